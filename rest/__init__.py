@@ -1,0 +1,1 @@
+"""Legacy routes: GraphQL documents with `@http`, one folder and one dialect per platform."""

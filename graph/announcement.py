@@ -1,0 +1,52 @@
+"""Announcements."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers
+from graph.connection import Connection
+from graph.declare import column, entity, link, listing, lookup
+from graph.node import Node
+from graph.scalars import URL, Locale, Markdown
+
+if TYPE_CHECKING:
+    from graph.course import Course
+
+CourseRef = Annotated["Course", strawberry.lazy("graph.course")]
+
+
+@entity(resolvers.announcement.ANNOUNCEMENT, "News from a course's team or the platform.")
+class Announcement(Node):
+    title: str = column("Headline in the viewer's language where there is one.")
+    text: Markdown = column("What it says, in the viewer's language where there is one.")
+    image_url: URL | None = column("Picture to show with it.")
+    published_at: datetime | None = column("When it was or will be published; null for a draft.")
+    course: CourseRef | None = link(resolvers.course.BY_ID, "Course that it concerns; null for everybody's.")
+    viewer_has_visited: bool = column("Whether the viewer has seen it.")
+
+
+@strawberry.input(description="Which announcements; several conditions must all hold.")
+class AnnouncementFilter:
+    course: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Those of this course, by its id."
+    )
+    is_global: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Those for everybody, or those of courses."
+    )
+    language: Locale | None = strawberry.field(
+        default=strawberry.UNSET, description="Those that are to be had in this language."
+    )
+
+
+@strawberry.type
+class AnnouncementQuery:
+    announcement: Announcement | None = lookup(
+        resolvers.announcement.ANNOUNCEMENT,
+        "One announcement; null where there is none.",
+        id="Id of the announcement.",
+    )
+    announcements: Connection[Announcement] = listing(
+        resolvers.announcement.ALL, "Announcements, the newest first.", filter=AnnouncementFilter
+    )

@@ -1,0 +1,45 @@
+"""Channels."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers
+from graph.connection import Connection
+from graph.declare import column, entity, listing, lookup
+from graph.node import Node
+from graph.scalars import URL, Markdown
+from graph.value import Stream
+
+if TYPE_CHECKING:
+    from graph.course import Course
+
+CourseRef = Annotated["Course", strawberry.lazy("graph.course")]
+
+
+@entity(resolvers.channel.CHANNEL, "Shelf on which a platform groups courses.")
+class Channel(Node):
+    code: str = column("Short name for use in addresses.")
+    title: str | None = column("Public title, in the viewer's language where there is one.")
+    description: Markdown | None = column(
+        "What the channel offers, in the viewer's language where there is one."
+    )
+    color: str | None = column("Hexadecimal RGB colour as in CSS, such as `FF0000`.")
+    position: int = column("Place in the list of channels.")
+    mobile_image_url: URL | None = column("Picture for small screens.")
+    stage_logo_url: URL | None = column("Logo for the channel's stage.")
+    stage_image_url: URL | None = column("Background of the channel's stage.")
+    stage_statement: Markdown | None = column("Short text for the channel's stage.")
+    stage_stream: Stream | None = column("Recording for the channel's stage.")
+    courses: Connection[CourseRef] = listing(resolvers.course.OF_CHANNEL, "Courses of the channel, by title.")
+
+
+@strawberry.type
+class ChannelQuery:
+    channel: Channel | None = lookup(
+        resolvers.channel.CHANNEL,
+        "One channel; null where there is none.",
+        id="Id of the channel.",
+        code="Short name of the channel.",
+    )
+    channels: Connection[Channel] = listing(resolvers.channel.ALL, "All channels, in their order.")

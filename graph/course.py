@@ -1,0 +1,176 @@
+"""Courses."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import strawberry
+
+import resolvers
+from graph.announcement import Announcement
+from graph.asset import Asset
+from graph.certificate import CertificateOffer
+from graph.channel import Channel
+from graph.classifier import Classifier
+from graph.connection import Connection
+from graph.course_date import CourseDate
+from graph.declare import column, described, entity, link, listing, lookup
+from graph.enrollment import Enrollment
+from graph.grading_policy import GradingPolicy
+from graph.item import Item, ItemFilter
+from graph.node import Node
+from graph.order import OrderDirection
+from graph.organization import Organization
+from graph.progress import CourseProgress
+from graph.scalars import URL, Locale, Markdown
+from graph.section import Section
+from graph.value import Image, Stream
+from graph.visit import Visit
+from models.course import CourseStatus, Pacing
+
+described(
+    CourseStatus,
+    "Where a course stands in its life.",
+    PREPARATION="Being made, known to its team alone.",
+    ANNOUNCED="Announced, without content yet.",
+    PREVIEW="Open to be looked into before it begins.",
+    ACTIVE="Running.",
+    SELF_PACED="Over as a run, open to learners at their own pace.",
+    EXTERNAL="Held on another platform.",
+)
+described(
+    Pacing,
+    "Who sets the pace of a course.",
+    INSTRUCTOR="Its team, by dates.",
+    SELF="Each learner.",
+)
+
+
+@entity(resolvers.course.COURSE, "One run of a course.", "id", "slug", "key")
+class Course(Node):
+    slug: str = column("Short name for use in addresses.")
+    key: str | None = column("Key of an Open edX course run (`course-v1:…`); null where it has none.")
+    title: str = column("Name of the course.")
+    abstract: str | None = column("Short text on what the course is about.")
+    description: Markdown | None = column("Long text on what the course is about.")
+    handouts: Markdown | None = column("Material to take along.")
+    status: CourseStatus = column("Where the course stands in its life.")
+    language: Locale = column("Language in which the course is held.")
+    pacing: Pacing = column("Who sets the pace.")
+    starts_at: datetime | None = column("When it begins; null when not set.")
+    ends_at: datetime | None = column("When it ends; null when it does not.")
+    enrollment_starts_at: datetime | None = column("From when on learners can enroll; null for always.")
+    enrollment_ends_at: datetime | None = column("Until when learners can enroll; null for always.")
+    image: Image | None = column("Largest picture of the course.")
+    images: list[Image] = column("Pictures of the course in several sizes, the largest first.")
+    teaser: Stream | None = column("Recording that introduces the course.")
+    teachers: str | None = column("Names of the teaching team.")
+    learning_goals: list[str] = column("What learners are expected to gain.")
+    target_groups: list[str] = column("Whom the course addresses.")
+    certificate_offers: list[CertificateOffer] = column("Certificates that can be gained.")
+    is_hidden: bool = column("Whether only its team and its learners know of it.")
+    is_listed: bool = column("Whether lists of courses should show it.")
+    is_invite_only: bool = column("Whether learners cannot enroll by themselves.")
+    is_on_demand: bool = column("Whether it can be reactivated after its end.")
+    is_external: bool = column("Whether it is held on another platform.")
+    is_started: bool = column("Whether its content is open to its learners by now.")
+    external_url: URL | None = column("Address on the other platform.")
+    policy_url: URL | None = column("Document to agree to before enrolling.")
+    channel: Channel | None = link(resolvers.channel.OF_COURSE, "Channel in which it is shown.")
+    organization: Organization | None = link(resolvers.organization.OF_COURSE, "Who offers it.")
+    classifiers: list[Classifier] = link(resolvers.classifier.OF_COURSE, "Categories to which it belongs.")
+    sections: list[Section] = link(
+        resolvers.section.TOP_OF_COURSE, "Sections of the top level, in course order."
+    )
+    items: list[Item] = link(resolvers.item.OF_COURSE, "Every item, in course order.", filter=ItemFilter)
+    grading_policy: GradingPolicy | None = link(
+        resolvers.grading_policy.OF_COURSE, "How points become a grade; null where nothing is graded."
+    )
+    dates: list[CourseDate] = link(
+        resolvers.course_date.OF_COURSE, "Starts and deadlines to come, the next first."
+    )
+    viewer_can_access: bool = column("Whether the viewer may open its content now.")
+    viewer_can_enroll: bool = column("Whether enrollment is open to the viewer, signed in or about to be.")
+    viewer_enrollment: Enrollment | None = link(
+        resolvers.enrollment.OF_VIEWER, "Active enrollment of the viewer; null where they do not take part."
+    )
+    viewer_progress: CourseProgress | None = link(
+        resolvers.progress.OF_VIEWER_IN_COURSE, "How far the viewer has come; null for anonymous."
+    )
+    viewer_last_visit: Visit | None = link(
+        resolvers.visit.LAST_OF_VIEWER,
+        "Newest visit of the viewer to any of its items; null where there is none.",
+    )
+    enrollments: Connection[Enrollment] = listing(
+        resolvers.enrollment.OF_COURSE, "Who takes part, as far as the viewer may know, the earliest first."
+    )
+    announcements: Connection[Announcement] = listing(
+        resolvers.announcement.OF_COURSE, "What its team has announced, the newest first."
+    )
+    assets: Connection[Asset] = listing(resolvers.asset.OF_COURSE, "Files that belong to it, for its team.")
+
+
+@strawberry.input(description="Which courses; several conditions must all hold.")
+class CourseFilter:
+    channel: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Those of this channel, by its id."
+    )
+    organization: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Those of this organization, by its id."
+    )
+    status: list[CourseStatus] | None = strawberry.field(
+        default=strawberry.UNSET, description="Those in one of these states."
+    )
+    language: Locale | None = strawberry.field(
+        default=strawberry.UNSET, description="Those held in this language."
+    )
+    search: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Those whose title contains this text, in any case."
+    )
+    is_listed: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Those that lists should show, or those that they should not."
+    )
+    viewer_is_enrolled: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Those in which the viewer takes part, or does not."
+    )
+
+
+class CourseOrderField(StrEnum):
+    """By what courses can be ordered."""
+
+    TITLE = "title"
+    STARTS_AT = "starts_at"
+    CREATED_AT = "created_at"
+
+
+described(
+    CourseOrderField,
+    "By what courses can be ordered.",
+    TITLE="Their title.",
+    STARTS_AT="When they begin, those without a date last.",
+    CREATED_AT="When they were made.",
+)
+
+
+@strawberry.input(description="In which order courses are listed.")
+class CourseOrder:
+    field: CourseOrderField = strawberry.field(description="By what.")
+    direction: OrderDirection = strawberry.field(
+        default=OrderDirection.ASC, description="Which end comes first."
+    )
+
+
+@strawberry.type
+class CourseQuery:
+    course: Course | None = lookup(
+        resolvers.course.COURSE,
+        "One course; null where there is none.",
+        id="Id of the course.",
+        slug="Short name of the course.",
+        key="Open edX key of the course run.",
+    )
+    courses: Connection[Course] = listing(
+        resolvers.course.ALL,
+        "All courses, by title unless ordered otherwise.",
+        filter=CourseFilter,
+        order=CourseOrder,
+    )

@@ -1,0 +1,33 @@
+"""Dates of courses."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers
+from graph.declare import column, computed_type, described, link
+from resolvers.course_date import CourseDateType
+
+if TYPE_CHECKING:
+    from graph.course import Course
+
+CourseRef = Annotated["Course", strawberry.lazy("graph.course")]
+
+described(
+    CourseDateType,
+    "What happens at a course date.",
+    COURSE_START="Course begins.",
+    SECTION_START="Section opens.",
+    ITEM_SUBMISSION_PUBLISHING="Solutions of an item are published.",
+    ITEM_SUBMISSION_DEADLINE="Answers to an item are due.",
+)
+
+
+@computed_type("Moment to come in a course.")
+class CourseDate:
+    type: CourseDateType = column("What happens.")
+    title: str = column("Title of what it happens to.")
+    date: datetime = column("When.")
+    resource_id: strawberry.ID = column("Id of the course, section or item to which it happens.")
+    course: CourseRef = link(resolvers.course.BY_ID, "Course in which it happens.")

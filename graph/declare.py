@@ -1,0 +1,304 @@
+"""How a concept's types are declared: each field says where its value comes from, and so what guards it.
+
+An executor reads the declaration (`field.metadata["source"]`) and needs nothing else: `Column` fields are
+read with their row, `Derived` ones are worked out from named columns, `Link` and `Listing` fields go
+through a relation's batch, `Action` runs a command. Whatever has no declaration has no policy, and the
+schema refuses to be built (`graph.policy`). The resolvers made here are for graphql-core's executor.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, TypeVar, cast
+
+import strawberry
+from strawberry.types.base import (
+    StrawberryList,
+    StrawberryOptional,
+    get_object_definition,
+    has_object_definition,
+)
+from strawberry.utils.str_converters import to_camel_case
+
+from graph.connection import connection
+from graph.source import Action, Column, Derived, Link, Listing, Lookup
+from resolvers.context import Context
+from resolvers.entity import Entity
+from resolvers.errors import BadUserInput, Refused
+from resolvers.keyset import as_id
+from resolvers.page import ROOT, Page, span
+from resolvers.relation import Choice, Columns, Computed, Many, One, Relation, Row, Several
+
+T = TypeVar("T")
+Info = strawberry.Info[Context, None]
+TYPES: dict[Entity, type] = {}
+"""The graph's type of each entity."""
+
+
+def column(description: str) -> Any:
+    """Declare a field that is a column or expression of the entity, under the same name."""
+    return strawberry.field(description=description, metadata={"source": Column()})
+
+
+def derived(description: str, *needs: str) -> Callable[[Callable[..., T]], T]:
+    """Declare a field that its method works out from the columns `needs`."""
+    declare = strawberry.field(description=description, metadata={"source": Derived(needs)})
+    return cast(Callable[[Callable[..., T]], T], declare)
+
+
+def link(relation: Relation, description: str, filter: type | None = None, **arguments: Any) -> Any:  # noqa: A002
+    """Declare a field that a relation finds.
+
+    `filter` is the input by which a list can be narrowed. `arguments` are annotated types of filters that
+    the field takes as arguments of its own.
+    """
+    many = isinstance(relation, Many | Several) or (isinstance(relation, Computed) and relation.many)
+
+    async def resolve(root: Any, info: Info, **given: Any) -> Any:
+        key = relation.key(info.context, *(getattr(root, name) for name in relation.needs))
+        if key is None:
+            return relation.nothing()
+        where = given_values(given.pop("filter", None))
+        where |= {name: value for name, value in given.items() if value is not None}
+        make = maker(relation, info)
+        found = await relation.one(info.context, key, make.columns, **({"where": where} if where else {}))
+        if found is None:
+            return None
+        return [make(row) for row in found] if many else make(found)
+
+    taken = dict(arguments)
+    if filter is not None:
+        taken["filter"] = argument(filter, "Which of them; all where left out.")
+    return field_of(resolve, description, Link(relation), **taken)
+
+
+def listing(
+    page: Page,
+    description: str,
+    filter: type | None = None,  # noqa: A002
+    order: type | None = None,
+) -> Any:
+    """Declare a field that is a connection over `page`."""
+
+    async def resolve(root: Any, info: Info, **given: Any) -> Any:
+        key = ROOT
+        if page.by is not None:
+            key = page.key(info.context, *(getattr(root, name) for name in page.needs))
+        where = given_values(given.get("filter"))
+        part = span(*(given.get(name) for name in ("first", "after", "last", "before")))
+        ordered: dict[str, Any] = {}
+        if (wanted := given.get("order_by")) is not None:
+            ordered = {"order": wanted.field.name, "descending": wanted.direction.name == "DESC"}
+        make = Maker(TYPES[page.target])
+        found = await page.one(info.context, key, make.columns, span=part, where=where, **ordered)
+        return connection(page, key, where, [make(row) for row in found.rows], found)
+
+    taken: dict[str, Any] = {}
+    if filter is not None:
+        taken["filter"] = argument(filter, "Which of them; all where left out.")
+    if order is not None:
+        taken["order_by"] = argument(order, "In which order.")
+    taken |= {
+        "first": argument(int, "How many from the start, at most 100; 20 where no number is given."),
+        "after": argument(str, "Cursor after which to begin."),
+        "last": argument(int, "How many from the end, at most 100."),
+        "before": argument(str, "Cursor before which to end."),
+    }
+    return field_of(resolve, description, Listing(page), **taken)
+
+
+def lookup(target: Entity, description: str, **by: str) -> Any:
+    """Declare a root field that finds one row by one of several unique columns.
+
+    `by` maps each argument, named as its column, to its description.
+    """
+    found_by = {name: One(target=target, by=name) for name in by}
+
+    async def resolve(info: Info, **given: Any) -> Any:
+        chosen = [(name, value) for name, value in given.items() if value is not None]
+        if len(chosen) != 1:
+            raise BadUserInput(f"Give exactly one of {', '.join(repr(name) for name in by)}.")
+        ((name, value),) = chosen
+        make = Maker(TYPES[target])
+        key = as_id(value, name) if name == "id" else value
+        row = await found_by[name].one(info.context, key, make.columns)
+        return None if row is None else make(row)
+
+    types = {
+        name: argument(strawberry.ID if name == "id" else str, described) for name, described in by.items()
+    }
+    return field_of(resolve, description, Lookup(found_by), **types)
+
+
+def action(command: Callable[..., Any], given: type, description: str) -> Any:
+    """Declare a mutation: `command(session, viewer, **input)` answers the payload's columns.
+
+    `Refused` becomes the payload's `userErrors`, and the transaction is rolled back.
+    """
+
+    async def resolve(info: Info, input: Any) -> Any:  # noqa: A002
+        context = info.context
+        checked = given_values(input)
+        errors: list[Any] = []
+        changes: Mapping[str, Any] = {}
+        try:
+            async with context.database.transaction(context.statements) as session:
+                changes = await command(session, context.viewer, **checked)
+        except Refused as refused:
+            errors = [{"field": refused.field, "code": refused.code, "message": refused.message}]
+        context.forget()
+        payload = named_origin(info)
+        values = {name: changes.get(name) for name in columns_of(payload)}
+        return instance(payload, {**values, "user_errors": errors})
+
+    return field_of(resolve, description, Action(command), input=required(given, "What to do."))
+
+
+def argument(of: Any, description: str) -> tuple[Any, Any]:
+    """An optional argument: its annotated type and its default, for `field_of`."""
+    return Annotated[of | None, strawberry.argument(description=description)], strawberry.UNSET
+
+
+def required(of: Any, description: str) -> tuple[Any, Any]:
+    """An argument that must be given, for `field_of`."""
+    return Annotated[of, strawberry.argument(description=description)], inspect.Parameter.empty
+
+
+def field_of(resolve: Callable[..., Any], description: str, source: Any, **arguments: tuple[Any, Any]) -> Any:
+    """A Strawberry field whose resolver takes `arguments`: name to annotated type and default."""
+
+    async def resolver(*places: Any, **given: Any) -> Any:
+        return await resolve(*places, **{n: None if v is strawberry.UNSET else v for n, v in given.items()})
+
+    parameters = [
+        inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        for name in inspect.signature(resolve).parameters
+        if name in ("root", "info")
+    ]
+    parameters[-1] = parameters[-1].replace(annotation=Info)
+    parameters += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=of, default=default)
+        for name, (of, default) in arguments.items()
+    ]
+    resolver.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    resolver.__annotations__ = {
+        each.name: each.annotation for each in parameters if each.annotation is not each.empty
+    }
+    return strawberry.field(resolver=resolver, description=description, metadata={"source": source})
+
+
+class Maker:
+    """Turns rows of an entity into objects of its type that hold just the columns they were read with."""
+
+    def __init__(self, of: type) -> None:
+        self.of = of
+        self.columns: Any = columns_of(of)
+
+    def __call__(self, row: Row) -> Any:
+        return instance(self.of, dict(zip(self.columns, row, strict=True)))
+
+
+class ChoiceMaker:
+    """The same for a choice between entities."""
+
+    def __init__(self, choice: Choice) -> None:
+        self.makers = {name: Maker(TYPES[one.target]) for name, one in choice.targets.items()}
+        self.columns: Any = {name: maker.columns for name, maker in self.makers.items()}
+
+    def __call__(self, found: tuple[str, Row]) -> Any:
+        choice, row = found
+        return self.makers[choice](row)
+
+
+def maker(relation: Relation, info: Info) -> Maker | ChoiceMaker:
+    """What makes objects of the rows that `relation` finds."""
+    if isinstance(relation, Choice):
+        return _choice_maker(relation)
+    target = getattr(relation, "target", None)
+    return _maker(TYPES[target] if target is not None else named_origin(info))
+
+
+_maker = cache(Maker)
+_choice_maker = cache(ChoiceMaker)
+
+
+def instance(of: type, values: Mapping[str, Any]) -> Any:
+    """An object of a Strawberry type with these values and no others, made without its constructor."""
+    made = object.__new__(of)
+    made.__dict__.update(values)
+    return made
+
+
+def named_origin(info: Info) -> type:
+    """The Python class behind the named type of the field that is being resolved."""
+    of: Any = info.return_type
+    while hasattr(of, "of_type"):
+        of = of.of_type
+    return cast(type, of)
+
+
+@cache
+def columns_of(of: type) -> Columns:
+    """All columns that a type's fields are read from or find others by."""
+    definition = get_object_definition(of, strict=True)
+    names: list[str] = []
+    for each in definition.fields:
+        match each.metadata.get("source"):
+            case Column():
+                names.append(each.python_name)
+            case Derived(needs):
+                names += needs
+            case Link(relation) | Listing(relation):
+                names += relation.needs
+    return tuple(dict.fromkeys(names))
+
+
+def given_values(given: Any) -> dict[str, Any]:
+    """What an input object says, by Python name: ids checked, enums as what the database holds."""
+    if given is None:
+        return {}
+    values: dict[str, Any] = {}
+    for each in get_object_definition(type(given), strict=True).fields:
+        value = getattr(given, each.python_name)
+        if value is not None and value is not strawberry.UNSET:
+            values[each.python_name] = _plain(value, each.type, to_camel_case(each.python_name))
+    return values
+
+
+def _plain(value: Any, of: Any, name: str) -> Any:
+    while isinstance(of, StrawberryOptional | StrawberryList):
+        of = of.of_type
+    if isinstance(value, list):
+        return [_plain(each, of, name) for each in value]
+    if has_object_definition(type(value)):
+        return given_values(value)
+    if isinstance(value, StrEnum):
+        return value.value
+    return as_id(value, name) if of is strawberry.ID else value
+
+
+def described(names: type[StrEnum], description: str, **values: str) -> None:
+    """Make an enum of the domain one of the graph, with a description for each of its values."""
+    strawberry.enum(cast(Any, names), description=description)
+    for value in cast(Any, names).__strawberry_definition__.values:
+        value.description = values[value.name]
+
+
+def entity(
+    target: Entity, description: str, *keys: str, name: str | None = None
+) -> Callable[[type[T]], type[T]]:
+    """Declare the type of an entity; `keys` are the federation keys of the subgraph."""
+
+    def declare(of: type[T]) -> type[T]:
+        made: Any = strawberry.type(of, description=description, name=name)
+        made.federation_keys = keys or ("id",)
+        TYPES[target] = made
+        return cast(type[T], made)
+
+    return declare
+
+
+def computed_type(description: str) -> Callable[[type[T]], type[T]]:
+    """Declare a type whose objects a `Computed` relation works out, and guards, all at once."""
+    return strawberry.type(description=description)

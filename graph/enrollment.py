@@ -1,0 +1,84 @@
+"""Enrollments."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers
+from graph.certificate import Certificate
+from graph.connection import Connection
+from graph.declare import action, column, entity, link, listing, lookup
+from graph.node import Node
+from graph.payload import UserError
+from graph.progress import CourseProgress
+from graph.user import User
+
+if TYPE_CHECKING:
+    from graph.course import Course
+
+CourseRef = Annotated["Course", strawberry.lazy("graph.course")]
+
+
+@entity(resolvers.enrollment.ENROLLMENT, "Part that a user takes in a course.")
+class Enrollment(Node):
+    mode: str = column("Under what terms, such as `audit` or `verified`.")
+    is_active: bool = column("Whether the user takes part now; false after they left.")
+    is_completed: bool = column("Whether the user has completed the course.")
+    is_proctored: bool = column("Whether the user has booked a certificate under supervision.")
+    is_reactivated: bool = column("Whether a reactivation after the course's end is in force.")
+    completed_at: datetime | None = column("When the course was completed; null where it is not.")
+    enrolled_at: datetime = column("When the user first enrolled.")
+    certificates: list[Certificate] = column("What the user has gained.")
+    user: User = link(resolvers.user.BY_ID, "Who takes part.")
+    course: CourseRef = link(resolvers.course.BY_ID, "In what.")
+    progress: CourseProgress = link(resolvers.progress.OF_ENROLLMENT, "How far the user has come.")
+
+
+@strawberry.input(description="Which enrollments; several conditions must all hold.")
+class EnrollmentFilter:
+    course: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Those in this course, by its id."
+    )
+    user: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Those of this user, by its id."
+    )
+    is_active: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Those in force, or those that were left."
+    )
+
+
+@strawberry.type
+class EnrollmentQuery:
+    enrollment: Enrollment | None = lookup(
+        resolvers.enrollment.ENROLLMENT,
+        "One enrollment; null where there is none.",
+        id="Id of the enrollment.",
+    )
+    enrollments: Connection[Enrollment] = listing(
+        resolvers.enrollment.ALL,
+        "Enrollments that the viewer may know, the earliest first.",
+        filter=EnrollmentFilter,
+    )
+
+
+@strawberry.input(description="Which course to take part in.")
+class EnrollInput:
+    course_id: strawberry.ID = strawberry.field(description="Id of the course.")
+
+
+@strawberry.type(description="What came of enrolling.")
+class EnrollPayload:
+    enrollment: Enrollment | None = link(
+        resolvers.enrollment.BY_ID, "Enrollment of the viewer; null for an error."
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+
+
+@strawberry.type
+class EnrollmentMutation:
+    enroll: EnrollPayload = action(
+        resolvers.enrollment.enroll,
+        EnrollInput,
+        "Take part in a course, or take part again after leaving it.",
+    )

@@ -1,0 +1,106 @@
+"""Runs operations: the one entry for GraphQL over HTTP, for REST routes and for tests."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from inspect import isawaitable
+from typing import Any
+from uuid import uuid4
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    execute,
+    get_operation_ast,
+    parse,
+    validate,
+)
+
+from resolvers.context import Context
+from resolvers.errors import CodedError
+
+log = logging.getLogger(__name__)
+
+MOST_TOKENS = 2000
+MOST_ERRORS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that is known to be valid, or the errors that say why it is not."""
+
+    node: DocumentNode | None
+    errors: tuple[GraphQLError, ...] = ()
+
+    def operation(self, name: str | None) -> OperationDefinitionNode | None:
+        """The operation that `name` chooses; null where it chooses none."""
+        return None if self.node is None else get_operation_ast(self.node, name)
+
+
+@lru_cache(maxsize=1000)
+def prepare(schema: GraphQLSchema, text: str) -> Document:
+    """Parse and validate a document; done once per text."""
+    try:
+        node = parse(text, max_tokens=MOST_TOKENS)
+    except GraphQLSyntaxError as error:
+        return Document(None, (_coded(error, "GRAPHQL_PARSE_FAILED"),))
+    errors = validate(schema, node, max_errors=MOST_ERRORS)[:MOST_ERRORS]
+    return Document(
+        None if errors else node, tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
+    )
+
+
+async def run(
+    schema: GraphQLSchema,
+    document: Document,
+    context: Context,
+    variables: Mapping[str, Any] | None = None,
+    operation_name: str | None = None,
+) -> ExecutionResult:
+    """Execute one operation of a prepared document for the context's viewer."""
+    if document.node is None:
+        return ExecutionResult(None, list(document.errors))
+    outcome = execute(
+        schema,
+        document.node,
+        context_value=context,
+        variable_values=dict(variables or {}),
+        operation_name=operation_name,
+    )
+    result = await outcome if isawaitable(outcome) else outcome
+    if result.errors:
+        return ExecutionResult(result.data, [_shown(error) for error in result.errors])
+    return result
+
+
+def is_mutation(document: Document, operation_name: str | None) -> bool:
+    """Whether the chosen operation changes something."""
+    operation = document.operation(operation_name)
+    return operation is not None and operation.operation is OperationType.MUTATION
+
+
+def _coded(error: GraphQLError, code: str) -> GraphQLError:
+    error.extensions = {**(error.extensions or {}), "code": code}
+    return error
+
+
+def _shown(error: GraphQLError) -> GraphQLError:
+    """`error` with a code; what is not written for clients is masked, and logged under an id told to them."""
+    cause = error.original_error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    if cause is None:
+        return _coded(error, "BAD_USER_INPUT" if error.path is None else "INTERNAL_SERVER_ERROR")
+    if isinstance(cause, CodedError):
+        return _coded(error, cause.code)
+    incident = str(uuid4())
+    log.error("Incident %s at %s", incident, error.path, exc_info=cause)
+    masked = GraphQLError("Something went wrong on our side.", error.nodes, path=error.path)
+    masked.extensions = {"code": "INTERNAL_SERVER_ERROR", "incident": incident}
+    return masked

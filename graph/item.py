@@ -1,0 +1,101 @@
+"""Items, and the union of what they can hold."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers
+from graph.connection import Connection
+from graph.declare import column, described, entity, link, listing, lookup
+from graph.gadget import Gadget
+from graph.lti_exercise import LtiExercise
+from graph.node import Node
+from graph.packaged_activity import PackagedActivity
+from graph.progress import ItemState
+from graph.quiz import Quiz
+from graph.rich_text import RichText
+from graph.video import Video
+from models.item import ContentType, ExerciseType
+
+if TYPE_CHECKING:
+    from graph.course import Course
+    from graph.section import Section
+
+CourseRef = Annotated["Course", strawberry.lazy("graph.course")]
+SectionRef = Annotated["Section", strawberry.lazy("graph.section")]
+
+described(
+    ContentType,
+    "What an item holds.",
+    QUIZ="Questions to answer.",
+    VIDEO="Recording to watch.",
+    RICH_TEXT="Text to read.",
+    LTI_EXERCISE="Exercise that another tool runs by LTI.",
+    PACKAGED_ACTIVITY="Package that runs in a player, such as SCORM or cmi5.",
+    GADGET="Content kept as its source format has it.",
+)
+described(
+    ExerciseType,
+    "How the points of an item count.",
+    MAIN="As regular points of the course.",
+    BONUS="As points beyond the regular ones.",
+    SELFTEST="For the learner alone.",
+    SURVEY="Not at all.",
+)
+
+ItemContent = Annotated[
+    Quiz | Video | RichText | LtiExercise | PackagedActivity | Gadget,
+    strawberry.union("ItemContent", description="What an item can hold."),
+]
+
+
+@entity(resolvers.item.ITEM, "Leaf of a course: one thing to read, watch or do.")
+class Item(Node):
+    title: str = column("Title shown to learners.")
+    position: int = column("Place in its section, from 1.")
+    content_type: ContentType = column("What it holds.")
+    exercise_type: ExerciseType | None = column("How its points count; null where there is nothing to score.")
+    icon: str | None = column("Name of an icon of its own; null for the usual one of its content.")
+    max_points: float = column("Points that can be achieved.")
+    starts_at: datetime | None = column("From when on it can be opened; null for no date of its own.")
+    ends_at: datetime | None = column("Until when it can be opened; null for no date of its own.")
+    deadline: datetime | None = column("By when it must be finished; null for no deadline.")
+    solutions_at: datetime | None = column("When its solutions are published; null for no such date.")
+    time_effort: int | None = column("Estimated time that it takes, in seconds; null when unknown.")
+    is_optional: bool = column("Whether it can be left out.")
+    is_proctored: bool = column("Whether it needs supervision for learners who booked a certificate.")
+    is_published: bool = column("Whether learners see it.")
+    course: CourseRef = link(resolvers.course.BY_ID, "Course to which it belongs.")
+    section: SectionRef = link(resolvers.section.BY_ID, "Section that directly contains it.")
+    content: ItemContent | None = link(
+        resolvers.item.CONTENT, "What it holds; null where the viewer may not open it."
+    )
+    viewer_can_access: bool = column("Whether the viewer may open it now.")
+    viewer_state: ItemState | None = link(
+        resolvers.progress.ITEM_STATE_OF_VIEWER, "What the viewer has done with it; null for anonymous."
+    )
+
+
+@strawberry.input(description="Which items; several conditions must all hold.")
+class ItemFilter:
+    course: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Those of this course, by its id."
+    )
+    section: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Those below this section, at any depth, by its id."
+    )
+    content_type: list[ContentType] | None = strawberry.field(
+        default=strawberry.UNSET, description="Those that hold one of these."
+    )
+    exercise_type: list[ExerciseType] | None = strawberry.field(
+        default=strawberry.UNSET, description="Those whose points count in one of these ways."
+    )
+
+
+@strawberry.type
+class ItemQuery:
+    item: Item | None = lookup(
+        resolvers.item.ITEM, "One item; null where there is none.", id="Id of the item."
+    )
+    items: Connection[Item] = listing(resolvers.item.ALL, "Items of all courses.", filter=ItemFilter)

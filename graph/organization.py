@@ -1,0 +1,38 @@
+"""Organizations."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers
+from graph.connection import Connection
+from graph.declare import column, entity, listing, lookup
+from graph.node import Node
+from graph.scalars import URL, Markdown
+
+if TYPE_CHECKING:
+    from graph.course import Course
+
+CourseRef = Annotated["Course", strawberry.lazy("graph.course")]
+
+
+@entity(resolvers.organization.ORGANIZATION, "Institution that offers courses.")
+class Organization(Node):
+    slug: str = column("Short name, as in course keys.")
+    name: str = column("Full name.")
+    description: Markdown | None = column("What it is and does.")
+    logo_url: URL | None = column("Its logo.")
+    courses: Connection[CourseRef] = listing(resolvers.course.OF_ORGANIZATION, "Courses that it offers.")
+
+
+@strawberry.type
+class OrganizationQuery:
+    organization: Organization | None = lookup(
+        resolvers.organization.ORGANIZATION,
+        "One organization; null where there is none.",
+        id="Id of the organization.",
+        slug="Short name of the organization.",
+    )
+    organizations: Connection[Organization] = listing(
+        resolvers.organization.ALL, "All organizations, by name."
+    )

@@ -1,0 +1,46 @@
+"""All root fields for reading."""
+
+import strawberry
+
+from graph.announcement import AnnouncementQuery
+from graph.channel import ChannelQuery
+from graph.classifier import ClassifierQuery
+from graph.course import CourseQuery
+from graph.enrollment import EnrollmentQuery
+from graph.gadget import GadgetQuery
+from graph.item import ItemQuery
+from graph.lti_exercise import LtiExerciseQuery
+from graph.node import NodeQuery
+from graph.organization import OrganizationQuery
+from graph.packaged_activity import PackagedActivityQuery
+from graph.quiz import QuizQuery
+from graph.rich_text import RichTextQuery
+from graph.section import SectionQuery
+from graph.submission import SubmissionQuery
+from graph.subtitle import SubtitleQuery
+from graph.user import UserQuery
+from graph.video import VideoQuery
+
+
+@strawberry.type(description="What can be read.")
+class Query(
+    NodeQuery,
+    CourseQuery,
+    SectionQuery,
+    ItemQuery,
+    QuizQuery,
+    VideoQuery,
+    SubtitleQuery,
+    RichTextQuery,
+    LtiExerciseQuery,
+    PackagedActivityQuery,
+    GadgetQuery,
+    UserQuery,
+    EnrollmentQuery,
+    SubmissionQuery,
+    AnnouncementQuery,
+    OrganizationQuery,
+    ChannelQuery,
+    ClassifierQuery,
+):
+    pass

@@ -1,0 +1,42 @@
+"""Scalars of the graph beyond GraphQL's own."""
+
+from typing import NewType
+
+from strawberry import scalar
+from strawberry.schema.types.scalar import ScalarDefinition
+
+Markdown = NewType("Markdown", str)
+Locale = NewType("Locale", str)
+URL = NewType("URL", str)
+BigInt = NewType("BigInt", int)
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError("BigInt is a whole number, or its digits as a string.")
+    return int(value)
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    Markdown: scalar(
+        name="Markdown",
+        description="Text in Markdown, in which sanitised HTML may stand.",
+        serialize=str,
+        parse_value=str,
+    ),
+    Locale: scalar(
+        name="Locale",
+        description="Language tag as of BCP 47, such as `en` or `pt-BR`.",
+        serialize=str,
+        parse_value=str,
+    ),
+    URL: scalar(
+        name="URL",
+        description="Address, absolute or relative to this server.",
+        serialize=str,
+        parse_value=str,
+    ),
+    BigInt: scalar(
+        name="BigInt", description="Whole number that may exceed 32 bits.", serialize=int, parse_value=_whole
+    ),
+}

@@ -1,0 +1,46 @@
+"""Subtitle tracks and cues."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers
+from graph.declare import column, derived, entity, link, lookup
+from graph.node import Node
+from graph.scalars import URL, Locale
+
+if TYPE_CHECKING:
+    from graph.video import Video
+
+VideoRef = Annotated["Video", strawberry.lazy("graph.video")]
+
+
+@entity(resolvers.subtitle.SUBTITLE_CUE, "One line of a subtitle track.")
+class SubtitleCue(Node):
+    position: int = column("Place in the track, from 1.")
+    identifier: str | None = column("Name of the cue in its file; null where it has none.")
+    starts_at: float = column("When it appears, in seconds from the video's start.")
+    ends_at: float = column("When it disappears, in seconds from the video's start.")
+    text: str = column("What it says.")
+    settings: str | None = column("How it is shown, as WebVTT cue settings.")
+
+
+@entity(resolvers.subtitle.SUBTITLE_TRACK, "Subtitles of a video in one language.")
+class SubtitleTrack(Node):
+    language: Locale = column("Language of the subtitles.")
+    is_machine_made: bool = column("Whether a machine made them.")
+    video: VideoRef = link(resolvers.video.BY_ID, "Video to which they belong.")
+    cues: list[SubtitleCue] = link(resolvers.subtitle.CUES, "Lines, in order.")
+
+    @derived("Address of the subtitles as a WebVTT file.", "id")
+    def vtt_url(self) -> URL:
+        return URL(f"/subtitles/{self.id}.vtt")
+
+
+@strawberry.type
+class SubtitleQuery:
+    subtitle_track: SubtitleTrack | None = lookup(
+        resolvers.subtitle.SUBTITLE_TRACK,
+        "One subtitle track; null where there is none.",
+        id="Id of the track.",
+    )

@@ -1,0 +1,64 @@
+"""Users and their profiles."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers
+from graph.connection import Connection
+from graph.declare import column, entity, link, listing, lookup
+from graph.node import Node
+from graph.scalars import URL, Locale
+from graph.token import Token
+
+if TYPE_CHECKING:
+    from graph.enrollment import Enrollment
+
+EnrollmentRef = Annotated["Enrollment", strawberry.lazy("graph.enrollment")]
+
+
+@entity(resolvers.user.PROFILE, "Private part of a user, for themselves and staff.")
+class Profile:
+    full_name: str | None = column("Name as in documents.")
+    email: str = column("Address for mail.")
+    language: Locale | None = column("Language that the user prefers; null for no choice.")
+    country: str | None = column("Country as its two-letter code of ISO 3166; null when not told.")
+    bio: str | None = column("What the user tells of themselves.")
+    created_at: datetime = column("When the user joined.")
+
+
+@entity(resolvers.user.USER, "Person who learns or teaches.", "id", "username")
+class User(Node):
+    username: str = column("Unique name.")
+    name: str = column("Name shown to others.")
+    avatar_url: URL | None = column("Picture shown to others.")
+    is_staff: bool = column("Whether the user runs the platform.")
+    profile: Profile | None = link(
+        resolvers.user.PROFILE_OF_USER, "Private part; null for whom it does not concern."
+    )
+    enrollments: Connection[EnrollmentRef] = listing(
+        resolvers.enrollment.OF_USER, "Courses in which the user takes or took part, the earliest first."
+    )
+    tokens: Connection[Token] = listing(resolvers.token.OF_USER, "Live access tokens, of the viewer alone.")
+
+
+@strawberry.input(description="Which users; several conditions must all hold.")
+class UserFilter:
+    search: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Those whose name contains this text, in any case."
+    )
+
+
+@strawberry.type
+class UserQuery:
+    viewer: User | None = link(resolvers.user.VIEWER_USER, "Who asks; null for anonymous.")
+    user: User | None = lookup(
+        resolvers.user.USER,
+        "One user; null where there is none.",
+        id="Id of the user.",
+        username="Name of the user.",
+    )
+    users: Connection[User] = listing(
+        resolvers.user.ALL, "Users whom the viewer knows, by name.", filter=UserFilter
+    )

@@ -1,0 +1,214 @@
+"""HTML of strangers made safe, in a form that also stands unchanged inside Markdown.
+
+What stays is what course texts need: tables, images, sound, video, frames in a sandbox. Scripts, style
+sheets, event handlers, forms and embedded objects go; an embedded object leaves a link behind.
+"""
+
+import html as entities
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import nh3
+
+# Gives a link's new target, or None to take the link out.
+Rewrite = Callable[[str], str | None]
+
+
+def _words(text: str) -> set[str]:
+    return set(text.split())
+
+
+TAGS = _words(
+    """a abbr address article aside audio b bdi bdo blockquote br caption center cite code col colgroup dd del
+    details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i iframe img ins kbd li main
+    mark nav ol p picture pre q rp rt ruby s samp section small source span strong sub summary sup table tbody
+    td tfoot th thead time tr track tt u ul var video wbr"""
+)
+# Their text is no text to read.
+CONTENT_GOES = {"script", "style", "svg", "template", "noscript", "title"}
+# Wrappers of a whole page: gone without loss.
+SILENT = {"html", "head", "body", "object", "embed", "param"}
+ATTRIBUTES = {
+    "*": {"dir", "id", "lang", "style", "title"},
+    "a": {"href", "hreflang", "target"},
+    "audio": {"src"},
+    "code": {"class"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"cite", "datetime"},
+    "details": {"open"},
+    "iframe": {"src", "width", "height"},
+    "img": {"src", "alt", "width", "height"},
+    "ins": {"cite", "datetime"},
+    "li": {"value"},
+    "ol": {"start", "type", "reversed"},
+    "pre": {"class"},
+    "q": {"cite"},
+    "blockquote": {"cite"},
+    "source": {"src", "type"},
+    "table": {"border"},
+    "td": {"colspan", "rowspan", "headers"},
+    "th": {"colspan", "rowspan", "headers", "scope", "abbr"},
+    "time": {"datetime"},
+    "track": {"src", "kind", "srclang", "label"},
+    "video": {"src", "poster", "width", "height"},
+}
+# None of these can load a file or move an element over others.
+STYLES = _words(
+    """background-color border border-bottom border-collapse border-color border-left border-radius
+    border-right border-spacing border-style border-top border-width clear color float font-family font-size
+    font-style font-weight height letter-spacing line-height list-style-type margin margin-bottom margin-left
+    margin-right margin-top max-height max-width min-height min-width padding padding-bottom padding-left
+    padding-right padding-top text-align text-decoration text-indent text-transform vertical-align
+    white-space width word-spacing"""
+)
+SCHEMES = {"http", "https", "mailto", "tel", "data"}
+DATA_IMAGE = re.compile(r"data:image/(?:png|gif|jpeg|webp);base64,", re.IGNORECASE)
+# Keeps anchors from taking the names that scripts of the page rely on.
+ID_PREFIX = "text-"
+
+# Hosts whose players need their own origin; nothing of ours is served there.
+PLAYERS = {"www.youtube.com", "www.youtube-nocookie.com", "player.vimeo.com"}
+SANDBOX = "allow-scripts allow-popups allow-forms allow-presentation"
+FRAME = re.compile(r'<iframe((?:\s[\w-]+="[^"]*")*)>.*?</iframe>', re.DOTALL)
+FRAME_HOST = re.compile(r"https://([a-z0-9.-]+)(?::443)?(?:[/?#]|$)", re.IGNORECASE)
+ATTRIBUTE = re.compile(r'([\w-]+)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
+# Bounded, so that no text makes these two slow.
+EMBEDDED = re.compile(r"<(?:object|embed)\b([^<>]{0,2000})>", re.IGNORECASE)
+OPENING = re.compile(r"<([a-zA-Z][\w:-]*)([^<>]{0,2000})")
+HANDLER = re.compile(r"\s(on[a-z]+)\s*=", re.IGNORECASE)
+PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+BLOCK = re.compile(
+    r"<(?:address|article|aside|blockquote|center|details|div|dl|figure|footer|h[1-6]|header|hr|main|nav|ol|p"
+    r"|section|table|ul)[\s/>]"
+)
+MEDIA = re.compile(r"<(?:img|audio|video|iframe|table|hr)\b")
+TAG = re.compile(r"(<[^>]*>)")
+MARKDOWN = re.compile(r"[\\`*_\[\]~|]")
+MARKDOWN_START = re.compile(r"^(\s*)([-+#>=]|\d+(?=[.)]))")
+
+
+@dataclass(frozen=True, slots=True)
+class CleanHtml:
+    """Safe `text`, and what was `removed` for it: names of elements and handlers, each with its count."""
+
+    text: str
+    removed: Mapping[str, int]
+
+
+def clean_html(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
+    """A whole text, safe, as one block of HTML without blank lines, which Markdown passes through as it is.
+
+    Every link (also of images, sound and video) goes through `rewrite`, which must not raise.
+    """
+    text, removed = _sanitized(source, rewrite)
+    return CleanHtml(_as_block(text), removed)
+
+
+def clean_phrase(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
+    """A short text, such as an answer to choose, in one line; as a block only where it holds blocks.
+
+    What Markdown would take for its own is written as a character reference.
+    """
+    text, removed = _sanitized(source, rewrite)
+    text = re.sub(r"\s+", " ", text).strip()
+    single = re.fullmatch(r"<p>((?:(?!</?p\b).)*)</p>", text)
+    text = single[1].strip() if single else text
+    if BLOCK.search(text) or "<pre" in text:
+        return CleanHtml(_as_block(text), removed)
+    pieces = TAG.split(text)
+    pieces[::2] = [MARKDOWN.sub(_reference, piece) for piece in pieces[::2]]
+    pieces[0] = MARKDOWN_START.sub(lambda match: match[1] + _start(match[2]), pieces[0])
+    return CleanHtml("".join(pieces), removed)
+
+
+def plain_text(source: str) -> str:
+    """The words of an HTML text, blanks and line ends as single blanks."""
+    spaced = re.sub(r"<(?=/?(?:p|div|li|h[1-6]|br|tr|td|th|dd|dt)\b)", " <", source)
+    return " ".join(entities.unescape(nh3.clean(spaced, tags=set(), clean_content_tags=CONTENT_GOES)).split())
+
+
+def is_blank(source: str) -> bool:
+    """Whether a text shows nothing: no word, no picture, no sound."""
+    return not MEDIA.search(source) and not plain_text(source)
+
+
+def _sanitized(source: str, rewrite: Rewrite) -> tuple[str, Mapping[str, int]]:
+    def filtered(tag: str, attribute: str, value: str) -> str | None:
+        if attribute in ("href", "src", "poster"):
+            return _link(tag, value.strip(), rewrite)
+        if attribute == "target":
+            return "_blank" if value == "_blank" else None
+        if attribute == "class":
+            return " ".join(word for word in value.split() if word.startswith("language-")) or None
+        return value
+
+    text = nh3.clean(
+        EMBEDDED.sub(_embedded_link, source),
+        tags=TAGS,
+        clean_content_tags=CONTENT_GOES,
+        attributes=ATTRIBUTES,
+        attribute_filter=filtered,
+        generic_attribute_prefixes={"aria-"},
+        set_tag_attribute_values={"audio": {"controls": ""}, "video": {"controls": ""}},
+        url_schemes=SCHEMES,
+        filter_style_properties=STYLES,
+        id_prefix=ID_PREFIX,
+    )
+    return FRAME.sub(_frame, text), _removed(source)
+
+
+def _link(tag: str, url: str, rewrite: Rewrite) -> str | None:
+    if url.startswith("#"):
+        return f"#{ID_PREFIX}{url[1:]}" if len(url) > 1 else url
+    if url[:5].lower() == "data:":
+        return url if tag == "img" and DATA_IMAGE.match(url) else None
+    return rewrite(f"https:{url}" if url.startswith("//") else url)
+
+
+def _embedded_link(match: re.Match[str]) -> str:
+    given = {name.lower(): double or single for name, double, single in ATTRIBUTE.findall(match[1])}
+    target = given.get("data") or given.get("src")
+    return f'<a href="{target}">{given.get("title") or target}</a>' if target else ""
+
+
+def _frame(match: re.Match[str]) -> str:
+    # The input is what the sanitiser wrote: its quotes are closed and its values escaped.
+    given = {name: value for name, value, _ in ATTRIBUTE.findall(match[1])}
+    source = given.get("src", "")
+    host = FRAME_HOST.match(entities.unescape(source))
+    if not host:
+        label = given.get("title") or source
+        return f'<a href="{source}" rel="noopener noreferrer">{label}</a>' if source else ""
+    sandbox = f"{SANDBOX} allow-same-origin" if host[1].lower() in PLAYERS else SANDBOX
+    kept = "".join(
+        f' {name}="{given[name]}"' for name in ("src", "title", "width", "height") if name in given
+    )
+    return f'<iframe{kept} sandbox="{sandbox}" loading="lazy" allowfullscreen=""></iframe>'
+
+
+def _removed(source: str) -> Mapping[str, int]:
+    counts: Counter[str] = Counter()
+    for name, inside in OPENING.findall(source):
+        if name.lower() not in TAGS and name.lower() not in SILENT:
+            counts[name.lower()] += 1
+        counts.update(handler.lower() for handler in HANDLER.findall(inside))
+    return dict(counts)
+
+
+def _as_block(text: str) -> str:
+    pieces = PREFORMATTED.split(text.strip())
+    pieces[::2] = [re.sub(r"\s*\n\s*", "\n", piece) for piece in pieces[::2]]
+    pieces[1::2] = [piece.replace("\n", "&#10;") for piece in pieces[1::2]]
+    block = "".join(pieces)
+    return block if not block or BLOCK.match(block) else f"<div>{block}</div>"
+
+
+def _reference(match: re.Match[str]) -> str:
+    return f"&#{ord(match[0])};"
+
+
+def _start(mark: str) -> str:
+    return f"&#{ord(mark[0])};{mark[1:]}"

@@ -1,0 +1,135 @@
+"""Values of OLX attributes: text in XML, any JSON in `policy.json`, the same meaning in both.
+
+Each function takes either and gives None for what is empty or `null`; one that cannot make sense of the value
+raises ValueError.
+"""
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+# How dates are written in courses older than ISO 8601 there, and in the updates that Studio writes.
+DATE_FORMATS = ("%B %d, %Y", "%b %d, %Y", "%b %d %Y", "%m/%d/%Y", "%d %B %Y")
+LENGTH_UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
+
+
+def text(value: Any) -> str | None:
+    """Text; one that XML holds in quotes, as JSON does, without them."""
+    if value is None:
+        return None
+    words = (value if isinstance(value, str) else json.dumps(value)).strip()
+    if len(words) > 1 and words[0] == words[-1] == '"':
+        try:
+            words = str(json.loads(words)).strip()
+        except ValueError:
+            return words
+    return None if words in ("", "null") else words
+
+
+def flag(value: Any) -> bool | None:
+    """A truth value, however spelt."""
+    words = text(value)
+    if words is None:
+        return None
+    if words.lower() in ("true", "yes", "1", "on"):
+        return True
+    if words.lower() in ("false", "no", "0", "off"):
+        return False
+    raise ValueError(f"{words!r} is neither true nor false")
+
+
+def number(value: Any) -> float | None:
+    """A finite number."""
+    words = text(value)
+    if words is None:
+        return None
+    result = float(words)
+    if not abs(result) < float("inf"):
+        raise ValueError(f"{words!r} is no number")
+    return result
+
+
+def whole(value: Any) -> int | None:
+    """A whole number; the database's range bounds it."""
+    result = number(value)
+    if result is None:
+        return None
+    if result != int(result) or abs(result) >= 2**31:
+        raise ValueError(f"{value!r} is no whole number")
+    return int(result)
+
+
+def moment(value: Any) -> datetime | None:
+    """A moment in UTC; one without a zone is taken to be in UTC already."""
+    words = text(value)
+    if words is None:
+        return None
+    result = _iso_moment(words) or _dated(words)
+    if result is None:
+        raise ValueError(f"{words!r} is no date")
+    try:
+        return result.replace(tzinfo=UTC) if result.tzinfo is None else result.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{words!r} is out of range") from error
+
+
+def _iso_moment(words: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(words)
+    except ValueError:
+        return None
+
+
+def _dated(words: str) -> datetime | None:
+    for form in DATE_FORMATS:
+        try:
+            return datetime.strptime(words, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return None
+
+
+def seconds(value: Any) -> float | None:
+    """A length of time: seconds, `[h:]m:s`, or words as in `1 day 12 hours`."""
+    words = text(value)
+    if words is None:
+        return None
+    if re.fullmatch(r"\d+(\.\d+)?", words):
+        return float(words)
+    if clock := re.fullmatch(r"(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)", words):
+        return int(clock[1] or 0) * 3_600 + int(clock[2]) * 60 + float(clock[3])
+    parts = re.findall(r"(\d+(?:\.\d+)?)\s*(day|hour|minute|second)s?", words)
+    rest = re.sub(r"(\d+(?:\.\d+)?)\s*(day|hour|minute|second)s?", "", words)
+    if not parts or re.search(r"\w", rest):
+        raise ValueError(f"{words!r} is no length of time")
+    return sum(float(count) * LENGTH_UNITS[unit] for count, unit in parts)
+
+
+def listing(value: Any) -> list[Any]:
+    """A list, empty where there is none."""
+    match _json(value):
+        case None:
+            return []
+        case list() as result:
+            return result
+    raise ValueError(f"{value!r} is no list")
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """Named values, empty where there are none."""
+    match _json(value):
+        case None:
+            return {}
+        case dict() as result:
+            return result
+    raise ValueError(f"{value!r} are no named values")
+
+
+def _json(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value) if value.strip() else None
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error

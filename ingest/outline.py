@@ -1,0 +1,353 @@
+"""What a reader of any course format yields: the course as plain values, in the domain's words.
+
+Keys are the source's own and stable from one version of a course to the next, so that a repeated import finds
+what it made before. Texts are Markdown in which sanitised HTML stands (`ingest.html`). Moments are aware, in
+UTC; lengths of time are seconds; ratios lie between 0 and 1; None means unknown or unlimited, as said.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ingest.subtitles import Cue
+from models.course import Pacing
+from models.item import ContentType, ExerciseType
+from models.quiz import QuestionType
+
+# Values that JSON can hold: what a source says beyond the fields here, under the source's own names.
+Settings = Mapping[str, Any]
+
+
+class SolutionRelease(StrEnum):
+    """When a learner may see the solutions of a quiz (001: showanswer)."""
+
+    ALWAYS = "always"
+    ANSWERED = "answered"
+    ATTEMPTED = "attempted"
+    ATTEMPTED_NO_PAST_DUE = "attempted_no_past_due"
+    CLOSED = "closed"
+    FINISHED = "finished"
+    CORRECT_OR_PAST_DUE = "correct_or_past_due"
+    PAST_DUE = "past_due"
+    AFTER_ALL_ATTEMPTS = "after_all_attempts"
+    AFTER_ALL_ATTEMPTS_OR_CORRECT = "after_all_attempts_or_correct"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRange:
+    """Numbers taken as right, in the answer's own unit; the bounds belong to it unless said otherwise."""
+
+    lower: float
+    upper: float
+    includes_lower: bool = True
+    includes_upper: bool = True
+
+    @property
+    def middle(self) -> float:
+        """The number in the middle: the author's, where they gave one with a tolerance."""
+        return (self.lower + self.upper) / 2
+
+    @property
+    def tolerance(self) -> float:
+        """Distance from the middle to either bound."""
+        return (self.upper - self.lower) / 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionOutline:
+    """A choice. `explanation` is for who took it, `explanation_if_left` for who did not.
+
+    `credit` is the ratio of the question's points that taking it alone earns, where choices are worth
+    different amounts. `is_fixed` keeps its place when the others are shuffled.
+    """
+
+    text: str
+    is_correct: bool
+    explanation: str | None = None
+    explanation_if_left: str | None = None
+    credit: float = 0.0
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerOutline:
+    """An answer to a free text or numerical question that its author foresaw.
+
+    `text` is as the author wrote it: plain, or with `is_pattern` a regular expression that the whole answer
+    must match (untrusted: it can be slow). `credit` is the ratio of points it earns, 0 for a known mistake.
+    """
+
+    text: str
+    credit: float = 1.0
+    explanation: str | None = None
+    is_pattern: bool = False
+    range: NumberRange | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionOutline:
+    """One question; `options` for the selecting types, `answers` for free text and numbers."""
+
+    key: str
+    type: QuestionType
+    text: str
+    position: int
+    explanation: str | None = None
+    max_points: float = 1.0
+    shuffle_options: bool = False
+    options: tuple[OptionOutline, ...] = ()
+    answers: tuple[AnswerOutline, ...] = ()
+    is_case_sensitive: bool = False
+    has_partial_credit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuizOutline:
+    """Questions answered together. `allowed_attempts` and `time_limit` (seconds) are None when unlimited."""
+
+    content_type: ClassVar[ContentType] = ContentType.QUIZ
+
+    questions: tuple[QuestionOutline, ...]
+    instructions: str = ""
+    allowed_attempts: int | None = None
+    time_limit: int | None = None
+    solution_release: SolutionRelease = SolutionRelease.FINISHED
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubtitleTrackOutline:
+    """All cues of a video in one language, an ISO 639 code as the source has it."""
+
+    language: str
+    cues: tuple[Cue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoOutline:
+    """A video. Sizes are bytes, times seconds; `plays_from` and `plays_until` cut out what is to be seen.
+
+    `page_url` is where a video host shows it (YouTube), `source_urls` every file to play, best first.
+    """
+
+    content_type: ClassVar[ContentType] = ContentType.VIDEO
+
+    page_url: str | None = None
+    hd_url: str | None = None
+    sd_url: str | None = None
+    hls_url: str | None = None
+    audio_url: str | None = None
+    hd_size: int | None = None
+    sd_size: int | None = None
+    source_urls: tuple[str, ...] = ()
+    duration: float | None = None
+    plays_from: float | None = None
+    plays_until: float | None = None
+    thumbnail_url: str | None = None
+    transcript_url: str | None = None
+    handout_url: str | None = None
+    allows_download: bool = False
+    subtitle_tracks: tuple[SubtitleTrackOutline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RichTextOutline:
+    """A text to read; empty where nothing of the source could be kept."""
+
+    content_type: ClassVar[ContentType] = ContentType.RICH_TEXT
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LtiOutline:
+    """An exercise that an LTI tool runs: `version` 1.1 or 1.3, `provider` the name of its credentials."""
+
+    content_type: ClassVar[ContentType] = ContentType.LTI_EXERCISE
+
+    launch_url: str | None
+    version: str = "1.1"
+    login_url: str | None = None
+    provider: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    instructions: str = ""
+    has_score: bool = False
+    weight: float = 1.0
+    opens_in_new_window: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GadgetOutline:
+    """What has no richer form, as it came: `type` is the source's name for it, `source` its text.
+
+    `text` is what of it can be shown without its program, safe. `source` and `settings` are not: they are
+    neither sanitised nor, with `reveals_solutions`, for a learner's eyes.
+    """
+
+    content_type: ClassVar[ContentType] = ContentType.GADGET
+
+    type: str
+    source: str
+    text: str = ""
+    settings: Settings = field(default_factory=dict)
+    reveals_solutions: bool = False
+
+
+ContentOutline = QuizOutline | VideoOutline | RichTextOutline | LtiOutline | GadgetOutline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemOutline:
+    """A leaf. Dates, grading and visibility hold what it inherits from its sections too.
+
+    `position` counts among sections and items of the same section, from 1. `chosen_by` is the key of the item
+    that picks some of several for each learner, of which this is one.
+    """
+
+    key: str
+    title: str
+    position: int
+    content: ContentOutline
+    exercise_type: ExerciseType | None = None
+    max_points: float = 0.0
+    starts_at: datetime | None = None
+    deadline: datetime | None = None
+    is_optional: bool = False
+    is_proctored: bool = False
+    is_staff_only: bool = False
+    chosen_by: str | None = None
+    settings: Settings = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionOutline:
+    """A node of the tree between course and items; `kind` is the source's name for its level.
+
+    Dates, grading and visibility hold what it inherits. `time_limit` is seconds for all of it together.
+    """
+
+    key: str
+    kind: str
+    title: str
+    position: int
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    deadline: datetime | None = None
+    is_graded: bool = False
+    assignment_type: str | None = None
+    is_staff_only: bool = False
+    is_hidden: bool = False
+    is_optional: bool = False
+    is_proctored: bool = False
+    time_limit: int | None = None
+    sections: tuple["SectionOutline", ...] = ()
+    items: tuple[ItemOutline, ...] = ()
+    settings: Settings = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentTypeOutline:
+    """A row of the grading policy. `weight` is a ratio of the course's grade; the lowest `drop_count` go."""
+
+    name: str
+    short_name: str
+    weight: float
+    minimum_count: int
+    drop_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradingPolicyOutline:
+    """How points become a grade: `cutoffs` from letter to the ratio it takes; `grace_period` in seconds."""
+
+    assignment_types: tuple[AssignmentTypeOutline, ...] = ()
+    cutoffs: Mapping[str, float] = field(default_factory=dict)
+    grace_period: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementOutline:
+    """News of the course; `published_at` is None where its date could not be read."""
+
+    key: str
+    title: str
+    text: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOutline:
+    """A page of the course beside its sections."""
+
+    key: str
+    title: str
+    text: str
+    is_staff_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LtiProviderOutline:
+    """Credentials by which the course's exercises open a tool; the secret stays out of logs."""
+
+    name: str
+    consumer_key: str
+    shared_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetOutline:
+    """A file of the course: `path` is its name there, `file` where it lies now, `size` its bytes.
+
+    `file` is there only while the archive it was read from is open.
+    """
+
+    path: str
+    file: Path
+    media_type: str
+    size: int
+    title: str
+    is_locked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseOutline:
+    """A whole course. `number` and `run` are the key's parts; `image` the path of an asset.
+
+    `effort` and `length` are the author's words (hours a week, weeks). `settings` hold no secret.
+    """
+
+    key: str
+    slug: str
+    organization: str
+    number: str
+    run: str
+    title: str
+    abstract: str | None = None
+    description: str | None = None
+    language: str = "en"
+    pacing: Pacing = Pacing.INSTRUCTOR
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    enrollment_starts_at: datetime | None = None
+    enrollment_ends_at: datetime | None = None
+    image: str | None = None
+    teaser_url: str | None = None
+    teachers: str | None = None
+    learning_goals: tuple[str, ...] = ()
+    effort: str | None = None
+    length: str | None = None
+    is_hidden: bool = False
+    is_listed: bool = True
+    is_invite_only: bool = False
+    handouts: str | None = None
+    sections: tuple[SectionOutline, ...] = ()
+    grading_policy: GradingPolicyOutline | None = None
+    announcements: tuple[AnnouncementOutline, ...] = ()
+    pages: tuple[PageOutline, ...] = ()
+    lti_providers: tuple[LtiProviderOutline, ...] = ()
+    assets: tuple[AssetOutline, ...] = ()
+    settings: Settings = field(default_factory=dict)

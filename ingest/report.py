@@ -1,0 +1,86 @@
+"""What an import says about itself: read, kept as it was, changed, skipped."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing of the source (`what`: a block's type and title, or files) and what is to say of it."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The account of one import.
+
+    `blocks` counts the source's blocks by their own type, `read` what they became. `kept` are blocks held as
+    they came, without a richer form; `altered` those of which something is gone; `skipped` is not in the
+    course at all; `warnings` are faults to look at.
+    """
+
+    blocks: Mapping[str, int]
+    read: Mapping[str, int]
+    kept: tuple[Note, ...]
+    altered: tuple[Note, ...]
+    skipped: tuple[Note, ...]
+    warnings: tuple[Note, ...]
+
+    def lines(self, most: int = 10) -> Iterator[str]:
+        """The report as text, at most `most` names for each reason."""
+        yield "In the source: " + _counts(self.blocks)
+        yield "Read: " + _counts(self.read)
+        for heading, notes in (
+            ("Kept as it was", self.kept),
+            ("Changed", self.altered),
+            ("Skipped", self.skipped),
+            ("Warnings", self.warnings),
+        ):
+            if notes:
+                yield f"{heading} ({len(notes)}):"
+                yield from _grouped(notes, most)
+
+
+@dataclass(slots=True)
+class Account:
+    """A report being written."""
+
+    blocks: Counter[str] = field(default_factory=Counter)
+    read: Counter[str] = field(default_factory=Counter)
+    kept: list[Note] = field(default_factory=list)
+    altered: list[Note] = field(default_factory=list)
+    skipped: list[Note] = field(default_factory=list)
+    warnings: list[Note] = field(default_factory=list)
+
+    def keep(self, what: str, why: str) -> None:
+        self.kept.append(Note(what, why))
+
+    def alter(self, what: str, why: str) -> None:
+        self.altered.append(Note(what, why))
+
+    def skip(self, what: str, why: str) -> None:
+        self.skipped.append(Note(what, why))
+
+    def warn(self, what: str, why: str) -> None:
+        self.warnings.append(Note(what, why))
+
+    def closed(self) -> Report:
+        """The report as it stands; notes said twice are in it once."""
+        lists = (self.kept, self.altered, self.skipped, self.warnings)
+        return Report(dict(self.blocks), dict(self.read), *(tuple(dict.fromkeys(notes)) for notes in lists))
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "nothing"
+
+
+def _grouped(notes: tuple[Note, ...], most: int) -> Iterator[str]:
+    groups: dict[str, list[str]] = {}
+    for note in notes:
+        groups.setdefault(note.why, []).append(note.what)
+    for why, names in groups.items():
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        yield f"  {why}: {', '.join(names[:most])}{more}"

@@ -1,0 +1,54 @@
+"""What every table shares: names of constraints, ids, moments, texts in several languages."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import uuid_utils
+from sqlalchemy import DateTime, Double, Enum, MetaData, Text, Uuid, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_id() -> str:
+    """A fresh UUIDv7 as text: rows made later sort later, in every table."""
+    return str(uuid_utils.uuid7())
+
+
+Id = Annotated[str, mapped_column(Uuid(as_uuid=False))]
+PrimaryId = Annotated[str, mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)]
+Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
+Words = Annotated[list[str], mapped_column(ARRAY(Text), server_default="{}")]
+Ids = Annotated[list[str], mapped_column(ARRAY(Uuid(as_uuid=False)), server_default="{}")]
+Translations = Annotated[dict[str, str], mapped_column(JSONB, server_default="{}")]
+Value = Annotated[dict[str, Any], mapped_column(JSONB)]
+Values = Annotated[list[dict[str, Any]], mapped_column(JSONB, server_default="[]")]
+Points = Annotated[float, mapped_column(Double)]
+
+
+def name_column(names: type[StrEnum]) -> Enum:
+    """Column type of an enum: its values as text, held by a check constraint."""
+    return Enum(
+        names,
+        native_enum=False,
+        create_constraint=True,
+        name=names.__name__.lower(),
+        length=None,
+        values_callable=lambda kinds: [kind.value for kind in kinds],
+    )
+
+
+class Base(DeclarativeBase):
+    """Declarative base of all tables."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {str: Text, datetime: DateTime(timezone=True), float: Double}  # noqa: RUF012 (SQLAlchemy's own form)

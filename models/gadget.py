@@ -1,0 +1,19 @@
+"""Content that the graph keeps as it came, because it knows no richer form for it."""
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Id, PrimaryId, Value
+
+
+class Gadget(Base):
+    """`type` is the source's own name for it, such as an XBlock's tag; `source` is its text, often XML."""
+
+    __tablename__ = "gadgets"
+
+    id: Mapped[PrimaryId]
+    item_id: Mapped[Id] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), unique=True)
+    course_id: Mapped[Id] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
+    type: Mapped[str]
+    source: Mapped[str | None]
+    settings: Mapped[Value] = mapped_column(default=dict)

@@ -1,0 +1,45 @@
+"""Sections: the tree between a course and its items."""
+
+from sqlalchemy import ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Id, Ids, Moment, PrimaryId
+
+
+class Section(Base):
+    """A chapter, sequential or vertical of Open edX, a section of Xikolo (`parent_id` null at the top).
+
+    `path`, `lineage`, `is_visible`, `opens_at` and `closes_at` are worked out from the tree by
+    `resolvers.arrangement` whenever sections change, so that no read needs recursion: the positions
+    and ids from the top down to the section itself, whether all of them are published, the latest start
+    and the earliest end among them.
+    """
+
+    __tablename__ = "sections"
+    __table_args__ = (
+        UniqueConstraint("course_id", "source_key"),
+        Index(None, "course_id", "path"),
+        Index(None, "parent_id", "position"),
+    )
+
+    id: Mapped[PrimaryId]
+    course_id: Mapped[Id] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
+    parent_id: Mapped[Id | None] = mapped_column(ForeignKey("sections.id", ondelete="CASCADE"))
+    source_key: Mapped[str | None]
+    title: Mapped[str]
+    description: Mapped[str | None]
+    position: Mapped[int]
+    starts_at: Mapped[Moment | None]
+    ends_at: Mapped[Moment | None]
+    deadline: Mapped[Moment | None]
+    assignment_type: Mapped[str | None]
+    is_graded: Mapped[bool] = mapped_column(default=False)
+    is_published: Mapped[bool] = mapped_column(default=True)
+    is_optional: Mapped[bool] = mapped_column(default=False)
+    has_alternatives: Mapped[bool] = mapped_column(default=False)
+    path: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
+    lineage: Mapped[Ids]
+    is_visible: Mapped[bool] = mapped_column(default=False)
+    opens_at: Mapped[Moment | None]
+    closes_at: Mapped[Moment | None]

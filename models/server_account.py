@@ -1,0 +1,115 @@
+"""The operating system's user that an embedded PostgreSQL runs as: PostgreSQL refuses to run as root."""
+
+import os
+import pwd
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+SHARED = Path("/var/lib/scholagraph")
+"""Root's own folder for what the server's user must reach when the home or the binaries are closed to it."""
+
+PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Of our environment the server sees these alone: no secret of ours, no `PGPORT` or `PGOPTIONS`."""
+
+
+class ClusterError(Exception):
+    """PostgreSQL cannot be had; the message says why and what to do, with the end of the server's log."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user of this machine. `switch` tells whether we, being root, must become it."""
+
+    name: str
+    uid: int
+    gid: int
+    switch: bool
+
+    @classmethod
+    def for_data(cls, data: Path) -> Self:
+        """Who runs the server on the folder `data`: we ourselves; as root, its owner, `postgres` or `nobody`.
+
+        Raises `ClusterError` when `data` is another user's, or when root finds no user to run it as.
+        """
+        mine = os.geteuid()
+        found = data.stat() if data.exists() else None
+        if mine != 0:
+            if found and found.st_uid != mine:
+                raise ClusterError(
+                    f"{data} belongs to user {found.st_uid} (was it started as root?): "
+                    "run as that user, or set SCHOLAGRAPH_HOME to a folder of your own."
+                )
+            return cls(str(mine), mine, os.getegid(), switch=False)
+        if found and found.st_uid != 0:
+            return cls(str(found.st_uid), found.st_uid, found.st_gid, switch=True)
+        for name in ("postgres", "nobody"):
+            try:
+                user = pwd.getpwnam(name)
+            except KeyError:
+                continue
+            return cls(name, user.pw_uid, user.pw_gid, switch=True)
+        raise ClusterError(
+            "PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as: "
+            "create one (useradd --system postgres), or start Scholagraph as an ordinary user."
+        )
+
+    def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run a program as this user to its end, with its output and errors together in `stdout`."""
+        return subprocess.run(
+            command,
+            check=False,
+            text=True,
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd="/",  # ours may be closed to the user
+            env=self.environment(),
+            user=self.uid if self.switch else None,
+            group=self.gid if self.switch else None,
+            extra_groups=[] if self.switch else None,
+        )
+
+    def start(self, *command: str | Path, log: Path) -> subprocess.Popen[bytes]:
+        """Start a program as this user, away from our terminal: Ctrl-C there must not reach it."""
+        log.touch(mode=0o600)
+        with log.open("ab") as output:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                env=self.environment(),
+                start_new_session=True,
+                user=self.uid if self.switch else None,
+                group=self.gid if self.switch else None,
+                extra_groups=[] if self.switch else None,
+            )
+
+    def can_enter(self, path: Path) -> bool:
+        """Whether the user may pass through a folder, or run a program; asked of the system, ACLs and all."""
+        return not self.switch or self.run("test", "-x", path).returncode == 0
+
+    def own(self, folder: Path) -> None:
+        """Give the user a folder that we have made for it."""
+        folder.chmod(0o700)
+        if self.switch:
+            os.chown(folder, self.uid, self.gid)
+
+    @staticmethod
+    def environment() -> dict[str, str]:
+        """Environment of the user's programs; messages are English, as errors quote them."""
+        return {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {"LC_ALL": "C"}
+
+
+def shared_folder() -> Path:
+    """`SHARED`, made if missing; `ClusterError` when it is somebody else's."""
+    SHARED.mkdir(mode=0o755, parents=True, exist_ok=True)
+    state = SHARED.lstat()
+    if state.st_uid != 0 or state.st_mode & 0o022:
+        raise ClusterError(f"{SHARED} must be a folder of root that nobody else can write to.")
+    SHARED.chmod(0o755)
+    return SHARED

@@ -1,0 +1,33 @@
+"""Classifiers and their clusters as the graph reads them."""
+
+from sqlalchemy import ColumnElement
+
+from models.classifier import Classifier, Cluster, CourseClassifier
+from resolvers.entity import Entity, everyone, translated
+from resolvers.page import Page
+from resolvers.relation import Many, One
+from resolvers.viewer import Role
+
+
+def _shown(role: Role) -> ColumnElement[bool]:
+    return Cluster.is_visible | (role is Role.STAFF)
+
+
+CLUSTER = Entity(
+    model=Cluster,
+    rows=_shown,
+    expressions={"title": lambda _: translated(Cluster.title)},
+    orders={"POSITION": (lambda _: Cluster.position,)},
+)
+
+CLASSIFIER = Entity(
+    model=Classifier,
+    rows=everyone,
+    within=("cluster_id", CLUSTER),
+    expressions={"title": lambda _: translated(Classifier.title)},
+)
+
+OF_COURSE = Many(target=CLASSIFIER, by="course_id", through=CourseClassifier, names="classifier_id")
+OF_CLUSTER = Many(target=CLASSIFIER, by="cluster_id", of=CLUSTER)
+CLUSTER_OF = One(target=CLUSTER, needs=("cluster_id",))
+ALL_CLUSTERS = Page(target=CLUSTER, order="POSITION")

@@ -1,0 +1,38 @@
+"""What one request carries: its viewer, its way to the database, its loaders."""
+
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from typing import Any
+
+from aiodataloader import DataLoader
+
+from models.database import Database
+from resolvers.statement import Statement
+from resolvers.viewer import Viewer
+
+BatchLoad = Callable[[list[Any]], Awaitable[list[Any]]]
+
+
+class Context:
+    """Made per request and shared by all its resolvers; nothing of it outlives the request."""
+
+    def __init__(self, database: Database, viewer: Viewer) -> None:
+        self.database = database
+        self.viewer = viewer
+        self.statements: list[str] = []
+        self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+
+    async def fetch(self, statement: Statement, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Rows of a statement, run for this viewer and noted in `statements`."""
+        self.statements.append(statement.sql)
+        bound = {**statement.constants, **self.viewer.parameters, **parameters}
+        return await self.database.fetch(statement.sql, bound)
+
+    def loader(self, key: Hashable, load: Callable[[], BatchLoad]) -> DataLoader[Any, Any]:
+        """The request's loader named `key`, made by `load` where it is the first to ask."""
+        if (loader := self._loaders.get(key)) is None:
+            loader = self._loaders[key] = DataLoader(load())
+        return loader
+
+    def forget(self) -> None:
+        """Drop what was loaded, so that reads after a mutation see what it wrote."""
+        self._loaders.clear()

@@ -1,0 +1,85 @@
+"""Courses as the graph reads them."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, cast, exists, false, func, literal, not_, or_
+from sqlalchemy.types import DateTime
+
+from models.course import Course, CourseStatus
+from models.enrollment import Enrollment
+from resolvers.entity import Entity, among, one_of, table_of
+from resolvers.page import Page
+from resolvers.relation import One
+from resolvers.viewer import VIEWER, Role, teaches
+
+FOREVER = cast(literal("9999-01-01T00:00:00Z"), DateTime(timezone=True))
+"""Stands in orders for a moment that is not set: the last of all."""
+
+
+def enrolled(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
+    """Whether the viewer takes part in the course."""
+    if role is Role.ANONYMOUS:
+        return false()
+    own = exists().where(
+        Enrollment.course_id == course_id, Enrollment.user_id == VIEWER, Enrollment.is_active
+    )
+    return own.correlate(table_of(course_id))
+
+
+def _known(role: Role) -> ColumnElement[bool]:
+    """A course in preparation is known to its team alone, a hidden one also to who takes part."""
+    public = Course.is_hidden.is_(False)
+    shown = public if role is Role.ANONYMOUS else or_(public, enrolled(Course.__table__.c.id, role))
+    return or_(and_(Course.status != CourseStatus.PREPARATION, shown), teaches(Course.id, role))
+
+
+def _started(_: Role) -> ColumnElement[bool]:
+    begun = or_(Course.starts_at.is_(None), Course.starts_at <= func.now())
+    return and_(
+        begun, one_of(Course.status, CourseStatus.PREVIEW, CourseStatus.ACTIVE, CourseStatus.SELF_PACED)
+    )
+
+
+def _can_enroll(role: Role) -> ColumnElement[bool]:
+    return and_(
+        not_(one_of(Course.status, CourseStatus.PREPARATION, CourseStatus.EXTERNAL)),
+        or_(Course.is_invite_only.is_(False), teaches(Course.id, role)),
+        or_(Course.enrollment_starts_at.is_(None), Course.enrollment_starts_at <= func.now()),
+        or_(Course.enrollment_ends_at.is_(None), Course.enrollment_ends_at > func.now()),
+    )
+
+
+COURSE = Entity(
+    model=Course,
+    rows=_known,
+    expressions={
+        "image": lambda _: Course.images[0],
+        "is_external": lambda _: or_(
+            Course.status == CourseStatus.EXTERNAL, Course.external_url.is_not(None)
+        ),
+        "is_started": _started,
+        "viewer_can_access": lambda role: or_(
+            and_(enrolled(Course.__table__.c.id, role), _started(role)), teaches(Course.id, role)
+        ),
+        "viewer_can_enroll": _can_enroll,
+    },
+    filters={
+        "channel": lambda value: Course.channel_id == value,
+        "organization": lambda value: Course.organization_id == value,
+        "status": lambda value: among(Course.status, value),
+        "language": lambda value: Course.language == value,
+        "search": lambda value: Course.title.icontains(value, autoescape=False),
+        "is_listed": lambda value: Course.is_listed == value,
+        "viewer_is_enrolled": lambda value: enrolled(Course.__table__.c.id, Role.MEMBER) == value,
+    },
+    orders={
+        "TITLE": (lambda _: Course.title,),
+        "STARTS_AT": (lambda _: func.coalesce(Course.starts_at, FOREVER),),
+        "CREATED_AT": (lambda _: Course.created_at,),
+    },
+)
+
+BY_ID = One(target=COURSE, needs=("course_id",))
+ALL = Page(target=COURSE, order="TITLE")
+OF_CHANNEL = Page(target=COURSE, by="channel_id", order="TITLE")
+OF_ORGANIZATION = Page(target=COURSE, by="organization_id", order="TITLE")

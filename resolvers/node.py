@@ -1,0 +1,84 @@
+"""Objects by their global id: ids are UUIDs unique over all tables, so one statement tells what each is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import any_, bindparam, literal, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Uuid
+
+from resolvers.announcement import ANNOUNCEMENT
+from resolvers.asset import ASSET
+from resolvers.channel import CHANNEL
+from resolvers.classifier import CLASSIFIER, CLUSTER
+from resolvers.context import Context
+from resolvers.course import COURSE
+from resolvers.enrollment import ENROLLMENT
+from resolvers.entity import Entity
+from resolvers.gadget import GADGET
+from resolvers.grading_policy import GRADING_POLICY
+from resolvers.item import ITEM
+from resolvers.lti_exercise import LTI_EXERCISE
+from resolvers.organization import ORGANIZATION
+from resolvers.packaged_activity import PACKAGED_ACTIVITY
+from resolvers.quiz import OPTION, QUESTION, QUIZ
+from resolvers.relation import Choice, One
+from resolvers.rich_text import RICH_TEXT
+from resolvers.section import SECTION
+from resolvers.statement import Statement, compiled
+from resolvers.submission import SUBMISSION
+from resolvers.subtitle import SUBTITLE_CUE, SUBTITLE_TRACK
+from resolvers.token import TOKEN
+from resolvers.user import USER
+from resolvers.video import VIDEO
+
+NODES: Sequence[Entity] = (
+    ANNOUNCEMENT,
+    ASSET,
+    CHANNEL,
+    CLASSIFIER,
+    CLUSTER,
+    COURSE,
+    ENROLLMENT,
+    GADGET,
+    GRADING_POLICY,
+    ITEM,
+    LTI_EXERCISE,
+    OPTION,
+    ORGANIZATION,
+    PACKAGED_ACTIVITY,
+    QUESTION,
+    QUIZ,
+    RICH_TEXT,
+    SECTION,
+    SUBMISSION,
+    SUBTITLE_CUE,
+    SUBTITLE_TRACK,
+    TOKEN,
+    USER,
+    VIDEO,
+)
+
+
+@cache
+def _kinds() -> Statement:
+    ids = bindparam("keys", type_=ARRAY(Uuid(as_uuid=False)))
+    tables = [entity.table for entity in NODES]
+    return compiled(union_all(*(select(t.c.id, literal(t.name)).where(t.c.id == any_(ids)) for t in tables)))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class NodeById(Choice):
+    """The object that an id names, whatever it is: one statement more than where its kind is known."""
+
+    async def batch(self, context: Context, keys: Sequence[Any], columns: Any, **given: Any) -> list[Any]:
+        kinds: Mapping[str, str] = dict(await context.fetch(_kinds(), {"keys": list(keys)}))
+        known = [(kinds[key], key) for key in keys if key in kinds]
+        found = await super().batch(context, known, columns, **given)
+        rows = {key: row for (_, key), row in zip(known, found, strict=True)}
+        return [rows.get(key) for key in keys]
+
+
+NODE = NodeById(targets={entity.table.name: One(target=entity) for entity in NODES})

@@ -1,0 +1,85 @@
+"""Quizzes, questions and options as the graph reads them, solutions withheld until they may be shown."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, func, null, or_, select
+
+from models.item import ExerciseType, Item
+from models.quiz import Option, Question, QuestionType, Quiz
+from models.submission import Submission
+from resolvers.access import item_opens
+from resolvers.entity import Entity, everyone, one_of, table_of
+from resolvers.page import Page
+from resolvers.relation import Many, One, Several
+from resolvers.viewer import VIEWER, Role, teaches
+
+
+def solution_shown(quiz_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
+    """Whether right answers and explanations of the quiz that a column names may be shown.
+
+    From the item's publishing date on (`solutions_at`). Without a deadline and a publishing date: at once
+    for a selftest or survey, for an exercise that counts when the viewer has submitted an attempt. With a
+    deadline alone: never. Who teaches the course sees them always. (000, quiz-questions: "may be null
+    when this is kept secret"; that an undated graded exercise waits for a submission is our addition.)
+    """
+    submitted = exists().where(
+        Submission.quiz_id == Quiz.id, Submission.user_id == VIEWER, Submission.submitted_at.is_not(None)
+    )
+    undated = and_(Item.solutions_at.is_(None), Item.deadline.is_(None))
+    practice = or_(
+        Item.exercise_type.is_(None), one_of(Item.exercise_type, ExerciseType.SELFTEST, ExerciseType.SURVEY)
+    )
+    shown = or_(
+        Item.solutions_at <= func.now(),
+        and_(undated, or_(practice, submitted)),
+        teaches(Item.__table__.c.course_id, role),
+    )
+    row = select(func.now()).select_from(Quiz.__table__).join(Item, Item.id == Quiz.item_id)
+    return row.where(Quiz.id == quiz_id, shown).correlate(table_of(quiz_id)).exists()
+
+
+def _question_shown(role: Role) -> ColumnElement[bool]:
+    row = select(func.now()).select_from(Question.__table__)
+    shown = row.where(Question.id == Option.question_id, solution_shown(Question.__table__.c.quiz_id, role))
+    return shown.correlate(Option.__table__).exists()
+
+
+def _is_choice() -> ColumnElement[bool]:
+    is_choice = one_of(Question.type, QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
+    row = exists().where(Question.id == Option.question_id, is_choice)
+    return row.correlate(Option.__table__)
+
+
+QUIZ = Entity(
+    model=Quiz,
+    rows=lambda role: item_opens(Quiz.__table__.c.item_id, role),
+    filters={"course": lambda value: Quiz.course_id == value},
+)
+
+QUESTION = Entity(
+    model=Question,
+    rows=everyone,
+    within=("quiz_id", QUIZ),
+    expressions={
+        "viewer_explanation": lambda role: case(
+            (solution_shown(Question.__table__.c.quiz_id, role), Question.explanation), else_=null()
+        )
+    },
+)
+
+OPTION = Entity(
+    model=Option,
+    rows=lambda role: or_(_is_choice(), _question_shown(role)),
+    within=("question_id", QUESTION),
+    expressions={
+        "viewer_is_correct": lambda role: case((_question_shown(role), Option.is_correct), else_=null()),
+        "viewer_explanation": lambda role: case((_question_shown(role), Option.explanation), else_=null()),
+    },
+)
+
+BY_ID = One(target=QUIZ, needs=("quiz_id",))
+ALL = Page(target=QUIZ)
+QUESTIONS = Many(target=QUESTION, by="quiz_id", of=QUIZ)
+QUESTION_BY_ID = One(target=QUESTION, needs=("question_id",))
+OPTIONS = Many(target=OPTION, by="question_id", of=QUESTION)
+CHOSEN = Several(target=OPTION, needs=("option_ids",))

@@ -1,0 +1,26 @@
+"""Sections as the graph reads them."""
+
+from sqlalchemy import or_
+
+from models.section import Section
+from resolvers.access import can_open
+from resolvers.course import COURSE
+from resolvers.entity import Entity
+from resolvers.page import Page
+from resolvers.relation import Many, One
+from resolvers.viewer import teaches
+
+SECTION = Entity(
+    model=Section,
+    rows=lambda role: or_(Section.is_visible, teaches(Section.course_id, role)),
+    within=("course_id", COURSE),
+    expressions={"viewer_can_access": lambda role: can_open(Section, role)},
+    filters={"course": lambda value: Section.course_id == value},
+    orders={"PATH": (lambda _: Section.path,)},
+)
+
+TOP_OF_COURSE = Many(target=SECTION, by="course_id", only=Section.parent_id.is_(None), of=COURSE)
+CHILDREN = Many(target=SECTION, by="parent_id")
+BY_ID = One(target=SECTION, needs=("section_id",))
+PARENT = One(target=SECTION, needs=("parent_id",))
+ALL = Page(target=SECTION)

@@ -1,0 +1,19 @@
+"""Subtitle tracks and cues as the graph reads them."""
+
+from models.subtitle import SubtitleCue, SubtitleTrack
+from resolvers.entity import Entity, everyone
+from resolvers.relation import Many, One
+from resolvers.video import VIDEO
+
+SUBTITLE_TRACK = Entity(
+    model=SubtitleTrack,
+    rows=everyone,
+    within=("video_id", VIDEO),
+    filters={"language": lambda value: SubtitleTrack.language == value},
+)
+
+SUBTITLE_CUE = Entity(model=SubtitleCue, rows=everyone, within=("track_id", SUBTITLE_TRACK))
+
+OF_VIDEO = Many(target=SUBTITLE_TRACK, by="video_id", order=("language",), of=VIDEO)
+CUES = Many(target=SUBTITLE_CUE, by="track_id", of=SUBTITLE_TRACK)
+TRACK = One(target=SUBTITLE_TRACK, needs=("track_id",))

@@ -1,0 +1,34 @@
+"""Users and their profiles as the graph reads them."""
+
+from sqlalchemy import ColumnElement, any_, exists, or_
+
+from models.enrollment import Enrollment
+from models.user import User
+from resolvers.entity import Entity
+from resolvers.page import Page
+from resolvers.relation import One
+from resolvers.viewer import TEACHES, Role, owns
+
+
+def _known(role: Role) -> ColumnElement[bool]:
+    """A member knows themselves and those who take the courses they teach."""
+    own = owns(User.__table__.c.id, role)
+    if role is not Role.MEMBER:
+        return own
+    taught = exists().where(Enrollment.user_id == User.id, Enrollment.course_id == any_(TEACHES))
+    return or_(own, taught.correlate(User.__table__))
+
+
+USER = Entity(
+    model=User,
+    rows=_known,
+    filters={"search": lambda value: or_(User.name.icontains(value), User.username.icontains(value))},
+    orders={"NAME": (lambda _: User.name,), "CREATED_AT": (lambda _: User.created_at,)},
+)
+
+PROFILE = Entity(model=User, rows=lambda role: owns(User.__table__.c.id, role))
+
+VIEWER_USER = One(target=USER, needs=(), key=lambda context: context.viewer.id)
+BY_ID = One(target=USER, needs=("user_id",))
+PROFILE_OF_USER = One(target=PROFILE)
+ALL = Page(target=USER, order="NAME")

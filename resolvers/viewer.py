@@ -1,0 +1,153 @@
+"""Who asks: one viewer per request, worked out from the `Authorization` header in one statement."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    SQLColumnExpression,
+    Uuid,
+    any_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.types import LargeBinary, Text
+
+from models.course import CourseTeacher
+from models.database import Database
+from models.token import Token
+from models.user import User
+from resolvers.errors import Unauthenticated
+from resolvers.statement import compiled
+
+SCHEME = re.compile(r"(?:Bearer |(?:Legacy-)?Token token=)([0-9A-Za-z_\-]+)\s*", re.ASCII)
+
+VIEWER = bindparam("viewer", type_=Uuid(as_uuid=False))
+"""The viewer's id in a statement; null for anonymous."""
+
+TEACHES = bindparam("teaches", type_=ARRAY(Uuid(as_uuid=False)))
+"""Ids of the courses to whose team the viewer belongs, in a statement."""
+
+LANGUAGES = bindparam("languages", type_=ARRAY(Text))
+"""The viewer's languages in a statement, the most wanted first."""
+
+
+class Role(StrEnum):
+    """What a policy distinguishes; who teaches a course is a matter of rows, not of a role."""
+
+    ANONYMOUS = "anonymous"
+    MEMBER = "member"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """`teaches` holds the ids of the courses whose team the viewer belongs to."""
+
+    id: str | None = None
+    role: Role = Role.ANONYMOUS
+    teaches: Sequence[str] = ()
+    languages: Sequence[str] = ("en",)
+    token_id: str | None = None
+    parameters: dict[str, Any] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        bound = {"viewer": self.id, "teaches": list(self.teaches), "languages": list(self.languages)}
+        object.__setattr__(self, "parameters", bound)
+
+    @property
+    def signed_in_id(self) -> str:
+        """The viewer's id; `Unauthenticated` for anonymous."""
+        if self.id is None:
+            raise Unauthenticated("Sign in first: this needs a viewer.")
+        return self.id
+
+
+def teaches(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
+    """Whether the viewer sees all of the course: as one of its team, or as global staff."""
+    match role:
+        case Role.ANONYMOUS:
+            return false()
+        case Role.MEMBER:
+            return course_id == any_(TEACHES)
+        case Role.STAFF:
+            return true()
+
+
+def owns(user_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
+    """Whether a row is the viewer's own; global staff see everybody's."""
+    match role:
+        case Role.ANONYMOUS:
+            return false()
+        case Role.MEMBER:
+            return user_id == VIEWER
+        case Role.STAFF:
+            return true()
+
+
+def hashed(secret: str) -> bytes:
+    """What is kept of a token's secret."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+_authentication = compiled(
+    select(
+        User.id,
+        User.is_staff,
+        func.array(
+            select(CourseTeacher.course_id)
+            .where(CourseTeacher.user_id == User.id)
+            .correlate(User)
+            .scalar_subquery(),
+            type_=ARRAY(Uuid(as_uuid=False)),
+        ),
+        Token.id,
+    )
+    .join(Token, Token.user_id == User.id)
+    .where(
+        Token.hash == bindparam("hash", type_=LargeBinary),
+        Token.revoked_at.is_(None),
+        or_(Token.expires_at.is_(None), Token.expires_at > func.now()),
+    )
+)
+
+
+def accepted_languages(header: str | None) -> tuple[str, ...]:
+    """Languages of an `Accept-Language` header, the most wanted first, English last (RFC 9110, 12.5.4)."""
+    wanted: list[tuple[float, str]] = []
+    for part in (header or "")[:500].split(","):
+        tag, _, weight = part.partition(";")
+        quality = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", weight) if weight else None
+        if tag := tag.strip().lower():
+            wanted.append((-float(quality[1]) if quality else -1.0, tag))
+    tags = [tag for weight, tag in sorted(wanted, key=lambda pair: pair[0]) if weight < 0 and tag != "*"]
+    return tuple(dict.fromkeys([*(name for tag in tags for name in (tag, tag.split("-")[0])), "en"]))
+
+
+async def authenticate(database: Database, authorization: str | None, accept_language: str | None) -> Viewer:
+    """The viewer that a request's headers name.
+
+    `Bearer`, `Token token=` and `Legacy-Token token=` carry the same opaque tokens (000; the latter two
+    are what the iOS and Android apps of openHPI send). A header that names no live token raises
+    `Unauthenticated`: who believes to be signed in must not silently read as anonymous.
+    """
+    languages = accepted_languages(accept_language)
+    if authorization is None:
+        return Viewer(languages=languages)
+    if (match := SCHEME.fullmatch(authorization)) is None:
+        raise Unauthenticated("Send the token as 'Authorization: Bearer …'.")
+    rows = await database.fetch(_authentication.sql, {**_authentication.constants, "hash": hashed(match[1])})
+    if not rows:
+        raise Unauthenticated("The token is unknown, expired or revoked.")
+    ((user_id, is_staff, courses, token_id),) = rows
+    role = Role.STAFF if is_staff else Role.MEMBER
+    return Viewer(user_id, role, courses, languages, token_id)

@@ -1,0 +1,115 @@
+"""Dialects: how a platform spells requests, answers and errors around what the graph says."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rest.operation import Operation
+from rest.paging import Page
+from rest.refusal import Refusal
+from rest.selection import Selected
+from rest.variable import Source
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation found, for a shape to render.
+
+    `value` is what the answer is about, reshaped, and `field` where it was selected; both are null for an
+    operation that is about nothing. `page` is there for operations that are read in pages.
+    """
+
+    request: Request
+    operation: Operation
+    value: Any
+    field: Selected | None
+    included: frozenset[str]
+    page: Page | None
+
+
+Shape = Callable[[Answer], Response]
+
+
+class Dialect:
+    """What platforms agree on; each overrides what it does otherwise.
+
+    `slash_optional` says whether a path also works with a slash at its end.
+    """
+
+    slash_optional: ClassVar[bool] = False
+
+    @property
+    def shapes(self) -> Mapping[str, Shape]:
+        """Renderings of an answer by the name that documents use."""
+        return {"one": plain}
+
+    def verify(self, operation: Operation) -> None:
+        """Raise `Mistake` for an operation that the dialect could not answer."""
+        if operation.shape not in self.shapes:
+            raise operation.mistake(f"There is no shape '{operation.shape}', only {', '.join(self.shapes)}.")
+
+    def admit(self, request: Request) -> None:
+        """Raise `Refusal` for a request that is turned away whatever it asks for."""
+
+    def is_anonymous(self, request: Request) -> bool:
+        """Whether the request carries no credentials at all."""
+        return "authorization" not in request.headers
+
+    async def body(self, request: Request, operation: Operation) -> Any:
+        """The request's body as JSON values, `None` for an empty one; `Refusal` where it cannot be read."""
+        return await sent_values(request)
+
+    def included(self, request: Request, operation: Operation) -> frozenset[str]:
+        """Related resources that the client asks for; `Refusal` for those that it cannot have."""
+        return frozenset()
+
+    def missing(self, operation: Operation, sources: Sequence[Source]) -> Refusal:
+        """The refusal of a request that lacks values."""
+        names = ", ".join(source.name for source in sources)
+        return Refusal("BAD_USER_INPUT", f"Missing: {names}.")
+
+    def missing_any(self, operation: Operation) -> Refusal:
+        """The refusal of a request that lacks each of the parameters of which it needs one."""
+        return Refusal("BAD_USER_INPUT", f"One of these is needed: {', '.join(operation.any_of)}.")
+
+    def unfit(self, operation: Operation, source: Source, why: str) -> Refusal:
+        """The refusal of a value that is not of its variable's type."""
+        return Refusal("BAD_USER_INPUT", f"{source.name}: {why}")
+
+    def refused(self, request: Request, refusal: Refusal) -> Response:
+        """The response to a refused request."""
+        content = {"error": refusal.message or refusal.code.replace("_", " ").capitalize() + "."}
+        return json_response(content, refusal.status)
+
+    def finish(self, request: Request, response: Response) -> None:
+        """Set headers that all of the platform's responses carry."""
+
+
+async def sent_values(request: Request) -> Any:
+    """A request's body, sent as JSON or as a form; `None` for an empty one."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        form = await request.form()
+        return {name: value for name, value in form.items() if isinstance(value, str)}
+    if not (raw := await request.body()):
+        return None
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise Refusal("BAD_USER_INPUT", "The body is not valid JSON.") from error
+
+
+def json_response(content: Any, status: int, media_type: str = JSON) -> Response:
+    """A response with `content` as JSON."""
+    return Response(orjson.dumps(content), status, media_type=media_type)
+
+
+def plain(answer: Answer) -> Response:
+    """Shape: the value itself as JSON."""
+    return json_response(answer.value, answer.operation.status)

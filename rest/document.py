@@ -1,0 +1,311 @@
+"""Documents on disk become operations: parsed, validated against the schema, stripped to plain GraphQL."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    NameNode,
+    Node,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    Source,
+    TypeInfo,
+    TypeInfoVisitor,
+    Undefined,
+    VariableDefinitionNode,
+    Visitor,
+    extend_schema,
+    get_directive_values,
+    get_location,
+    is_abstract_type,
+    parse,
+    print_ast,
+    type_from_ast,
+    validate,
+    value_from_ast_untyped,
+    visit,
+)
+
+from rest.operation import Keys, Mistake, Operation, marked
+from rest.paging import Paging, lean
+from rest.selection import Selections, selected
+from rest.variable import (
+    FromBody,
+    FromInclude,
+    FromPageCursor,
+    FromPageSize,
+    FromPath,
+    FromPresence,
+    FromQuery,
+    Variable,
+)
+from rest.variable import Source as ValueSource
+
+ROOT = "root"
+"""File of the operations whose path is the API's prefix itself."""
+
+
+@cache
+def _directives() -> DocumentNode:
+    return parse((Path(__file__).parent / "directives.graphql").read_text())
+
+
+def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
+    """All operations of a platform's folder; `prefix` is what its paths begin with.
+
+    Raises `Mistake` for the first document that does not parse, does not fit the schema, or does not say
+    what a route needs.
+    """
+    full = extend_schema(schema, _directives())
+    files = {file: _parsed(file) for file in sorted(folder.glob("*.graphql"))}
+    fragments: dict[str, FragmentDefinitionNode] = {}
+    for file, document in files.items():
+        for node in _of_kind(document, FragmentDefinitionNode):
+            if node.name.value in fragments:
+                raise _mistake(file, node, f"Fragment '{node.name.value}' is there twice.")
+            fragments[node.name.value] = node
+    loader = _Loader(full, prefix, fragments)
+    operations = [
+        loader.operation(file, node)
+        for file, document in files.items()
+        for node in _of_kind(document, OperationDefinitionNode)
+    ]
+    for name, fragment in fragments.items():
+        if name not in loader.used:
+            raise _mistake(Path(fragment.loc.source.name), fragment, f"Fragment '{name}' is used nowhere.")  # type: ignore[union-attr]
+    taken: dict[tuple[str, str], Operation] = {}
+    names: dict[str, Operation] = {}
+    for each in operations:
+        if (other := taken.setdefault((each.method, each.path), each)) is not each:
+            raise each.mistake(f"{each.method} {each.path} is served by '{other.name}' already.")
+        if names.setdefault(each.name, each) is not each:
+            raise each.mistake(f"Operation '{each.name}' is there twice.")
+    return operations
+
+
+def _parsed(file: Path) -> DocumentNode:
+    try:
+        return parse(Source(file.read_text(), str(file)))
+    except GraphQLError as error:
+        raise _of_error(file, error) from error
+
+
+def _of_error(file: Path, error: GraphQLError) -> Mistake:
+    source = error.source
+    where = Path(source.name) if source is not None else file
+    return Mistake(where, error.locations[0].line if error.locations else 1, error.message)
+
+
+def _mistake(file: Path, node: Node, message: str) -> Mistake:
+    return Mistake(file, _line(node), message)
+
+
+def _line(node: Node) -> int:
+    return get_location(node.loc.source, node.loc.start).line if node.loc else 1
+
+
+def _of_kind(document: DocumentNode, kind: type[Any]) -> Iterator[Any]:
+    return (node for node in document.definitions if isinstance(node, kind))
+
+
+class _Loader:
+    def __init__(
+        self, schema: GraphQLSchema, prefix: str, fragments: Mapping[str, FragmentDefinitionNode]
+    ) -> None:
+        self.schema = schema
+        self.prefix = prefix
+        self.fragments = fragments
+        self.ours = {
+            each.name.value: schema.get_directive(each.name.value) for each in _directives().definitions
+        }  # type: ignore[attr-defined]
+        self.used: set[str] = set()
+
+    def says(self, name: str, node: Any) -> dict[str, Any] | None:
+        """Arguments of one of our directives on a node; nothing where it is not there."""
+        directive = self.ours[name]
+        assert directive is not None  # noqa: S101
+        return get_directive_values(directive, node)
+
+    def operation(self, file: Path, node: OperationDefinitionNode) -> Operation:
+        document = self.with_fragments(node)
+        if errors := validate(self.schema, document):
+            raise _of_error(file, errors[0])
+        http = self.says("http", node)
+        if http is None or node.name is None:
+            raise _mistake(file, node, "An operation here needs a name and @http.")
+        if (stem := self.file_of(http["path"])) != file.stem:
+            raise _mistake(file, node, f"{http['path']} belongs into {stem}.graphql.")
+        selections = selected(self.schema, document)
+        variables = tuple(self.variable(file, each, http["path"]) for each in node.variable_definitions)
+        text = self.stripped(document)
+        return Operation(
+            name=node.name.value,
+            description=node.description.value if node.description else "",
+            file=file,
+            line=_line(node),
+            method=http["method"],
+            path=http["path"],
+            status=http["status"],
+            shape=http["shape"],
+            signed_in=http["signedIn"],
+            any_of=tuple((self.says("anyOf", node) or {"params": ()})["params"]),
+            is_mutation=node.operation is OperationType.MUTATION,
+            variables=variables,
+            text=text,
+            selections=selections,
+            answers=(answers := self.answers(file, node, selections)),
+            paging=self.paging(file, node, variables, text, answers),
+        )
+
+    def file_of(self, path: str) -> str:
+        """Name of the file that an operation's path belongs into: its first segment after the prefix."""
+        rest = path.removeprefix(self.prefix).strip("/")
+        return rest.split("/")[0] if rest else ROOT
+
+    def with_fragments(self, node: OperationDefinitionNode) -> DocumentNode:
+        found: dict[str, FragmentDefinitionNode] = {}
+
+        def follow(selection_set: SelectionSetNode) -> None:
+            for name in _spreads(selection_set):
+                if name in self.fragments and name not in found:
+                    found[name] = self.fragments[name]
+                    follow(found[name].selection_set)
+
+        follow(node.selection_set)
+        self.used.update(found)
+        return DocumentNode(definitions=(node, *found.values()))
+
+    def stripped(self, document: DocumentNode) -> str:
+        info = TypeInfo(self.schema)
+        return print_ast(visit(document, TypeInfoVisitor(info, _Strip(frozenset(self.ours), info))))
+
+    def variable(self, file: Path, node: VariableDefinitionNode, path: str) -> Variable:
+        name = node.variable.name.value
+        of: Any = type_from_ast(self.schema, node.type)
+        default = Undefined if node.default_value is None else value_from_ast_untyped(node.default_value)
+        if (source := self.source(node)) is None:
+            if f"{{{name}}}" not in path.replace(":path}", "}"):
+                raise _mistake(
+                    file, node, f"Where does '${name}' come from? @param, @body or another must say."
+                )
+            source = FromPath(name)
+        return Variable(name, of, default, source)
+
+    def source(self, node: VariableDefinitionNode) -> ValueSource | None:
+        if (said := self.says("path", node)) is not None:
+            return FromPath(said["name"], said.get("only"))
+        if (said := self.says("param", node)) is not None:
+            return FromQuery(said["name"])
+        if (said := self.says("sent", node)) is not None:
+            return FromPresence(said["param"])
+        if (said := self.says("body", node)) is not None:
+            return FromBody(said["at"])
+        if (said := self.says("included", node)) is not None:
+            return FromInclude(said["name"])
+        if (said := self.says("pageSize", node)) is not None:
+            return FromPageSize(said["param"], said["max"])
+        if (said := self.says("pageCursor", node)) is not None:
+            return FromPageCursor(said["param"])
+        return None
+
+    def answers(self, file: Path, node: OperationDefinitionNode, selections: Selections) -> tuple[Keys, ...]:
+        """Ways to what the answer is about."""
+        for way, _ in marked(selections, "guard"):
+            self.without_lists(file, selections, way[:-1])
+        found = tuple(way for way, _ in marked(selections, "data"))
+        for way in found:
+            self.without_lists(file, selections, way[:-1])
+        if found or not selections:
+            return found
+        if len(selections) > 1:
+            raise _mistake(file, node, "One of several root fields needs @data.")
+        return ((next(iter(selections)),),)
+
+    def without_lists(self, file: Path, selections: Selections, way: Keys) -> None:
+        for key in way:
+            field = selections[key]
+            if field.is_list or len(field.on) > 1:
+                raise _mistake(
+                    file, field.node, "@data and @guard stand below single objects of one type only."
+                )
+            (selections,) = field.on.values()
+
+    def paging(
+        self,
+        file: Path,
+        node: OperationDefinitionNode,
+        variables: Iterable[Variable],
+        text: str,
+        answers: tuple[Keys, ...],
+    ) -> Paging | None:
+        size = next((each for each in variables if isinstance(each.source, FromPageSize)), None)
+        cursor = next((each for each in variables if isinstance(each.source, FromPageCursor)), None)
+        if size is None or cursor is None:
+            if size is not cursor:
+                raise _mistake(file, node, "@pageSize and @pageCursor need each other.")
+            return None
+        if size.default is Undefined:
+            raise _mistake(file, node, f"'${size.name}' needs a default, the usual size of a page.")
+        plain = next(_of_kind(parse(text, no_location=True), OperationDefinitionNode))
+        try:
+            operation, used = lean(plain, answers[0], cursor.name)
+        except LookupError as error:
+            raise _mistake(file, node, str(error)) from error
+        return Paging(
+            number=cursor.source.name,
+            size=size.name,
+            default_size=size.default,
+            cursor=cursor.name,
+            way=answers[0],
+            lean=operation,
+            lean_variables=used,
+        )
+
+
+def _spreads(node: SelectionSetNode) -> Iterator[str]:
+    for each in node.selections:
+        if isinstance(each, FragmentSpreadNode):
+            yield each.name.value
+        elif each.selection_set is not None:
+            yield from _spreads(each.selection_set)
+
+
+class _Strip(Visitor):
+    """Leaves plain GraphQL: without our directives, with `__typename` wherever several types may stand."""
+
+    def __init__(self, ours: frozenset[str], info: TypeInfo) -> None:
+        super().__init__()
+        self.ours = ours
+        self.info = info
+
+    def enter_directive(self, node: Any, *_: Any) -> Any:
+        return self.REMOVE if node.name.value in self.ours else None
+
+    def leave_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> OperationDefinitionNode:
+        return OperationDefinitionNode(
+            operation=node.operation,
+            name=node.name,
+            variable_definitions=node.variable_definitions,
+            directives=node.directives,
+            selection_set=node.selection_set,
+        )
+
+    def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> Any:
+        parent = self.info.get_parent_type()
+        if parent is None or not is_abstract_type(parent):
+            return None
+        if any(isinstance(each, FieldNode) and each.name.value == "__typename" for each in node.selections):
+            return None
+        name = FieldNode(
+            name=NameNode(value="__typename"), alias=None, arguments=(), directives=(), selection_set=None
+        )
+        return SelectionSetNode(selections=(name, *node.selections))

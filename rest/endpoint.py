@@ -1,0 +1,146 @@
+"""One legacy path: its methods, each an operation or a documented gap."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from graphql import Undefined
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from rest.dialect import Answer, Dialect
+from rest.execute import Execute
+from rest.operation import Operation
+from rest.paging import Page
+from rest.refusal import Refusal, of_errors, of_user_errors
+from rest.reshape import reshape
+from rest.selection import Selected
+from rest.variable import FromPath, Incoming, Source, whole_number
+
+
+class Endpoint:
+    """ASGI application of one path; `gaps` are the methods that are documented but not served yet."""
+
+    def __init__(
+        self,
+        path: str,
+        dialect: Dialect,
+        execute: Execute,
+        operations: Mapping[str, Operation],
+        gaps: frozenset[str],
+    ) -> None:
+        self.path = path
+        self.dialect = dialect
+        self.execute = execute
+        self.operations = operations
+        self.gaps = gaps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            self.dialect.admit(request)
+            response = await self.respond(request)
+        except Refusal as refusal:
+            response = self.dialect.refused(request, refusal)
+            response.headers.update(refusal.headers)
+        self.dialect.finish(request, response)
+        await response(scope, receive, send)
+
+    async def respond(self, request: Request) -> Response:
+        """The response to an admitted request."""
+        method = "GET" if request.method == "HEAD" else request.method
+        if (operation := self.operations.get(method)) is not None:
+            return await self.answer(operation, request)
+        if method in self.gaps:
+            raise Refusal("NOT_IMPLEMENTED", f"{method} {self.path} is documented, but not served yet.")
+        allowed = {"Allow": ", ".join(sorted(self.methods | {"OPTIONS"}))}
+        if method == "OPTIONS":
+            return Response(status_code=204, headers=allowed)
+        raise Refusal("METHOD_NOT_ALLOWED", headers=allowed)
+
+    @property
+    def methods(self) -> set[str]:
+        """Methods that the path is documented for, and HEAD with GET."""
+        named = {*self.operations, *self.gaps}
+        return named | {"HEAD"} if "GET" in named else named
+
+    async def answer(self, operation: Operation, request: Request) -> Response:
+        """Bind, execute, reshape, render."""
+        dialect = self.dialect
+        if operation.signed_in and dialect.is_anonymous(request):
+            raise Refusal("UNAUTHENTICATED")
+        incoming = Incoming(
+            path=request.path_params,
+            query=request.query_params,
+            body=await dialect.body(request, operation) if operation.is_mutation else None,
+            included=dialect.included(request, operation),
+        )
+        variables = self.bind(operation, incoming)
+        page = None
+        if (paging := operation.paging) is not None:
+            number = max(whole_number(request.query_params.get(paging.number, "")), 1)
+            page = Page(number, variables.get(paging.size, paging.default_size))
+            run = partial(self.data, request=request)
+            variables |= await paging.begin(page, variables, run)
+        data = await self.data(operation.text, variables, request=request)
+        if operation.is_mutation and not data and "GET" in self.operations:
+            # Nothing of what was sent can be written: the answer is the resource as it is.
+            return await self.answer(self.operations["GET"], request)
+        for payload in data.values() if operation.is_mutation else ():
+            if payload and payload.get("userErrors"):
+                raise of_user_errors(payload["userErrors"])
+        reshape(data, {"": operation.selections})
+        value, field = found(data, operation)
+        return dialect.shapes[operation.shape](
+            Answer(request, operation, value, field, incoming.included, page)
+        )
+
+    def bind(self, operation: Operation, incoming: Incoming) -> dict[str, Any]:
+        """Values of the operation's variables; `Refusal` for what is missing or does not fit."""
+        if operation.any_of and not any(name in incoming.query for name in operation.any_of):
+            raise self.dialect.missing_any(operation)
+        variables: dict[str, Any] = {}
+        missing: list[Source] = []
+        for variable in operation.variables:
+            try:
+                value = variable.read(incoming)
+            except ValueError as error:
+                raise self.dialect.unfit(operation, variable.source, str(error)) from error
+            if value is not Undefined:
+                variables[variable.name] = value
+            elif variable.is_required:
+                missing.append(variable.source)
+        if any(isinstance(source, FromPath) for source in missing):
+            # Its form says already that the path names nothing.
+            raise Refusal("NOT_FOUND")
+        if missing:
+            raise self.dialect.missing(operation, missing)
+        return variables
+
+    async def data(self, document: str, variables: Mapping[str, Any], *, request: Request) -> dict[str, Any]:
+        """Data of an execution without errors."""
+        result = await self.execute(document, variables, request)
+        if result.errors or result.data is None:
+            raise of_errors(result.errors or ())
+        return result.data
+
+
+def found(data: Mapping[str, Any], operation: Operation) -> tuple[Any, Selected | None]:
+    """What the answer is about and where it was selected; `Refusal` (NOT_FOUND) where there is no such thing."""
+    if not operation.answers:
+        return None, None
+    for way in operation.answers:
+        value: Any = data
+        for key in way:
+            if value is not None:
+                value = value.get(key, Undefined)
+            if value is Undefined:
+                break
+        if value is Undefined:
+            continue
+        field = operation.answer_field(way)
+        if value is None or (isinstance(value, dict) and field.on and not field.of(value)):
+            break
+        return value, field
+    raise Refusal("NOT_FOUND")

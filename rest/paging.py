@@ -1,0 +1,108 @@
+"""Numbered pages over cursors: the cursor before page n is found by a lean query over the pages before it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import FieldNode, OperationDefinitionNode, SelectionSetNode, Visitor, parse, print_ast, visit
+
+EDGE = parse("{ pageInfo { endCursor hasNextPage } }", no_location=True)
+Keys = tuple[str, ...]
+Run = Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How a connection is read in pages.
+
+    `size` and `cursor` name the variables, `number` the query parameter; `way` leads to the connection;
+    `lean` is the operation that finds where a page begins, `lean_variables` what it takes.
+    """
+
+    number: str
+    size: str
+    default_size: int
+    cursor: str
+    way: Keys
+    lean: str
+    lean_variables: frozenset[str]
+
+    async def begin(self, page: "Page", variables: Mapping[str, Any], run: Run) -> dict[str, Any]:
+        """The variables that make the operation read `page`; past the list's end they make it read nothing."""
+        if page.number == 1:
+            return {}
+        given = {name: value for name, value in variables.items() if name in self.lean_variables}
+        found: Any = await run(self.lean, {**given, self.size: (page.number - 1) * page.size})
+        for key in self.way:
+            found = None if found is None else found[key]
+        if found is None or not found["pageInfo"]["hasNextPage"]:
+            return {self.size: 0}
+        return {self.cursor: found["pageInfo"]["endCursor"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its number from 1, and how many rows a page has."""
+
+    number: int
+    size: int
+
+    def pages(self, total: int) -> int:
+        """How many pages `total` rows make, at least 1."""
+        return max(1, -(-total // self.size))
+
+
+def lean(operation: OperationDefinitionNode, way: Keys, cursor: str) -> tuple[str, frozenset[str]]:
+    """The operation cut down to where the connection's page ends, and the variables it still takes."""
+    selection_set = (
+        SelectionSetNode(selections=(_cut(operation.selection_set, way),)) if way else operation.selection_set
+    )
+    used: set[str] = set()
+    selection_set = visit(selection_set, _Uses(used, cursor))
+    definitions = tuple(
+        each for each in operation.variable_definitions or () if each.variable.name.value in used
+    )
+    kept = OperationDefinitionNode(
+        operation=operation.operation,
+        name=operation.name,
+        variable_definitions=definitions,
+        directives=(),
+        selection_set=selection_set,
+    )
+    return print_ast(kept), frozenset(used)
+
+
+def _cut(selection_set: SelectionSetNode, way: Keys) -> FieldNode:
+    key, *rest = way
+    for node in selection_set.selections:
+        if isinstance(node, FieldNode) and key == (node.alias or node.name).value:
+            if rest:
+                assert node.selection_set is not None, "a way leads through objects"  # noqa: S101
+                inner = SelectionSetNode(selections=(_cut(node.selection_set, tuple(rest)),))
+            else:
+                inner = EDGE.definitions[0].selection_set  # type: ignore[attr-defined]
+            return FieldNode(
+                alias=node.alias,
+                name=node.name,
+                arguments=node.arguments,
+                directives=node.directives,
+                selection_set=inner,
+            )
+    raise LookupError(f"The paged field '{key}' must not stand in a fragment.")
+
+
+class _Uses(Visitor):
+    """Notes the variables in use, and leaves out the argument that holds the cursor."""
+
+    def __init__(self, used: set[str], cursor: str) -> None:
+        super().__init__()
+        self.used = used
+        self.cursor = cursor
+
+    def enter_argument(self, node: Any, *_: Any) -> Any:
+        if getattr(node.value, "name", None) is not None and node.value.name.value == self.cursor:
+            return self.REMOVE
+        return None
+
+    def enter_variable(self, node: Any, *_: Any) -> None:
+        self.used.add(node.name.value)

@@ -1,0 +1,46 @@
+"""The legacy systems whose clients are served, each with its paths and its dialect."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rest.coverage import Coverage, Row, coverage, rows
+from rest.dialect import Dialect
+from rest.xikolo.dialect import XikoloDialect
+
+
+@dataclass(frozen=True, eq=False)
+class Platform:
+    """`prefix` is what the paths of its API begin with; `root_prefix` what it answers at an unbound host's root.
+
+    An empty `root_prefix` keeps it below `/<name>` and on hosts that are bound to it.
+    """
+
+    name: str
+    title: str
+    prefix: str
+    root_prefix: str
+    dialect: Dialect
+
+    @property
+    def folder(self) -> Path:
+        """Where its documents and `routes.tsv` are."""
+        return Path(__file__).parent / self.name
+
+    @property
+    def rows(self) -> list[Row]:
+        """Its documented routes."""
+        return rows(self.folder)
+
+    @property
+    def coverage(self) -> Coverage:
+        """How many of them are served."""
+        return coverage(self.name, self.rows)
+
+
+PLATFORMS = (
+    Platform("xikolo", "Xikolo (openHPI)", "/api/v2", "/api/v2", XikoloDialect()),
+    Platform("openedx", "Open edX", "/api", "/api", Dialect()),
+    Platform("scormcloud", "SCORM Cloud", "/api/v2", "", Dialect()),
+    Platform("versal", "Versal", "/api2", "", Dialect()),
+)
+"""In the order in which they are asked for a path at the root: Xikolo's `/api/v2` before all other `/api`."""

@@ -1,0 +1,110 @@
+"""Platforms become routes of the application: below their names, on hosts bound to them, and at the root."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from graphql import GraphQLSchema
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Match, Mount, NoMatchFound, Route, Router, get_route_path
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from rest.coverage import State
+from rest.dialect import Dialect
+from rest.document import load
+from rest.endpoint import Endpoint
+from rest.execute import Execute
+from rest.operation import Operation
+from rest.platform import PLATFORMS, Platform
+from rest.refusal import Refusal
+
+
+def routes(
+    schema: GraphQLSchema,
+    execute: Execute,
+    hosts: Mapping[str, str] | None = None,
+    platforms: Sequence[Platform] = PLATFORMS,
+) -> list[BaseRoute]:
+    """Routes of all platforms, to stand before any other route of the application but its own fixed paths.
+
+    `hosts` maps a platform's name to the host name on which it answers at the root. Raises `Mistake` for a
+    document that cannot be served, `ValueError` for a host of a platform that there is not.
+    """
+    routers = {platform.name: router(platform, schema, execute) for platform in platforms}
+    bound = dict(hosts or {})
+    if unknown := bound.keys() - routers.keys():
+        raise ValueError(f"Hosts are bound to unknown platforms: {', '.join(sorted(unknown))}.")
+    by_name = {platform.name: platform for platform in platforms}
+    return [
+        *(At(by_name[name].prefix, routers[name], host) for name, host in bound.items()),
+        *(Mount(f"/{name}", app=app) for name, app in routers.items()),
+        *(At(each.root_prefix, routers[each.name]) for each in platforms if each.root_prefix),
+    ]
+
+
+def router(platform: Platform, schema: GraphQLSchema, execute: Execute) -> Router:
+    """Everything of one platform's that is documented or served."""
+    operations = load(platform.folder, platform.prefix, schema)
+    served: dict[str, dict[str, Operation]] = {}
+    gaps: dict[str, set[str]] = {}
+    for operation in operations:
+        platform.dialect.verify(operation)
+        served.setdefault(operation.path, {})[operation.method] = operation
+    for row in platform.rows:
+        if row.state is State.OPEN:
+            gaps.setdefault(row.template, set()).add(row.method)
+    found: list[BaseRoute] = []
+    for path in ordered({*served, *gaps}):
+        endpoint = Endpoint(
+            path, platform.dialect, execute, served.get(path, {}), frozenset(gaps.get(path, ()))
+        )
+        found.append(Route(path, endpoint))
+        if platform.dialect.slash_optional:
+            found.append(Route(f"{path}/", endpoint))
+    return Router(found, redirect_slashes=False, default=NotFound(platform.dialect))
+
+
+def ordered(paths: Iterable[str]) -> list[str]:
+    """Paths such that one with a word in a place comes before one with a parameter there."""
+    return sorted(paths, key=lambda path: [("{" in part, part) for part in path.split("/")])
+
+
+class NotFound:
+    """Answers for paths below a platform's that are not its own."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        response = self.dialect.refused(request, Refusal("NOT_FOUND"))
+        self.dialect.finish(request, response)
+        await response(scope, receive, send)
+
+
+class At(BaseRoute):
+    """Paths that begin with `prefix`, on one host or on any; unlike `Mount`, it leaves the path as it is."""
+
+    def __init__(self, prefix: str, app: ASGIApp, host: str | None = None) -> None:
+        self.prefix = prefix
+        self.app = app
+        self.host = host
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["type"] != "http":
+            return Match.NONE, {}
+        path = get_route_path(scope)
+        if path != self.prefix and not path.startswith(f"{self.prefix}/"):
+            return Match.NONE, {}
+        if self.host is not None and Request(scope).url.hostname != self.host.lower():
+            return Match.NONE, {}
+        return Match.FULL, {"endpoint": self.app}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> Any:
+        raise NoMatchFound(name, path_params)

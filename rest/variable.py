@@ -1,0 +1,174 @@
+"""Where an operation's variables get their values from, and how text becomes a value of a variable's type."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from graphql import (
+    GraphQLInputType,
+    Undefined,
+    get_named_type,
+    get_nullable_type,
+    is_enum_type,
+    is_list_type,
+    is_non_null_type,
+    validate_input_value,
+)
+from starlette.datastructures import QueryParams
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+_TRUE = frozenset({"true", "1", "t", "yes", "on"})
+_FALSE = frozenset({"false", "0", "f", "no", "off", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a request brings that variables can be bound to."""
+
+    path: Mapping[str, str]
+    query: QueryParams
+    body: Any
+    included: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Place that a value comes from; `name` is how the client knows it."""
+
+    is_text: ClassVar[bool] = False
+    name: str
+
+    def value(self, incoming: Incoming) -> Any:
+        """What the request brings there, as JSON or, `is_text`, as text; `Undefined` for nothing."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class FromPath(Source):
+    """Parameter of the path."""
+
+    is_text = True
+    only: str | None = None
+
+    def value(self, incoming: Incoming) -> Any:
+        text = incoming.path[self.name]
+        if self.only is not None and (UUID.fullmatch(text) is not None) != (self.only == "UUID"):
+            return Undefined
+        return text
+
+
+@dataclass(frozen=True)
+class FromQuery(Source):
+    """Parameter of the query string."""
+
+    is_text = True
+
+    def value(self, incoming: Incoming) -> Any:
+        return incoming.query.get(self.name, Undefined)
+
+
+@dataclass(frozen=True)
+class FromPresence(Source):
+    """Whether a parameter of the query string is there."""
+
+    def value(self, incoming: Incoming) -> Any:
+        return self.name in incoming.query
+
+
+@dataclass(frozen=True)
+class FromBody(Source):
+    """Value at a place in the body."""
+
+    def value(self, incoming: Incoming) -> Any:
+        found = incoming.body
+        for name in self.name.split("."):
+            if not isinstance(found, dict) or name not in found:
+                return Undefined
+            found = found[name]
+        return found
+
+
+@dataclass(frozen=True)
+class FromInclude(Source):
+    """Whether a related resource is asked for."""
+
+    def value(self, incoming: Incoming) -> Any:
+        return self.name in incoming.included
+
+
+@dataclass(frozen=True)
+class FromPageSize(Source):
+    """Rows per page."""
+
+    most: int = 100
+
+    def value(self, incoming: Incoming) -> Any:
+        text = incoming.query.get(self.name)
+        return Undefined if text is None else min(max(whole_number(text), 1), self.most)
+
+
+@dataclass(frozen=True)
+class FromPageCursor(Source):
+    """Place where the page begins: the list's start, unless `Paging.begin` finds another."""
+
+    def value(self, incoming: Incoming) -> Any:
+        return None
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable, its type, its default (`Undefined` for none) and its source."""
+
+    name: str
+    type: GraphQLInputType
+    default: Any
+    source: Source
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a request must bring a value."""
+        return is_non_null_type(self.type) and self.default is Undefined
+
+    def read(self, incoming: Incoming) -> Any:
+        """The request's value for the variable, `Undefined` for none; `ValueError` where the type forbids it."""
+        value = self.source.value(incoming)
+        if value is Undefined:
+            return value
+        if self.source.is_text:
+            value = from_text(value, self.type)
+        if value is None and self.default is not Undefined and is_non_null_type(self.type):
+            return Undefined
+        validate_input_value(value, self.type, _reject)
+        return value
+
+
+def _reject(error: Exception, _: Any) -> None:
+    raise ValueError(str(error))
+
+
+def from_text(text: str, of: GraphQLInputType) -> Any:
+    """`text` as a value of a type; what cannot be read stays text, which the type then rejects."""
+    nullable: Any = get_nullable_type(of)
+    if is_list_type(nullable):
+        return [from_text(part, nullable.of_type) for part in text.split(",")]
+    named = get_named_type(of)
+    if is_enum_type(named):
+        # Legacy systems write in lower case, partly with hyphens, what an enum writes in capitals.
+        return text.upper().replace("-", "_")
+    match named.name:
+        case "Int":
+            return int(text) if re.fullmatch(r"[+-]?\d{1,19}", text, re.ASCII) else text
+        case "Float":
+            return float(text) if re.fullmatch(r"[+-]?\d+(\.\d+)?", text, re.ASCII) else text
+        case "Boolean":
+            lower = text.lower()
+            return True if lower in _TRUE else False if lower in _FALSE else text
+        case _:
+            return text
+
+
+def whole_number(text: str) -> int:
+    """The digits that `text` begins with, 0 where it begins with none."""
+    match = re.match(r"\s*([+-]?\d{1,9})", text, re.ASCII)
+    return int(match[1]) if match else 0

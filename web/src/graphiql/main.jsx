@@ -1,0 +1,79 @@
+import "@graphiql/react/style.css";
+import "@graphiql/plugin-doc-explorer/style.css";
+import "@graphiql/plugin-history/style.css";
+import "graphiql/graphiql.css";
+import "./workers.js";
+
+import { ToolbarButton, ToolbarMenu, pick, useGraphiQL, useGraphiQLActions, useMonaco } from "@graphiql/react";
+import { createGraphiQLFetcher } from "@graphiql/toolkit";
+import { GraphiQL } from "graphiql";
+import { useEffect } from "react";
+import { createRoot } from "react-dom/client";
+
+import { connect, initialTabs } from "../../static/graphiql.js";
+
+const FONT = { fontFamily: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace", fontSize: 14 };
+
+/** The toolbar's menu of example operations; each opens in a tab of its own. */
+function ExamplesMenu({ examples }) {
+  const { addTab } = useGraphiQLActions();
+  const { queryEditor, variableEditor } = useGraphiQL(pick("queryEditor", "variableEditor"));
+  const open = ({ query, variables }) => {
+    addTab();
+    queryEditor.setValue(query);
+    variableEditor.setValue(variables);
+  };
+  return (
+    <ToolbarMenu
+      button={
+        <ToolbarButton label="Open an example in a new tab">
+          <svg className="graphiql-toolbar-icon" viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
+            <path d="M10 5.5C8.4 4.3 6.2 3.9 3 4v11.5c3.2-.1 5.4.3 7 1.5 1.6-1.2 3.8-1.6 7-1.5V4c-3.2-.1-5.4.3-7 1.5Zm0 0V17" />
+          </svg>
+        </ToolbarButton>
+      }
+    >
+      {examples.map((example) => (
+        <ToolbarMenu.Item key={example.title} onSelect={() => open(example)}>
+          {example.title}
+        </ToolbarMenu.Item>
+      ))}
+    </ToolbarMenu>
+  );
+}
+
+/** GraphiQL asks Monaco for a web font that is not in this bundle; the system's own takes its place. */
+function SystemFont() {
+  const monaco = useMonaco((state) => state.monaco);
+  useEffect(() => {
+    if (!monaco) return undefined;
+    for (const editor of monaco.editor.getEditors()) editor.updateOptions(FONT);
+    return monaco.editor.onDidCreateEditor((editor) => editor.updateOptions(FONT)).dispose;
+  }, [monaco]);
+  return null;
+}
+
+const { config, authorized } = connect();
+
+createRoot(document.getElementById("graphiql")).render(
+  <GraphiQL
+    fetcher={authorized(createGraphiQLFetcher({ url: config.url }))}
+    inputValueDeprecation
+    schemaDescription
+    {...initialTabs(config)}
+  >
+    <GraphiQL.Logo>
+      <SystemFont />
+    </GraphiQL.Logo>
+    <GraphiQL.Toolbar>
+      {({ prettify, merge, copy }) => (
+        <>
+          {prettify}
+          {merge}
+          {copy}
+          <ExamplesMenu examples={config.examples} />
+        </>
+      )}
+    </GraphiQL.Toolbar>
+  </GraphiQL>,
+);

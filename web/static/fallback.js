@@ -1,0 +1,27 @@
+/** GraphiQL from a CDN, whose scripts have set the globals by now. No build: plain calls in place of JSX. */
+import { connect, initialTabs } from "./graphiql.js";
+
+const { config, authorized } = connect();
+const { GraphiQL, React, ReactDOM } = globalThis;
+const root = document.getElementById("graphiql");
+
+if (GraphiQL && React && ReactDOM) {
+  const { defaultTabs, initialQuery: query, initialVariables: variables } = initialTabs(config);
+  const logo = React.createElement(GraphiQL.Logo, null, " ");
+  const page = React.createElement(
+    GraphiQL,
+    {
+      fetcher: authorized(GraphiQL.createFetcher({ url: config.url })),
+      inputValueDeprecation: true,
+      schemaDescription: true,
+      defaultTabs,
+      query,
+      variables,
+    },
+    logo,
+  );
+  ReactDOM.createRoot(root).render(page);
+} else {
+  root.querySelector(".notice").textContent =
+    "GraphiQL could not be loaded from its CDN. With Node.js 20 or newer on this machine, the next start builds it here; until then any GraphQL client can use this address.";
+}
