@@ -1,0 +1,111 @@
+"""The ASGI application: what stands at which path."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from graphql import ExecutionResult, GraphQLError
+from psycopg_pool import PoolTimeout
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from graph.execute import prepare, run
+from graph.http.endpoint import GraphQLEndpoint, context_of
+from graph.http.landing import Platform, landing_page
+from graph.http.pages import DemoViewer, graphiql_page, read_bundle, wants_page, web_files
+from graph.schema import public_schema, subgraph_schema
+from models.database import Database
+from resolvers.errors import CodedError
+from rest.platform import PLATFORMS
+from rest.route import routes
+from settings import ROOT, Settings
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+"""All of them, so that the endpoint itself refuses those that it does not take."""
+
+
+def create_app(
+    settings: Settings,
+    database_url: str,
+    assets: Path,
+    viewers: Sequence[DemoViewer] = (),
+    examples: Mapping[str, object] | None = None,
+) -> Starlette:
+    """The application on a database that is migrated already.
+
+    `assets` is the folder of course files by digest. `viewers` and `examples` are for demo data: tokens that
+    GraphiQL offers, and values for the variables of its first tabs.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        database = Database(database_url, settings.pool_size)
+        await database.open()
+        app.state.database = database
+        yield
+        await database.close()
+
+    bundle = read_bundle()
+    public = GraphQLEndpoint(public_schema)
+
+    async def graphql(request: Request) -> Response:
+        if wants_page(request):
+            return graphiql_page(bundle, viewers=viewers, variables=examples or {})
+        return await public.answer(request)
+
+    async def landing(request: Request) -> Response:
+        counted = [
+            Platform(each.title, f"/{each.name}{each.prefix}", each.coverage.served, each.coverage.documented)
+            for each in PLATFORMS
+        ]
+        return landing_page(counted, origin=str(request.base_url))
+
+    return Starlette(
+        routes=[
+            Route("/", landing),
+            Route("/graphql", graphql, methods=METHODS),
+            Route("/subgraph", GraphQLEndpoint(subgraph_schema).answer, methods=METHODS),
+            Route("/schema.graphql", schema),
+            Route("/healthz", alive),
+            Route("/readyz", ready),
+            web_files(),
+            *routes(public_schema, execute_rest, settings.hosts),
+        ],
+        exception_handlers={PoolTimeout: unavailable, psycopg.OperationalError: unavailable},
+        lifespan=lifespan,
+    )
+
+
+async def schema(_: Request) -> Response:
+    """The public schema as text."""
+    return FileResponse(ROOT / "schema.graphql", media_type="text/plain; charset=utf-8")
+
+
+async def alive(_: Request) -> Response:
+    """Whether the process answers."""
+    return PlainTextResponse("ok\n")
+
+
+async def ready(request: Request) -> Response:
+    """Whether the process and its database answer."""
+    await request.app.state.database.fetch("SELECT 1", {})
+    return PlainTextResponse("ok\n")
+
+
+async def unavailable(_: Request, __: Exception) -> Response:
+    """The answer while the database does not."""
+    error = {"message": "The database does not answer.", "extensions": {"code": "SERVICE_UNAVAILABLE"}}
+    return JSONResponse({"errors": [error]}, 503, {"Retry-After": "2"})
+
+
+async def execute_rest(document: str, variables: Mapping[str, Any], request: Request) -> ExecutionResult:
+    """Runs a REST route's document as `/graphql` would."""
+    try:
+        context = await context_of(request)
+    except CodedError as error:
+        return ExecutionResult(None, [GraphQLError(str(error), extensions={"code": error.code})])
+    return await run(public_schema, prepare(public_schema, document), context, variables)

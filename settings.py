@@ -2,10 +2,10 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).parent
 
@@ -15,19 +15,35 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SCHOLAGRAPH_", populate_by_name=True, frozen=True)
 
-    host: str = Field("127.0.0.1", validation_alias="HOST")
-    port: int = Field(8000, validation_alias="PORT", ge=0, le=65535)
+    host: str = Field(default="127.0.0.1", validation_alias="HOST")
+    port: int = Field(default=8000, validation_alias="PORT", ge=0, le=65535)
     home: Path = Path("~/.local/share/scholagraph")
     database_url: str | None = None
     postgres: Literal["system", "wheel"] | None = None
-    pool_size: int = Field(8, ge=1)
+    pool_size: int = Field(default=8, ge=1)
     env: Literal["development", "production"] = "development"
-    hosts: dict[str, str] = Field(default_factory=dict)
+    hosts: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _read_hosts(cls, value: object) -> object:
+        """`xikolo=learn.example.org,openedx=…` as a mapping."""
+        if not isinstance(value, str):
+            return value
+        pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+        if any(not name.strip() or not host.strip() for name, _, host in pairs):
+            raise ValueError("write platform=host, several separated by commas")
+        return {name.strip(): host.strip() for name, _, host in pairs}
 
     @property
     def home_folder(self) -> Path:
         """`home` with `~` resolved."""
         return self.home.expanduser().resolve()
+
+    @property
+    def assets(self) -> Path:
+        """Folder of course files, by the hash of what they hold."""
+        return self.home_folder / "assets"
 
 
 @cache

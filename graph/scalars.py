@@ -3,7 +3,7 @@
 from typing import NewType
 
 from strawberry import scalar
-from strawberry.schema.types.scalar import ScalarDefinition
+from strawberry.types.scalar import ScalarDefinition
 
 Markdown = NewType("Markdown", str)
 Locale = NewType("Locale", str)

@@ -1,15 +1,14 @@
 """The two schemas: the public one, and the same as a federated subgraph."""
 
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import strawberry
 from graphql import GraphQLSchema, print_schema
-from strawberry.federation.schema_directives import Key
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types.base import get_object_definition
 
 from graph import policy
 from graph.declare import TYPES
+from graph.federation import Subgraph, set_keys
 from graph.mutation import Mutation
 from graph.query import Query
 from graph.scalars import SCALARS
@@ -31,12 +30,10 @@ def _public() -> strawberry.Schema:
     return strawberry.Schema(Query, Mutation, types=list(TYPES.values()), config=_config())
 
 
-def _subgraph() -> strawberry.federation.Schema:
-    """The public types, each with its keys; the keys are set only now, so that the public schema has none."""
-    for of in TYPES.values():
-        keys = [Key(fields=cast(Any, fields)) for fields in of.federation_keys]  # type: ignore[attr-defined]
-        get_object_definition(of, strict=True).directives = tuple(keys)
-    return strawberry.federation.Schema(
+def _subgraph() -> Subgraph:
+    """The public types, each with its keys; they are set only now, so that the public schema has none."""
+    set_keys()
+    return Subgraph(
         Query,
         Mutation,
         types=list(TYPES.values()),

@@ -32,6 +32,7 @@ class SolutionRelease(StrEnum):
     FINISHED = "finished"
     CORRECT_OR_PAST_DUE = "correct_or_past_due"
     PAST_DUE = "past_due"
+    AFTER_ATTEMPTS = "after_attempts"
     AFTER_ALL_ATTEMPTS = "after_all_attempts"
     AFTER_ALL_ATTEMPTS_OR_CORRECT = "after_all_attempts_or_correct"
     NEVER = "never"

@@ -93,11 +93,16 @@ def elements(parent: etree._Element) -> Iterator[etree._Element]:
     return (child for child in parent if isinstance(child.tag, str))
 
 
-def inner_xml(element: etree._Element) -> str:
-    """What stands between an element's tags: its text and its children with theirs, as XML."""
-    parts = [_escaped(element.text)]
-    parts += [etree.tostring(child, encoding="unicode", with_tail=True) for child in element]
+def inner_html(element: etree._Element) -> str:
+    """What stands between an element's tags, as HTML: an empty `<p/>` closes there, as it does in XML."""
+    parts = [escaped(element.text)]
+    parts += [etree.tostring(child, encoding="unicode", method="html", with_tail=True) for child in element]
     return "".join(parts)
+
+
+def outer_html(element: etree._Element) -> str:
+    """The element itself as HTML, without the text after it."""
+    return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
 
 
 def outer_xml(element: etree._Element) -> str:
@@ -105,5 +110,6 @@ def outer_xml(element: etree._Element) -> str:
     return etree.tostring(element, encoding="unicode", with_tail=False)
 
 
-def _escaped(text: str | None) -> str:
+def escaped(text: str | None) -> str:
+    """Plain text as HTML; None as no text."""
     return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

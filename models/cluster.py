@@ -19,7 +19,7 @@ import psycopg
 from models.server_account import Account, ClusterError
 from models.server_binaries import Binaries, Source
 from models.server_home import ROLE, HomeInUse, choose_binaries, hold_home, make_data
-from models.server_processes import PATIENCE, command_lines, end_processes
+from models.server_processes import PATIENCE, command_lines, end_processes, processes
 
 __all__ = ["Cluster", "ClusterError", "HomeInUse"]
 
@@ -102,8 +102,8 @@ class Cluster:
     ) -> Self:
         """Start PostgreSQL on the data of `home`, made if missing, and return once it answers.
 
-        Without a `choice` of binaries, those that fit existing data go first. `durable=False` is for tests:
-        data may be lost when the machine fails. `say` gets sentences about what takes time.
+        Without a `choice` of binaries, those that fit existing data go first. `durable=False` is for tests: a
+        killed PostgreSQL may have lost the last commits. `say` gets sentences about what takes time.
         Raises `HomeInUse`, and `ClusterError` for whatever else fails.
         """
         home = home.expanduser().resolve()
@@ -162,8 +162,9 @@ class Cluster:
         """
         if self.alive:
             return False
-        if end_processes(self.name):
-            self._say("Stopped what an earlier run left of PostgreSQL.")
+        if processes(self.name):
+            self._say("Stopping what an earlier run left of PostgreSQL.")
+            end_processes(self.name)
         self._socket_folder = self._make_socket_folder()
         self._drop_stale_locks()
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:

@@ -32,7 +32,9 @@ def hold_home(home: Path) -> Iterator[None]:
     if not home.exists():
         home.mkdir(parents=True)
         home.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    with (home / "lock").open("a+") as file:
+    lock = home / "lock"
+    lock.touch(mode=0o600)
+    with lock.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -47,20 +47,18 @@ def processes(name: str) -> list[int]:
     return servers(name) + orphans
 
 
-def end_processes(name: str) -> bool:
-    """End what runs of a cluster, gently at first; tells whether anything did.
+def end_processes(name: str) -> None:
+    """End all that runs of a cluster, gently at first.
 
     A postmaster killed outright leaves backends that may finish a long statement before they notice: while
     one lives, PostgreSQL refuses to start on their data. They get the signal that a crash would send them.
     """
-    if not processes(name):
-        return False
     for signal, seconds in PATIENCE.items():
         # SIGINT would have a backend go on, and the checkpointer of PostgreSQL 18 believe in a shutdown
-        for pid in servers(name) if signal == SIGINT else processes(name):
+        running = servers if signal == SIGINT else processes
+        for pid in running(name):
             with suppress(ProcessLookupError):
                 kill(pid, signal)
         until = time.monotonic() + seconds
-        while (servers(name) if signal == SIGINT else processes(name)) and time.monotonic() < until:
+        while running(name) and time.monotonic() < until:
             time.sleep(0.02)
-    return True

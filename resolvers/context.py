@@ -1,6 +1,6 @@
 """What one request carries: its viewer, its way to the database, its loaders."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from typing import Any
 
 from aiodataloader import DataLoader
@@ -9,7 +9,7 @@ from models.database import Database
 from resolvers.statement import Statement
 from resolvers.viewer import Viewer
 
-BatchLoad = Callable[[list[Any]], Awaitable[list[Any]]]
+BatchLoad = Callable[[list[Any]], Coroutine[Any, Any, list[Any]]]
 
 
 class Context:

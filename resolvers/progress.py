@@ -103,7 +103,7 @@ def _statistics(figures: Sequence[Any]) -> dict[str, Any]:
 
 
 def _in_course(asked: Any) -> ColumnElement[bool]:
-    return Item.__table__.c.course_id == asked.c.place_id
+    return Item.course_id == asked.c.place_id
 
 
 def _below_section(asked: Any) -> ColumnElement[bool]:
@@ -156,7 +156,7 @@ def _states(in_place: Callable[[Any], ColumnElement[bool]]) -> Statement:
 
 
 def _is_item(asked: Any) -> ColumnElement[bool]:
-    return Item.__table__.c.id == asked.c.place_id
+    return Item.id == asked.c.place_id
 
 
 def _pairs(keys: Sequence[Key]) -> dict[str, Any]:

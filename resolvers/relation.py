@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, any_, bindparam,
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from models.base import Base
-from resolvers.context import Context
+from resolvers.context import BatchLoad, Context
 from resolvers.entity import Entity
 from resolvers.statement import Statement, compiled
 from resolvers.viewer import Role
@@ -52,7 +52,7 @@ class Relation(ABC):
     async def one(self, context: Context, key: Any, columns: Columns, **given: Any) -> Any:
         """The result for one key, batched with all others that the request asks for at this moment."""
 
-        def load() -> Callable[[list[Any]], Awaitable[list[Any]]]:
+        def load() -> BatchLoad:
             async def batch(keys: list[Any]) -> list[Any]:
                 return await self.batch(context, keys, columns, **given)
 

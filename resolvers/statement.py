@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select
+from sqlalchemy import SelectBase
 from sqlalchemy.dialects.postgresql import psycopg
 
 DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]
@@ -19,7 +19,7 @@ class Statement:
     constants: Mapping[str, Any]
 
 
-def compiled(select: Select[Any] | CompoundSelect[Any]) -> Statement:
+def compiled(select: SelectBase) -> Statement:
     """`select` as text; named parameters that have no value yet are given when it is run."""
     result = select.compile(dialect=DIALECT)
     constants = {

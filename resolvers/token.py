@@ -6,13 +6,12 @@ from models.token import Token
 from resolvers.entity import Entity
 from resolvers.page import Page
 from resolvers.relation import One
-from resolvers.viewer import VIEWER, Role
+from resolvers.viewer import VIEWER
 
 TOKEN = Entity(
     model=Token,
-    rows=lambda role: and_(
+    rows=lambda _: and_(
         Token.user_id == VIEWER,
-        role is not Role.ANONYMOUS,
         Token.revoked_at.is_(None),
         or_(Token.expires_at.is_(None), Token.expires_at > func.now()),
     ),

@@ -33,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Of a platform's documented routes, how many are served; `beyond` counts served ones that clients use undocumented."""
+    """Of a platform's documented routes, how many are served; `beyond` counts what no document names."""
 
     platform: str
     served: int

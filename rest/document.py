@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from graphql import (
+    DirectiveDefinitionNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    InlineFragmentNode,
     NameNode,
     Node,
     OperationDefinitionNode,
@@ -124,9 +126,8 @@ class _Loader:
         self.schema = schema
         self.prefix = prefix
         self.fragments = fragments
-        self.ours = {
-            each.name.value: schema.get_directive(each.name.value) for each in _directives().definitions
-        }  # type: ignore[attr-defined]
+        names = [node.name.value for node in _of_kind(_directives(), DirectiveDefinitionNode)]
+        self.ours = {name: schema.get_directive(name) for name in names}
         self.used: set[str] = set()
 
     def says(self, name: str, node: Any) -> dict[str, Any] | None:
@@ -145,7 +146,7 @@ class _Loader:
         if (stem := self.file_of(http["path"])) != file.stem:
             raise _mistake(file, node, f"{http['path']} belongs into {stem}.graphql.")
         selections = selected(self.schema, document)
-        variables = tuple(self.variable(file, each, http["path"]) for each in node.variable_definitions)
+        variables = tuple(self.variable(file, each, http["path"]) for each in node.variable_definitions or ())
         text = self.stripped(document)
         return Operation(
             name=node.name.value,
@@ -158,6 +159,7 @@ class _Loader:
             shape=http["shape"],
             signed_in=http["signedIn"],
             any_of=tuple((self.says("anyOf", node) or {"params": ()})["params"]),
+            open=tuple((self.says("open", node) or {"params": ()})["params"]),
             is_mutation=node.operation is OperationType.MUTATION,
             variables=variables,
             text=text,
@@ -204,7 +206,7 @@ class _Loader:
         if (said := self.says("path", node)) is not None:
             return FromPath(said["name"], said.get("only"))
         if (said := self.says("param", node)) is not None:
-            return FromQuery(said["name"])
+            return FromQuery(said["name"], said.get("only"))
         if (said := self.says("sent", node)) is not None:
             return FromPresence(said["param"])
         if (said := self.says("body", node)) is not None:
@@ -257,7 +259,7 @@ class _Loader:
             raise _mistake(file, node, f"'${size.name}' needs a default, the usual size of a page.")
         plain = next(_of_kind(parse(text, no_location=True), OperationDefinitionNode))
         try:
-            operation, used = lean(plain, answers[0], cursor.name)
+            operation, used = lean(plain, answers, cursor.name)
         except LookupError as error:
             raise _mistake(file, node, str(error)) from error
         return Paging(
@@ -265,7 +267,7 @@ class _Loader:
             size=size.name,
             default_size=size.default,
             cursor=cursor.name,
-            way=answers[0],
+            ways=answers,
             lean=operation,
             lean_variables=used,
         )
@@ -275,7 +277,7 @@ def _spreads(node: SelectionSetNode) -> Iterator[str]:
     for each in node.selections:
         if isinstance(each, FragmentSpreadNode):
             yield each.name.value
-        elif each.selection_set is not None:
+        elif isinstance(each, FieldNode | InlineFragmentNode) and each.selection_set is not None:
             yield from _spreads(each.selection_set)
 
 

@@ -15,7 +15,7 @@ from rest.operation import Operation
 from rest.paging import Page
 from rest.refusal import Refusal, of_errors, of_user_errors
 from rest.reshape import reshape
-from rest.selection import Selected
+from rest.selection import Selected, at
 from rest.variable import FromPath, Incoming, Source, whole_number
 
 
@@ -70,6 +70,8 @@ class Endpoint:
         dialect = self.dialect
         if operation.signed_in and dialect.is_anonymous(request):
             raise Refusal("UNAUTHENTICATED")
+        if open_ := [name for name in operation.open if name in request.query_params]:
+            raise Refusal("NOT_IMPLEMENTED", f"{open_[0]} is documented, but not served yet.")
         incoming = Incoming(
             path=request.path_params,
             query=request.query_params,
@@ -127,16 +129,11 @@ class Endpoint:
 
 
 def found(data: Mapping[str, Any], operation: Operation) -> tuple[Any, Selected | None]:
-    """What the answer is about and where it was selected; `Refusal` (NOT_FOUND) where there is no such thing."""
+    """What the answer is about and where it was selected; `Refusal` (NOT_FOUND) for no such thing."""
     if not operation.answers:
         return None, None
     for way in operation.answers:
-        value: Any = data
-        for key in way:
-            if value is not None:
-                value = value.get(key, Undefined)
-            if value is Undefined:
-                break
+        value = at(data, way)
         if value is Undefined:
             continue
         field = operation.answer_field(way)

@@ -23,7 +23,8 @@ class Operation:
     """`text` is plain GraphQL: ours removed, the fragments it needs added, `__typename` where types vary.
 
     `answers` are the ways, by response keys, to what the answer is about, the first preferred; `selections`
-    are the root fields. `any_of` names query parameters of which one must be there.
+    are the root fields. Of query parameters, `any_of` names those of which one must be there, `open` those
+    that are documented but not served yet.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Operation:
     shape: str
     signed_in: bool
     any_of: tuple[str, ...]
+    open: tuple[str, ...]
     is_mutation: bool
     variables: tuple[Variable, ...]
     text: str
@@ -54,11 +56,11 @@ class Operation:
         return tuple(source.name for source in sources if isinstance(source, FromInclude))
 
     def answer_field(self, keys: Keys) -> Selected:
-        """The field at the end of one of `answers`."""
+        """The field whose value stands at the end of one of `answers`."""
         selections = self.selections
         for key in keys[:-1]:
             (selections,) = selections[key].on.values()
-        return selections[keys[-1]]
+        return selections[keys[-1]].shown
 
 
 def marked(selections: Selections, mark: str, way: Keys = ()) -> Iterator[tuple[Keys, Selected]]:

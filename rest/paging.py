@@ -4,7 +4,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import FieldNode, OperationDefinitionNode, SelectionSetNode, Visitor, parse, print_ast, visit
+from graphql import (
+    FieldNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    Undefined,
+    Visitor,
+    parse,
+    print_ast,
+    visit,
+)
+
+from rest.selection import at
 
 EDGE = parse("{ pageInfo { endCursor hasNextPage } }", no_location=True)
 Keys = tuple[str, ...]
@@ -15,26 +26,26 @@ Run = Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
 class Paging:
     """How a connection is read in pages.
 
-    `size` and `cursor` name the variables, `number` the query parameter; `way` leads to the connection;
-    `lean` is the operation that finds where a page begins, `lean_variables` what it takes.
+    `size` and `cursor` name the variables, `number` the query parameter. `ways` lead to the connection, of
+    several the first that is there. `lean` is the operation that finds where a page begins, and
+    `lean_variables` what it takes.
     """
 
     number: str
     size: str
     default_size: int
     cursor: str
-    way: Keys
+    ways: tuple[Keys, ...]
     lean: str
     lean_variables: frozenset[str]
 
     async def begin(self, page: "Page", variables: Mapping[str, Any], run: Run) -> dict[str, Any]:
-        """The variables that make the operation read `page`; past the list's end they make it read nothing."""
+        """The variables that make the operation read `page`; past the list's end, that it reads nothing."""
         if page.number == 1:
             return {}
         given = {name: value for name, value in variables.items() if name in self.lean_variables}
-        found: Any = await run(self.lean, {**given, self.size: (page.number - 1) * page.size})
-        for key in self.way:
-            found = None if found is None else found[key]
+        data = await run(self.lean, {**given, self.size: (page.number - 1) * page.size})
+        found = next((each for way in self.ways if (each := at(data, way)) is not Undefined), None)
         if found is None or not found["pageInfo"]["hasNextPage"]:
             return {self.size: 0}
         return {self.cursor: found["pageInfo"]["endCursor"]}
@@ -52,13 +63,13 @@ class Page:
         return max(1, -(-total // self.size))
 
 
-def lean(operation: OperationDefinitionNode, way: Keys, cursor: str) -> tuple[str, frozenset[str]]:
+def lean(
+    operation: OperationDefinitionNode, ways: tuple[Keys, ...], cursor: str
+) -> tuple[str, frozenset[str]]:
     """The operation cut down to where the connection's page ends, and the variables it still takes."""
-    selection_set = (
-        SelectionSetNode(selections=(_cut(operation.selection_set, way),)) if way else operation.selection_set
-    )
     used: set[str] = set()
-    selection_set = visit(selection_set, _Uses(used, cursor))
+    whole = SelectionSetNode(selections=tuple(_cut(operation.selection_set, way) for way in ways))
+    selection_set = visit(whole, _Uses(used, cursor))
     definitions = tuple(
         each for each in operation.variable_definitions or () if each.variable.name.value in used
     )

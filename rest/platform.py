@@ -10,9 +10,10 @@ from rest.xikolo.dialect import XikoloDialect
 
 @dataclass(frozen=True, eq=False)
 class Platform:
-    """`prefix` is what the paths of its API begin with; `root_prefix` what it answers at an unbound host's root.
+    """`prefix` is what the paths of its API begin with.
 
-    An empty `root_prefix` keeps it below `/<name>` and on hosts that are bound to it.
+    `root_prefix` is what it answers at the root of a host that is bound to no platform; an empty one keeps
+    it below `/<name>` and on hosts that are bound to it.
     """
 
     name: str

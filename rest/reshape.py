@@ -31,7 +31,7 @@ def _reshape_field(parent: dict[str, Any], key: str, field: Selected) -> None:
         name = marks["pluck"]["field"]
         parent[key] = _mapped(value, lambda found: found.get(name))
     elif "keyed" in marks:
-        parent[key] = _keyed(value or (), marks["keyed"]["by"], field)
+        parent[key] = _keyed(value or (), field, **marks["keyed"])
     elif "grouped" in marks:
         groups: dict[Any, list[Any]] = {}
         for found in value or ():
@@ -41,19 +41,16 @@ def _reshape_field(parent: dict[str, Any], key: str, field: Selected) -> None:
 
 def nulls(field: Selected) -> dict[str, None]:
     """What a flattened object leaves behind where there is none: each of its fields, null."""
-    found: dict[str, None] = {}
-    for _, key, child in field:
-        found |= nulls(child) if "flat" in child.marks else {key: None}
-    return found
+    return {key: None for selections in field.reshaped.values() for key in selections}
 
 
-def _keyed(values: Any, by: str, field: Selected) -> dict[str, Any]:
+def _keyed(values: Any, field: Selected, by: str, value: str | None = None) -> dict[str, Any]:
     (selections,) = field.on.values()
     lower = is_enum_type(get_named_type(selections[by].type))
     keyed = {}
     for found in values:
-        rest = {name: value for name, value in found.items() if name != by}
-        keyed[found[by].lower() if lower else found[by]] = rest
+        key = found[by].lower() if lower else found[by]
+        keyed[key] = found[value] if value else {name: each for name, each in found.items() if name != by}
     return keyed
 
 

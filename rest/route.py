@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql import GraphQLSchema
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Match, Mount, NoMatchFound, Route, Router, get_route_path
+from starlette.routing import BaseRoute, Match, Mount, NoMatchFound, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
@@ -96,7 +96,7 @@ class At(BaseRoute):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if scope["type"] != "http":
             return Match.NONE, {}
-        path = get_route_path(scope)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
         if path != self.prefix and not path.startswith(f"{self.prefix}/"):
             return Match.NONE, {}
         if self.host is not None and Request(scope).url.hostname != self.host.lower():

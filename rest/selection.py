@@ -1,6 +1,6 @@
-"""What an operation selects, by response key and with fragments merged: the shape of its answer, known at start."""
+"""What an operation selects, by response key and with fragments merged: the shape of its answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     SelectionSetNode,
+    Undefined,
     get_directive_values,
     get_named_type,
     get_nullable_type,
@@ -59,15 +60,25 @@ class Selected:
         (selections,) = self.on.values()
         return selections[pluck["field"]].shown
 
-    def of(self, value: Mapping[str, Any]) -> Selections:
-        """What is selected of `value`, an object at this field."""
-        return on_object(self.on, value)
+    @cached_property
+    def reshaped(self) -> Mapping[str, Selections]:
+        """`on` after reshaping: without guards, with the fields of flattened objects in their place."""
+        return {name: _reshaped(selections) for name, selections in self.shown.on.items()}
 
-    def __iter__(self) -> Iterator[tuple[str, str, "Selected"]]:
-        """Each field below: object type, response key, field."""
-        for type_name, selections in self.on.items():
-            for key, child in selections.items():
-                yield type_name, key, child
+    def of(self, value: Mapping[str, Any]) -> Selections:
+        """What there is, after reshaping, of `value`, an object at this field."""
+        return on_object(self.reshaped, value)
+
+
+def _reshaped(selections: Selections) -> Selections:
+    found: dict[str, Selected] = {}
+    for key, each in selections.items():
+        if "flat" in each.marks:
+            for below in each.on.values():
+                found.update(_reshaped(below))
+        elif "guard" not in each.marks:
+            found[key] = each
+    return found
 
 
 def on_object(on: Mapping[str, Selections], value: Mapping[str, Any]) -> Selections:
@@ -75,6 +86,15 @@ def on_object(on: Mapping[str, Selections], value: Mapping[str, Any]) -> Selecti
     if len(on) == 1:
         return next(iter(on.values()))
     return on.get(value.get("__typename", ""), {})
+
+
+def at(data: Any, way: tuple[str, ...]) -> Any:
+    """What stands at the end of a way of keys: null below a null, `Undefined` for a field left out."""
+    for key in way:
+        if data is None or data is Undefined:
+            return data
+        data = data.get(key, Undefined)
+    return data
 
 
 def selected(schema: GraphQLSchema, document: DocumentNode) -> Selections:
@@ -125,7 +145,7 @@ class _Selector:
                     key = node.alias.value if node.alias else node.name.value
                     nodes.setdefault(key, []).append(node)
                 continue
-            inner = self.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
+            inner: Any = self.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
             condition = inner.type_condition
             if condition is None or self.applies(condition.name.value, of):
                 self.collect(of, inner.selection_set, nodes)

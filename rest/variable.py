@@ -45,27 +45,33 @@ class Source:
 
 
 @dataclass(frozen=True)
-class FromPath(Source):
-    """Parameter of the path."""
+class FromText(Source):
+    """Text of one form alone where `only` (`UUID`, `OTHER`) says so."""
 
     is_text = True
     only: str | None = None
 
-    def value(self, incoming: Incoming) -> Any:
-        text = incoming.path[self.name]
-        if self.only is not None and (UUID.fullmatch(text) is not None) != (self.only == "UUID"):
+    def fitting(self, text: str | None) -> Any:
+        """`text`, or `Undefined` where there is none of the wanted form."""
+        if text is None or (
+            self.only is not None and (UUID.fullmatch(text) is None) == (self.only == "UUID")
+        ):
             return Undefined
         return text
 
 
-@dataclass(frozen=True)
-class FromQuery(Source):
-    """Parameter of the query string."""
-
-    is_text = True
+class FromPath(FromText):
+    """Parameter of the path."""
 
     def value(self, incoming: Incoming) -> Any:
-        return incoming.query.get(self.name, Undefined)
+        return self.fitting(incoming.path[self.name])
+
+
+class FromQuery(FromText):
+    """Parameter of the query string."""
+
+    def value(self, incoming: Incoming) -> Any:
+        return self.fitting(incoming.query.get(self.name))
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ class Variable:
         return is_non_null_type(self.type) and self.default is Undefined
 
     def read(self, incoming: Incoming) -> Any:
-        """The request's value for the variable, `Undefined` for none; `ValueError` where the type forbids it."""
+        """The request's value, `Undefined` for none; `ValueError` where the type forbids it."""
         value = self.source.value(incoming)
         if value is Undefined:
             return value

@@ -28,6 +28,8 @@ NO_BLOCKS = {
     "show",
     "static_tab",
 }
+# Blocks that Open edX never writes as a tag alone, so that a tag alone points at a file.
+FILED = SECTIONS | CHOOSERS | {"html", "problem", "video", "lti", "annotatable"}
 # What a block has from its ancestors where it says nothing itself (001: Open edX's InheritableFieldsMixin).
 INHERITED = {
     "due",
@@ -44,6 +46,20 @@ INHERITED = {
     "showanswer",
     "start",
     "visible_to_staff_only",
+}
+# What outlines have fields for.
+TOLD = {
+    "display_name",
+    "due",
+    "format",
+    "graded",
+    "hide_from_toc",
+    "max_attempts",
+    "optional_completion",
+    "showanswer",
+    "start",
+    "visible_to_staff_only",
+    "weight",
 }
 # Attributes that say where a block lies and how its editor shows it, not what it is.
 BOOKKEEPING = {"url_name", "slug", "filename", "org", "course", "xblock-family", "editor", "markdown"}
@@ -93,7 +109,7 @@ class Block:
             yield block
             block = block.parent
 
-    def get(self, name: str, read: Callable[[Any], T]) -> T | None:
+    def get(self, name: str, read: Callable[[Any], T | None]) -> T | None:
         """A setting, inherited where Open edX inherits it; None, with a warning, where it makes no sense."""
         for block in self.ancestors():
             if name in block.own:
@@ -112,8 +128,8 @@ class Block:
 
     def rest(self, *known: str) -> dict[str, Any]:
         """What it says itself beyond the settings in `known` and those that every block has."""
-        read = {*known, *BOOKKEEPING, *INHERITED - {"group_access"}, "display_name", "weight"}
-        return {name: value for name, value in self.own.items() if name not in read}
+        told = TOLD | BOOKKEEPING | {*known}
+        return {name: value for name, value in self.own.items() if name not in told}
 
 
 def read_tree(source: Source, root: etree._Element) -> Block:
@@ -124,25 +140,27 @@ def read_tree(source: Source, root: etree._Element) -> Block:
     course = Block("course", source.run, source.block_key("course", "course"), root, {}, None, source)
     course.own = _own(source, "course", source.run, root)
     source.keys["course"] = course.key
-    _read_children(course, Counter())
+    _read_children(course, _Keys())
     return course
 
 
-class Counter:
+class _Keys:
     """The keys given so far."""
 
     def __init__(self) -> None:
-        self.given: dict[str, int] = {}
+        self.total = 0
+        self.uses: dict[str, int] = {}
 
-    def unique(self, key: str) -> tuple[str, bool]:
-        """The key, or for its second use the key with `~2` after it, and whether it is the first use."""
-        count = self.given[key] = self.given.get(key, 0) + 1
-        if len(self.given) + count > MAX_BLOCKS:
+    def add(self, key: str) -> int:
+        """The how manieth use of the key this is, from 1."""
+        self.total += 1
+        if self.total > MAX_BLOCKS:
             raise OlxError(f"The course has more than {MAX_BLOCKS:,} blocks.")
-        return (key, True) if count == 1 else (f"{key}~{count}", False)
+        self.uses[key] = self.uses.get(key, 0) + 1
+        return self.uses[key]
 
 
-def _read_children(parent: Block, counter: Counter) -> None:
+def _read_children(parent: Block, keys: _Keys) -> None:
     for element in elements(parent.element):
         if element.tag in NO_BLOCKS:
             if parent.type == "course":
@@ -151,14 +169,15 @@ def _read_children(parent: Block, counter: Counter) -> None:
         block = _read_block(parent, element)
         if block is None:
             continue
-        block.key, is_first = counter.unique(block.key)
-        if not is_first:
+        use = keys.add(block.key)
+        if use > 1:
+            block.key = f"{block.key}~{use}"
             parent.source.account.warn(block.name, "is used in several places: each has its own copy")
         parent.source.keys.setdefault(block.id, block.key)
         parent.source.account.blocks[block.type] += 1
         parent.children.append(block)
         if block.type in SECTIONS | CHOOSERS and not block.fault:
-            _read_children(block, counter)
+            _read_children(block, keys)
 
 
 def _read_block(parent: Block, pointer: etree._Element) -> Block | None:
@@ -176,7 +195,7 @@ def _read_block(parent: Block, pointer: etree._Element) -> Block | None:
             block.element = source.xml(path)
         except XmlError as error:
             block.fault, block.raw = str(error), source.raw_xml(path)
-    elif _is_pointer(pointer):
+    elif _is_pointer(pointer) and kind in FILED:
         block.fault = f"{_pathname(kind, block_id)} is missing"
     block.own = _own(source, kind, block_id, block.element, pointer)
     if block.fault:

@@ -80,7 +80,7 @@ def resources() -> Mapping[str, Resource]:
     found = [
         reader.resource(type_, marks)
         for type_ in schema.type_map.values()
-        if is_object_type(type_) and (marks := reader.says("resource", type_)) is not None
+        if is_object_type(type_) and type_.ast_node and (marks := reader.says("resource", type_))
     ]
     return {resource.type: resource for resource in found}
 

@@ -1,0 +1,277 @@
+"""Blocks as sections and items; every leaf becomes one item, those without a richer form as gadgets."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import count
+
+from ingest.html import clean_html, is_blank
+from ingest.olx import values
+from ingest.olx.problem import read_problem
+from ingest.olx.tree import CHOOSERS, SECTIONS, Block
+from ingest.olx.video import READ as VIDEO_SETTINGS
+from ingest.olx.video import read_video
+from ingest.outline import (
+    ContentOutline,
+    GadgetOutline,
+    ItemOutline,
+    LtiOutline,
+    QuizOutline,
+    RichTextOutline,
+    SectionOutline,
+    VideoOutline,
+)
+from ingest.xml import inner_html, outer_xml
+from models.item import ExerciseType
+
+# Types that give points though they do not say so; the others say `has_score`.
+SCORED = {"problem", "openassessment", "drag-and-drop-v2", "edx_sga", "staffgradedxblock", "problem-builder"}
+# Own words for what a gadget's type means, where the type does not say it.
+NO_FORM = "has no richer form here; its source is kept"
+SECTION_SETTINGS = (
+    "default_time_limit_minutes",
+    "is_proctored_enabled",
+    "is_proctored_exam",
+    "is_time_limited",
+)
+LTI_SETTINGS = (
+    "custom_parameters",
+    "description",
+    "has_score",
+    "launch_target",
+    "launch_url",
+    "lti_1p3_launch_url",
+    "lti_1p3_oidc_url",
+    "lti_id",
+    "lti_version",
+    "open_in_a_new_page",
+)
+
+
+def read_sections(course: Block) -> tuple[SectionOutline, ...]:
+    """The course's sections in order; leaves that stand directly in the course get a section of their own."""
+    places = count(1)
+    sections = []
+    for block in course.children:
+        if block.type in SECTIONS:
+            sections.append(_section(block, next(places)))
+        else:
+            course.source.account.warn(block.name, "stands outside of any section and gets its own")
+            place = next(places)
+            sections.append(
+                SectionOutline(
+                    key=f"{block.key}~section",
+                    kind="chapter",
+                    title=block.title,
+                    position=place,
+                    items=tuple(_items(block, count(1), None)),
+                )
+            )
+    course.source.account.read["sections"] += len(sections)
+    return tuple(sections)
+
+
+def _section(block: Block, position: int) -> SectionOutline:
+    sections: list[SectionOutline] = []
+    items: list[ItemOutline] = []
+    places = count(1)
+    for child in block.children:
+        if child.type in SECTIONS:
+            sections.append(_section(child, next(places)))
+        else:
+            items += _items(child, places, None)
+    block.source.account.read["sections"] += len(sections)
+    _note_groups(block)
+    minutes = block.get("default_time_limit_minutes", values.whole)
+    return SectionOutline(
+        key=block.key,
+        kind=block.type,
+        title=block.title,
+        position=position,
+        starts_at=block.get("start", values.moment),
+        deadline=_deadline(block),
+        is_graded=bool(block.get("graded", values.flag)),
+        assignment_type=block.get("format", values.text),
+        is_staff_only=block.has("visible_to_staff_only"),
+        is_hidden=block.has("hide_from_toc"),
+        is_optional=block.has("optional_completion"),
+        is_proctored=_is_proctored(block),
+        time_limit=minutes * 60 if minutes and block.get("is_time_limited", values.flag) else None,
+        sections=tuple(sections),
+        items=tuple(items),
+        settings=block.rest(*SECTION_SETTINGS),
+    )
+
+
+def _items(block: Block, places: Iterator[int], chosen_by: str | None) -> Iterator[ItemOutline]:
+    """The item of a leaf; of a block that chooses among others, its own and then theirs."""
+    if block.type in SECTIONS:
+        # Alternatives that are units: their leaves stand where the unit would.
+        for child in block.children:
+            yield from _items(child, places, chosen_by)
+        return
+    yield _item(block, next(places), chosen_by)
+    if block.type in CHOOSERS:
+        for child in block.children:
+            yield from _items(child, places, block.key)
+
+
+def _item(block: Block, position: int, chosen_by: str | None) -> ItemOutline:
+    content = _content(block)
+    block.source.account.read[READ_AS[type(content)]] += 1
+    _note_groups(block)
+    points = _max_points(block, content)
+    is_graded = bool(block.get("graded", values.flag))
+    exercise = ExerciseType.MAIN if is_graded else ExerciseType.SELFTEST
+    return ItemOutline(
+        key=block.key,
+        title=block.title,
+        position=position,
+        content=content,
+        exercise_type=exercise if points else None,
+        max_points=points,
+        starts_at=block.get("start", values.moment),
+        deadline=_deadline(block),
+        is_optional=block.has("optional_completion"),
+        is_proctored=_is_proctored(block),
+        is_staff_only=block.has("visible_to_staff_only"),
+        chosen_by=chosen_by,
+        # A gadget has its settings with it.
+        settings={} if isinstance(content, GadgetOutline) else block.rest(*LTI_SETTINGS, *VIDEO_SETTINGS),
+    )
+
+
+READ_AS: dict[type[ContentOutline], str] = {
+    QuizOutline: "quizzes",
+    VideoOutline: "videos",
+    RichTextOutline: "rich texts",
+    LtiOutline: "LTI exercises",
+    GadgetOutline: "gadgets",
+}
+
+
+def _content(block: Block) -> ContentOutline:
+    if block.type == "problem":
+        return read_problem(block)
+    if block.fault:
+        return _gadget(block, block.fault)
+    match block.type:
+        case "html":
+            return _rich_text(block)
+        case "video":
+            return read_video(block)
+        case "lti" | "lti_consumer":
+            return _lti(block)
+    if block.type in CHOOSERS:
+        return _gadget(block, f"shows each learner some of its {len(block.children)} blocks; all are read")
+    return _gadget(block, NO_FORM)
+
+
+def _rich_text(block: Block) -> RichTextOutline:
+    name = values.text(block.element.get("filename"))
+    html = block.source.text(f"html/{name.replace(':', '/')}.html") if name else inner_html(block.element)
+    if html is None:
+        block.source.account.warn(block.name, f"html/{name}.html is missing: the text is empty")
+        return RichTextOutline(text="")
+    clean = clean_html(html, block.source.link)
+    gone = ", ".join(sorted(clean.removed))
+    if is_blank(clean.text):
+        if html.strip():
+            why = f"only {gone}" if gone else "no word and no picture"
+            block.source.account.alter(block.name, f"nothing of it can be shown: {why}")
+        return RichTextOutline(text="")
+    if gone:
+        block.source.account.alter(block.name, f"taken out for safety: {gone}")
+    return RichTextOutline(text=clean.text)
+
+
+def _lti(block: Block) -> LtiOutline:
+    is_1p3 = block.get("lti_version", values.text) == "lti_1p3"
+    launch = block.get("lti_1p3_launch_url" if is_1p3 else "launch_url", values.text)
+    launch_url = block.source.file_url(launch)
+    if not launch_url:
+        block.source.account.warn(block.name, "it has no web address to open")
+    pairs = [str(pair).partition("=") for pair in block.get("custom_parameters", values.listing) or []]
+    window = block.get("open_in_a_new_page", values.flag)
+    return LtiOutline(
+        launch_url=launch_url,
+        version="1.3" if is_1p3 else "1.1",
+        login_url=block.source.file_url(block.get("lti_1p3_oidc_url", values.text)) if is_1p3 else None,
+        provider=block.get("lti_id", values.text),
+        parameters={name.strip(): value.strip() for name, _, value in pairs if name.strip()},
+        instructions=clean_html(block.get("description", values.text) or "", block.source.link).text,
+        has_score=bool(block.get("has_score", values.flag)),
+        weight=_weight(block),
+        # Open edX opens a new window unless told otherwise; its newer block says so by a target.
+        opens_in_new_window=block.own.get("launch_target") == "new_window" if window is None else window,
+    )
+
+
+def _gadget(block: Block, why: str) -> GadgetOutline:
+    block.source.account.keep(block.name, why)
+    is_task = _is_scored(block)
+    # What is in a task's XML are its solutions as much as its questions.
+    text = (
+        ""
+        if is_task or block.type in CHOOSERS
+        else clean_html(inner_html(block.element), block.source.link).text
+    )
+    return GadgetOutline(
+        type=block.type,
+        source=block.raw or outer_xml(block.element),
+        text="" if is_blank(text) else text,
+        settings=block.rest(),
+        reveals_solutions=is_task,
+    )
+
+
+def _is_scored(block: Block) -> bool:
+    return block.type in SCORED or bool(block.get("has_score", values.flag))
+
+
+def _max_points(block: Block, content: ContentOutline) -> float:
+    """Points that the item can give; for a gadget what its source says, as far as it can be known."""
+    if isinstance(content, QuizOutline):
+        return sum(question.max_points for question in content.questions)
+    if isinstance(content, RichTextOutline | VideoOutline) or not _is_scored(block):
+        return 0.0
+    if block.type == "openassessment" and "weight" not in block.own:
+        return _rubric_points(block)
+    return _weight(block)
+
+
+def _weight(block: Block) -> float:
+    weight = block.get("weight", values.number)
+    return 1.0 if weight is None else max(weight, 0.0)
+
+
+def _rubric_points(block: Block) -> float:
+    criteria = [
+        [
+            int(option.get("points") or 0)
+            for option in criterion.iter("option")
+            if _is_whole(option.get("points"))
+        ]
+        for criterion in block.element.iter("criterion")
+    ]
+    return float(sum(max(points, default=0) for points in criteria))
+
+
+def _is_whole(words: str | None) -> bool:
+    return (words or "").isascii() and (words or "").isdecimal()
+
+
+def _deadline(block: Block) -> datetime | None:
+    due = block.get("due", values.moment)
+    if due and block.source.is_self_paced:
+        block.source.account.alter("due dates", "do not close anything in a self-paced course; left out")
+        return None
+    return due
+
+
+def _is_proctored(block: Block) -> bool:
+    return block.has("is_proctored_enabled") or block.has("is_proctored_exam")
+
+
+def _note_groups(block: Block) -> None:
+    if block.own.get("group_access") not in (None, "", "{}", {}):
+        block.source.account.alter(block.name, "is for some groups of learners only; kept for all")

@@ -1,0 +1,180 @@
+"""Dialect of the Xikolo API v2: media type and version, JSON:API, filters, pages, errors."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.datastructures import URL
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from rest.dialect import JSON, Answer, Dialect, Shape, json_response, plain, sent_values
+from rest.operation import Operation
+from rest.refusal import Refusal
+from rest.variable import FromBody, Source
+from rest.xikolo.jsonapi import Document, resource_type, verify
+from rest.xikolo.resource import resources
+
+VERSION = "4.10"
+MEDIA_TYPE = f"application/vnd.api+json; xikolo-version={VERSION}"
+JSON_API = "application/vnd.api+json"
+
+WORDS: Mapping[int, str] = {
+    401: "401 Unauthorized",
+    403: "403 Forbidden",
+    404: "",
+    405: "405 Not Allowed",
+    422: "422 Unprocessable Entity",
+    500: "500 Internal Server Error",
+    503: "503 Service Unavailable",
+}
+"""What the original says per status, whatever the reason (xikolo-core api/xikolo/auth, api/xikolo/error)."""
+
+
+class XikoloDialect(Dialect):
+    """Facts of 000 and of xikolo-core's `api/` at 4.10.
+
+    Apps call paths with and without a slash at the end.
+    """
+
+    slash_optional = True
+
+    @property
+    def shapes(self) -> Mapping[str, Shape]:
+        return {"one": one, "collection": collection, "plain": plain, "root": root}
+
+    def verify(self, operation: Operation) -> None:
+        super().verify(operation)
+        if operation.shape in ("one", "collection"):
+            for way in operation.answers:
+                field = operation.answer_field(way)
+                if operation.paging is not None:
+                    field = field.of({})["nodes"]
+                verify(operation, field, is_list=operation.shape == "collection")
+
+    def admit(self, request: Request) -> None:
+        """Only majors are compared; no version is the newest (xikolo-core api/xikolo/versioning)."""
+        wanted = re.search(r"; ?xikolo-version=(.+)$", request.headers.get("accept", ""))
+        if wanted is not None and re.split(r"\D", wanted[1])[0] != VERSION.split(".")[0]:
+            raise Refusal("NOT_ACCEPTABLE", "Unsupported API version requested")
+
+    async def body(self, request: Request, operation: Operation) -> Any:
+        """JSON:API writes name the type of their resource, and where the path has an id, the same."""
+        sent = await sent_values(request)
+        wanted = resource_type(operation)
+        if wanted is None:
+            return sent
+        if not isinstance(sent, dict) or not isinstance(data := sent.get("data"), dict):
+            raise Refusal("BAD_USER_INPUT", "Can not parse body data")
+        if data.get("type") != wanted:
+            raise Refusal("CONFLICT", f"Type mismatch, should be {wanted}")
+        if operation.method == "PATCH" and data.get("id") != request.path_params["id"]:
+            raise Refusal("CONFLICT", "Wrong ID")
+        _check_relationships(data.get("relationships"), wanted)
+        return sent
+
+    def included(self, request: Request, operation: Operation) -> frozenset[str]:
+        """One level, by name; nothing on writes (xikolo-core …/endpoint/include_related_resources.rb)."""
+        asked = [name for name in request.query_params.get("include", "").split(",") if name]
+        if not asked or operation.method != "GET":
+            return frozenset()
+        if not operation.includable:
+            raise Refusal("BAD_USER_INPUT", "include parameter not supported for this endpoint")
+        for name in asked:
+            if name not in operation.includable:
+                valid = ",".join(operation.includable)
+                message = f"Relationship {name} does not support sideloading. Valid relationships: [{valid}]"
+                raise Refusal("BAD_USER_INPUT", message)
+        return frozenset(asked)
+
+    def missing(self, operation: Operation, sources: Sequence[Source]) -> Refusal:
+        for source in sources:
+            if (name := _filter_name(source.name)) is not None:
+                return Refusal("BAD_USER_INPUT", f"Required filter {name} not found")
+        names = (source.name.rpartition(".")[2] for source in sources)
+        return Refusal("BAD_USER_INPUT", ", ".join(f"{name} is missing" for name in names))
+
+    def missing_any(self, operation: Operation) -> Refusal:
+        names = " or ".join(_filter_name(name) or name for name in operation.any_of)
+        return Refusal("BAD_USER_INPUT", f"Either a {names} filter must be provided")
+
+    def unfit(self, operation: Operation, source: Source, why: str) -> Refusal:
+        name = source.name.rpartition(".")[2] if isinstance(source, FromBody) else source.name
+        return Refusal("BAD_USER_INPUT", f"Invalid value for {_filter_name(name) or name}")
+
+    def refused(self, request: Request, refusal: Refusal) -> Response:
+        """Bare words to who asks for JSON:API, for which the original has no error format; else JSON."""
+        status = refusal.status
+        if status == 406:
+            return PlainTextResponse(refusal.message, status)
+        message = WORDS.get(status, refusal.message)
+        if status == 422 and refusal.message:
+            message = f"{message}: {refusal.message}"
+        if refusal.code == "INVALID_CREDENTIALS":
+            message = "Invalid credentials"
+        if not message:
+            return Response(status_code=status)
+        if JSON_API in request.headers.get("accept", ""):
+            return PlainTextResponse(message, status)
+        return json_response({"error": message}, status, JSON)
+
+    def finish(self, request: Request, response: Response) -> None:
+        """Web clients of any origin read along."""
+        response.headers["Access-Control-Allow-Origin"] = "*"
+
+
+def one(answer: Answer) -> Response:
+    """Shape: one resource."""
+    assert answer.field is not None  # noqa: S101
+    return json_response(
+        Document(answer).one(answer.value, answer.field), answer.operation.status, MEDIA_TYPE
+    )
+
+
+def collection(answer: Answer) -> Response:
+    """Shape: a list of resources, or a numbered page of one with `meta` and `links`."""
+    value, field = answer.value, answer.field
+    assert field is not None  # noqa: S101
+    if answer.page is None:
+        return json_response(Document(answer).many(value, field), answer.operation.status, MEDIA_TYPE)
+    document = Document(answer).many(value["nodes"], field.of(value)["nodes"])
+    page, pages = answer.page.number, answer.page.pages(value["totalCount"])
+    document["meta"] = {"current_page": page, "total_pages": pages}
+    numbers = {"first": 1, "last": pages}
+    if page > 1:
+        numbers["prev"] = page - 1
+    if page < pages:
+        numbers["next"] = page + 1
+    document["links"] = {name: _at_page(answer.request.url, number) for name, number in numbers.items()}
+    return json_response(document, answer.operation.status, MEDIA_TYPE)
+
+
+def root(answer: Answer) -> Response:
+    """Shape: that the API is there (xikolo-core api/xikolo/v2/base.rb); apps ask by HEAD before all else."""
+    return json_response({"data": None, "links": {}}, answer.operation.status, MEDIA_TYPE)
+
+
+def _at_page(url: URL, number: int) -> str:
+    query = dict(parse_qsl(url.query, keep_blank_values=True))
+    return str(url.replace(query=urlencode({**query, "page[number]": number})))
+
+
+def _filter_name(name: str) -> str | None:
+    match = re.fullmatch(r"filter\[(.+)\]", name)
+    return match[1] if match else None
+
+
+def _check_relationships(sent: Any, of: str) -> None:
+    if sent is None:
+        return
+    if not isinstance(sent, dict):
+        raise Refusal("BAD_USER_INPUT", "Can not parse relationships")
+    known = {relation.name for relation in resources()[of].relations.values()}
+    for name, relationship in sent.items():
+        if not isinstance(relationship, dict):
+            raise Refusal("BAD_USER_INPUT", "Can not parse relationship object")
+        if "data" not in relationship:
+            raise Refusal("BAD_USER_INPUT", f"Relationship {name} has no data")
+        if name not in known:
+            raise Refusal("BAD_USER_INPUT", f"Unknown relationship {name}")

@@ -1,0 +1,97 @@
+"""Runs everything in one process: PostgreSQL if need be, migrations, demo data, the application."""
+
+import asyncio
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from demo import Demo, load_demo
+from starlette.types import ASGIApp
+
+from app import create_app
+from models.cluster import Cluster
+from models.migrate import migrate
+from settings import Settings
+
+Say = Callable[[str], None]
+
+
+@contextmanager
+def running_database(settings: Settings, say: Say) -> Iterator[str]:
+    """URL of a database in its newest form: the one that is set, else our own, started and watched over."""
+    if settings.database_url is not None:
+        migrate(settings.database_url)
+        yield settings.database_url
+        return
+    settings.home_folder.mkdir(parents=True, exist_ok=True)
+    with Cluster.start(settings.home_folder, settings.postgres, say=say) as cluster, watched(cluster, say):
+        migrate(cluster.url)
+        yield cluster.url
+
+
+@contextmanager
+def watched(cluster: Cluster, say: Say) -> Iterator[None]:
+    """Start PostgreSQL again whenever it ends by itself."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(1):
+            if cluster.revive():
+                say("PostgreSQL had ended and was started again.")
+
+    watcher = threading.Thread(target=watch, name="postgres-watch", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+
+
+def serve(settings: Settings, say: Say) -> None:
+    """Serve until interrupted. The last line said names the address and the demo viewers' tokens."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    listener = listen(settings)
+    with running_database(settings, say) as url:
+        demo = None if settings.database_url else asyncio.run(load_demo(url, settings.home_folder, say))
+        app = create_app(
+            settings, url, settings.assets, demo.viewers if demo else (), demo.examples if demo else {}
+        )
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        Server(app, lambda: say(_welcome(f"http://{shown}:{port}/", demo))).run(sockets=[listener])
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The socket to serve on, taken before anything slow is done; exits with one line where it is in use."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        sys.exit(f"scholagraph: cannot serve on {settings.host} port {settings.port}: {error.strerror}.")
+    return listener
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, which tells when it answers."""
+
+    def __init__(self, app: ASGIApp, started: Callable[[], None]) -> None:
+        super().__init__(uvicorn.Config(app, log_level="warning", access_log=False))
+        self._tell = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            self._tell()
+
+
+def _welcome(address: str, demo: Demo | None) -> str:
+    tokens = ", ".join(f"{viewer.label} {viewer.token}" for viewer in demo.viewers) if demo else ""
+    return f"Scholagraph is ready at {address}" + (f" (demo tokens: {tokens})" if tokens else "")

@@ -1,0 +1,123 @@
+"""What tests share: a PostgreSQL cluster of their own, a builder of test data, a way to ask."""
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from graph.execute import prepare, run
+from graph.schema import public_schema
+from models.base import new_id
+from models.cluster import Cluster
+from models.database import Database
+from models.migrate import migrate
+from resolvers.context import Context
+from resolvers.viewer import Viewer
+from settings import settings
+from tests.world import World
+
+ANONYMOUS = Viewer()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """PostgreSQL for the whole run, with the binaries that `SCHOLAGRAPH_POSTGRES` chooses."""
+    with Cluster.temporary(settings().postgres) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def migrated(cluster: Cluster) -> str:
+    """URL of a database in its newest form, shared by all tests that bring their own rows."""
+    migrate(cluster.url)
+    return cluster.url
+
+
+@pytest.fixture(scope="session")
+def make_database(cluster: Cluster) -> Callable[[], str]:
+    """Makes an empty database of its own for a test and tells its URL."""
+    engine = create_engine(
+        make_url(cluster.url).set(drivername="postgresql+psycopg"),
+        isolation_level="AUTOCOMMIT",
+        poolclass=NullPool,
+    )
+
+    def make() -> str:
+        name = f"test_{new_id().replace('-', '')}"
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        return make_url(cluster.url).set(database=name).render_as_string(hide_password=False)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+async def database(migrated: str) -> AsyncIterator[Database]:
+    """Connections to the shared database."""
+    opened = Database(migrated, pool_size=8)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def lone_database(make_database: Callable[[], str]) -> AsyncIterator[Database]:
+    """A database that one test has for itself, for lists of all there is."""
+    url = make_database()
+    migrate(url)
+    opened = Database(url, pool_size=4)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    """Builder of rows in the shared database."""
+    return World(database)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an operation answered, and the statements that it took."""
+
+    data: Any
+    errors: list[dict[str, Any]]
+    statements: list[str]
+
+
+class Ask:
+    """Runs operations as `/graphql` does; `await ask(document, viewer, **variables)`."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def __call__(self, document: str, viewer: Viewer = ANONYMOUS, **variables: Any) -> Answer:
+        context = Context(self.database, viewer)
+        result = await run(public_schema, prepare(public_schema, document), context, variables)
+        errors = [dict(error.formatted) for error in result.errors or []]
+        return Answer(result.data, errors, context.statements)
+
+    async def data(self, document: str, viewer: Viewer = ANONYMOUS, **variables: Any) -> Any:
+        """The data of an operation that must go well."""
+        answer = await self(document, viewer, **variables)
+        assert not answer.errors, answer.errors
+        return answer.data
+
+
+@pytest.fixture
+def ask(database: Database) -> Ask:
+    """Asks the shared database."""
+    return Ask(database)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests never read the settings of whoever runs them, but for the choice of PostgreSQL."""
+    del config
+    kept = {"SCHOLAGRAPH_POSTGRES"}
+    for name in [name for name in os.environ if name.startswith("SCHOLAGRAPH_") and name not in kept]:
+        del os.environ[name]
