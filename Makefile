@@ -1,27 +1,29 @@
-# Every target prepares .venv (and, where Node is present, the front-end assets) by itself.
+# Every target prepares .venv (and `serve` the front-end assets, where Node is present) by itself.
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 VENV := .venv/ready
+WEB := web/dist/ready
+WEB_SOURCES := $(wildcard web/package-lock.json web/*.js web/static/*) $(shell find web/src -type f)
 
 .PHONY: serve test check format help
 
-serve: $(VENV) ## run the server on an embedded PostgreSQL, with demo data on first start
-	@.venv/bin/scholagraph serve
+serve: $(VENV) $(WEB) ## run the server on an embedded PostgreSQL, with demo data on first start
+	@exec .venv/bin/scholagraph serve
 
 test: $(VENV) ## run the tests
-	.venv/bin/pytest
+	@.venv/bin/pytest
 
 check: $(VENV) ## all that CI checks: format, lint, types, the printed schema, then the tests
-	.venv/bin/ruff format --check .
-	.venv/bin/ruff check .
-	.venv/bin/mypy .
-	.venv/bin/scholagraph schema --check
-	$(MAKE) test
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy .
+	@.venv/bin/scholagraph schema --check
+	@$(MAKE) --no-print-directory test
 
 format: $(VENV) ## put the code into its standard form and print schema.graphql anew
-	.venv/bin/ruff check --fix .
-	.venv/bin/ruff format .
-	.venv/bin/scholagraph schema
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+	@.venv/bin/scholagraph schema
 
 help: ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -30,5 +32,14 @@ $(VENV): requirements.lock pyproject.toml
 	@echo "Preparing .venv from requirements.lock ..."
 	@$(PYTHON) -m venv .venv
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--config-settings editable_mode=compat -e .
 	@touch $@
+
+# Without Node.js 20 nothing is built, and without a build GraphiQL comes from a CDN: neither stops the server.
+$(WEB): $(WEB_SOURCES) | $(VENV)
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null; then \
+		echo "Building the front end in web/ ..."; \
+		if (cd web && npm ci --silent && npm run --silent build) >.venv/web.log 2>&1; then touch $@; \
+		else echo "The front end was not built (.venv/web.log says why); without a build GraphiQL comes from a CDN."; fi; \
+	fi

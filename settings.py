@@ -21,7 +21,6 @@ class Settings(BaseSettings):
     database_url: str | None = None
     postgres: Literal["system", "wheel"] | None = None
     pool_size: int = Field(default=8, ge=1)
-    env: Literal["development", "production"] = "development"
     hosts: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
 
     @field_validator("hosts", mode="before")

@@ -225,7 +225,7 @@ _choice_maker = cache(ChoiceMaker)
 
 def instance(of: type, values: Mapping[str, Any]) -> Any:
     """An object of a Strawberry type with these values and no others, made without its constructor."""
-    made = object.__new__(of)
+    made: Any = object.__new__(of)
     made.__dict__.update(values)
     return made
 

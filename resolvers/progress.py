@@ -52,7 +52,7 @@ class ItemStatus(StrEnum):
     GRADED = "graded"
 
 
-def _asked() -> Any:
+def _asked() -> TableValuedAlias:
     """The pairs of user and place that are asked for, as a table."""
     return func.unnest(USERS, PLACES).table_valued("user_id", "place_id").render_derived("asked")
 
@@ -73,7 +73,7 @@ def _best() -> Subquery:
     )
 
 
-def _with_results(statement: Select[Any], asked: Any, best: Subquery) -> Select[Any]:
+def _with_results(statement: Select[Any], asked: TableValuedAlias, best: Subquery) -> Select[Any]:
     return statement.outerjoin(
         best, and_(best.c.user_id == asked.c.user_id, best.c.item_id == Item.id)
     ).outerjoin(Visit, and_(Visit.user_id == asked.c.user_id, Visit.item_id == Item.id))
@@ -102,16 +102,16 @@ def _statistics(figures: Sequence[Any]) -> dict[str, Any]:
     return {**stats, "visits": {"available": available, "visited": visited, "percentage": percentage}}
 
 
-def _in_course(asked: Any) -> ColumnElement[bool]:
+def _in_course(asked: TableValuedAlias) -> ColumnElement[bool]:
     return Item.course_id == asked.c.place_id
 
 
-def _below_section(asked: Any) -> ColumnElement[bool]:
+def _below_section(asked: TableValuedAlias) -> ColumnElement[bool]:
     return and_(Item.lineage.overlap(PLACES), asked.c.place_id == any_(Item.__table__.c.lineage))
 
 
 @cache
-def _figures_of(in_place: Callable[[Any], ColumnElement[bool]]) -> Statement:
+def _figures_of(in_place: Callable[[TableValuedAlias], ColumnElement[bool]]) -> Statement:
     asked, best = _asked(), _best()
     statement = select(asked.c.user_id, asked.c.place_id, *_figures(best)).select_from(asked)
     statement = statement.join(Item, and_(in_place(asked), Item.is_visible))
@@ -135,7 +135,7 @@ def _figures_of_sections() -> Statement:
 
 
 @cache
-def _states(in_place: Callable[[Any], ColumnElement[bool]]) -> Statement:
+def _states(in_place: Callable[[TableValuedAlias], ColumnElement[bool]]) -> Statement:
     asked, best = _asked(), _best()
     handed_in = best.c.item_id.is_not(None)
     status = case(
@@ -155,7 +155,7 @@ def _states(in_place: Callable[[Any], ColumnElement[bool]]) -> Statement:
     return compiled(_with_results(statement, asked, best).order_by(Item.path, Item.id))
 
 
-def _is_item(asked: Any) -> ColumnElement[bool]:
+def _is_item(asked: TableValuedAlias) -> ColumnElement[bool]:
     return Item.id == asked.c.place_id
 
 

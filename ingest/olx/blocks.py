@@ -5,11 +5,8 @@ from datetime import datetime
 from itertools import count
 
 from ingest.html import clean_html, is_blank
-from ingest.olx import values
-from ingest.olx.problem import read_problem
+from ingest.olx import problem, values, video
 from ingest.olx.tree import CHOOSERS, SECTIONS, Block
-from ingest.olx.video import READ as VIDEO_SETTINGS
-from ingest.olx.video import read_video
 from ingest.outline import (
     ContentOutline,
     GadgetOutline,
@@ -25,7 +22,6 @@ from models.item import ExerciseType
 
 # Types that give points though they do not say so; the others say `has_score`.
 SCORED = {"problem", "openassessment", "drag-and-drop-v2", "edx_sga", "staffgradedxblock", "problem-builder"}
-# Own words for what a gadget's type means, where the type does not say it.
 NO_FORM = "has no richer form here; its source is kept"
 SECTION_SETTINGS = (
     "default_time_limit_minutes",
@@ -136,10 +132,17 @@ def _item(block: Block, position: int, chosen_by: str | None) -> ItemOutline:
         is_staff_only=block.has("visible_to_staff_only"),
         chosen_by=chosen_by,
         # A gadget has its settings with it.
-        settings={} if isinstance(content, GadgetOutline) else block.rest(*LTI_SETTINGS, *VIDEO_SETTINGS),
+        settings={} if isinstance(content, GadgetOutline) else block.rest(*SETTINGS.get(block.type, ())),
     )
 
 
+# What the contents' outlines have fields for.
+SETTINGS: dict[str, tuple[str, ...]] = {
+    "lti": LTI_SETTINGS,
+    "lti_consumer": LTI_SETTINGS,
+    "problem": problem.SETTINGS,
+    "video": video.SETTINGS,
+}
 READ_AS: dict[type[ContentOutline], str] = {
     QuizOutline: "quizzes",
     VideoOutline: "videos",
@@ -151,14 +154,14 @@ READ_AS: dict[type[ContentOutline], str] = {
 
 def _content(block: Block) -> ContentOutline:
     if block.type == "problem":
-        return read_problem(block)
+        return problem.read_problem(block)
     if block.fault:
         return _gadget(block, block.fault)
     match block.type:
         case "html":
             return _rich_text(block)
         case "video":
-            return read_video(block)
+            return video.read_video(block)
         case "lti" | "lti_consumer":
             return _lti(block)
     if block.type in CHOOSERS:
@@ -191,6 +194,7 @@ def _lti(block: Block) -> LtiOutline:
     if not launch_url:
         block.source.account.warn(block.name, "it has no web address to open")
     pairs = [str(pair).partition("=") for pair in block.get("custom_parameters", values.listing) or []]
+    is_old = block.type == "lti"
     window = block.get("open_in_a_new_page", values.flag)
     return LtiOutline(
         launch_url=launch_url,
@@ -201,8 +205,9 @@ def _lti(block: Block) -> LtiOutline:
         instructions=clean_html(block.get("description", values.text) or "", block.source.link).text,
         has_score=bool(block.get("has_score", values.flag)),
         weight=_weight(block),
-        # Open edX opens a new window unless told otherwise; its newer block says so by a target.
-        opens_in_new_window=block.own.get("launch_target") == "new_window" if window is None else window,
+        # The older block opens a new window unless told otherwise, the newer one where its target says so.
+        opens_in_new_window=block.own.get("launch_target") == "new_window"
+        or (is_old and window is not False),
     )
 
 

@@ -48,8 +48,8 @@ SECRETS = {
     "solutionset",
     "stringequalhint",
 }
-# Settings read here, or of use to an editor only.
-READ = ("data", "markdown_edited", "show_reset_button")
+# Settings that outlines have fields for, or that only an editor reads.
+SETTINGS = ("data", "markdown_edited", "show_reset_button")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ def read_problem(block: Block) -> QuizOutline | GadgetOutline | RichTextOutline:
         block.source.account.alter(block.name, "asks nothing and is read as a text")
         return RichTextOutline(text=clean_html(inner_html(root), block.source.link).text)
     try:
-        _refuse_programs(block, root)
         drafts = {response: read_response(response, block.source.link) for response in responses}
+        _refuse_programs(block, root)
     except ResponseError as error:
         return _kept(block, str(error))
     return _Assembly(block, drafts).quiz()
@@ -101,7 +101,7 @@ def _kept(block: Block, why: str) -> GadgetOutline:
         type=block.type,
         source=block.raw or outer_xml(block.element),
         text=clean_html(inner_html(shown), block.source.link).text,
-        settings=block.rest(*READ),
+        settings=block.rest(*SETTINGS),
         reveals_solutions=True,
     )
 

@@ -51,6 +51,7 @@ class Source:
     organization: str = ""
     number: str = ""
     run: str = ""
+    is_self_paced: bool = False
     policy: dict[str, Any] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     # Names as links write them, in which Open edX puts `_` for what is not plain, to paths.

@@ -15,7 +15,7 @@ PAGE = "https://www.youtube.com/watch?v="
 # Names of encodings in Open edX's video catalogue, best first.
 HD_PROFILES = ("desktop_mp4", "desktop_webm")
 SD_PROFILES = ("mobile_high", "mobile_low")
-READ = (
+SETTINGS = (
     "download_track",
     "download_video",
     "edx_video_id",
@@ -41,7 +41,9 @@ def read_video(block: Block) -> VideoOutline:
     hd = next((encodings[name] for name in HD_PROFILES if name in encodings), None)
     sd = next((encodings[name] for name in SD_PROFILES if name in encodings), None)
     catalogue = block.element.find("video_asset")
-    given = {} if catalogue is None else dict(catalogue.attrib)
+    given: dict[str, str] = (
+        {} if catalogue is None else {str(name): str(value) for name, value in catalogue.attrib.items()}
+    )
     outline = VideoOutline(
         page_url=_page(block),
         hd_url=hd[0] if hd else next(iter(plain), None),

@@ -1,0 +1,61 @@
+"""A course's updates as announcements: Studio's list, or the page that older courses have instead."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from ingest.html import clean_html, is_blank, plain_text
+from ingest.olx import values
+from ingest.olx.source import Source
+from ingest.outline import AnnouncementOutline
+
+HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL | re.IGNORECASE)
+# One update in `updates.html`: a list item or article that begins with its date as a heading.
+OLD_UPDATE = re.compile(
+    r"<(?:li|article)\b[^>]*>\s*<h2[^>]*>([^<]*)</h2>(.*?)(?=</(?:li|article)>\s*(?:<(?:li|article)\b|</))",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def read_announcements(source: Source) -> Iterator[AnnouncementOutline]:
+    """The visible updates, in the source's order."""
+    try:
+        listed = values.listing(source.json("info/updates.items.json"))
+    except ValueError as error:
+        source.account.warn("info/updates.items.json", f"is left out: {error}")
+        listed = []
+    page = source.text("info/updates.html") or ""
+    updates = [update for update in listed if isinstance(update, dict)] or _old_updates(page)
+    for number, update in enumerate(updates, start=1):
+        name = f"update/{update.get('id') or number}"
+        if update.get("status") == "deleted":
+            source.account.skip(name, "is deleted")
+            continue
+        clean = clean_html(str(update.get("content") or ""), source.link)
+        if is_blank(clean.text):
+            continue
+        source.account.read["announcements"] += 1
+        yield AnnouncementOutline(
+            key=source.block_key("course_info", name.replace("/", "-")),
+            title=_title(clean.text, str(update.get("date") or "")),
+            text=clean.text,
+            published_at=_date(source, name, update.get("date")),
+        )
+
+
+def _old_updates(page: str) -> list[dict[str, Any]]:
+    return [{"date": plain_text(date), "content": text} for date, text in OLD_UPDATE.findall(page)]
+
+
+def _title(text: str, date: str) -> str:
+    heading = HEADING.search(text)
+    return (plain_text(heading[1]) if heading else "") or plain_text(date) or "Update"
+
+
+def _date(source: Source, name: str, date: Any) -> datetime | None:
+    try:
+        return values.moment(date)
+    except ValueError as error:
+        source.account.warn(name, f"its date is left out: {error}")
+        return None
