@@ -22,12 +22,12 @@ from strawberry.types.base import (
 from strawberry.utils.str_converters import to_camel_case
 
 from graph.connection import connection
-from graph.source import Action, Column, Derived, Link, Listing, Lookup
+from graph.source import Action, Arguments, Column, Derived, Link, Listing, Lookup
 from resolvers.context import Context
 from resolvers.entity import Entity
 from resolvers.errors import BadUserInput, Refused
 from resolvers.keyset import as_id
-from resolvers.page import ROOT, Page, span
+from resolvers.page import Page, span
 from resolvers.relation import Choice, Columns, Computed, Many, One, Relation, Row, Several
 
 T = TypeVar("T")
@@ -53,16 +53,19 @@ def link(relation: Relation, description: str, filter: type | None = None, **arg
     `filter` is the input by which a list can be narrowed. `arguments` are annotated types of filters that
     the field takes as arguments of its own.
     """
-    many = isinstance(relation, Many | Several) or (isinstance(relation, Computed) and relation.many)
+    many = finds_list(relation)
+
+    def ask(given: Arguments) -> dict[str, Any]:
+        where = given_values(given.get("filter"))
+        where |= {name: given[name] for name in arguments if given.get(name) is not None}
+        return {"where": where} if where else {}
 
     async def resolve(root: Any, info: Info, **given: Any) -> Any:
         key = relation.key(info.context, *(getattr(root, name) for name in relation.needs))
         if key is None:
             return relation.nothing()
-        where = given_values(given.pop("filter", None))
-        where |= {name: value for name, value in given.items() if value is not None}
         make = maker(relation, info)
-        found = await relation.one(info.context, key, make.columns, **({"where": where} if where else {}))
+        found = await relation.one(info.context, key, make.columns, **ask(given))
         if found is None:
             return None
         return [make(row) for row in found] if many else make(found)
@@ -70,7 +73,7 @@ def link(relation: Relation, description: str, filter: type | None = None, **arg
     taken = dict(arguments)
     if filter is not None:
         taken["filter"] = argument(filter, "Which of them; all where left out.")
-    return field_of(resolve, description, Link(relation), **taken)
+    return field_of(resolve, description, Link(relation, ask), **taken)
 
 
 def listing(
@@ -81,18 +84,19 @@ def listing(
 ) -> Any:
     """Declare a field that is a connection over `page`."""
 
-    async def resolve(root: Any, info: Info, **given: Any) -> Any:
-        key = ROOT
-        if page.by is not None:
-            key = page.key(info.context, *(getattr(root, name) for name in page.needs))
-        where = given_values(given.get("filter"))
-        part = span(*(given.get(name) for name in ("first", "after", "last", "before")))
-        ordered: dict[str, Any] = {}
+    def ask(given: Arguments) -> dict[str, Any]:
+        asked: dict[str, Any] = {"where": given_values(given.get("filter"))}
+        asked["span"] = span(*(given.get(name) for name in ("first", "after", "last", "before")))
         if (wanted := given.get("order_by")) is not None:
-            ordered = {"order": wanted.field.name, "descending": wanted.direction.name == "DESC"}
-        make = Maker(TYPES[page.target])
-        found = await page.one(info.context, key, make.columns, span=part, where=where, **ordered)
-        return connection(page, key, where, [make(row) for row in found.rows], found)
+            asked |= {"order": wanted.field.name, "descending": wanted.direction.name == "DESC"}
+        return asked
+
+    async def resolve(root: Any, info: Info, **given: Any) -> Any:
+        key = page.key(info.context, *(getattr(root, name) for name in page.needs))
+        make = maker(page, info)
+        asked = ask(given)
+        found = await page.one(info.context, key, make.columns, **asked)
+        return connection(page, key, asked["where"], [make(row) for row in found.rows], found)
 
     taken: dict[str, Any] = {}
     if filter is not None:
@@ -105,7 +109,7 @@ def listing(
         "last": argument(int, "How many from the end, at most 100."),
         "before": argument(str, "Cursor before which to end."),
     }
-    return field_of(resolve, description, Listing(page), **taken)
+    return field_of(resolve, description, Listing(page, ask), **taken)
 
 
 def lookup(target: Entity, description: str, **by: str) -> Any:
@@ -115,26 +119,30 @@ def lookup(target: Entity, description: str, **by: str) -> Any:
     """
     found_by = {name: One(target=target, by=name) for name in by}
 
-    async def resolve(info: Info, **given: Any) -> Any:
+    def choose(given: Arguments) -> tuple[Relation, Any]:
         chosen = [(name, value) for name, value in given.items() if value is not None]
         if len(chosen) != 1:
             raise BadUserInput(f"Give exactly one of {', '.join(repr(name) for name in by)}.")
         ((name, value),) = chosen
-        make = Maker(TYPES[target])
-        key = as_id(value, name) if name == "id" else value
-        row = await found_by[name].one(info.context, key, make.columns)
+        return found_by[name], as_id(value, name) if name == "id" else value
+
+    async def resolve(info: Info, **given: Any) -> Any:
+        one, key = choose(given)
+        make = maker(one, info)
+        row = await one.one(info.context, key, make.columns)
         return None if row is None else make(row)
 
     types = {
         name: argument(strawberry.ID if name == "id" else str, described) for name, described in by.items()
     }
-    return field_of(resolve, description, Lookup(found_by), **types)
+    return field_of(resolve, description, Lookup(found_by[next(iter(by))], choose), **types)
 
 
 def action(command: Callable[..., Any], given: type, description: str) -> Any:
     """Declare a mutation: `command(session, viewer, **input)` answers the payload's columns.
 
-    `Refused` becomes the payload's `userErrors`, and the transaction is rolled back.
+    `Refused` becomes the payload's `userErrors`, and the transaction is rolled back. A command by which
+    somebody signs in answers them as `viewer`: the payload, and what follows it in the operation, are theirs.
     """
 
     async def resolve(info: Info, input: Any) -> Any:  # noqa: A002
@@ -147,6 +155,7 @@ def action(command: Callable[..., Any], given: type, description: str) -> Any:
                 changes = await command(session, context.viewer, **checked)
         except Refused as refused:
             errors = [{"field": refused.field, "code": refused.code, "message": refused.message}]
+        context.viewer = changes.get("viewer", context.viewer)
         context.forget()
         payload = named_origin(info)
         values = {name: changes.get(name) for name in columns_of(payload)}
@@ -186,6 +195,11 @@ def field_of(resolve: Callable[..., Any], description: str, source: Any, **argum
         each.name: each.annotation for each in parameters if each.annotation is not each.empty
     }
     return strawberry.field(resolver=resolver, description=description, metadata={"source": source})
+
+
+def finds_list(relation: Relation) -> bool:
+    """Whether a relation's result for a key is a list."""
+    return isinstance(relation, Many | Several) or (isinstance(relation, Computed) and relation.many)
 
 
 class Maker:
@@ -249,7 +263,7 @@ def columns_of(of: type) -> Columns:
                 names.append(each.python_name)
             case Derived(needs):
                 names += needs
-            case Link(relation) | Listing(relation):
+            case Link(relation=relation) | Listing(page=relation):
                 names += relation.needs
     return tuple(dict.fromkeys(names))
 

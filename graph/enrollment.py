@@ -75,10 +75,47 @@ class EnrollPayload:
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
 
 
+@strawberry.input(description="Which course to leave.")
+class UnenrollInput:
+    course_id: strawberry.ID = strawberry.field(description="Id of the course.")
+
+
+@strawberry.type(description="What came of leaving a course.")
+class UnenrollPayload:
+    enrollment: Enrollment | None = link(
+        resolvers.enrollment.BY_ID,
+        "Enrollment that was left; null for an error, and for a course that only those know who take part.",
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+
+
+@strawberry.input(description="Which enrollment to declare complete.")
+class CompleteEnrollmentInput:
+    enrollment_id: strawberry.ID = strawberry.field(description="Id of the viewer's own enrollment.")
+
+
+@strawberry.type(description="What came of completing a course.")
+class CompleteEnrollmentPayload:
+    enrollment: Enrollment | None = link(
+        resolvers.enrollment.BY_ID, "Enrollment that is complete; null for an error."
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+
+
 @strawberry.type
 class EnrollmentMutation:
     enroll: EnrollPayload = action(
         resolvers.enrollment.enroll,
         EnrollInput,
         "Take part in a course, or take part again after leaving it.",
+    )
+    unenroll: UnenrollPayload = action(
+        resolvers.enrollment.unenroll,
+        UnenrollInput,
+        "Leave a course; what the viewer did in it is kept. Done again it changes nothing.",
+    )
+    complete_enrollment: CompleteEnrollmentPayload = action(
+        resolvers.enrollment.complete_enrollment,
+        CompleteEnrollmentInput,
+        "Declare a course complete. Done again it changes nothing.",
     )

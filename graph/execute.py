@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from inspect import isawaitable
 from typing import Any
@@ -22,6 +22,7 @@ from graphql import (
     validate,
 )
 
+from graph.engine.run import Planned
 from resolvers.context import Context
 from resolvers.errors import CodedError
 
@@ -37,6 +38,7 @@ class Document:
 
     node: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
+    planned: dict[str | None, Planned] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The operation that `name` chooses; null where it chooses none."""
@@ -66,9 +68,24 @@ async def run(
     """Execute one operation of a prepared document for the context's viewer."""
     if document.node is None:
         return ExecutionResult(None, list(document.errors))
+    if (planned := _planned(schema, document, operation_name)) is not None:
+        data = await planned.run(context, variables or {})
+        if data is not None:
+            return ExecutionResult(data, None)
+    return await run_by_fields(schema, document.node, context, variables, operation_name)
+
+
+async def run_by_fields(
+    schema: GraphQLSchema,
+    node: DocumentNode,
+    context: Context,
+    variables: Mapping[str, Any] | None = None,
+    operation_name: str | None = None,
+) -> ExecutionResult:
+    """Execute by graphql-core, field by field: for all that the engine leaves to it."""
     outcome = execute(
         schema,
-        document.node,
+        node,
         context_value=context,
         variable_values=dict(variables or {}),
         operation_name=operation_name,
@@ -77,6 +94,15 @@ async def run(
     if result.errors:
         return ExecutionResult(result.data, [_shown(error) for error in result.errors])
     return result
+
+
+def _planned(schema: GraphQLSchema, document: Document, name: str | None) -> Planned | None:
+    if (found := document.planned.get(name)) is None:
+        operation = document.operation(name)
+        if operation is None or document.node is None:
+            return None
+        found = document.planned[name] = Planned(schema, document.node, operation)
+    return found
 
 
 def is_mutation(document: Document, operation_name: str | None) -> bool:

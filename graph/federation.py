@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import strawberry
+from strawberry.federation.schema import FederationAny
 from strawberry.federation.schema_directives import Key
 from strawberry.types.base import get_object_definition
 
@@ -18,7 +19,7 @@ from resolvers.relation import One
 class Subgraph(strawberry.federation.Schema):
     """Answers `_entities` with one batch per type and key; a representation that is wrong fails alone."""
 
-    def entities_resolver(self, info: Info, representations: list[Any]) -> Any:
+    def entities_resolver(self, info: Info, representations: list[FederationAny]) -> Any:
         """Objects for `representations`, in their order; null for what the viewer may not see."""
         return asyncio.gather(*(find(info, each) for each in representations), return_exceptions=True)
 

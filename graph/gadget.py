@@ -8,6 +8,7 @@ from strawberry.scalars import JSON
 import resolvers
 from graph.declare import column, entity, link, lookup
 from graph.node import Node
+from graph.scalars import Markdown
 
 if TYPE_CHECKING:
     from graph.item import Item
@@ -19,8 +20,13 @@ ItemRef = Annotated["Item", strawberry.lazy("graph.item")]
 class Gadget(Node):
     item: ItemRef = link(resolvers.item.BY_ID, "Item that holds it.")
     type: str = column("Name of its kind in the source format, such as `poll`.")
-    source: str | None = column("Its source as it came, often XML; null where there is none.")
-    settings: JSON = column("Settings by name, as the source format has them.")
+    text: Markdown = column("What can be shown of it without its program; empty where there is nothing.")
+    source: str | None = column(
+        "Its source as it came, often XML; null where there is none, or where it tells solutions."
+    )
+    settings: JSON = column(
+        "Settings by name, as the source format has them; empty where its source tells solutions."
+    )
 
 
 @strawberry.type

@@ -3,8 +3,11 @@
 import strawberry
 
 from graph.enrollment import EnrollmentMutation
+from graph.submission import SubmissionMutation
+from graph.token import TokenMutation
+from graph.visit import VisitMutation
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(EnrollmentMutation):
+class Mutation(EnrollmentMutation, VisitMutation, SubmissionMutation, TokenMutation):
     pass

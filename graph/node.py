@@ -5,10 +5,11 @@ from typing import Any
 
 import strawberry
 
-from graph.declare import ChoiceMaker, Info, column, field_of, required
-from graph.source import Link
+from graph.declare import Info, column, field_of, maker, required
+from graph.source import Arguments, Lookup, Lookups
 from resolvers.keyset import as_id
 from resolvers.node import NODE
+from resolvers.relation import Relation
 
 
 @strawberry.interface(description="Something that can be found again by its id.")
@@ -16,9 +17,14 @@ class Node:
     id: strawberry.ID = column("Globally unique id, a UUID; the same in the REST routes.")
 
 
+def _choose(given: Arguments) -> tuple[Relation, str]:
+    return NODE, as_id(given["id"], "id")
+
+
 async def _node(info: Info, id: strawberry.ID) -> Any:  # noqa: A002
-    make = ChoiceMaker(NODE)
-    found = await NODE.one(info.context, as_id(id, "id"), make.columns)
+    relation, key = _choose({"id": id})
+    make = maker(relation, info)
+    found = await relation.one(info.context, key, make.columns)
     return None if found is None else make(found)
 
 
@@ -32,12 +38,12 @@ class NodeQuery:
     node: Node | None = field_of(
         _node,
         "One object, whatever it is; null where there is none.",
-        Link(NODE),
+        Lookup(NODE, _choose),
         id=required(strawberry.ID, "Its id."),
     )
     nodes: list[Node | None] = field_of(
         _nodes,
         "Several objects, in the order of their ids; null where there is none.",
-        Link(NODE),
+        Lookups(),
         ids=required(list[strawberry.ID], "Their ids."),
     )

@@ -1,10 +1,8 @@
 """Nothing is in the graph without a policy: a schema with an undeclared type or field is not built."""
 
-from typing import Any
-
 from graphql import GraphQLObjectType, GraphQLSchema
 
-from graph.source import Source
+from graph.source import source_of
 
 
 class Unguarded(Exception):  # noqa: N818 (reads as what it says)
@@ -18,14 +16,8 @@ def unguarded(schema: GraphQLSchema) -> list[str]:
         for of in schema.type_map.values()
         if isinstance(of, GraphQLObjectType) and not of.name.startswith("_")
         for name, field in of.fields.items()
-        if not isinstance(source(field), Source)
+        if source_of(field) is None
     ]
-
-
-def source(field: Any) -> Any:
-    """The declaration of a field of the schema; null where it has none."""
-    definition = field.extensions.get("strawberry-definition")
-    return None if definition is None else definition.metadata.get("source")
 
 
 def check(schema: GraphQLSchema) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from graphql import GraphQLField
+
 from resolvers.page import Page
-from resolvers.relation import One, Relation
+from resolvers.relation import Relation
 
 
 @dataclass(frozen=True)
@@ -20,25 +22,37 @@ class Derived:
     needs: tuple[str, ...]
 
 
+Arguments = Mapping[str, Any]
+"""A field's arguments by Python name, as Strawberry converts them; null where one is not given."""
+
+
 @dataclass(frozen=True)
 class Link:
-    """Found by a relation, whose target guards itself."""
+    """Found by a relation, whose target guards itself; `ask` turns arguments into what `batch` is given."""
 
     relation: Relation
+    ask: Callable[[Arguments], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """Found by one of several unique columns."""
+    """Found by a key among the arguments: `choose` tells it, and the relation, which is of `usual`'s kind."""
 
-    by: Mapping[str, One]
+    usual: Relation
+    choose: Callable[[Arguments], tuple[Relation, Any]]
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """Found by several keys, each of which fails alone."""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a relation, as a connection."""
+    """One page of a relation, as a connection; `ask` turns arguments into what `batch` is given."""
 
     page: Page
+    ask: Callable[[Arguments], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -53,4 +67,10 @@ class Part:
     """Part of what carries the result of a guarded list: a connection, an edge."""
 
 
-Source = Column | Derived | Link | Lookup | Listing | Action | Part
+Source = Column | Derived | Link | Lookup | Lookups | Listing | Action | Part
+
+
+def source_of(field: GraphQLField) -> Source | None:
+    """The declaration of a field of the schema; null where it has none."""
+    definition = field.extensions.get("strawberry-definition")
+    return None if definition is None else definition.metadata.get("source")

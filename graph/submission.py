@@ -7,8 +7,9 @@ import strawberry
 
 import resolvers
 from graph.connection import Connection
-from graph.declare import column, entity, link, listing, lookup
+from graph.declare import action, column, entity, link, listing, lookup
 from graph.node import Node
+from graph.payload import UserError
 from graph.user import User
 
 if TYPE_CHECKING:
@@ -72,4 +73,78 @@ class SubmissionQuery:
         resolvers.submission.ALL,
         "Submissions that the viewer may know, the newest first.",
         filter=SubmissionFilter,
+    )
+
+
+@strawberry.input(description="Which quiz to attempt.")
+class StartSubmissionInput:
+    quiz_id: strawberry.ID = strawberry.field(description="Id of the quiz.")
+
+
+@strawberry.type(description="What came of starting an attempt.")
+class StartSubmissionPayload:
+    submission: Submission | None = link(
+        resolvers.submission.BY_ID, "Draft of the viewer, new or begun before; null for an error."
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+
+
+@strawberry.input(description="Answer to one question; options for a choice, words for all else.")
+class AnswerInput:
+    question_id: strawberry.ID = strawberry.field(description="Id of the question.")
+    option_ids: list[strawberry.ID] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Ids of the chosen options, at most one where one is to be chosen.",
+    )
+    text: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Words, at most 10,000 characters; numbers as `-3.5` or `1e3`, without a unit.",
+    )
+
+
+@strawberry.input(description="Which answers to keep.")
+class SaveSubmissionInput:
+    submission_id: strawberry.ID = strawberry.field(description="Id of a draft of the viewer.")
+    answers: list[AnswerInput] = strawberry.field(
+        description="Answers, in place of earlier ones to the same questions; all others stay."
+    )
+
+
+@strawberry.type(description="What came of saving answers.")
+class SaveSubmissionPayload:
+    submission: Submission | None = link(resolvers.submission.BY_ID, "Draft; null for an error.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+
+
+@strawberry.input(description="Which draft to hand in.")
+class SubmitSubmissionInput:
+    submission_id: strawberry.ID = strawberry.field(description="Id of a draft of the viewer.")
+    answers: list[AnswerInput] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Answers to save first; ignored from 15 seconds after the attempt's end on.",
+    )
+
+
+@strawberry.type(description="What came of handing in.")
+class SubmitSubmissionPayload:
+    submission: Submission | None = link(
+        resolvers.submission.BY_ID, "Attempt with its points; null for an error."
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+
+
+@strawberry.type
+class SubmissionMutation:
+    start_submission: StartSubmissionPayload = action(
+        resolvers.submission.start_submission,
+        StartSubmissionInput,
+        "Begin an attempt at a quiz, or go on with the draft there is.",
+    )
+    save_submission: SaveSubmissionPayload = action(
+        resolvers.submission.save_submission, SaveSubmissionInput, "Keep answers in a draft."
+    )
+    submit_submission: SubmitSubmissionPayload = action(
+        resolvers.submission.submit_submission,
+        SubmitSubmissionInput,
+        "Hand in a draft. Points for it are there at once, but for answers that a person has to read.",
     )

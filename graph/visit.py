@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import resolvers
-from graph.declare import column, entity, link
+from graph.declare import action, column, entity, link
+from graph.payload import UserError
 
 if TYPE_CHECKING:
     from graph.item import Item
@@ -19,3 +20,22 @@ class Visit:
     first_visited_at: datetime = column("When it was first opened.")
     visited_at: datetime = column("When it was last opened.")
     item: ItemRef = link(resolvers.item.BY_ID, "What was opened.")
+
+
+@strawberry.input(description="Which item is opened.")
+class VisitItemInput:
+    item_id: strawberry.ID = strawberry.field(description="Id of the item.")
+
+
+@strawberry.type(description="What came of opening an item.")
+class VisitItemPayload:
+    item: ItemRef | None = link(resolvers.item.BY_ID, "Item that was opened; null for an error.")
+    visit: Visit | None = link(resolvers.visit.OF_VIEWER, "Visit of the viewer; null for an error.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+
+
+@strawberry.type
+class VisitMutation:
+    visit_item: VisitItemPayload = action(
+        resolvers.visit.visit_item, VisitItemInput, "Note that the viewer opens an item now."
+    )

@@ -65,6 +65,7 @@ STYLES = _words(
     white-space width word-spacing"""
 )
 SCHEMES = {"http", "https", "mailto", "tel", "data"}
+SAFE_LINK = re.compile(r"https?://|[^:]+$", re.IGNORECASE)
 DATA_IMAGE = re.compile(r"data:image/(?:png|gif|jpeg|webp);base64,", re.IGNORECASE)
 # Keeps anchors from taking the names that scripts of the page rely on.
 ID_PREFIX = "text-"
@@ -78,6 +79,11 @@ ATTRIBUTE = re.compile(r'([\w-]+)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
 # Bounded, so that no text makes these two slow.
 EMBEDDED = re.compile(r"<(?:object|embed)\b([^<>]{0,2000})>", re.IGNORECASE)
 OPENING = re.compile(r"<([a-zA-Z][\w:-]*)([^<>]{0,2000})")
+NESTING = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
+# These have no content, or close one another.
+UNNESTED = _words("br col dd dt hr img input li link meta p source td th tr track wbr")
+# The parser takes quadratic time for deep nesting, and no text needs it.
+MAX_NESTING = 512
 HANDLER = re.compile(r"\s(on[a-z]+)\s*=", re.IGNORECASE)
 PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 BLOCK = re.compile(
@@ -126,6 +132,8 @@ def clean_phrase(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
 
 def plain_text(source: str) -> str:
     """The words of an HTML text, blanks and line ends as single blanks."""
+    if _is_nested_too_deep(source):
+        source = re.sub(r"<[^<>]*>?", " ", source)
     spaced = re.sub(r"<(?=/?(?:p|div|li|h[1-6]|br|tr|td|th|dd|dt)\b)", " <", source)
     return " ".join(entities.unescape(nh3.clean(spaced, tags=set(), clean_content_tags=CONTENT_GOES)).split())
 
@@ -136,6 +144,9 @@ def is_blank(source: str) -> bool:
 
 
 def _sanitized(source: str, rewrite: Rewrite) -> tuple[str, Mapping[str, int]]:
+    if _is_nested_too_deep(source):
+        return entities.escape(re.sub(r"<[^<>]*>?", " ", source)), {"nesting": 1}
+
     def filtered(tag: str, attribute: str, value: str) -> str | None:
         if attribute in ("href", "src", "poster"):
             return _link(tag, value.strip(), rewrite)
@@ -160,6 +171,22 @@ def _sanitized(source: str, rewrite: Rewrite) -> tuple[str, Mapping[str, int]]:
     return FRAME.sub(_frame, text), _removed(source)
 
 
+def _is_nested_too_deep(source: str) -> bool:
+    opened: Counter[str] = Counter()
+    depth = 0
+    for closing, tag in NESTING.findall(source):
+        name = tag.lower()
+        if closing and opened[name]:
+            opened[name] -= 1
+            depth -= 1
+        elif not closing and name not in UNNESTED:
+            opened[name] += 1
+            depth += 1
+        if depth > MAX_NESTING:
+            return True
+    return False
+
+
 def _link(tag: str, url: str, rewrite: Rewrite) -> str | None:
     if url.startswith("#"):
         return f"#{ID_PREFIX}{url[1:]}" if len(url) > 1 else url
@@ -170,8 +197,10 @@ def _link(tag: str, url: str, rewrite: Rewrite) -> str | None:
 
 def _embedded_link(match: re.Match[str]) -> str:
     given = {name.lower(): double or single for name, double, single in ATTRIBUTE.findall(match[1])}
-    target = given.get("data") or given.get("src")
-    return f'<a href="{target}">{given.get("title") or target}</a>' if target else ""
+    target = (given.get("data") or given.get("src") or "").strip()
+    if not SAFE_LINK.match(target):
+        return ""
+    return f'<a href="{target}">{given.get("title") or target}</a>'
 
 
 def _frame(match: re.Match[str]) -> str:

@@ -62,8 +62,8 @@ class NumberRange:
 class OptionOutline:
     """A choice. `explanation` is for who took it, `explanation_if_left` for who did not.
 
-    `credit` is the ratio of the question's points that taking it alone earns, where choices are worth
-    different amounts. `is_fixed` keeps its place when the others are shuffled.
+    `credit` is the ratio of points it earns where one is taken, 0 where several are. One that `is_fixed`
+    keeps its place when the others are shuffled.
     """
 
     text: str

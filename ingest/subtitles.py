@@ -179,6 +179,8 @@ def _sjson_cue(start: Any, end: Any, text: Any) -> Cue | None:
 
 def cue_text(source: str) -> str:
     """Text of any origin as WebVTT cue text: see `Cue`. Foreign tags go, their words stay."""
+    # A database takes neither NUL nor half a character pair, and JSON can hold both.
+    source = source.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
     pieces = ANY_TAG.split(source)
     for index, piece in enumerate(pieces):
         if index % 2:

@@ -1,11 +1,12 @@
 """The way to PostgreSQL: one psycopg pool, used directly for reads and by SQLAlchemy sessions for writes."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, OperationalError
 from psycopg.types.json import set_json_loads
 from psycopg.types.string import TextLoader
 from psycopg_pool import AsyncConnectionPool
@@ -18,25 +19,12 @@ POOL_WAIT = 2.0
 STATEMENT_TIMEOUT = 5000
 """Milliseconds after which PostgreSQL ends a statement."""
 
+MOST_PREPARED = 500
+"""Statements that a connection keeps prepared."""
 
-async def _configure(connection: AsyncConnection[Any]) -> None:
-    """Ids come as text, as clients see them; JSON by the fast parser; a read needs no transaction."""
-    connection.adapters.register_loader("uuid", TextLoader)
-    set_json_loads(orjson.loads, connection)
-    await connection.set_autocommit(True)
-    await connection.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT}")
-    await connection.execute("SET timezone = 'UTC'")
-
-
-async def _reset(connection: AsyncConnection[Any]) -> None:
-    """Give a connection back as reads expect it, whatever a session did with it."""
-    if not connection.autocommit:
-        await connection.set_autocommit(True)
-
-
-def _note(connection: Connection, _cursor: Any, sql: str, *_: Any) -> None:
-    if (noted := connection.get_execution_options().get("noted")) is not None:
-        noted.append(sql)
+Rows = list[tuple[Any, ...]]
+Question = tuple[str, Mapping[str, Any]]
+"""A statement's text and its parameters."""
 
 
 class Database:
@@ -51,13 +39,12 @@ class Database:
             timeout=POOL_WAIT,
             open=False,
             configure=_configure,
-            reset=_reset,
-            check=AsyncConnectionPool.check_connection,
             close_returns=True,
         )
         engine = create_async_engine(
-            "postgresql+psycopg://", async_creator=self._connection_for_writing, poolclass=NullPool
+            "postgresql+psycopg://", async_creator=self._pool.getconn, poolclass=NullPool
         )
+        event.listen(engine.sync_engine, "begin", _begin)
         event.listen(engine.sync_engine, "before_cursor_execute", _note)
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
 
@@ -69,11 +56,27 @@ class Database:
         """Close all connections."""
         await self._pool.close()
 
-    async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> Rows:
         """All rows of one statement, as plain tuples."""
-        async with self._pool.connection() as connection:
-            cursor = await connection.execute(sql, parameters)
-            return await cursor.fetchall()
+        return (await self.fetch_all([(sql, parameters)]))[0]
+
+    async def fetch_all(self, questions: Sequence[Question]) -> list[Rows]:
+        """Rows of several statements, which go to PostgreSQL together.
+
+        Where one fails, all do. A connection that PostgreSQL has ended meanwhile (by a restart, say) is not
+        the request's fault: what it was to read is read again on another.
+        """
+        connection = await self._pool.getconn()
+        try:
+            return await _ask(connection, questions)
+        except OperationalError:
+            if not connection.broken:
+                raise
+        finally:
+            await self._pool.putconn(connection)
+        await self._pool.check()
+        async with self._pool.connection() as another:
+            return await _ask(another, questions)
 
     @asynccontextmanager
     async def transaction(self, noted: list[str] | None = None) -> AsyncIterator[AsyncSession]:
@@ -85,7 +88,71 @@ class Database:
             await session.connection(execution_options={"noted": noted})
             yield session
 
-    async def _connection_for_writing(self) -> AsyncConnection[Any]:
-        connection = await self._pool.getconn()
-        await connection.set_autocommit(False)
-        return connection
+
+class Reader:
+    """The reads of one request: statements that are asked for at the same moment go together."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[tuple[Question, asyncio.Future[Rows]]] = []
+
+    async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> Rows:
+        """All rows of one statement, as plain tuples."""
+        answer: asyncio.Future[Rows] = asyncio.get_running_loop().create_future()
+        self._waiting.append(((sql, parameters), answer))
+        if len(self._waiting) == 1:
+            await asyncio.sleep(0)
+            together, self._waiting = self._waiting, []
+            await self._answer(together)
+        return await answer
+
+    async def _answer(self, together: Sequence[tuple[Question, asyncio.Future[Rows]]]) -> None:
+        try:
+            results = await self._database.fetch_all([question for question, _ in together])
+        except OperationalError as error:
+            for _, answer in together:
+                answer.set_exception(error)
+        except Exception as error:  # noqa: BLE001 (whose it is, only asking one by one can tell)
+            if len(together) == 1:
+                together[0][1].set_exception(error)
+                return
+            for each in together:
+                await self._answer([each])
+        except asyncio.CancelledError:
+            for _, answer in together:
+                answer.cancel()
+            raise
+        else:
+            for (_, answer), rows in zip(together, results, strict=True):
+                if not answer.done():
+                    answer.set_result(rows)
+
+
+async def _ask(connection: AsyncConnection[Any], questions: Sequence[Question]) -> list[Rows]:
+    if len(questions) == 1:
+        cursor = await connection.execute(*questions[0])
+        return [await cursor.fetchall()]
+    async with connection.pipeline():
+        cursors = [await connection.execute(*question) for question in questions]
+    return [await cursor.fetchall() for cursor in cursors]
+
+
+async def _configure(connection: AsyncConnection[Any]) -> None:
+    """Ids come as text, as clients see them; JSON by the fast parser; a read needs no transaction."""
+    connection.adapters.register_loader("uuid", TextLoader)
+    connection.prepared_max = MOST_PREPARED
+    set_json_loads(orjson.loads, connection)
+    await connection.set_autocommit(True)
+    await connection.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT}")
+    await connection.execute("SET timezone = 'UTC'")
+
+
+def _begin(connection: Connection) -> None:
+    """Connections do not begin transactions by themselves, because most are lent for reads."""
+    connection.exec_driver_sql("BEGIN")
+
+
+def _note(connection: Connection, _cursor: Any, sql: str, *_: Any) -> None:
+    noted = connection.get_execution_options().get("noted")
+    if noted is not None and sql != "BEGIN":
+        noted.append(sql)

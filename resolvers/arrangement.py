@@ -7,9 +7,11 @@ to its items.
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from resolvers.course import TAUGHT_HERE
+
 _SECTIONS = text("""
     WITH RECURSIVE course AS (
-        SELECT id, status <> 'preparation' AS is_published, starts_at FROM courses WHERE id = :course
+        SELECT id, status = ANY(:taught_here) AS is_published, starts_at FROM courses WHERE id = :course
     ), tree AS (
         SELECT s.id, ARRAY[s.position] AS path, ARRAY[s.id] AS lineage,
             c.is_published AND s.is_published AS is_visible,
@@ -35,5 +37,5 @@ _ITEMS = text("""
 
 async def arrange(session: AsyncSession, course_id: str) -> None:
     """Bring `path`, `lineage`, `is_visible`, `opens_at` and `closes_at` of the whole course up to date."""
-    await session.execute(_SECTIONS, {"course": course_id})
+    await session.execute(_SECTIONS, {"course": course_id, "taught_here": [*TAUGHT_HERE]})
     await session.execute(_ITEMS, {"course": course_id})

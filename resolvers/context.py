@@ -5,7 +5,7 @@ from typing import Any
 
 from aiodataloader import DataLoader
 
-from models.database import Database
+from models.database import Database, Reader
 from resolvers.statement import Statement
 from resolvers.viewer import Viewer
 
@@ -19,13 +19,14 @@ class Context:
         self.database = database
         self.viewer = viewer
         self.statements: list[str] = []
+        self._reader = Reader(database)
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     async def fetch(self, statement: Statement, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Rows of a statement, run for this viewer and noted in `statements`."""
         self.statements.append(statement.sql)
         bound = {**statement.constants, **self.viewer.parameters, **parameters}
-        return await self.database.fetch(statement.sql, bound)
+        return await self._reader.fetch(statement.sql, bound)
 
     def loader(self, key: Hashable, load: Callable[[], BatchLoad]) -> DataLoader[Any, Any]:
         """The request's loader named `key`, made by `load` where it is the first to ask."""

@@ -15,6 +15,9 @@ from resolvers.viewer import VIEWER, Role, teaches
 FOREVER = cast(literal("9999-01-01T00:00:00Z"), DateTime(timezone=True))
 """Stands in orders for a moment that is not set: the last of all."""
 
+TAUGHT_HERE = (CourseStatus.PREVIEW, CourseStatus.ACTIVE, CourseStatus.SELF_PACED)
+"""States in which a course has content that learners see."""
+
 
 def enrolled(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
     """Whether the viewer takes part in the course."""
@@ -35,9 +38,7 @@ def _known(role: Role) -> ColumnElement[bool]:
 
 def _started(_: Role) -> ColumnElement[bool]:
     begun = or_(Course.starts_at.is_(None), Course.starts_at <= func.now())
-    return and_(
-        begun, one_of(Course.status, CourseStatus.PREVIEW, CourseStatus.ACTIVE, CourseStatus.SELF_PACED)
-    )
+    return and_(begun, one_of(Course.status, *TAUGHT_HERE))
 
 
 def _can_enroll(role: Role) -> ColumnElement[bool]:

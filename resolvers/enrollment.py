@@ -1,8 +1,8 @@
-"""Enrollments as the graph reads them."""
+"""Enrollments as the graph reads them, and as learners change them."""
 
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -47,19 +47,64 @@ ALL = Page(target=ENROLLMENT, order="ENROLLED_AT")
 
 
 async def enroll(session: AsyncSession, viewer: Viewer, course_id: str) -> dict[str, Any]:
-    """Take part in a course; who left takes up their old enrollment, who takes part keeps it as it is."""
+    """Take part in a course; who left takes up their old enrollment, who takes part keeps it as it is.
+
+    Staff and teachers take part by the same rules, but that a course by invitation is open to its team.
+    """
     user_id = viewer.signed_in_id
     role = viewer.role
-    known = select(COURSE.column("viewer_can_enroll", role), Course.is_invite_only).where(
-        Course.id == course_id, COURSE.visible(role)
+    own = select(Enrollment.id).where(
+        Enrollment.course_id == Course.id, Enrollment.user_id == VIEWER, Enrollment.is_active
     )
+    known = select(
+        COURSE.column("viewer_can_enroll", role), Course.is_invite_only, own.scalar_subquery()
+    ).where(Course.id == course_id, COURSE.visible(role))
     row = (await session.execute(known, viewer.parameters)).one_or_none()
     if row is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "courseId")
-    can_enroll, is_invite_only = row
+        raise _no_course()
+    can_enroll, is_invite_only, enrollment_id = row
+    if enrollment_id is not None:
+        return {"enrollment_id": enrollment_id}
     if not can_enroll:
         code = UserErrorCode.INVITE_ONLY if is_invite_only else UserErrorCode.ENROLLMENT_CLOSED
         raise Refused(code, "The course does not take you now.", "courseId")
     taken = insert(Enrollment).values(id=new_id(), user_id=user_id, course_id=course_id, mode="audit")
     again = taken.on_conflict_do_update(index_elements=["user_id", "course_id"], set_={"is_active": True})
     return {"enrollment_id": await session.scalar(again.returning(Enrollment.id))}
+
+
+async def unenroll(session: AsyncSession, viewer: Viewer, course_id: str) -> dict[str, Any]:
+    """Take part no more; the enrollment is kept. Who has left already stays so."""
+    own = update(Enrollment).where(
+        Enrollment.course_id == course_id, Enrollment.user_id == viewer.signed_in_id
+    )
+    enrollment_id = await session.scalar(own.values(is_active=False).returning(Enrollment.id))
+    if enrollment_id is None:
+        known = select(Course.id).where(Course.id == course_id, COURSE.visible(viewer.role))
+        if (await session.execute(known, viewer.parameters)).first() is None:
+            raise _no_course()
+        raise Refused(UserErrorCode.NOT_ENROLLED, "You do not take part in the course.", "courseId")
+    return {"enrollment_id": enrollment_id}
+
+
+async def complete_enrollment(session: AsyncSession, viewer: Viewer, enrollment_id: str) -> dict[str, Any]:
+    """Declare the viewer's own part in a course complete; the moment of the first time is kept."""
+    known = select(Enrollment.is_active).where(
+        Enrollment.id == enrollment_id,
+        Enrollment.user_id == viewer.signed_in_id,
+        ENROLLMENT.visible(viewer.role),
+    )
+    is_active = await session.scalar(known, viewer.parameters)
+    if is_active is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such enrollment of yours.", "enrollmentId")
+    if not is_active:
+        raise Refused(UserErrorCode.NOT_ENROLLED, "You have left the course.", "enrollmentId")
+    completed_at = func.coalesce(Enrollment.completed_at, func.now())
+    await session.execute(
+        update(Enrollment).where(Enrollment.id == enrollment_id).values(completed_at=completed_at)
+    )
+    return {"enrollment_id": enrollment_id}
+
+
+def _no_course() -> Refused:
+    return Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "courseId")

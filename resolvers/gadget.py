@@ -1,7 +1,26 @@
 """Gadgets as the graph reads them."""
 
+from sqlalchemy import ColumnElement, Text, case, cast, literal, not_, null, or_
+from sqlalchemy.dialects.postgresql import JSONB
+
 from models.gadget import Gadget
 from resolvers.access import item_opens
 from resolvers.entity import Entity
+from resolvers.viewer import Role, teaches
 
-GADGET = Entity(model=Gadget, rows=lambda role: item_opens(Gadget.__table__.c.item_id, role))
+
+def _source_shown(role: Role) -> ColumnElement[bool]:
+    """What tells solutions is for the course's team alone: no date ever publishes a task's source."""
+    return or_(not_(Gadget.reveals_solutions), teaches(Gadget.__table__.c.course_id, role))
+
+
+GADGET = Entity(
+    model=Gadget,
+    rows=lambda role: item_opens(Gadget.__table__.c.item_id, role),
+    expressions={
+        "source": lambda role: case((_source_shown(role), Gadget.source), else_=null()),
+        "settings": lambda role: case(
+            (_source_shown(role), Gadget.settings), else_=cast(literal("{}", Text), JSONB)
+        ),
+    },
+)

@@ -1,6 +1,5 @@
 """Keyset cursors: where a page of a list ends, told by values, so that inserts do not shift it."""
 
-import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,39 +7,48 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import DateTime, Float, Integer, Uuid
+from sqlalchemy import ARRAY, BigInteger, DateTime, Float, Integer, Text, Uuid
 from sqlalchemy.types import TypeEngine
 
 from resolvers.errors import BadUserInput
 
 
-def encode_cursor(values: Sequence[Any]) -> str:
-    """Opaque text for the values of a row's order."""
-    return urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+def encode_cursor(of: str, values: Sequence[Any]) -> str:
+    """Opaque text for the values of a row's order in a list that follows the order `of`."""
+    return urlsafe_b64encode(orjson.dumps([of, *values])).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, types: Sequence[TypeEngine[Any]], argument: str) -> list[Any]:
+def decode_cursor(cursor: str, of: str, types: Sequence[TypeEngine[Any]], argument: str) -> list[Any]:
     """The values that `encode_cursor` was given; `BadUserInput` naming `argument` for anything else."""
     try:
-        values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return [_parsed(value, of) for value, of in zip(values, types, strict=True)]
-    except (binascii.Error, ValueError, TypeError) as error:
-        raise BadUserInput(f"The cursor given as '{argument}' is none of this list.") from error
+        order, *values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if order == of:
+            return [_parsed(value, type_) for value, type_ in zip(values, types, strict=True)]
+    except (ValueError, TypeError):
+        pass
+    raise BadUserInput(f"The cursor given as '{argument}' is none of this list.")
 
 
 def _parsed(value: Any, of: TypeEngine[Any]) -> Any:
-    match of:
-        case Uuid():
+    match of, value:
+        case Uuid(), str():
             return str(UUID(value))
-        case DateTime():
-            return datetime.fromisoformat(value)
-        case Integer():
-            return int(value)
-        case Float():
-            return float(value)
-    if not isinstance(value, str) or "\0" in value:
-        raise TypeError
-    return value
+        case DateTime(), str() if (moment := datetime.fromisoformat(value)).tzinfo is not None:
+            return moment
+        case Float(), float():
+            return value
+        case Integer(), int() if not isinstance(value, bool) and _fits(value, of):
+            return value
+        case ARRAY(item_type=each), list():
+            return [_parsed(part, each) for part in value]
+        case Text(), str() if "\0" not in value:
+            return value
+    raise TypeError
+
+
+def _fits(value: int, of: Integer) -> bool:
+    bits = 63 if isinstance(of, BigInteger) else 31
+    return -(2**bits) <= value < 2**bits
 
 
 def as_id(value: str, argument: str) -> str:

@@ -66,6 +66,12 @@ class Page(Relation):
     descending: bool = False
     of: Entity | None = None
 
+    def __post_init__(self) -> None:
+        """A list without a parent has one key, which needs nothing."""
+        if self.by is None:
+            object.__setattr__(self, "needs", ())
+            object.__setattr__(self, "key", lambda _: ROOT)
+
     async def batch(
         self,
         context: Context,
@@ -86,15 +92,16 @@ class Page(Relation):
         parameters = {"limit": span.size + 1, **filter_parameters(where)}
         if self.by is not None:
             parameters["keys"] = list(keys)
+        here = _name(self.target, order)
         for name, cursor in (("after", span.after), ("before", span.before)):
             if cursor is not None:
                 types = [expression.type for expression in _order(self.target, order, role)]
-                values = decode_cursor(cursor, types, name)
+                values = decode_cursor(cursor, here, types, name)
                 parameters |= {f"{name}_{place}": value for place, value in enumerate(values)}
         groups: dict[Any, list[Row]] = {key: [] for key in keys}
         for row in await context.fetch(statement, parameters):
             groups[row[0]].append(row[1:])
-        return [_sliced(groups[key], len(columns), span) for key in keys]
+        return [_sliced(here, groups[key], len(columns), span) for key in keys]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -127,19 +134,24 @@ class _Shape:
     has_before: bool
 
 
+def _name(target: Entity, order: str) -> str:
+    """What tells a list's cursors from those of others."""
+    return f"{target.table.name} {order}"
+
+
 def _order(target: Entity, order: str, role: Role) -> list[Any]:
     named = () if order == "ID" else target.orders[order]
     return [*(expression(role) for expression in named), target.table.c.id]
 
 
-def _sliced(rows: list[Row], width: int, span: Span) -> Slice:
+def _sliced(here: str, rows: list[Row], width: int, span: Span) -> Slice:
     more = len(rows) > span.size
     rows = rows[: span.size]
     if span.backward:
         rows.reverse()
     return Slice(
         rows=[row[:width] for row in rows],
-        cursors=[encode_cursor(row[width:]) for row in rows],
+        cursors=[encode_cursor(here, row[width:]) for row in rows],
         has_next=span.before is not None if span.backward else more,
         has_previous=more if span.backward else span.after is not None,
     )

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Subquery,
+    TableValuedAlias,
     and_,
     any_,
     bindparam,

@@ -76,8 +76,16 @@ def _frozen(value: Any) -> Any:
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
+class Keyed(Relation):
+    """A relation whose statement answers rows with their key first."""
+
+    @abstractmethod
+    async def rows(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Row]:
+        """Rows of all keys, the key before the columns, in the order of each key's result."""
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
-class One(Relation):
+class One(Keyed):
     """The row of `target` whose column `by` equals the key, or null.
 
     Where several may, `only` narrows them and the one with the highest `newest` is it.
@@ -91,14 +99,16 @@ class One(Relation):
     def identity(self) -> Any:
         return self if self.only is not None or self.newest else (One, self.target, self.by)
 
+    async def rows(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Row]:
+        return await context.fetch(_one(self, context.viewer.role, columns), {"keys": list(keys)})
+
     async def batch(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Any]:
-        statement = _one(self, context.viewer.role, columns)
-        found = {row[0]: row[1:] for row in await context.fetch(statement, {"keys": list(keys)})}
+        found = {row[0]: row[1:] for row in await self.rows(context, keys, columns)}
         return [found.get(key) for key in keys]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Many(Relation):
+class Many(Keyed):
     """All rows of `target` whose column `by` equals the key (or, where it is an array, holds it), in order.
 
     For lists that their nature bounds. `only` narrows them always, `where` in `batch` maps filters of the
@@ -117,18 +127,14 @@ class Many(Relation):
     def nothing(self) -> Any:
         return []
 
-    async def batch(
-        self,
-        context: Context,
-        keys: Sequence[Any],
-        columns: Columns,
-        where: Mapping[str, Any] | None = None,
-        **given: Any,
-    ) -> list[Any]:
-        where = where or {}
+    async def rows(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Row]:
+        where: Mapping[str, Any] = given.get("where") or {}
         statement = _many(self, context.viewer.role, columns, tuple(sorted(where)))
+        return await context.fetch(statement, {"keys": list(keys), **filter_parameters(where)})
+
+    async def batch(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Any]:
         groups: dict[Any, list[Row]] = {key: [] for key in keys}
-        for row in await context.fetch(statement, {"keys": list(keys), **filter_parameters(where)}):
+        for row in await self.rows(context, keys, columns, **given):
             groups[row[0]].append(row[1:])
         return [groups[key] for key in keys]
 

@@ -112,4 +112,14 @@ def json_response(content: Any, status: int, media_type: str = JSON) -> Response
 
 def plain(answer: Answer) -> Response:
     """Shape: the value itself as JSON."""
-    return json_response(answer.value, answer.operation.status)
+    typed = "__typename" in answer.operation.text
+    return json_response(untyped(answer.value) if typed else answer.value, answer.operation.status)
+
+
+def untyped(value: Any) -> Any:
+    """`value` without the `__typename` that tells types apart where several may stand."""
+    if isinstance(value, list):
+        return [untyped(each) for each in value]
+    if isinstance(value, dict):
+        return {key: untyped(each) for key, each in value.items() if key != "__typename"}
+    return value

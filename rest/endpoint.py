@@ -90,8 +90,8 @@ class Endpoint:
             # Nothing of what was sent can be written: the answer is the resource as it is.
             return await self.answer(self.operations["GET"], request)
         for payload in data.values() if operation.is_mutation else ():
-            if payload and payload.get("userErrors"):
-                raise of_user_errors(payload["userErrors"])
+            if payload and (errors := payload.pop("userErrors", None)):
+                raise of_user_errors(errors)
         reshape(data, {"": operation.selections})
         value, field = found(data, operation)
         return dialect.shapes[operation.shape](

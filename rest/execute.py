@@ -17,7 +17,7 @@ class Execute(Protocol):
     """
 
     async def __call__(
-        self, document: str, variables: Mapping[str, Any], request: Request
+        self, document: str, variables: Mapping[str, Any], request: Request, /
     ) -> ExecutionResult:
         """Data and errors of the document's one operation."""
         ...

@@ -18,6 +18,9 @@ from rest.operation import Operation
 from rest.platform import PLATFORMS, Platform
 from rest.refusal import Refusal
 
+LARGEST_BODY = 256 * 1024
+"""Bytes that a request may send."""
+
 
 def routes(
     schema: GraphQLSchema,
@@ -58,9 +61,8 @@ def router(platform: Platform, schema: GraphQLSchema, execute: Execute) -> Route
         endpoint = Endpoint(
             path, platform.dialect, execute, served.get(path, {}), frozenset(gaps.get(path, ()))
         )
-        found.append(Route(path, endpoint))
-        if platform.dialect.slash_optional:
-            found.append(Route(f"{path}/", endpoint))
+        spellings = (path, f"{path}/") if platform.dialect.slash_optional else (path,)
+        found += [Route(spelling, endpoint, max_body_size=LARGEST_BODY) for spelling in spellings]
     return Router(found, redirect_slashes=False, default=NotFound(platform.dialect))
 
 

@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any, TypeVar
 
 from sqlalchemy import select
 
 from models.announcement import Announcement
+from models.asset import Asset
 from models.base import Base, new_id
 from models.channel import Channel
+from models.classifier import Classifier, Cluster, CourseClassifier
 from models.course import Course, CourseStatus, CourseTeacher
 from models.database import Database
 from models.enrollment import Enrollment
 from models.gadget import Gadget
+from models.grading_policy import GradingPolicy
 from models.item import ContentType, ExerciseType, Item
 from models.lti_exercise import LtiExercise
 from models.organization import Organization
@@ -22,11 +26,12 @@ from models.rich_text import RichText
 from models.section import Section
 from models.submission import Answer, Submission
 from models.subtitle import SubtitleCue, SubtitleTrack
+from models.token import Token
 from models.user import User
 from models.video import Video
 from models.visit import Visit
 from resolvers.arrangement import arrange
-from resolvers.viewer import Role, Viewer
+from resolvers.viewer import Role, Viewer, hashed
 
 R = TypeVar("R", bound=Base)
 NOW = datetime.now(UTC)
@@ -41,13 +46,13 @@ class World:
         self.database = database
 
     async def add(self, row: R, *more: Base) -> R:
-        """Write rows in their order; answers the first."""
+        """Write rows in their order, those of one kind that follow each other at once; answers the first."""
         async with self.database.transaction() as session:
-            for each in (row, *more):
-                session.add(each)
+            for _, alike in groupby((row, *more), type):
+                session.add_all(alike)
                 await session.flush()
-                if isinstance(each, Section | Item):
-                    await arrange(session, each.course_id)
+            for course_id in {each.course_id for each in (row, *more) if isinstance(each, Section | Item)}:
+                await arrange(session, course_id)
         return row
 
     async def organization(self, **values: Any) -> Organization:
@@ -58,54 +63,85 @@ class World:
             Channel(**{"id": new_id(), "code": new_id(), "title": {"en": "Channel"}, **values})
         )
 
+    async def cluster(self, **values: Any) -> Cluster:
+        return await self.add(
+            Cluster(**{"id": new_id(), "code": new_id(), "title": {"en": "Topic"}, **values})
+        )
+
+    async def classifier(self, cluster: Cluster, *courses: Course, **values: Any) -> Classifier:
+        """A value of the cluster that these courses carry."""
+        usual = {"id": new_id(), "code": new_id(), "title": {"en": "Biology"}, "cluster_id": cluster.id}
+        row = Classifier(**{**usual, **values})
+        carried = [CourseClassifier(course_id=course.id, classifier_id=row.id) for course in courses]
+        return await self.add(row, *carried)
+
     async def course(self, **values: Any) -> Course:
-        usual = {"id": new_id(), "slug": new_id(), "title": "Course", "status": CourseStatus.ACTIVE}
-        return await self.add(Course(**{**usual, **values}))
+        return (await self.courses(1, **values))[0]
+
+    async def courses(self, rows: int, **values: Any) -> list[Course]:
+        usual = {"title": "Course", "status": CourseStatus.ACTIVE}
+        made = [Course(**{"id": new_id(), "slug": new_id(), **usual, **values}) for _ in range(rows)]
+        await self.add(*made)
+        return made
+
+    async def grading_policy(self, course: Course, **values: Any) -> GradingPolicy:
+        return await self.add(GradingPolicy(**{"id": new_id(), "course_id": course.id, **values}))
+
+    async def asset(self, course: Course, **values: Any) -> Asset:
+        usual = {"id": new_id(), "path": f"{new_id()}.png", "media_type": "image/png", "size": 1}
+        return await self.add(Asset(**{**usual, "digest": "0" * 64, "course_id": course.id, **values}))
 
     async def section(self, course: Course, parent: Section | None = None, **values: Any) -> Section:
         usual = {"id": new_id(), "title": "Section", "position": 1, "course_id": course.id}
         return await self.add(Section(**{**usual, "parent_id": parent and parent.id, **values}))
 
+    async def sections(
+        self, course: Course, rows: int, parent: Section | None = None, **values: Any
+    ) -> list[Section]:
+        """Sections at the positions from 1 on."""
+        made = [
+            Section(
+                **{
+                    "id": new_id(),
+                    "title": f"Section {place}",
+                    "position": place,
+                    "course_id": course.id,
+                    "parent_id": parent and parent.id,
+                    **values,
+                }
+            )
+            for place in range(1, rows + 1)
+        ]
+        await self.add(*made)
+        return made
+
     async def item(
         self, section: Section, content_type: ContentType = ContentType.RICH_TEXT, **values: Any
     ) -> Item:
         """An item with content of its type; a quiz has no questions yet."""
-        item = Item(
-            **{
-                "id": new_id(),
-                "title": "Item",
-                "position": 1,
-                "course_id": section.course_id,
-                "section_id": section.id,
-                "content_type": content_type,
-                **values,
-            }
-        )
-        held = {"id": new_id(), "item_id": item.id, "course_id": item.course_id}
-        content: dict[ContentType, Base] = {
-            ContentType.QUIZ: Quiz(**held),
-            ContentType.VIDEO: Video(**held, single={"hd_url": "https://example.org/hd.mp4"}),
-            ContentType.RICH_TEXT: RichText(**held, text="Text"),
-            ContentType.LTI_EXERCISE: LtiExercise(**held, launch_url="https://example.org/lti"),
-            ContentType.PACKAGED_ACTIVITY: PackagedActivity(
-                **held, standard=LearningStandard.SCORM_1_2, identifier="sco", launch_path="index.html"
-            ),
-            ContentType.GADGET: Gadget(**held, type="poll", source="<poll/>"),
-        }
-        await self.add(item, content[content_type])
+        item, content = item_with_content(section, content_type, **values)
+        await self.add(item, content)
         return item
+
+    async def items(
+        self,
+        sections: Sequence[Section],
+        content_type: ContentType = ContentType.RICH_TEXT,
+        rows: int = 1,
+        **values: Any,
+    ) -> list[tuple[Item, Any]]:
+        """`rows` items in each section, at the positions from 1 on, each with its content."""
+        made = [
+            item_with_content(section, content_type, position=place, title=f"Item {place}", **values)
+            for section in sections
+            for place in range(1, rows + 1)
+        ]
+        await self.add(*(item for item, _ in made), *(content for _, content in made))
+        return made
 
     async def content(self, item: Item) -> Any:
         """The content row of an item."""
-        models: dict[ContentType, type[Base]] = {
-            ContentType.QUIZ: Quiz,
-            ContentType.VIDEO: Video,
-            ContentType.RICH_TEXT: RichText,
-            ContentType.LTI_EXERCISE: LtiExercise,
-            ContentType.PACKAGED_ACTIVITY: PackagedActivity,
-            ContentType.GADGET: Gadget,
-        }
-        model: Any = models[ContentType(item.content_type)]
+        model: Any = CONTENT[ContentType(item.content_type)]
         async with self.database.transaction() as session:
             return (await session.scalars(select(model).where(model.item_id == item.id))).one()
 
@@ -143,25 +179,55 @@ class World:
                 row = await session.merge(row)
                 for name, value in quiz.items():
                     setattr(row, name, value)
-        for place in range(1, questions + 1):
-            await self.question(row.id, position=place)
+        if questions:
+            await self.questions([row], questions)
         return row
 
+    async def questions(self, quizzes: Sequence[Quiz], rows: int = 1, **values: Any) -> list[Question]:
+        """`rows` questions in each quiz, with a right and a wrong option each."""
+        usual = {"type": QuestionType.SELECT_ONE, "text": "?"}
+        made = [
+            Question(**{"id": new_id(), "quiz_id": quiz.id, "position": place, **usual, **values})
+            for quiz in quizzes
+            for place in range(1, rows + 1)
+        ]
+        options = [
+            Option(id=new_id(), question_id=question.id, position=place, text=words, is_correct=place == 1)
+            for question in made
+            for place, words in enumerate(("yes", "no"), 1)
+        ]
+        await self.add(*made, *options)
+        return made
+
     async def subtitles(self, video: Video, language: str = "en", cues: int = 2) -> SubtitleTrack:
-        track = SubtitleTrack(id=new_id(), video_id=video.id, language=language)
+        return (await self.subtitles_of([video], language, cues))[0]
+
+    async def subtitles_of(
+        self, videos: Sequence[Video], language: str = "en", cues: int = 2
+    ) -> list[SubtitleTrack]:
+        """A track for each video, with cues of a second each."""
+        tracks = [SubtitleTrack(id=new_id(), video_id=video.id, language=language) for video in videos]
         lines = [
             SubtitleCue(
                 id=new_id(), track_id=track.id, position=at, starts_at=at, ends_at=at + 1, text=f"Line {at}"
             )
+            for track in tracks
             for at in range(1, cues + 1)
         ]
-        await self.add(track, *lines)
-        return track
+        await self.add(*tracks, *lines)
+        return tracks
 
     async def user(self, **values: Any) -> User:
-        name = new_id()
-        usual = {"id": new_id(), "username": name, "name": "Ada", "email": f"{name}@example.org"}
-        return await self.add(User(**{**usual, **values}))
+        return (await self.users(1, **values))[0]
+
+    async def users(self, rows: int, **values: Any) -> list[User]:
+        names = [new_id() for _ in range(rows)]
+        made = [
+            User(**{"id": new_id(), "username": n, "name": "Ada", "email": f"{n}@example.org", **values})
+            for n in names
+        ]
+        await self.add(*made)
+        return made
 
     async def learner(self, *courses: Course) -> Viewer:
         """A member who takes these courses."""
@@ -185,6 +251,11 @@ class World:
         return await self.add(
             Enrollment(**{"id": new_id(), "user_id": user.id, "course_id": course.id, **values})
         )
+
+    async def token(self, viewer: Viewer, secret: str | None = None, **values: Any) -> Token:
+        """A live token with this secret, else with one that nobody knows."""
+        usual = {"id": new_id(), "user_id": viewer.signed_in_id, "label": "Laptop"}
+        return await self.add(Token(**{**usual, "hash": hashed(secret or new_id()), **values}))
 
     async def visit(self, viewer: Viewer, item: Item, **values: Any) -> Visit:
         return await self.add(
@@ -212,3 +283,34 @@ class World:
     async def announcement(self, course: Course | None = None, **values: Any) -> Announcement:
         usual = {"id": new_id(), "title": {"en": "News"}, "text": {"en": "Text"}, "published_at": YESTERDAY}
         return await self.add(Announcement(**{**usual, "course_id": course and course.id, **values}))
+
+
+CONTENT: dict[ContentType, type[Base]] = {
+    ContentType.QUIZ: Quiz,
+    ContentType.VIDEO: Video,
+    ContentType.RICH_TEXT: RichText,
+    ContentType.LTI_EXERCISE: LtiExercise,
+    ContentType.PACKAGED_ACTIVITY: PackagedActivity,
+    ContentType.GADGET: Gadget,
+}
+
+CONTENT_VALUES: dict[ContentType, dict[str, Any]] = {
+    ContentType.QUIZ: {},
+    ContentType.VIDEO: {"single": {"hd_url": "https://example.org/hd.mp4"}},
+    ContentType.RICH_TEXT: {"text": "Text"},
+    ContentType.LTI_EXERCISE: {"launch_url": "https://example.org/lti"},
+    ContentType.PACKAGED_ACTIVITY: {
+        "standard": LearningStandard.SCORM_1_2,
+        "identifier": "sco",
+        "launch_path": "index.html",
+    },
+    ContentType.GADGET: {"type": "poll", "source": "<poll/>"},
+}
+
+
+def item_with_content(section: Section, content_type: ContentType, **values: Any) -> tuple[Item, Any]:
+    """Rows of an item and of what it holds, not written yet."""
+    usual = {"id": new_id(), "title": "Item", "position": 1, "content_type": content_type}
+    item = Item(**{**usual, "course_id": section.course_id, "section_id": section.id, **values})
+    held = {"id": new_id(), "item_id": item.id, "course_id": item.course_id}
+    return item, CONTENT[content_type](**held, **CONTENT_VALUES[content_type])

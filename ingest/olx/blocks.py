@@ -23,6 +23,8 @@ from models.item import ExerciseType
 # Types that give points though they do not say so; the others say `has_score`.
 SCORED = {"problem", "openassessment", "drag-and-drop-v2", "edx_sga", "staffgradedxblock", "problem-builder"}
 NO_FORM = "has no richer form here; its source is kept"
+# Attributes by which blocks of many kinds say what they ask, in HTML.
+ASKS = ("question_text", "question", "instructions")
 SECTION_SETTINGS = (
     "default_time_limit_minutes",
     "is_proctored_enabled",
@@ -214,12 +216,11 @@ def _lti(block: Block) -> LtiOutline:
 def _gadget(block: Block, why: str) -> GadgetOutline:
     block.source.account.keep(block.name, why)
     is_task = _is_scored(block)
-    # What is in a task's XML are its solutions as much as its questions.
-    text = (
-        ""
-        if is_task or block.type in CHOOSERS
-        else clean_html(inner_html(block.element), block.source.link).text
-    )
+    # What is in a task's XML are its solutions as much as its questions: only what is sure to ask is shown.
+    asks = [text for name in ASKS if (text := block.get(name, values.text))]
+    asks += [prompt.text or "" for prompt in block.element.iterfind("prompts/prompt/description")]
+    shown = "".join(asks) if asks or is_task or block.type in CHOOSERS else inner_html(block.element)
+    text = clean_html(shown, block.source.link).text
     return GadgetOutline(
         type=block.type,
         source=block.raw or outer_xml(block.element),

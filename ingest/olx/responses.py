@@ -4,7 +4,7 @@ import copy
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -117,6 +117,8 @@ def _choices(response: etree._Element, rewrite: Rewrite) -> Iterator[Draft]:
         draft = Draft(QuestionType.SELECT_MULTIPLE if is_multiple else QuestionType.SELECT_ONE)
         draft.shuffle_options = group.get("shuffle") == "true"
         draft.options = [_option(choice, rewrite) for choice in elements(group) if choice.tag == "choice"]
+        if is_multiple:
+            draft.options = [replace(option, credit=0.0) for option in draft.options]
         _require_options(draft)
         if group.get("answer-pool"):
             draft.lost.append("the drawing of some choices from a pool")
@@ -130,7 +132,11 @@ def _dropdowns(response: etree._Element, rewrite: Rewrite) -> Iterator[Draft]:
         if not draft.options:
             right = (menu.get("correct") or "").strip()
             draft.options = [
-                OptionOutline(text=clean_phrase(escaped(name)).text, is_correct=name == right)
+                OptionOutline(
+                    text=clean_phrase(escaped(name)).text,
+                    is_correct=name == right,
+                    credit=float(name == right),
+                )
                 for name in _listed(menu.get("options") or "")
             ]
         _require_options(draft)

@@ -1,6 +1,5 @@
 """The files of an OLX course: each read once and noted, its links made into the new course's."""
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from urllib.parse import quote, unquote
 from lxml import etree
 
 from ingest.archive import ArchiveError, Folder
+from ingest.olx.values import read_json
 from ingest.report import Account
 from ingest.xml import XmlError, decode_xml, parse_xml
 
@@ -83,7 +83,7 @@ class Source:
             return None
         self.used.add(path)
         try:
-            return self.folder.read(path).decode("utf-8-sig")
+            return self.folder.read(path).decode("utf-8-sig").replace("\0", "")
         except UnicodeDecodeError:
             self.account.warn(path, "is not UTF-8 text and is left out")
         except ArchiveError as error:
@@ -101,7 +101,7 @@ class Source:
     def raw_xml(self, path: str) -> str:
         """Text of the XML file at `path` as it stands, well formed or not; empty where it cannot be read."""
         try:
-            return decode_xml(self.folder.read(path), path).strip()
+            return decode_xml(self.folder.read(path), path).replace("\0", "").strip()
         except (ArchiveError, XmlError):
             return ""
 
@@ -111,8 +111,8 @@ class Source:
             return None
         self.used.add(path)
         try:
-            return json.loads(self.folder.read(path))
-        except (ArchiveError, RecursionError, UnicodeDecodeError) as error:
+            return read_json(self.folder.read(path))
+        except ArchiveError as error:
             raise ValueError(str(error)) from error
 
     def asset(self, url: str) -> str | None:

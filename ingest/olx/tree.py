@@ -64,6 +64,22 @@ TOLD = {
 # Attributes that say where a block lies and how its editor shows it, not what it is.
 BOOKKEEPING = {"url_name", "slug", "filename", "org", "course", "xblock-family", "editor", "markdown"}
 
+# What Open edX calls a block that its author gave no title, where the type's own name would be odd.
+TITLES = {
+    "done": "Completion",
+    "drag-and-drop-v2": "Drag and Drop",
+    "edx_sga": "Staff Graded Assignment",
+    "html": "Text",
+    "itembank": "Problem Bank",
+    "library_content": "Randomized Content Block",
+    "lti": "LTI",
+    "lti_consumer": "LTI",
+    "openassessment": "Open Response Assessment",
+    "sequential": "Subsection",
+    "staffgradedxblock": "Staff Graded Points",
+    "vertical": "Unit",
+}
+
 # More than any course has; a handful of files that point at one another could otherwise make billions.
 MAX_BLOCKS = 50_000
 MAX_LEVELS = 40
@@ -95,12 +111,17 @@ class Block:
 
     @property
     def title(self) -> str:
-        """Its own title, else what its id says where that is words, else its type."""
-        if title := values.text(self.own.get("display_name")):
-            return title
+        """Its own title, else what its id says where that is words, else what its type is called."""
+        for given in (
+            self.own.get("display_name"),
+            self.own.get("block_name"),
+            self.element.findtext("title"),
+        ):
+            if title := values.text(given):
+                return title
         words = self.id.replace("_", " ").strip()
         is_made_up = any(letter.isdigit() for letter in words) or not words
-        return self.type.replace("_", " ").capitalize() if is_made_up else words
+        return TITLES.get(self.type, self.type.replace("_", " ").capitalize()) if is_made_up else words
 
     def ancestors(self) -> Iterator["Block"]:
         """The block itself, its parent and so on up to the course."""

@@ -21,7 +21,7 @@ def text(value: Any) -> str | None:
     words = (value if isinstance(value, str) else json.dumps(value)).strip()
     if len(words) > 1 and words[0] == words[-1] == '"':
         try:
-            words = str(json.loads(words)).strip()
+            words = str(read_json(words)).strip()
         except ValueError:
             return words
     return None if words in ("", "null") else words
@@ -126,10 +126,21 @@ def mapping(value: Any) -> dict[str, Any]:
     raise ValueError(f"{value!r} are no named values")
 
 
+def read_json(source: str | bytes) -> Any:
+    """Value of a JSON text, without what a database cannot hold: NUL and half a character pair.
+
+    Raises ValueError.
+    """
+    try:
+        value = json.loads(source)
+        text = json.dumps(value, ensure_ascii=False)
+        clean = text.encode(errors="replace").decode().replace("\\u0000", "\N{REPLACEMENT CHARACTER}")
+        return value if clean == text else json.loads(clean)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
 def _json(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    try:
-        return json.loads(value) if value.strip() else None
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    return read_json(value) if value.strip() else None

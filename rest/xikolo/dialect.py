@@ -20,6 +20,9 @@ VERSION = "4.10"
 MEDIA_TYPE = f"application/vnd.api+json; xikolo-version={VERSION}"
 JSON_API = "application/vnd.api+json"
 
+RESOURCES = ("one", "collection")
+"""Shapes that render resources."""
+
 WORDS: Mapping[int, str] = {
     401: "401 Unauthorized",
     403: "403 Forbidden",
@@ -46,7 +49,7 @@ class XikoloDialect(Dialect):
 
     def verify(self, operation: Operation) -> None:
         super().verify(operation)
-        if operation.shape in ("one", "collection"):
+        if operation.shape in RESOURCES:
             for way in operation.answers:
                 field = operation.answer_field(way)
                 if operation.paging is not None:
@@ -77,7 +80,7 @@ class XikoloDialect(Dialect):
     def included(self, request: Request, operation: Operation) -> frozenset[str]:
         """One level, by name; nothing on writes (xikolo-core …/endpoint/include_related_resources.rb)."""
         asked = [name for name in request.query_params.get("include", "").split(",") if name]
-        if not asked or operation.method != "GET":
+        if not asked or request.method not in ("GET", "HEAD") or operation.shape not in RESOURCES:
             return frozenset()
         if not operation.includable:
             raise Refusal("BAD_USER_INPUT", "include parameter not supported for this endpoint")

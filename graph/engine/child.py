@@ -1,0 +1,162 @@
+"""What the fields of a level find: one child per field, run once for all objects of the level."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql.execution.values import VariableValues
+
+from graph.engine.arguments import FieldArguments
+from graph.engine.leaf import Deviation
+from graph.engine.level import Level, Store
+from graph.source import Arguments
+from resolvers.context import Context
+from resolvers.page import Page, Slice, Total
+from resolvers.relation import Keyed, Relation
+
+CHUNK = 2000
+"""Rows that are built before other requests get their turn."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution of a plan."""
+
+    context: Context
+    variables: VariableValues
+
+
+@dataclass(frozen=True)
+class Child(ABC):
+    """A field that a relation finds; `response_key` is where it belongs in its parent."""
+
+    relation: Relation
+    ask: Callable[[Arguments], dict[str, Any]]
+    arguments: FieldArguments
+    response_key: str
+    nullable: bool
+
+    async def run(self, run: Run, store: Store) -> None:
+        """Find and place what belongs to all keys of `store`."""
+        if store:
+            await self.fill(run, store, self.ask(self.arguments(run.variables)))
+
+    @abstractmethod
+    async def fill(self, run: Run, store: Store, given: Mapping[str, Any]) -> None:
+        """The same, with what the batch is given."""
+
+
+async def grow(level: Level, run: Run, rows: Sequence[Any], store: Store) -> None:
+    """Build a level from its rows, then all levels below it."""
+    stores: list[Store] = [{} for _ in level.children]
+    for start in range(0, len(rows), CHUNK):
+        if start:
+            await asyncio.sleep(0)
+        level.build(rows[start : start + CHUNK] if len(rows) > CHUNK else rows, store, run.context, stores)
+    await descend(level, run, stores)
+
+
+async def descend(level: Level, run: Run, stores: Sequence[Store]) -> None:
+    """Run a level's children, all at once."""
+    waiting = [child.run(run, store) for child, store in zip(level.children, stores, strict=True) if store]
+    if len(waiting) == 1:
+        await waiting[0]
+    elif waiting:
+        await asyncio.gather(*waiting)
+
+
+@dataclass(frozen=True)
+class Objects(Child):
+    """A row, or a list of rows, of one type."""
+
+    level: Level
+    many: bool
+
+    async def fill(self, run: Run, store: Store, given: Mapping[str, Any]) -> None:
+        keys = list(store)
+        relation = self.relation
+        if isinstance(relation, Keyed):
+            rows: Sequence[Any] = await relation.rows(run.context, keys, self.level.columns, **given)
+            found = len(rows)
+        else:
+            results = await relation.batch(run.context, keys, self.level.columns, **given)
+            rows = list(_flat(keys, results, self.many))
+            found = sum(result is not None for result in results)
+        if not self.many and not self.nullable and found < len(keys):
+            raise Deviation
+        await grow(self.level, run, rows, store)
+
+
+def _flat(keys: Sequence[Any], results: Sequence[Any], many: bool) -> Any:
+    for key, result in zip(keys, results, strict=True):
+        if isinstance(result, Exception):
+            raise Deviation from result
+        if many:
+            for row in result:
+                yield (key, *row)
+        elif result is not None:
+            yield (key, *result)
+
+
+@dataclass(frozen=True)
+class Chosen(Child):
+    """A row of one of several types."""
+
+    levels: Mapping[str, Level]
+
+    async def fill(self, run: Run, store: Store, given: Mapping[str, Any]) -> None:
+        keys = list(store)
+        columns: Any = {name: level.columns for name, level in self.levels.items()}
+        results = await self.relation.batch(run.context, keys, columns, **given)
+        rows: dict[str, list[Any]] = {}
+        for key, result in zip(keys, results, strict=True):
+            if isinstance(result, Exception) or (result is None and not self.nullable):
+                raise Deviation
+            if result is not None:
+                choice, row = result
+                rows.setdefault(choice, []).append((key, *row))
+        await asyncio.gather(*(grow(self.levels[name], run, found, store) for name, found in rows.items()))
+
+
+@dataclass(frozen=True)
+class Connected(Child):
+    """A page of rows as a connection. `shape` makes the connection of a slice and its lists of objects."""
+
+    columns: tuple[str, ...]
+    nodes: Mapping[str, Level]
+    counts: bool
+    shape: Callable[[Slice, Mapping[str, list[Any]], int], dict[str, Any]]
+
+    async def fill(self, run: Run, store: Store, given: Mapping[str, Any]) -> None:
+        assert isinstance(self.relation, Page)  # noqa: S101 - a plan's own promise
+        keys = list(store)
+        page = self.relation.batch(run.context, keys, self.columns, **given)
+        totals: Sequence[int] = [0] * len(keys)
+        if self.counts:
+            total = Total(page=self.relation)
+            slices, totals = await asyncio.gather(
+                page, total.batch(run.context, keys, (), where=given.get("where"))
+            )
+        else:
+            slices = await page
+        stores: dict[str, list[Store]] = {
+            name: [{} for _ in level.children] for name, level in self.nodes.items()
+        }
+        for key, part, count in zip(keys, slices, totals, strict=True):
+            made = {
+                name: level.build(self._narrowed(level, part), None, run.context, stores[name])
+                for name, level in self.nodes.items()
+            }
+            connection = self.shape(part, made, count)
+            for place in store[key]:
+                place[self.response_key] = connection
+        await asyncio.gather(*(descend(level, run, stores[name]) for name, level in self.nodes.items()))
+
+    def _narrowed(self, level: Level, part: Slice) -> Sequence[Any]:
+        """Rows with just the columns of one of the levels that share the page."""
+        if level.columns == self.columns:
+            return part.rows
+        places = [self.columns.index(name) for name in level.columns]
+        return [tuple(row[place] for place in places) for row in part.rows]

@@ -1,0 +1,157 @@
+"""Makes plans: each selection of an operation becomes a level, each field that finds something a child."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
+from strawberry.types.base import get_object_definition
+
+from graph.declare import TYPES, finds_list, instance
+from graph.engine.arguments import FieldArguments
+from graph.engine.child import Child, Chosen, Connected, Objects
+from graph.engine.connection import Shape
+from graph.engine.leaf import Deviation, leaf
+from graph.engine.level import Level, Put, Writer
+from graph.engine.selection import Collector, Selections
+from graph.engine.value import converter, nullable
+from graph.source import Column, Derived, Link, Listing, source_of
+from resolvers.relation import Choice, Relation, same
+
+
+class Declined(Exception):  # noqa: N818 (an outcome, not a fault)
+    """The engine does not do this operation; graphql-core does."""
+
+
+class Compiler:
+    """Compiles the selections of one operation."""
+
+    def __init__(self, schema: GraphQLSchema, collector: Collector) -> None:
+        self.schema = schema
+        self.collector = collector
+
+    def level(self, of: GraphQLObjectType, selections: Selections, put: Put, response_key: str = "") -> Level:
+        """The level of one selection."""
+        writer = Writer(put, response_key)
+        writer.names |= {"Deviation": Deviation, "datetime": datetime}
+        for key, nodes in self.collector.fields(of, selections).items():
+            name = nodes[0].name.value
+            if name == "__typename":
+                writer.entry(key, repr(of.name))
+                continue
+            field = of.fields[name]
+            match source_of(field):
+                case Column():
+                    self._column(writer, field, key, nodes)
+                case Derived(needs=needs):
+                    self._derived(writer, of, field, key, nodes, needs)
+                case Link() | Listing() as declared:
+                    self._child(writer, self.child(declared, field, key, nodes))
+                case _:
+                    raise Declined(f"{of.name}.{name}")
+        return writer.finish(of)
+
+    def child(
+        self, declared: Link | Listing, field: GraphQLField, key: str, nodes: Sequence[FieldNode]
+    ) -> Child:
+        """What a field with a relation finds."""
+        relation: Relation = declared.page if isinstance(declared, Listing) else declared.relation
+        return self.related(relation, declared.ask, field, key, nodes)
+
+    def related(
+        self, relation: Relation, ask: Any, field: GraphQLField, key: str, nodes: Sequence[FieldNode]
+    ) -> Child:
+        """The child by which `relation` finds what a field asks for."""
+        arguments = FieldArguments(self.schema, field, nodes[0])
+        named = cast(GraphQLObjectType, get_named_type(field.type))
+        selections = [node.selection_set for node in nodes if node.selection_set]
+        usual = (relation, ask, arguments, key, nullable(field.type)[1])
+        if isinstance(relation, Choice):
+            return Chosen(*usual, levels=self._levels(relation, selections, key))
+        if isinstance(source_of(field), Listing):
+            shape = Shape(self, named, selections)
+            return Connected(
+                *usual, columns=shape.columns, nodes=shape.levels, counts=shape.counts, shape=shape
+            )
+        many = finds_list(relation)
+        level = self.level(named, selections, Put.EACH if many else Put.ONE, key)
+        return Objects(*usual, level=level, many=many)
+
+    def _levels(self, choice: Choice, selections: Selections, key: str) -> Mapping[str, Level]:
+        types = {
+            name: get_object_definition(TYPES[one.target], strict=True).name
+            for name, one in choice.targets.items()
+        }
+        return {
+            name: self.level(cast(GraphQLObjectType, self.schema.type_map[of]), selections, Put.ONE, key)
+            for name, of in types.items()
+        }
+
+    def _column(self, writer: Writer, field: GraphQLField, key: str, nodes: Sequence[FieldNode]) -> None:
+        variable = writer.variable(field.extensions["strawberry-definition"].python_name)
+        self._value(writer, variable, field, key, nodes)
+
+    def _value(
+        self, writer: Writer, variable: str, field: GraphQLField, key: str, nodes: Sequence[FieldNode]
+    ) -> None:
+        of, may_be_null = nullable(field.type)
+        if is_leaf_type(of):
+            condition, expression = (part.format(v=variable) for part in leaf(of, writer.names))
+            writer.checked(variable, condition, nullable=may_be_null)
+        else:
+            convert = writer.name(converter(of, nodes, self.collector))
+            expression = f"{convert}({variable})"
+            writer.checked(variable, "True", nullable=may_be_null)
+        if may_be_null and expression != variable:
+            expression = f"None if {variable} is None else {expression}"
+        writer.entry(key, expression)
+
+    def _derived(
+        self,
+        writer: Writer,
+        of: GraphQLObjectType,
+        field: GraphQLField,
+        key: str,
+        nodes: Sequence[FieldNode],
+        needs: Sequence[str],
+    ) -> None:
+        origin = of.extensions["strawberry-definition"].origin
+        method = field.extensions["strawberry-definition"].base_resolver.wrapped_func
+        convert = converter(nullable(field.type)[0], nodes, self.collector)
+
+        def derive(*values: Any) -> Any:
+            value = method(instance(origin, dict(zip(needs, values, strict=True))))
+            if value is None and not nullable(field.type)[1]:
+                raise Deviation
+            return None if value is None else convert(value)
+
+        values = ", ".join(writer.variable(name) for name in needs)
+        writer.entry(key, f"{writer.name(derive)}({values})")
+
+    def _child(self, writer: Writer, child: Child) -> None:
+        place = len(writer.children)
+        writer.children.append(child)
+        needed = [writer.variable(name) for name in child.relation.needs]
+        if child.relation.key is same and len(needed) == 1:
+            key = needed[0]
+        else:
+            key = f"{writer.name(child.relation.key)}({', '.join(['context', *needed])})"
+        if isinstance(child, Objects) and child.many:
+            writer.before += [
+                f"k{place} = {key}",
+                f"l{place} = s{place}.get(k{place}) if k{place} is not None else []",
+                f"if l{place} is None:",
+                f"    l{place} = s{place}[k{place}] = []",
+            ]
+            writer.entry(child.response_key, f"l{place}")
+            return
+        writer.entry(child.response_key, "None")
+        writer.after += [
+            f"k{place} = {key}",
+            f"if k{place} in s{place}:",
+            f"    s{place}[k{place}].append(made)",
+            f"elif k{place} is not None:",
+            f"    s{place}[k{place}] = [made]",
+        ]
+        if not child.nullable:
+            writer.after += ["else:", "    raise Deviation"]

@@ -1,0 +1,96 @@
+"""Connections: how the parts of a page stand in its response."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from graphql import FieldNode, GraphQLObjectType, get_named_type
+
+from graph.engine.level import Level, Put
+from graph.engine.selection import Selections
+from resolvers.page import Slice
+
+if TYPE_CHECKING:
+    from graph.engine.compile import Compiler
+
+Made = Mapping[str, list[Any]]
+Part = Callable[[Slice, Made, int], Any]
+
+PAGE_INFO: Mapping[str, Callable[[Slice], Any]] = {
+    "hasNextPage": lambda part: part.has_next,
+    "hasPreviousPage": lambda part: part.has_previous,
+    "startCursor": lambda part: part.cursors[0] if part.cursors else None,
+    "endCursor": lambda part: part.cursors[-1] if part.cursors else None,
+    "__typename": lambda _: "PageInfo",
+}
+
+
+class Shape:
+    """Makes the connection of a page: `shape(slice, made, count)`.
+
+    `levels` are what its lists of nodes and edges hold, under names of their own; `made` has their objects
+    under the same names. `columns` are those of all levels; `counts` says whether the total is asked for.
+    """
+
+    def __init__(self, compiler: Compiler, of: GraphQLObjectType, selections: Selections) -> None:
+        self._compiler = compiler
+        self.levels: dict[str, Level] = {}
+        self.counts = False
+        self._parts = {
+            key: self._part(of, nodes) for key, nodes in compiler.collector.fields(of, selections).items()
+        }
+        columns = (name for level in self.levels.values() for name in level.columns)
+        self.columns = tuple(dict.fromkeys(columns))
+
+    def __call__(self, part: Slice, made: Made, count: int) -> dict[str, Any]:
+        """The connection of one page."""
+        return {key: value(part, made, count) for key, value in self._parts.items()}
+
+    def _part(self, of: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Part:
+        name = nodes[0].name.value
+        selections = [node.selection_set for node in nodes if node.selection_set]
+        match name:
+            case "totalCount":
+                self.counts = True
+                return lambda part, made, count: count
+            case "nodes":
+                level = self._level(of, name, selections)
+                return lambda part, made, count: made[level]
+            case "edges":
+                return self._edges(cast(GraphQLObjectType, get_named_type(of.fields[name].type)), selections)
+            case "pageInfo":
+                return self._page_info(selections)
+            case _:
+                typename = of.name
+                return lambda part, made, count: typename
+
+    def _level(self, of: GraphQLObjectType, field: str, selections: Selections) -> str:
+        name = f"l{len(self.levels)}"
+        named = cast(GraphQLObjectType, get_named_type(of.fields[field].type))
+        self.levels[name] = self._compiler.level(named, selections, Put.LIST)
+        return name
+
+    def _edges(self, of: GraphQLObjectType, selections: Selections) -> Part:
+        fields: dict[str, str] = {}
+        for key, nodes in self._compiler.collector.fields(of, selections).items():
+            if nodes[0].name.value == "node":
+                chosen = [node.selection_set for node in nodes if node.selection_set]
+                fields[key] = self._level(of, "node", chosen)
+            else:
+                fields[key] = nodes[0].name.value
+
+        def edges(part: Slice, made: Made, count: int) -> list[dict[str, Any]]:
+            lists = [
+                made.get(name, part.cursors if name == "cursor" else [of.name] * len(part.rows))
+                for name in fields.values()
+            ]
+            return [dict(zip(fields, edge, strict=True)) for edge in zip(*lists, strict=True)]
+
+        return edges
+
+    def _page_info(self, selections: Selections) -> Part:
+        of = cast(GraphQLObjectType, self._compiler.schema.type_map["PageInfo"])
+        asked = self._compiler.collector.fields(of, selections)
+        fields = {key: PAGE_INFO[nodes[0].name.value] for key, nodes in asked.items()}
+        return lambda part, made, count: {key: read(part) for key, read in fields.items()}

@@ -1,0 +1,79 @@
+"""Values that lie in a column of a row: lists, and objects that came as JSON (`graph.value`)."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLType,
+    is_leaf_type,
+    is_list_type,
+)
+
+from graph.engine.leaf import Deviation, leaf, list_of
+from graph.engine.selection import Collector
+from graph.source import Column, source_of
+
+Convert = Callable[[Any], Any]
+
+
+def nullable(of: GraphQLType) -> tuple[Any, bool]:
+    """The type without its non-null mark, and whether null may stand for it."""
+    return (of.of_type, False) if isinstance(of, GraphQLNonNull) else (of, True)
+
+
+def converter(of: Any, nodes: Sequence[FieldNode], collector: Collector) -> Convert:
+    """Converts a value other than null of a type without non-null mark; raises `Deviation` if it is wrong."""
+    if is_list_type(of):
+        inner, may_be_null = nullable(of.of_type)
+        return list_of(converter(inner, nodes, collector), may_be_null)
+    if is_leaf_type(of):
+        return leaf_converter(of)
+    return object_converter(of, nodes, collector)
+
+
+def leaf_converter(of: Any) -> Convert:
+    """The converter of one leaf type."""
+    space: dict[str, Any] = {"Deviation": Deviation, "datetime": datetime}
+    condition, expression = (template.format(v="v") for template in leaf(of, space))
+    text = f"def convert(v):\n    if {condition}:\n        return {expression}\n    raise Deviation"
+    exec(compile(text, f"<leaf {of.name}>", "exec"), space)  # noqa: S102
+    convert: Convert = space["convert"]
+    return convert
+
+
+def object_converter(of: GraphQLObjectType, nodes: Sequence[FieldNode], collector: Collector) -> Convert:
+    """The converter of an object that came as JSON, where a missing field is null."""
+    constants: dict[str, str] = {}
+    fields: list[tuple[str, str, Convert, bool]] = []
+    selections = [node.selection_set for node in nodes if node.selection_set]
+    for key, asked in collector.fields(of, selections).items():
+        constants[key] = ""
+        if asked[0].name.value == "__typename":
+            constants[key] = of.name
+            continue
+        definition = of.fields[asked[0].name.value]
+        if not isinstance(source_of(definition), Column):
+            raise NotImplementedError(f"{of.name}.{asked[0].name.value} is not read from a value.")
+        inner, may_be_null = nullable(definition.type)
+        name = definition.extensions["strawberry-definition"].python_name
+        fields.append((key, name, converter(inner, asked, collector), may_be_null))
+
+    def convert(values: Any) -> dict[str, Any]:
+        if type(values) is not dict:
+            raise Deviation
+        made: dict[str, Any] = dict(constants)
+        for key, name, convert_field, may_be_null in fields:
+            value = values.get(name)
+            if value is not None:
+                made[key] = convert_field(value)
+            elif may_be_null:
+                made[key] = None
+            else:
+                raise Deviation
+        return made
+
+    return convert

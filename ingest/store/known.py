@@ -1,0 +1,143 @@
+"""What the database holds of a course before an import."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select, exists, select, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.gadget import Gadget
+from models.item import ContentType, Item
+from models.lti_exercise import LtiExercise
+from models.packaged_activity import PackagedActivity
+from models.quiz import Option, Question, QuestionType, Quiz
+from models.rich_text import RichText
+from models.section import Section
+from models.submission import Answer
+from models.subtitle import SubtitleCue, SubtitleTrack
+from models.video import Video
+
+CONTENTS = {
+    ContentType.QUIZ: Quiz,
+    ContentType.VIDEO: Video,
+    ContentType.RICH_TEXT: RichText,
+    ContentType.LTI_EXERCISE: LtiExercise,
+    ContentType.PACKAGED_ACTIVITY: PackagedActivity,
+    ContentType.GADGET: Gadget,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSection:
+    id: str
+    key: str | None
+    parent_id: str | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """`content_id` is null where the row of its content is missing."""
+
+    id: str
+    key: str | None
+    section_id: str
+    title: str
+    content_type: ContentType
+    content_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOption:
+    id: str
+    text: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownQuestion:
+    """`is_answered` tells whether any learner's submission has an answer to it."""
+
+    id: str
+    type: QuestionType
+    text: str
+    position: int
+    is_answered: bool
+    options: list[KnownOption]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Rows of one course. `questions` by quiz, `tracks` by video and language, `cues` by track and position."""
+
+    sections: Sequence[KnownSection] = ()
+    items: Sequence[KnownItem] = ()
+    questions: Mapping[str, Sequence[KnownQuestion]] = field(default_factory=dict)
+    tracks: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    cues: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+
+async def read_known(session: AsyncSession, course_id: str) -> Known:
+    """The course's rows, in seven statements however many they are."""
+    contents = union_all(
+        *(select(model.item_id, model.id).where(model.course_id == course_id) for model in CONTENTS.values())
+    ).subquery()
+    sections = select(Section.id, Section.source_key, Section.parent_id, Section.title)
+    items = select(
+        Item.id, Item.source_key, Item.section_id, Item.title, Item.content_type, contents.c.id
+    ).outerjoin(contents, contents.c.item_id == Item.id)
+    return Known(
+        [KnownSection(*row) for row in await _rows(session, sections.where(Section.course_id == course_id))],
+        [KnownItem(*row) for row in await _rows(session, items.where(Item.course_id == course_id))],
+        await _questions(session, course_id),
+        *await _subtitles(session, course_id),
+    )
+
+
+async def _questions(session: AsyncSession, course_id: str) -> dict[str, list[KnownQuestion]]:
+    options: dict[str, list[KnownOption]] = {}
+    of_options = (
+        select(Option.question_id, Option.id, Option.text, Option.position)
+        .join(Question, Question.id == Option.question_id)
+        .join(Quiz, Quiz.id == Question.quiz_id)
+        .where(Quiz.course_id == course_id)
+        .order_by(Option.position)
+    )
+    for question_id, *option in await _rows(session, of_options):
+        options.setdefault(question_id, []).append(KnownOption(*option))
+    is_answered = exists().where(Answer.question_id == Question.id)
+    of_questions = (
+        select(Question.quiz_id, Question.id, Question.type, Question.text, Question.position, is_answered)
+        .join(Quiz, Quiz.id == Question.quiz_id)
+        .where(Quiz.course_id == course_id)
+        .order_by(Question.position)
+    )
+    questions: dict[str, list[KnownQuestion]] = {}
+    for quiz_id, *question in await _rows(session, of_questions):
+        questions.setdefault(quiz_id, []).append(KnownQuestion(*question, options.get(question[0], [])))
+    return questions
+
+
+async def _subtitles(
+    session: AsyncSession, course_id: str
+) -> tuple[dict[tuple[str, str], str], dict[tuple[str, int], str]]:
+    of_tracks = (
+        select(SubtitleTrack.video_id, SubtitleTrack.language, SubtitleTrack.id)
+        .join(Video, Video.id == SubtitleTrack.video_id)
+        .where(Video.course_id == course_id)
+    )
+    of_cues = (
+        select(SubtitleCue.track_id, SubtitleCue.position, SubtitleCue.id)
+        .join(SubtitleTrack, SubtitleTrack.id == SubtitleCue.track_id)
+        .join(Video, Video.id == SubtitleTrack.video_id)
+        .where(Video.course_id == course_id)
+    )
+    return (
+        {(video_id, language): id_ for video_id, language, id_ in await _rows(session, of_tracks)},
+        {(track_id, position): id_ for track_id, position, id_ in await _rows(session, of_cues)},
+    )
+
+
+async def _rows(session: AsyncSession, statement: Select[Any]) -> Sequence[Any]:
+    return (await session.execute(statement)).all()

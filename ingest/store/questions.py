@@ -1,0 +1,193 @@
+"""Questions and options: which of a quiz's rows they are, and how the source's answers become options."""
+
+import math
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from ingest.outline import AnswerOutline, NumberRange, OptionOutline, QuestionOutline, QuizOutline
+from ingest.store.files import Links
+from ingest.store.known import KnownOption, KnownQuestion
+from ingest.store.rows import Row
+from models.base import new_id
+from models.quiz import QuestionType
+
+K = TypeVar("K", KnownOption, KnownQuestion)
+W = TypeVar("W")
+
+# Significant digits of a number: as many as a float keeps, so that 0.1 ± 10 % is 0.01 and no rounding error.
+DIGITS = 15
+ATTRIBUTE_VALUE = re.compile(r'="[^"]*"')
+# How much narrower a range gets for each bound that does not belong to it, as a ratio of its width.
+OPEN_BOUND = 1e-9
+
+
+@dataclass(slots=True)
+class QuestionRows:
+    """What is to be written of all quizzes, what is to go, and what is to say of a quiz by its item's title."""
+
+    questions: list[Row] = field(default_factory=list)
+    options: list[Row] = field(default_factory=list)
+    gone_questions: list[str] = field(default_factory=list)
+    gone_options: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(
+        self,
+        title: str,
+        quiz_id: str,
+        quiz: QuizOutline,
+        known: Sequence[KnownQuestion],
+        same: Mapping[int, KnownQuestion],
+        links: Links,
+    ) -> None:
+        """Take in one quiz; of its `known` questions those that are the `same` stay the rows that they are."""
+        staying = {row.id for row in same.values()}
+        self.gone_questions += [row.id for row in known if row.id not in staying]
+        for position, question in enumerate(quiz.questions, 1):
+            row = same.get(position)
+            type_, tolerance, answers, lost = answer_key(question)
+            self.notes += [(title, why) for why in lost]
+            question_id = row.id if row else new_id()
+            self.questions.append(
+                {
+                    "id": question_id,
+                    "quiz_id": quiz_id,
+                    "type": type_,
+                    "position": position,
+                    "text": links.text(question.text),
+                    "explanation": links.text(question.explanation) if question.explanation else None,
+                    "max_points": question.max_points,
+                    "tolerance": tolerance,
+                    "is_case_sensitive": question.is_case_sensitive,
+                    # One that keeps its place ("all of these") says that the order has a meaning.
+                    "shuffle_options": question.shuffle_options
+                    and not any(option.is_fixed for option in question.options),
+                }
+            )
+            self._add_options(question_id, answers, row.options if row else [], links)
+
+    def _add_options(
+        self, question_id: str, options: Sequence[OptionOutline], known: Sequence[KnownOption], links: Links
+    ) -> None:
+        texts = [links.text(option.text) for option in options]
+        same = _same(known, texts, lambda row: row.text, lambda row, _: True)
+        self.gone_options += [row.id for row in known if row not in same.values()]
+        for position, (option, text) in enumerate(zip(options, texts, strict=True), 1):
+            self.options.append(
+                {
+                    "id": same[position].id if position in same else new_id(),
+                    "question_id": question_id,
+                    "position": position,
+                    "text": text,
+                    "is_correct": option.is_correct,
+                    "explanation": links.text(option.explanation) if option.explanation else None,
+                }
+            )
+
+
+def same_questions(
+    known: Sequence[KnownQuestion], questions: Sequence[QuestionOutline]
+) -> dict[int, KnownQuestion]:
+    """The rows that questions have already, by their new position.
+
+    A question with the same type and text is the same wherever it stands; of the others, one of the same type
+    in the same place, whose text was changed.
+    """
+    return _same(
+        known,
+        [(answer_key(question)[0], _words(question.text)) for question in questions],
+        lambda row: (row.type, _words(row.text)),
+        lambda row, wanted: row.type == wanted[0],
+    )
+
+
+def _words(text: str) -> str:
+    """A text without the values of attributes: links in it change with every version of a file."""
+    return ATTRIBUTE_VALUE.sub('=""', text)
+
+
+def _same(
+    known: Sequence[K],
+    wanted: Sequence[W],
+    identity: Callable[[K], Hashable],
+    fits: Callable[[K, W], bool],
+) -> dict[int, K]:
+    found: dict[int, K] = {}
+    free = list(known)
+    for position, each in enumerate(wanted, 1):
+        row = next((row for row in free if identity(row) == each), None)
+        if row is not None:
+            found[position] = row
+            free.remove(row)
+    for position, each in enumerate(wanted, 1):
+        row = next((row for row in free if row.position == position and fits(row, each)), None)
+        if row is not None and position not in found:
+            found[position] = row
+            free.remove(row)
+    return found
+
+
+def answer_key(
+    question: QuestionOutline,
+) -> tuple[QuestionType, float | None, Sequence[OptionOutline], list[str]]:
+    """Type, tolerance and options by which a question is scored, and what of its source is scored otherwise.
+
+    What cannot be compared (a regular expression) becomes an essay: it waits for a person rather than being
+    counted as wrong.
+    """
+    lost = list(_lost(question))
+    match question.type:
+        case QuestionType.NUMERICAL:
+            tolerance, options, more = _numbers(question.answers)
+            return question.type, tolerance, options, lost + more
+        case QuestionType.FREE_TEXT:
+            options = [_accepted(answer, answer.text) for answer in question.answers]
+            if any(answer.is_pattern and answer.credit for answer in question.answers):
+                why = "its right answers are patterns: what learners write waits for a person"
+                return QuestionType.ESSAY, None, options, [*lost, why]
+            return question.type, None, options, lost
+        case _:
+            return question.type, None, question.options, lost
+
+
+def _lost(question: QuestionOutline) -> Iterable[str]:
+    credits = [each.credit for each in (*question.options, *question.answers)]
+    if any(0 < credit < 1 for credit in credits):
+        yield "its source gives part of the points for answers that are partly right; here those are wrong"
+    if any(option.explanation_if_left for option in question.options):
+        yield "what it says to who leaves a right choice aside is left out"
+    if question.type is QuestionType.SELECT_MULTIPLE and not question.has_partial_credit:
+        yield "here some of the right choices give some of the points, in its source only all of them do"
+
+
+def _accepted(answer: AnswerOutline, text: str) -> OptionOutline:
+    return OptionOutline(text=text, is_correct=answer.credit == 1, explanation=answer.explanation)
+
+
+def _numbers(answers: Sequence[AnswerOutline]) -> tuple[float | None, list[OptionOutline], list[str]]:
+    """A question has one tolerance for all its answers: the first one's, which is the author's."""
+    ranges = [_closed(answer.range) for answer in answers if answer.range]
+    if len(ranges) < len(answers):
+        raise ValueError("An answer to a numerical question needs a range.")
+    options = [
+        _accepted(answer, f"{numbers.middle:.{DIGITS}g}")
+        for answer, numbers in zip(answers, ranges, strict=True)
+    ]
+    right = [numbers for answer, numbers in zip(answers, ranges, strict=True) if answer.credit == 1]
+    if not right:
+        return None, options, []
+    tolerance = float(f"{right[0].tolerance:.{DIGITS}g}")
+    is_same = all(math.isclose(numbers.tolerance, tolerance, rel_tol=1e-6) for numbers in right)
+    why = f"its further answers are taken within ±{tolerance:g} too, as the first is"
+    return tolerance, options, [] if is_same else [why]
+
+
+def _closed(numbers: NumberRange) -> NumberRange:
+    """The range with both bounds in it: a little narrower where one was not."""
+    margin = OPEN_BOUND * (numbers.upper - numbers.lower)
+    return NumberRange(
+        numbers.lower + (0 if numbers.includes_lower else margin),
+        numbers.upper - (0 if numbers.includes_upper else margin),
+    )

@@ -1,0 +1,63 @@
+"""Bulk writing: as many statements for a thousand rows as for one."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, Table, any_, delete, literal, or_
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import Uuid
+
+Row = dict[str, Any]
+
+
+async def put(
+    session: AsyncSession, model: type[DeclarativeBase], rows: Sequence[Row], key: Sequence[str] = ("id",)
+) -> int:
+    """Insert rows, and bring those up to date whose `key` is there; tells how many were new or changed.
+
+    All rows name the same columns. Columns that they do not name stay as they are, and so do ids.
+    """
+    if not rows:
+        return 0
+    table = table_of(model)
+    statement = insert(table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name != "id" and name not in key}
+    differs = or_(*(table.c[name].is_distinct_from(value) for name, value in changed.items()))
+    result = await session.execute(
+        statement.on_conflict_do_update(index_elements=key, set_=changed, where=differs),
+        [{name: _storable(value) for name, value in row.items()} for row in rows],
+    )
+    return cast(CursorResult[Any], result).rowcount
+
+
+async def remove(session: AsyncSession, model: type[DeclarativeBase], ids: Iterable[str]) -> int:
+    """Delete the rows of these ids; tells how many there were."""
+    wanted = list(ids)
+    if not wanted:
+        return 0
+    table = table_of(model)
+    result = await session.execute(delete(table).where(among(table.c.id, wanted)))
+    return cast(CursorResult[Any], result).rowcount
+
+
+def among(column: ColumnElement[Any], ids: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of these ids; the statement's text does not change with their number."""
+    return column == any_(literal(list(ids), ARRAY(Uuid(as_uuid=False))))
+
+
+def table_of(model: type[DeclarativeBase]) -> Table:
+    """The table behind a model."""
+    return cast(Table, model.__table__)
+
+
+def _storable(value: Any) -> Any:
+    """`value` without what PostgreSQL refuses: NUL, and the halves of character pairs that JSON can hold."""
+    if isinstance(value, str):
+        if "\0" in value or not value.isascii():
+            return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+        return value
+    if isinstance(value, dict):
+        return {_storable(name): _storable(each) for name, each in value.items()}
+    return [_storable(each) for each in value] if isinstance(value, list | tuple) else value

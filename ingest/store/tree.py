@@ -1,0 +1,238 @@
+"""Sections and items: which rows they are, what becomes of rows whose block is gone.
+
+Nothing that a learner has done is ever deleted. An item that is no longer in the source is deleted, unless
+somebody visited it or submitted something to it: then it stays, unpublished, and its sections with it. An item
+that now holds something of another type is a new item, and so is a quiz that lost a question to which learners
+have answered; the old one is treated as gone.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import case, exists, null, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ingest.outline import CourseOutline, ItemOutline, QuizOutline, SectionOutline, SolutionRelease
+from ingest.store.known import Known, KnownItem, KnownQuestion
+from ingest.store.questions import same_questions
+from ingest.store.rows import Row, among, remove
+from models.base import new_id
+from models.item import ExerciseType, Item
+from models.section import Section
+from models.submission import Submission
+from models.visit import Visit
+
+# A moment that stands for never, where no date would show a solution at once.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+# Releases that wait for something a learner does; the graph knows of one such thing, a submission.
+BY_LEARNER = set(SolutionRelease) - {SolutionRelease.ALWAYS, SolutionRelease.PAST_DUE, SolutionRelease.NEVER}
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedSection:
+    """A section with its row's id and its parent's."""
+
+    id: str
+    parent_id: str | None
+    outline: SectionOutline
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedItem:
+    """An item with its row's id and its section's; `row` is what it was before, null for a new one.
+
+    `questions` are the rows that a quiz's questions have already, by their new position.
+    """
+
+    id: str
+    section_id: str
+    outline: ItemOutline
+    row: KnownItem | None
+    questions: Mapping[int, KnownQuestion]
+
+
+@dataclass(slots=True)
+class Plan:
+    """Where everything of a course goes; parents come before their children.
+
+    `replaced` are items whose key another one takes over, `gone` those that the source has no more.
+    """
+
+    sections: list[PlacedSection] = field(default_factory=list)
+    items: list[PlacedItem] = field(default_factory=list)
+    replaced: list[KnownItem] = field(default_factory=list)
+    gone: list[KnownItem] = field(default_factory=list)
+
+    def places(self, slug: str) -> dict[str, str]:
+        """Addresses of sections and items by their key, as openHPI's pages have them: a front end's to serve."""
+        sections = {each.outline.key: f"/courses/{slug}/sections/{each.id}" for each in self.sections}
+        items = {each.outline.key: f"/courses/{slug}/items/{each.id}" for each in self.items}
+        return {**sections, **items}
+
+
+def plan(course: CourseOutline, known: Known) -> Plan:
+    """Rows for the sections and items of a course: those that are there for its keys, else new ones."""
+    made = Plan()
+    section_ids = {section.key: section.id for section in known.sections if section.key}
+    items = {item.key: item for item in known.items if item.key}
+    for parent_id, outline in _sections(course.sections, section_ids):
+        placed = PlacedSection(section_ids[outline.key], parent_id, outline)
+        made.sections.append(placed)
+        for item in outline.items:
+            row = items.pop(item.key, None)
+            questions = _same_questions(row, item, known)
+            if row and questions is None:
+                made.replaced.append(row)
+                row = None
+            made.items.append(PlacedItem(row.id if row else new_id(), placed.id, item, row, questions or {}))
+    made.gone = list(items.values())
+    return made
+
+
+def _sections(
+    outlines: Sequence[SectionOutline], ids: dict[str, str], parent_id: str | None = None
+) -> Iterator[tuple[str | None, SectionOutline]]:
+    for outline in outlines:
+        yield parent_id, outline
+        yield from _sections(outline.sections, ids, ids.setdefault(outline.key, new_id()))
+
+
+def _same_questions(row: KnownItem | None, item: ItemOutline, known: Known) -> dict[int, KnownQuestion] | None:
+    """Questions that stay the rows that they are, by their new position; null where `row` is another item."""
+    if row and row.content_type != item.content.content_type:
+        return None
+    if not row or not row.content_id or not isinstance(item.content, QuizOutline):
+        return {}
+    questions = known.questions.get(row.content_id, ())
+    same = same_questions(questions, item.content.questions)
+    is_whole = all(question in same.values() for question in questions if question.is_answered)
+    return same if is_whole else None
+
+
+def section_rows(course_id: str, placed: Sequence[PlacedSection]) -> list[Row]:
+    """What the source says of sections. One that it hides from the outline is as unpublished as a staff's."""
+    return [
+        {
+            "id": each.id,
+            "course_id": course_id,
+            "parent_id": each.parent_id,
+            "source_key": each.outline.key,
+            "title": each.outline.title,
+            "position": each.outline.position,
+            "starts_at": each.outline.starts_at,
+            "ends_at": each.outline.ends_at,
+            "deadline": each.outline.deadline,
+            "assignment_type": each.outline.assignment_type,
+            "is_graded": each.outline.is_graded,
+            "is_published": not (each.outline.is_staff_only or each.outline.is_hidden),
+            "is_optional": each.outline.is_optional,
+        }
+        for each in placed
+    ]
+
+
+def item_rows(course: CourseOutline, course_id: str, placed: Sequence[PlacedItem]) -> list[Row]:
+    """What the source says of items."""
+    return [
+        {
+            "id": each.id,
+            "course_id": course_id,
+            "section_id": each.section_id,
+            "source_key": each.outline.key,
+            "title": each.outline.title,
+            "position": each.outline.position,
+            "content_type": each.outline.content.content_type,
+            "exercise_type": each.outline.exercise_type,
+            "max_points": each.outline.max_points,
+            "starts_at": each.outline.starts_at,
+            "deadline": each.outline.deadline,
+            "solutions_at": solutions_at(course, each.outline),
+            "is_optional": each.outline.is_optional,
+            "is_proctored": each.outline.is_proctored,
+            "is_published": not each.outline.is_staff_only,
+        }
+        for each in placed
+    ]
+
+
+def solutions_at(course: CourseOutline, item: ItemOutline) -> datetime | None:
+    """When the solutions of an item are published (`resolvers.quiz.solution_shown`); null for no date.
+
+    Always: from its start on. Never, and past a deadline that is not set: never. Whatever else: at its
+    deadline, from which on nobody submits; without one, no date, so that an exercise that counts waits for the
+    learner's submission and one that does not waits for nothing (`release_note` says so).
+    """
+    if not isinstance(item.content, QuizOutline):
+        return None
+    match item.content.solution_release:
+        case SolutionRelease.ALWAYS:
+            return item.starts_at or course.starts_at or datetime.fromtimestamp(0, UTC)
+        case SolutionRelease.NEVER:
+            return NEVER
+        case SolutionRelease.PAST_DUE:
+            return item.deadline or NEVER
+        case _:
+            return item.deadline
+
+
+def release_note(item: ItemOutline) -> str | None:
+    """What to say where solutions are shown at another time than the source says."""
+    if not isinstance(item.content, QuizOutline) or item.content.solution_release not in BY_LEARNER:
+        return None
+    release = item.content.solution_release.replace("_", " ")
+    if item.deadline:
+        return f"its solutions are shown after its deadline; its source says: {release}"
+    if item.exercise_type is ExerciseType.MAIN:
+        return f"its solutions are shown once a learner has submitted; its source says: {release}"
+    return f"its solutions are shown at once, as it does not count; its source says: {release}"
+
+
+
+async def withdraw(session: AsyncSession, made: Plan) -> list[KnownItem]:
+    """Delete items that are gone or replaced; those that learners used stay, unpublished, and are answered."""
+    ids = [item.id for item in (*made.gone, *made.replaced)]
+    if not ids:
+        return []
+    # Nobody visits or submits them between the two reads and the deletion.
+    await session.execute(select(Item.id).where(among(Item.id, ids)).with_for_update())
+    is_used = or_(exists().where(Visit.item_id == Item.id), exists().where(Submission.item_id == Item.id))
+    used = set(await session.scalars(select(Item.id).where(among(Item.id, ids), is_used)))
+    freed = among(Item.id, [item.id for item in made.replaced])
+    await session.execute(
+        update(Item)
+        .where(among(Item.id, used))
+        .values(is_published=False, source_key=case((freed, null()), else_=Item.source_key))
+        .execution_options(synchronize_session=False)
+    )
+    await remove(session, Item, [id_ for id_ in ids if id_ not in used])
+    return [item for item in (*made.gone, *made.replaced) if item.id in used]
+
+
+async def withdraw_sections(session: AsyncSession, made: Plan, known: Known, kept: Sequence[KnownItem]) -> int:
+    """Delete sections that are gone; those above something that stays are unpublished; tells how many.
+
+    Comes after items are written, since some have moved out of them.
+    """
+    wanted = {section.id for section in made.sections}
+    gone = {section.id for section in known.sections if section.key and section.id not in wanted}
+    parents = {section.id: section.parent_id for section in known.sections}
+    staying = [item.section_id for item in kept]
+    # What was not imported is somebody else's to remove.
+    staying += [item.section_id for item in known.items if not item.key]
+    staying += [section.id for section in known.sections if not section.key]
+    needed: set[str] = set()
+    for place in staying:
+        above: str | None = place
+        while above and above not in wanted:
+            needed.add(above)
+            above = parents.get(above)
+    if gone & needed:
+        await session.execute(
+            update(Section)
+            .where(among(Section.id, gone & needed))
+            .values(is_published=False)
+            .execution_options(synchronize_session=False)
+        )
+    await remove(session, Section, gone - needed)
+    return len(gone & needed)

@@ -1,0 +1,112 @@
+"""Answers to the questions of a quiz: what may be given, and where it is kept."""
+
+from collections.abc import Mapping, Sequence
+from typing import NoReturn, TypedDict
+
+from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.quiz import Option, Question, QuestionType
+from models.submission import Answer
+from resolvers.errors import Refused, UserErrorCode
+from resolvers.scoring import AnswerKey, Choice, Reply
+from resolvers.text import is_storable
+
+LONGEST_TEXT = 10_000
+"""Characters that an answer in words may have."""
+
+
+class GivenAnswer(TypedDict, total=False):
+    """One answer of an input; only `question_id` is always there."""
+
+    question_id: str
+    option_ids: list[str]
+    text: str
+
+
+async def questions_of(
+    session: AsyncSession, quiz_id: str, submission_id: str
+) -> tuple[dict[str, AnswerKey], dict[str, Reply]]:
+    """By question: the answer keys of a quiz, and what a submission has answered so far."""
+    key = (Question.type, Question.max_points, Question.tolerance, Question.is_case_sensitive)
+    option = (Option.id, Option.text, Option.is_correct)
+    answer = and_(Answer.question_id == Question.id, Answer.submission_id == submission_id)
+    rows = await session.execute(
+        select(Question.id, *key, *option, Answer.option_ids, Answer.text)
+        .outerjoin(Option, Option.question_id == Question.id)
+        .outerjoin(Answer, answer)
+        .where(Question.quiz_id == quiz_id)
+    )
+    keys: dict[str, AnswerKey] = {}
+    options: dict[str, dict[str, Choice]] = {}
+    replies: dict[str, Reply] = {}
+    for id_, kind, max_points, tolerance, is_exact, option_id, words, is_right, chosen, text in rows:
+        if id_ not in keys:
+            options[id_] = {}
+            keys[id_] = AnswerKey(kind, max_points, options[id_], tolerance, is_exact)
+        if option_id is not None:
+            options[id_][option_id] = Choice(words, is_right)
+        if chosen is not None:
+            replies[id_] = Reply(tuple(chosen), text)
+    return keys, replies
+
+
+def checked(keys: Mapping[str, AnswerKey], answers: Sequence[GivenAnswer]) -> dict[str, Reply]:
+    """The given answers by question; `INVALID_ANSWER` names the first that does not fit the quiz."""
+    replies: dict[str, Reply] = {}
+    for place, answer in enumerate(answers):
+        question_id = answer["question_id"]
+        if question_id not in keys:
+            _refuse("The quiz has no such question.", place, "questionId")
+        if question_id in replies:
+            _refuse("The question is answered twice.", place, "questionId")
+        replies[question_id] = _fitting(keys[question_id], answer, place)
+    return replies
+
+
+def _fitting(key: AnswerKey, answer: GivenAnswer, place: int) -> Reply:
+    chosen, text = tuple(dict.fromkeys(answer.get("option_ids", ()))), answer.get("text")
+    if key.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE):
+        if text is not None:
+            _refuse("The question is answered by options, not by words.", place, "text")
+        if not all(option in key.options for option in chosen):
+            _refuse("The question has no such option.", place, "optionIds")
+        if key.type is QuestionType.SELECT_ONE and len(chosen) > 1:
+            _refuse("Choose one option.", place, "optionIds")
+    else:
+        if chosen:
+            _refuse("The question is answered by words, not by options.", place, "optionIds")
+        if text is not None and not is_storable(text, LONGEST_TEXT):
+            _refuse(f"Words must be plain text of at most {LONGEST_TEXT} characters.", place, "text")
+    return Reply(chosen, text)
+
+
+def _refuse(message: str, place: int, field: str) -> NoReturn:
+    raise Refused(UserErrorCode.INVALID_ANSWER, message, "answers", str(place), field)
+
+
+async def keep(
+    session: AsyncSession,
+    submission_id: str,
+    replies: Mapping[str, Reply],
+    points: Mapping[str, float | None],
+) -> None:
+    """Write answers in place of earlier ones to the same questions, with the `points` that they have."""
+    if not replies:
+        return
+    rows = [
+        {
+            "submission_id": submission_id,
+            "question_id": question_id,
+            "option_ids": list(reply.option_ids),
+            "text": reply.text,
+            "points": points.get(question_id),
+        }
+        for question_id, reply in replies.items()
+    ]
+    written = insert(Answer).values(rows)
+    changed = {name: written.excluded[name] for name in ("option_ids", "text", "points")}
+    await session.execute(
+        written.on_conflict_do_update(index_elements=["submission_id", "question_id"], set_=changed)
+    )

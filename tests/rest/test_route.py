@@ -1,0 +1,103 @@
+"""Where platforms answer: below their names, on hosts bound to them, and at the root."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import Message
+
+from rest.dialect import Dialect
+from rest.operation import Mistake
+from rest.platform import Platform
+from rest.route import ordered, routes
+from tests.rest.shelf import SCHEMA, Library, Shelf, client, written
+
+DOCUMENTS = {"books": 'query all @http(method: GET, path: "/api/books") { books { totalCount } }'}
+
+
+class Slashed(Dialect):
+    slash_optional = True
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("http://test/library/api/books", 200),
+        ("http://test/api/books", 200),
+        ("http://bound.example/api/books", 200),
+        ("http://BOUND.example:8000/api/books", 200),
+        ("http://test/api/books/", 404),
+        ("http://test/library/", 404),
+        ("http://test/apis", 404),
+    ],
+)
+async def test_where_a_platform_answers(tmp_path: Path, url: str, status: int) -> None:
+    async with client(tmp_path, Shelf(), DOCUMENTS, hosts={"library": "bound.example"}) as http:
+        assert (await http.get(url)).status_code == status
+
+
+async def test_a_slash_at_the_end_where_the_dialect_takes_it(tmp_path: Path) -> None:
+    async with client(tmp_path, Shelf(), DOCUMENTS, dialect=Slashed()) as http:
+        assert (await http.get("/api/books/")).json() == {"totalCount": 0}
+
+
+async def test_a_bound_host_leaves_other_paths_alone(tmp_path: Path) -> None:
+    platform = Library(written(tmp_path, DOCUMENTS), Dialect())
+    bound = routes(SCHEMA, Shelf().execute, {"library": "bound.example"}, [platform])
+    async with http_client(*bound, Route("/{rest:path}", lambda _: PlainTextResponse("other"))) as http:
+        assert (await http.get("http://bound.example/graphql")).text == "other"
+        assert (await http.get("http://bound.example/api/nothing")).json() == {"error": "Not found."}
+
+
+async def test_a_web_socket_is_closed(tmp_path: Path) -> None:
+    sent = []
+
+    async def send(message: Message) -> None:
+        sent.append(message["type"])
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    platform = Library(written(tmp_path, DOCUMENTS), Dialect())
+    app = Starlette(routes=routes(SCHEMA, Shelf().execute, None, [platform]))
+    scope = {"type": "websocket", "path": "/library/api/books", "headers": [], "query_string": b""}
+    await app(scope, receive, send)
+    assert sent == ["websocket.close"]
+
+
+def test_hosts_are_bound_to_platforms_that_there_are(tmp_path: Path) -> None:
+    platform = Library(written(tmp_path, DOCUMENTS), Dialect())
+    with pytest.raises(ValueError, match="unknown platforms: moodle"):
+        routes(SCHEMA, Shelf().execute, {"moodle": "learn.example"}, [platform])
+
+
+def test_an_unknown_shape_stops_the_start(tmp_path: Path) -> None:
+    document = DOCUMENTS["books"].replace(") {", ', shape: "round") {')
+    platform = Library(written(tmp_path, {"books": document}), Dialect())
+    with pytest.raises(Mistake, match=r"books\.graphql:1: There is no shape 'round', only one\."):
+        routes(SCHEMA, Shelf().execute, None, [platform])
+
+
+def test_words_come_before_parameters() -> None:
+    paths = ["/users/{id}", "/users/me", "/users/{id}/tokens", "/a,{b}", "/users"]
+    found = ordered(paths)
+    assert found.index("/users/me") < found.index("/users/{id}")
+    assert sorted(found) == sorted(paths)
+
+
+async def test_every_platform_says_what_it_does_not_serve() -> None:
+    empty = [Platform(name, name, "/api", "", Dialect()) for name in ("openedx", "scormcloud", "versal")]
+    paths = ("/openedx/api/courses/v1/courses/", "/scormcloud/api/v2/courses", "/versal/api2/courses/7")
+    async with http_client(*routes(SCHEMA, Shelf().execute, None, empty)) as http:
+        for path in paths:
+            response = await http.get(path)
+            assert response.status_code == 501
+            assert response.json()["error"].endswith("is documented, but not served yet.")
+
+
+def http_client(*found: BaseRoute) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(Starlette(routes=found))
+    return httpx.AsyncClient(transport=transport, base_url="http://test")

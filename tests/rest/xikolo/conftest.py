@@ -1,0 +1,81 @@
+"""Clients of the Xikolo API on a real database."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
+
+import httpx
+import pytest
+from graphql import ExecutionResult, GraphQLError
+from starlette.applications import Starlette
+from starlette.requests import Request
+
+from graph.execute import prepare, run
+from graph.schema import public_schema
+from models.database import Database
+from models.migrate import migrate
+from resolvers.context import Context
+from resolvers.errors import CodedError
+from resolvers.viewer import authenticate
+from rest.route import routes
+from tests.rest.xikolo.academy import found
+from tests.world import World
+
+MEDIA_TYPE = "application/vnd.api+json"
+
+
+class Xikolo:
+    """Sends requests as the apps do; `statements` are those that the last one took, its viewer's aside."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.statements: list[str] = []
+        self.app = Starlette(routes=routes(public_schema, self.execute))
+
+    async def execute(
+        self, document: str, variables: Mapping[str, Any], request: Request, /
+    ) -> ExecutionResult:
+        """As the application does it."""
+        headers = request.headers
+        try:
+            viewer = await authenticate(
+                self.database, headers.get("authorization"), headers.get("accept-language")
+            )
+        except CodedError as error:
+            return ExecutionResult(None, [GraphQLError(str(error), extensions={"code": error.code})])
+        context = Context(self.database, viewer)
+        result = await run(public_schema, prepare(public_schema, document), context, variables)
+        self.statements += context.statements
+        return result
+
+    async def __call__(self, method: str, path: str, token: str | None = None, **sent: Any) -> httpx.Response:
+        headers = {"Accept": f"{MEDIA_TYPE}; xikolo-version=4", **sent.pop("headers", {})}
+        if token is not None:
+            headers["Authorization"] = f"Legacy-Token token={token}"
+        if "json" in sent:
+            headers.setdefault("Content-Type", MEDIA_TYPE)
+        self.statements.clear()
+        transport = httpx.ASGITransport(self.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://learn.example.org") as http:
+            return await http.request(method, path, headers=headers, **sent)
+
+    async def get(self, path: str, token: str | None = None, **sent: Any) -> httpx.Response:
+        """Read below `/api/v2/`."""
+        return await self("GET", f"/api/v2/{path}", token, **sent)
+
+
+@pytest.fixture(scope="session")
+async def academy(make_database: Callable[[], str]) -> AsyncIterator[Xikolo]:
+    """The academy of `academy.py`."""
+    url = make_database()
+    migrate(url)
+    database = Database(url, pool_size=4)
+    await database.open()
+    await found(World(database))
+    yield Xikolo(database)
+    await database.close()
+
+
+@pytest.fixture
+def xikolo(database: Database) -> Xikolo:
+    """A client on the database that tests share."""
+    return Xikolo(database)

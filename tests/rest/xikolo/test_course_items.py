@@ -1,0 +1,89 @@
+"""What the routes of items do to the data, and who may."""
+
+from typing import Any
+
+import pytest
+
+from tests.rest.xikolo.conftest import Xikolo
+from tests.rest.xikolo.test_statements import token_of
+from tests.world import TOMORROW, World
+
+
+def written(item_id: str, **attributes: Any) -> dict[str, Any]:
+    return {"data": {"type": "course-items", "id": item_id, "attributes": attributes}}
+
+
+async def visited(xikolo: Xikolo, item_id: str, token: str) -> bool:
+    response = await xikolo.get(f"course-items/{item_id}", token)
+    assert response.status_code == 200
+    return bool(response.json()["data"]["attributes"]["visited"])
+
+
+async def test_visiting(xikolo: Xikolo, world: World) -> None:
+    course = await world.course()
+    item = await world.item(await world.section(course))
+    token, other = [await token_of(world, await world.learner(course)) for _ in range(2)]
+    path = f"/api/v2/course-items/{item.id}"
+    for attributes in ({}, {"visited": False}, {"title": "Mine"}):
+        response = await xikolo("PATCH", path, token, json=written(item.id, **attributes))
+        assert response.status_code == 200
+        assert response.json()["data"]["attributes"]["visited"] is False
+        assert response.json()["data"]["attributes"]["title"] == "Item"
+    for _ in range(2):
+        response = await xikolo(
+            "PATCH", f"{path}?include=content", token, json=written(item.id, visited=True)
+        )
+        assert response.status_code == 200
+        assert response.json()["data"]["attributes"]["visited"] is True
+        assert "included" not in response.json()
+    assert await visited(xikolo, item.id, token)
+    assert not await visited(xikolo, item.id, other)
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+async def test_who_may(xikolo: Xikolo, world: World, method: str) -> None:
+    course, hidden = await world.course(), await world.course(is_hidden=True)
+    item = await world.item(await world.section(course))
+    secret = await world.item(await world.section(hidden))
+    learner = await token_of(world, await world.learner(course))
+    stranger = await token_of(world, await world.learner())
+    teacher = await token_of(world, await world.teacher(course, hidden))
+
+    async def status(item_id: str, token: str | None) -> tuple[int, str]:
+        sent = {"json": written(item_id, visited=True)} if method == "PATCH" else {}
+        response = await xikolo(method, f"/api/v2/course-items/{item_id}", token, **sent)
+        return response.status_code, response.text if response.status_code != 200 else ""
+
+    assert await status(item.id, None) == (401, "401 Unauthorized")
+    assert await status(item.id, stranger) == (403, "403 Forbidden")
+    assert await status(item.id, learner) == (200, "")
+    assert await status(item.id, teacher) == (200, "")
+    assert await status(secret.id, learner) == (404, "")
+    assert await status(secret.id, teacher) == (200, "")
+
+
+async def test_what_is_not_open_yet_is_listed_without_content(xikolo: Xikolo, world: World) -> None:
+    course = await world.course()
+    later = await world.section(course, starts_at=TOMORROW)
+    await world.item(later)
+    token = await token_of(world, await world.learner(course))
+    (item,) = (await xikolo.get(f"course-items?filter[course]={course.id}&include=content", token)).json()[
+        "data"
+    ]
+    assert item["attributes"]["accessible"] is False
+    assert "content" not in item["relationships"]
+
+
+async def test_a_nested_course_looks_flat(xikolo: Xikolo, world: World) -> None:
+    course = await world.course()
+    (chapter,) = await world.sections(course, 1)
+    sequentials = await world.sections(course, 2, parent=chapter)
+    verticals = [section for each in sequentials for section in await world.sections(course, 2, parent=each)]
+    items = await world.items(verticals, rows=2)
+    token = await token_of(world, await world.learner(course))
+    sections = (await xikolo.get(f"course-sections?filter[course]={course.id}&include=items", token)).json()
+    assert [each["id"] for each in sections["data"]] == [chapter.id]
+    wanted = [item.id for item, _ in items]
+    assert [each["id"] for each in sections["data"][0]["relationships"]["items"]["data"]] == wanted
+    listed = (await xikolo.get(f"course-items?filter[section]={chapter.id}", token)).json()["data"]
+    assert [each["id"] for each in listed] == wanted

@@ -1,0 +1,185 @@
+"""Negotiation, errors, includes, filters and writes, whatever the route."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.schema import public_schema
+from rest.coverage import Row, State
+from rest.document import load
+from rest.operation import Mistake
+from rest.platform import PLATFORMS
+from rest.xikolo.dialect import XikoloDialect
+from tests.rest.shelf import written
+from tests.rest.xikolo.academy import COURSE, LEARNER, VIDEO, at
+from tests.rest.xikolo.conftest import MEDIA_TYPE, Xikolo
+
+NOWHERE = at(999)
+ITEM = {"type": "course-items", "id": VIDEO}
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("*/*", 200),
+        ("application/json", 200),
+        (MEDIA_TYPE, 200),
+        (f"{MEDIA_TYPE}; xikolo-version=4", 200),
+        (f"{MEDIA_TYPE};xikolo-version=4.99", 200),
+        (f"{MEDIA_TYPE}; xikolo-version=5", 406),
+        (f"{MEDIA_TYPE}; xikolo-version=3.10", 406),
+        (f"{MEDIA_TYPE}; xikolo-version=40", 406),
+        (f"{MEDIA_TYPE}; xikolo-version=new", 406),
+    ],
+)
+async def test_only_the_major_version_counts(academy: Xikolo, accept: str, status: int) -> None:
+    response = await academy("GET", "/api/v2/courses", headers={"Accept": accept})
+    assert response.status_code == status
+    assert response.headers["access-control-allow-origin"] == "*"
+    if status == 200:
+        assert response.headers["content-type"] == "application/vnd.api+json; xikolo-version=4.10"
+    else:
+        assert response.text == "Unsupported API version requested"
+        assert not academy.statements
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "message"),
+    [
+        (f"/courses/{COURSE}?include=x", 400, None),
+        ("/users/me", 401, "401 Unauthorized"),
+        (f"/courses/{NOWHERE}", 404, ""),
+        ("/courses/no-such-slug", 404, ""),
+        ("/course-sections/no-id", 404, ""),
+        ("/nowhere", 404, ""),
+        ("/courses?filter[channel]=none", 404, ""),
+        ("/courses?filter[document]=1", 501, "filter[document] is documented, but not served yet."),
+        ("/channels", 501, "GET /api/v2/channels is documented, but not served yet."),
+    ],
+)
+async def test_an_error_is_bare_words_or_json(
+    academy: Xikolo, path: str, status: int, message: str | None
+) -> None:
+    words = await academy("GET", f"/api/v2{path}")
+    json = await academy("GET", f"/api/v2{path}", headers={"Accept": "application/json"})
+    assert words.status_code == json.status_code == status
+    assert words.headers["access-control-allow-origin"] == "*"
+    if message is None:
+        message = words.text
+    assert words.text == message
+    if message:
+        assert words.headers["content-type"].startswith("text/plain")
+        assert json.json() == {"error": message}
+    else:
+        assert json.content == b""
+
+
+async def test_a_dead_token_is_not_anonymous(academy: Xikolo) -> None:
+    response = await academy.get("courses", "dead")
+    assert (response.status_code, response.text) == (401, "401 Unauthorized")
+
+
+OPEN = [row for row in PLATFORMS[0].rows if row.state is State.OPEN]
+
+
+@pytest.mark.parametrize("row", OPEN, ids=lambda row: f"{row.method} {row.path}")
+async def test_every_open_route_says_so(academy: Xikolo, row: Row) -> None:
+    response = await academy(row.method, row.path.replace(":id", NOWHERE), LEARNER)
+    assert response.status_code == 501
+    assert response.text == f"{row.method} {row.template} is documented, but not served yet."
+
+
+async def test_apps_ask_whether_the_api_is_there(academy: Xikolo) -> None:
+    for path in ("/api/v2", "/api/v2/"):
+        assert (await academy("HEAD", path)).status_code == 200
+    response = await academy("DELETE", "/api/v2")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert (await academy("OPTIONS", "/api/v2/courses")).headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+async def test_a_slash_at_the_end_changes_nothing(academy: Xikolo) -> None:
+    with_slash = await academy.get(f"courses/{COURSE}/")
+    assert with_slash.json() == (await academy.get(f"courses/{COURSE}")).json()
+
+
+async def test_links_lead_back_to_where_the_client_came_in(academy: Xikolo) -> None:
+    response = await academy("GET", f"/xikolo/api/v2/courses/{COURSE}")
+    assert response.json()["data"]["links"]["self"] == f"/xikolo/api/v2/courses/{COURSE}"
+    assert (await academy("GET", f"/xikolo/api/v2/courses/{COURSE}")).status_code == 200
+
+
+async def test_includes(academy: Xikolo) -> None:
+    plain = await academy.get(f"courses/{COURSE}?include=")
+    assert "included" not in plain.json()
+    two = await academy.get(f"courses/{COURSE}?include=sections,channel")
+    assert {each["type"] for each in two.json()["included"]} == {"course-sections", "channels"}
+    none = await academy.get("users/me?include=courses", LEARNER)
+    assert none.text == "Relationship courses does not support sideloading. Valid relationships: [profile]"
+    assert (await academy("GET", "/api/v2?include=courses")).status_code == 200
+
+
+async def test_unknown_filters_are_ignored(academy: Xikolo) -> None:
+    assert (await academy.get("courses?filter[colour]=red")).status_code == 200
+
+
+async def test_pages(academy: Xikolo) -> None:
+    def pages(response: Any) -> Any:
+        return response.json()["meta"], list(response.json()["links"]), len(response.json()["data"])
+
+    assert pages(await academy.get("courses?page[size]=1")) == (
+        {"current_page": 1, "total_pages": 2},
+        ["first", "last", "next"],
+        1,
+    )
+    assert pages(await academy.get("courses?page[size]=0&page[number]=2")) == (
+        {"current_page": 2, "total_pages": 2},
+        ["first", "last", "prev"],
+        1,
+    )
+    assert pages(await academy.get("courses?page[number]=9&page[size]=x")) == (
+        {"current_page": 9, "total_pages": 2},
+        ["first", "last", "prev"],
+        0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "message"),
+    [
+        (None, 400, "Can not parse body data"),
+        ([], 400, "Can not parse body data"),
+        ({"data": [ITEM]}, 400, "Can not parse body data"),
+        ({"data": {**ITEM, "type": "items"}}, 409, "Type mismatch, should be course-items"),
+        ({"data": {**ITEM, "id": NOWHERE}}, 409, "Wrong ID"),
+        ({"data": {"type": "course-items"}}, 409, "Wrong ID"),
+        ({"data": {**ITEM, "relationships": []}}, 400, "Can not parse relationships"),
+        ({"data": {**ITEM, "relationships": {"course": 1}}}, 400, "Can not parse relationship object"),
+        ({"data": {**ITEM, "relationships": {"course": {}}}}, 400, "Relationship course has no data"),
+        ({"data": {**ITEM, "relationships": {"x": {"data": None}}}}, 400, "Unknown relationship x"),
+        ({"data": {**ITEM, "attributes": {"visited": "yes"}}}, 400, "Invalid value for visited"),
+    ],
+)
+async def test_writes_that_conflict(academy: Xikolo, body: Any, status: int, message: str) -> None:
+    response = await academy("PATCH", f"/api/v2/course-items/{VIDEO}", LEARNER, json=body)
+    assert (response.status_code, response.text) == (status, message)
+    assert not academy.statements
+
+
+HTTP = '@http(method: GET, path: "/api/v2/users/{id}")'
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ("id name avatar_url: avatarUrl username", "users has no username."),
+        ("id name", "users lacks avatar_url."),
+        ("id name avatar_url: avatarUrl profile { full_name: fullName }", "user-profile lacks email."),
+    ],
+)
+def test_documents_that_select_no_resource_stop_the_start(tmp_path: Path, fields: str, message: str) -> None:
+    text = f"query user($id: ID!) {HTTP} {{ user(id: $id) {{ {fields} }} }}"
+    (operation,) = load(written(tmp_path, {"users": text}), "/api/v2", public_schema)
+    with pytest.raises(Mistake) as caught:
+        XikoloDialect().verify(operation)
+    assert str(caught.value) == f"{tmp_path}/users.graphql:1: {message}"

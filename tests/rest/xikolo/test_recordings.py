@@ -1,0 +1,61 @@
+"""Requests as the apps send them, with the responses that they get from the academy, to the last field."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rest.coverage import State
+from rest.platform import PLATFORMS
+from tests.rest.xikolo.conftest import Xikolo
+
+FOLDER = Path(__file__).parents[1] / "recordings" / "xikolo"
+FILES = sorted(FOLDER.glob("*.json"))
+
+
+def recorded(file: Path) -> Any:
+    return json.loads(file.read_text())
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+async def test_recording(file: Path, academy: Xikolo) -> None:
+    recording = recorded(file)
+    request, wanted = recording["request"], recording["response"]
+    sent = {key: request[key] for key in ("json", "data", "headers") if key in request}
+    response = await academy(request["method"], request["path"], request.get("token"), **sent)
+    assert response.status_code == wanted["status"], response.text
+    assert response.headers["access-control-allow-origin"] == "*"
+    for name, value in wanted["headers"].items():
+        assert response.headers.get(name) == value
+    assert_alike(
+        response.json() if "json" in wanted else response.text, wanted.get("json", wanted.get("text"))
+    )
+    assert len(academy.statements) == recording["statements"]
+
+
+def assert_alike(found: Any, wanted: Any) -> None:
+    """Equal, but for texts of what is new each time: `/…/` wants what the expression matches."""
+    if isinstance(wanted, dict):
+        assert isinstance(found, dict)
+        assert list(found) == list(wanted)
+        for key, value in wanted.items():
+            assert_alike(found[key], value)
+    elif isinstance(wanted, list):
+        assert isinstance(found, list)
+        assert len(found) == len(wanted)
+        for one, other in zip(found, wanted, strict=True):
+            assert_alike(one, other)
+    elif isinstance(wanted, str) and re.fullmatch(r"/\^.*\$/", wanted):
+        assert re.fullmatch(wanted[1:-1], found)
+    else:
+        assert (type(found), found) == (type(wanted), wanted)
+
+
+def test_every_served_route_is_recorded() -> None:
+    served = {(row.method, row.template) for row in PLATFORMS[0].rows if row.state is State.SERVED}
+    requests = [recorded(file) for file in FILES]
+    assert served == {
+        (each["request"]["method"], each["route"]) for each in requests if each["response"]["status"] < 300
+    }
