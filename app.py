@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from files import file_routes
 from graph.execute import prepare, run
 from graph.http.endpoint import GraphQLEndpoint, context_of
 from graph.http.landing import Platform, landing_page
@@ -73,6 +74,7 @@ def create_app(
             Route("/healthz", alive),
             Route("/readyz", ready),
             web_files(),
+            *file_routes(assets, execute_rest),
             *routes(public_schema, execute_rest, settings.hosts),
         ],
         exception_handlers={PoolTimeout: unavailable, psycopg.OperationalError: unavailable},

@@ -1,8 +1,13 @@
 """The `scholagraph` command."""
 
+import asyncio
 import logging
 import sys
-from typing import Annotated
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import psycopg
 import typer
@@ -11,7 +16,15 @@ from psycopg_pool import PoolTimeout
 from models.cluster import ClusterError
 from settings import ROOT, settings
 
+if TYPE_CHECKING:
+    from ingest.store import Stored
+    from models.database import Database
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="One graph over the learning domain.")
+import_app = typer.Typer(no_args_is_help=True, help="Import a course; one that is here already is updated.")
+token_app = typer.Typer(no_args_is_help=True, help="Access tokens.")
+app.add_typer(import_app, name="import")
+app.add_typer(token_app, name="token")
 
 
 def main() -> None:
@@ -76,3 +89,75 @@ def routes(
     for each in PLATFORMS:
         if platform in (None, each.name):
             say(f"{each.title}: {each.coverage.served} of {each.coverage.documented} routes served.")
+
+
+@import_app.command()
+def olx(path: Annotated[Path, typer.Argument(help="A folder, or a tar.gz as Studio exports it.")]) -> None:
+    """Import an Open edX course."""
+    from ingest.archive import ArchiveError
+    from ingest.job import import_olx
+    from ingest.olx import OlxError
+    from ingest.store import StoreError
+    from server import reachable_database
+
+    async def run(url: str) -> "Stored":
+        async with opened(url) as database:
+            return await import_olx(database, settings().assets, path)
+
+    started = time.monotonic()
+    try:
+        with reachable_database(settings(), say) as url:
+            stored = asyncio.run(run(url))
+    except (ArchiveError, OlxError, StoreError) as error:
+        sys.exit(f"scholagraph: {error}")
+    for line in stored.report.lines():
+        say(line)
+    written = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in stored.written.items())
+    say(f"Rows that are new or changed: {written or 'none'}")
+    what = "is here now" if stored.is_new else "is up to date"
+    say(f"Course {stored.slug} (id {stored.id}) {what}, after {time.monotonic() - started:.1f} s.")
+
+
+@token_app.command()
+def create(
+    username: Annotated[str, typer.Argument(help="Whose token it is.")],
+    label: Annotated[str, typer.Option(help="What it is for.")] = "Made on the command line",
+) -> None:
+    """Make an access token and print its secret, which nothing can tell again."""
+    from sqlalchemy import select
+
+    from models.user import User
+    from resolvers.errors import Refused
+    from resolvers.token import create_token
+    from resolvers.viewer import Viewer
+    from server import reachable_database
+
+    async def run(url: str) -> str | None:
+        async with opened(url) as database, database.transaction() as session:
+            user_id = await session.scalar(select(User.id).where(User.username == username))
+            if user_id is None:
+                return None
+            made = await create_token(session, Viewer(user_id), label)
+            return str(made["secret"])
+
+    try:
+        with reachable_database(settings(), lambda line: typer.echo(line, err=True)) as url:
+            secret = asyncio.run(run(url))
+    except Refused as refused:
+        sys.exit(f"scholagraph: {refused}")
+    if secret is None:
+        sys.exit(f"scholagraph: there is no user {username!r}.")
+    say(secret)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator["Database"]:
+    """A connection or two to a database, for the time of a command."""
+    from models.database import Database
+
+    database = Database(url, pool_size=2)
+    await database.open()
+    try:
+        yield database
+    finally:
+        await database.close()

@@ -6,18 +6,21 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import uvicorn
-from demo import Demo, load_demo
 from starlette.types import ASGIApp
 
 from app import create_app
-from models.cluster import Cluster
+from demo import Demo, load_demo
+from models.cluster import Cluster, HomeInUse
 from models.migrate import migrate
 from settings import Settings
 
 Say = Callable[[str], None]
+
+URL_NOTE = "database-url"
+"""File of the home folder that names the database while a process runs it, for that user's commands."""
 
 
 @contextmanager
@@ -27,10 +30,35 @@ def running_database(settings: Settings, say: Say) -> Iterator[str]:
         migrate(settings.database_url)
         yield settings.database_url
         return
-    settings.home_folder.mkdir(parents=True, exist_ok=True)
     with Cluster.start(settings.home_folder, settings.postgres, say=say) as cluster, watched(cluster, say):
+        note = settings.home_folder / URL_NOTE
+        note.unlink(missing_ok=True)  # of a process that was killed
         migrate(cluster.url)
-        yield cluster.url
+        note.touch(mode=0o600)
+        note.write_text(cluster.url)
+        try:
+            yield cluster.url
+        finally:
+            note.unlink(missing_ok=True)
+
+
+@contextmanager
+def reachable_database(settings: Settings, say: Say) -> Iterator[str]:
+    """The same for a short command; where another process runs the home's database, that one.
+
+    Raises `HomeInUse` while the other process is still starting it.
+    """
+    with ExitStack() as started:
+        try:
+            url = started.enter_context(running_database(settings, say))
+        except HomeInUse:
+            try:
+                url = (settings.home_folder / URL_NOTE).read_text()
+            except FileNotFoundError:
+                url = ""
+            if not url:
+                raise
+        yield url
 
 
 @contextmanager

@@ -1,105 +1,99 @@
-"""Puts the demo data into an empty database, once, and remembers who can sign in."""
+"""Puts the demo data into an empty database, once, and remembers who can be signed in as."""
 
 import json
-import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from demo import bees, garden, sky
+from demo.catalogue import furnish, organization
+from demo.people import Account, populate
 from graph.http.pages import DemoViewer
-from models.base import new_id
-from models.course import Course, CourseStatus, CourseTeacher
+from ingest.report import Account as ReportAccount
+from ingest.store import keep_files, store_course
 from models.database import Database
-from models.enrollment import Enrollment
-from models.item import ContentType, Item
-from models.rich_text import RichText
-from models.section import Section
-from models.token import Token
-from models.user import User
-from resolvers.arrangement import arrange
 from resolvers.viewer import hashed
+
+NOTE = "demo.json"
+"""File of the home folder that holds passwords and tokens of the demo's people, for its owner alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """`viewers` for GraphiQL's menu, the first of them a learner; `examples` fills its examples' variables."""
+    """`viewers` for GraphiQL's menu, a learner first; `examples` has values for its examples' variables."""
 
     viewers: Sequence[DemoViewer] = ()
-    examples: Mapping[str, Any] = None  # type: ignore[assignment]
+    examples: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def load_demo(url: str, home: Path, say: Callable[[str], None]) -> Demo:
-    """The demo of the database at `url`, made where there is nothing yet."""
-    note = home / "demo.json"
+    """The demo in the migrated database at `url`, written if there is no user and no course yet.
+
+    A database with others' data and no `demo.json` beside it has no demo. Whose token was revoked is not
+    among the viewers any more.
+    """
     database = Database(url, pool_size=2)
     await database.open()
     try:
-        if await database.fetch("SELECT 1 FROM users UNION ALL SELECT 1 FROM courses LIMIT 1", {}):
-            return _read(note)
-        say("Writing the demo courses.")
+        used = "SELECT EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM courses)"
+        if (await database.fetch(used, {}))[0][0]:
+            accounts, examples = _read(home / NOTE)
+            return Demo(_viewers(await _live(database, accounts)), examples)
+        say("Writing two courses for a first look.")
         async with database.transaction() as session:
-            demo = await _write(session)
-            note.touch(mode=0o600)
-            note.write_text(json.dumps({"viewers": demo.viewers, "examples": demo.examples}, indent=2))
-        return demo
+            accounts, examples = await _write(session, home / "assets")
+            # Before the commit: were it lost, nobody would know the tokens.
+            _remember(home / NOTE, accounts, examples)
+        return Demo(_viewers(accounts), examples)
     finally:
         await database.close()
 
 
-def _read(note: Path) -> Demo:
-    if not note.exists():
-        return Demo((), {})
-    kept = json.loads(note.read_text())
-    return Demo(tuple(DemoViewer(*each) for each in kept["viewers"]), kept["examples"])
+async def _write(session: AsyncSession, assets: Path) -> tuple[list[Account], Mapping[str, Any]]:
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    session.add(organization())
+    await session.flush()
+    course_ids: dict[str, str] = {}
+    for course in (garden.garden(now), sky.sky(now), bees.bees(now)):
+        files = keep_files(assets, course.assets)
+        stored = await store_course(session, course, files, ReportAccount().closed())
+        course_ids[course.key] = stored.id
+    await furnish(session, course_ids, now)
+    accounts = await populate(session, course_ids, now)
+    # The learner of the menu takes the first course, and can join the second.
+    examples = {"slug": garden.garden(now).slug, "input": {"courseId": course_ids[sky.KEY]}}
+    return accounts, examples
 
 
-async def _write(session: AsyncSession) -> Demo:
-    viewers = []
-    users = {}
-    for username, name, role in (
-        ("ada", "Ada Lovelace", "learner"),
-        ("grace", "Grace Hopper", "teacher"),
-        ("edith", "Edith Clarke", "staff"),
-    ):
-        token = secrets.token_hex(32)
-        user = User(
-            id=new_id(),
-            username=username,
-            name=name,
-            email=f"{username}@example.org",
-            is_staff=role == "staff",
-        )
-        session.add(user)
-        await session.flush()
-        session.add(Token(id=new_id(), user_id=user.id, hash=hashed(token), label="demo"))
-        users[role] = user
-        viewers.append(DemoViewer(f"{name} ({role})", token))
-    course = Course(
-        id=new_id(), slug="graphs-for-gardeners", title="Graphs for Gardeners", status=CourseStatus.ACTIVE
+def _remember(note: Path, accounts: Sequence[Account], examples: Mapping[str, Any]) -> None:
+    note.unlink(missing_ok=True)
+    note.touch(mode=0o600)
+    kept = {"viewers": [asdict(account) for account in accounts], "examples": examples}
+    note.write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
+
+
+def _read(note: Path) -> tuple[list[Account], Mapping[str, Any]]:
+    """What `_remember` wrote; nobody where it is missing or broken."""
+    try:
+        kept = json.loads(note.read_text("utf-8"))
+        return [Account(**viewer) for viewer in kept["viewers"]], dict(kept["examples"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return [], {}
+
+
+async def _live(database: Database, accounts: Sequence[Account]) -> list[Account]:
+    """Those whose token nobody has revoked."""
+    tokens = await database.fetch(
+        "SELECT hash FROM tokens WHERE hash = ANY(%(hashes)s) AND revoked_at IS NULL",
+        {"hashes": [hashed(account.token) for account in accounts]},
     )
-    session.add(course)
-    await session.flush()
-    section = Section(id=new_id(), course_id=course.id, title="Paths and beds", position=1)
-    session.add(section)
-    await session.flush()
-    item = Item(
-        id=new_id(),
-        course_id=course.id,
-        section_id=section.id,
-        title="Welcome",
-        position=1,
-        content_type=ContentType.RICH_TEXT,
-    )
-    session.add(item)
-    await session.flush()
-    session.add(RichText(id=new_id(), item_id=item.id, course_id=course.id, text="Welcome to the garden."))
-    session.add(Enrollment(id=new_id(), user_id=users["learner"].id, course_id=course.id))
-    session.add(CourseTeacher(user_id=users["teacher"].id, course_id=course.id))
-    await session.flush()
-    await arrange(session, course.id)
-    course_id = await session.scalar(select(Course.id))
-    return Demo(tuple(viewers), {"slug": course.slug, "input": {"courseId": course_id}})
+    hashes = {bytes(hash_) for (hash_,) in tokens}
+    return [account for account in accounts if hashed(account.token) in hashes]
+
+
+def _viewers(accounts: Sequence[Account]) -> tuple[DemoViewer, ...]:
+    return tuple(DemoViewer(f"{account.username} ({account.role})", account.token) for account in accounts)

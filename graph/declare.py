@@ -29,6 +29,7 @@ from resolvers.errors import BadUserInput, Refused
 from resolvers.keyset import as_id
 from resolvers.page import Page, span
 from resolvers.relation import Choice, Columns, Computed, Many, One, Relation, Row, Several
+from resolvers.text import as_text
 
 T = TypeVar("T")
 Info = strawberry.Info[Context, None]
@@ -124,7 +125,7 @@ def lookup(target: Entity, description: str, **by: str) -> Any:
         if len(chosen) != 1:
             raise BadUserInput(f"Give exactly one of {', '.join(repr(name) for name in by)}.")
         ((name, value),) = chosen
-        return found_by[name], as_id(value, name) if name == "id" else value
+        return found_by[name], (as_id if name == "id" else as_text)(value, name)
 
     async def resolve(info: Info, **given: Any) -> Any:
         one, key = choose(given)

@@ -14,6 +14,7 @@ from resolvers.entity import Entity
 from resolvers.errors import BadUserInput
 from resolvers.keyset import as_id
 from resolvers.relation import One
+from resolvers.text import as_text
 
 
 class Subgraph(strawberry.federation.Schema):
@@ -52,7 +53,7 @@ async def find(info: Info, representation: Any) -> Any:
             if not isinstance(value, str):
                 raise BadUserInput(f"'{key}' of a {name} is a string.")
             make = Maker(of)
-            sought = as_id(value, key) if key == "id" else value
+            sought = (as_id if key == "id" else as_text)(value, key)
             row = await One(target=target, by=key).one(info.context, sought, make.columns)
             return None if row is None else make(row)
     raise BadUserInput(f"A representation of a {name} needs one of its keys: {', '.join(key_fields(of))}.")

@@ -1,0 +1,1 @@
+"""Readers of foreign course formats, and the jobs that run them."""

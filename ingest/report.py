@@ -70,7 +70,8 @@ class Account:
     def closed(self) -> Report:
         """The report as it stands; notes said twice are in it once."""
         lists = (self.kept, self.altered, self.skipped, self.warnings)
-        return Report(dict(self.blocks), dict(self.read), *(tuple(dict.fromkeys(notes)) for notes in lists))
+        read = {name: count for name, count in self.read.items() if count}
+        return Report(dict(self.blocks), read, *(tuple(dict.fromkeys(notes)) for notes in lists))
 
 
 def _counts(counts: Mapping[str, int]) -> str:

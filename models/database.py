@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from psycopg import AsyncConnection, OperationalError
+from psycopg.errors import PipelineAborted
 from psycopg.types.json import set_json_loads
 from psycopg.types.string import TextLoader
 from psycopg_pool import AsyncConnectionPool
@@ -25,6 +26,9 @@ MOST_PREPARED = 500
 Rows = list[tuple[Any, ...]]
 Question = tuple[str, Mapping[str, Any]]
 """A statement's text and its parameters."""
+
+Reading = tuple[Question, "asyncio.Future[Rows]"]
+"""A statement, and who waits for its rows."""
 
 
 class Database:
@@ -94,38 +98,51 @@ class Reader:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[tuple[Question, asyncio.Future[Rows]]] = []
+        self._waiting: list[Reading] = []
 
     async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> Rows:
         """All rows of one statement, as plain tuples."""
-        answer: asyncio.Future[Rows] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        if not self._waiting:
+            loop.call_soon(self._send)
+        answer: asyncio.Future[Rows] = loop.create_future()
         self._waiting.append(((sql, parameters), answer))
-        if len(self._waiting) == 1:
-            await asyncio.sleep(0)
-            together, self._waiting = self._waiting, []
-            await self._answer(together)
         return await answer
 
-    async def _answer(self, together: Sequence[tuple[Question, asyncio.Future[Rows]]]) -> None:
+    def _send(self) -> None:
+        """Ask, in a task of its own; when nobody waits for any answer any more, PostgreSQL stops working."""
+        together, self._waiting = self._waiting, []
+        task = asyncio.create_task(self._answer(together))
+
+        def left(_: asyncio.Future[Rows]) -> None:
+            if all(answer.cancelled() for _, answer in together):
+                task.cancel()
+
+        for _, answer in together:
+            answer.add_done_callback(left)
+
+    async def _answer(self, together: Sequence[Reading]) -> None:
         try:
             results = await self._database.fetch_all([question for question, _ in together])
-        except OperationalError as error:
-            for _, answer in together:
-                answer.set_exception(error)
-        except Exception as error:  # noqa: BLE001 (whose it is, only asking one by one can tell)
-            if len(together) == 1:
-                together[0][1].set_exception(error)
+        except Exception as error:  # noqa: BLE001 (it goes to whoever asked)
+            # Of several, only asking one by one tells whose error it is; a database that is away tells all.
+            away = isinstance(error, OperationalError) and not isinstance(error, PipelineAborted)
+            if len(together) == 1 or away:
+                for _, answer in together:
+                    _settle(answer, error)
                 return
             for each in together:
-                await self._answer([each])
-        except asyncio.CancelledError:
-            for _, answer in together:
-                answer.cancel()
-            raise
+                if not each[1].done():
+                    await self._answer([each])
         else:
             for (_, answer), rows in zip(together, results, strict=True):
                 if not answer.done():
                     answer.set_result(rows)
+
+
+def _settle(answer: asyncio.Future[Rows], error: Exception) -> None:
+    if not answer.done():
+        answer.set_exception(error)
 
 
 async def _ask(connection: AsyncConnection[Any], questions: Sequence[Question]) -> list[Rows]:

@@ -7,7 +7,7 @@ from sqlalchemy.types import DateTime
 
 from models.course import Course, CourseStatus
 from models.enrollment import Enrollment
-from resolvers.entity import Entity, among, one_of, table_of
+from resolvers.entity import Entity, among, containing, one_of, table_of
 from resolvers.page import Page
 from resolvers.relation import One
 from resolvers.viewer import VIEWER, Role, teaches
@@ -69,7 +69,7 @@ COURSE = Entity(
         "organization": lambda value: Course.organization_id == value,
         "status": lambda value: among(Course.status, value),
         "language": lambda value: Course.language == value,
-        "search": lambda value: Course.title.icontains(value, autoescape=False),
+        "search": lambda value: containing(Course.title, value),
         "is_listed": lambda value: Course.is_listed == value,
         "viewer_is_enrolled": lambda value: enrolled(Course.__table__.c.id, Role.MEMBER) == value,
     },

@@ -92,6 +92,12 @@ def among(column: SQLColumnExpression[Any], values: BindParameter[Any]) -> Colum
     return column == any_(cast_to(values, ARRAY(Text)))
 
 
+def containing(column: SQLColumnExpression[Any], text: BindParameter[Any]) -> ColumnElement[bool]:
+    """Filter: whether a text column contains the text, in any case; each of its signs stands for itself."""
+    literally = func.regexp_replace(cast_to(text, Text), r"([\\%_])", r"\\\1", "g")
+    return column.icontains(literally)
+
+
 def one_of(column: SQLColumnExpression[Any], *values: StrEnum) -> ColumnElement[bool]:
     """Whether a column holds one of several names; as `IN` its text would change with their number."""
     return column == any_(literal([value.value for value in values], ARRAY(Text)))
@@ -100,13 +106,6 @@ def one_of(column: SQLColumnExpression[Any], *values: StrEnum) -> ColumnElement[
 def translated(texts: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:
     """The text in the viewer's most wanted language that there is, else in any; null where there is none."""
     wanted = func.unnest(LANGUAGES).table_valued("name", with_ordinality="place").render_derived()
-    any_text = func.jsonb_each_text(texts).table_valued("name", "text").render_derived()
-    return func.coalesce(
-        select(texts.op("->>")(wanted.c.name))
-        .where(texts.op("?")(wanted.c.name))
-        .order_by(wanted.c.place)
-        .limit(1)
-        .scalar_subquery(),
-        select(any_text.c.text).order_by(any_text.c.name).limit(1).scalar_subquery(),
-        type_=Text,
-    )
+    text = func.jsonb_each_text(texts).table_valued("name", "text").render_derived()
+    found = select(text.c.text).select_from(text.outerjoin(wanted, wanted.c.name == func.lower(text.c.name)))
+    return found.order_by(wanted.c.place.nulls_last(), text.c.name).limit(1).scalar_subquery()

@@ -1,6 +1,6 @@
 """Items as the graph reads them, and the way to their content."""
 
-from sqlalchemy import or_
+from sqlalchemy import Uuid, cast, or_
 from sqlalchemy.dialects.postgresql import array
 
 from models.item import ContentType, Item
@@ -24,7 +24,7 @@ ITEM = Entity(
     expressions={"viewer_can_access": lambda role: can_open(Item, role)},
     filters={
         "course": lambda value: Item.course_id == value,
-        "section": lambda value: Item.lineage.contains(array([value])),
+        "section": lambda value: Item.lineage.contains(array([cast(value, Uuid)])),
         "content_type": lambda value: among(Item.content_type, value),
         "exercise_type": lambda value: among(Item.exercise_type, value),
     },

@@ -13,7 +13,9 @@ from resolvers.item import ITEM
 from resolvers.viewer import Viewer
 
 
-async def opened(session: AsyncSession, viewer: Viewer, wanted: Select[*tuple[Any, ...]], field: str) -> Row[Any]:
+async def opened(
+    session: AsyncSession, viewer: Viewer, wanted: Select[*tuple[Any, ...]], field: str
+) -> Row[Any]:
     """The one row of `wanted`, which reads an item by what the input field `field` names.
 
     Refused as `NOT_FOUND` where the viewer does not know the item, as `NOT_ENROLLED` or `NOT_ACCESSIBLE`

@@ -6,6 +6,7 @@ parent alone. What a viewer may not see is not in the statement's rows. An execu
 a whole level, or `one(key)` through the request's data loader.
 """
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +14,13 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, any_, bindparam, func
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from models.base import Base
 from resolvers.context import BatchLoad, Context
 from resolvers.entity import Entity
 from resolvers.statement import Statement, compiled
+from resolvers.text import as_text
 from resolvers.viewer import Role
 
 Row = tuple[Any, ...]
@@ -63,7 +65,8 @@ class Relation(ABC):
             _frozen(columns),
             *((name, _frozen(value)) for name, value in given.items()),
         )
-        return await context.loader(identity, load).load(key)
+        # One waiter may be cancelled by an error beside it; others wait for the same.
+        return await asyncio.shield(context.loader(identity, load).load(key))
 
     def identity(self) -> Any:
         """What tells this relation's loader from others; equal ones share it."""
@@ -202,7 +205,10 @@ class Computed(Relation):
 
 def filter_parameters(where: Mapping[str, Any]) -> dict[str, Any]:
     """Values of filters under the names that statements give them."""
-    return {f"filter_{name}": value for name, value in where.items()}
+    return {
+        f"filter_{name}": as_text(value, name) if isinstance(value, str) else value
+        for name, value in where.items()
+    }
 
 
 def filtered(statement: Select[Any], target: Entity, filters: tuple[str, ...]) -> Select[Any]:
@@ -227,7 +233,7 @@ def _one(one: One, role: Role, columns: Columns) -> Statement:
     if one.only is not None:
         statement = statement.where(one.only)
     if one.newest is not None:
-        statement = statement.distinct(key).order_by(key, one.target.column(one.newest, role).desc())
+        statement = statement.ext(distinct_on(key)).order_by(key, one.target.column(one.newest, role).desc())
     return compiled(statement)
 
 

@@ -1,4 +1,6 @@
-"""What text a client may have kept."""
+"""What text a client may have kept, or ask for."""
+
+from resolvers.errors import BadUserInput
 
 
 def is_storable(text: str, longest: int) -> bool:
@@ -7,3 +9,10 @@ def is_storable(text: str, longest: int) -> bool:
     JSON can carry what no database keeps: NUL, and halves of surrogate pairs.
     """
     return len(text) <= longest and not any(each == "\0" or "\ud800" <= each <= "\udfff" for each in text)
+
+
+def as_text(value: str, argument: str) -> str:
+    """`value`; `BadUserInput` naming `argument` where no database holds such text."""
+    if is_storable(value, len(value)):
+        return value
+    raise BadUserInput(f"'{argument}' holds a character that no text has.")

@@ -21,7 +21,7 @@ from resolvers.viewer import VIEWER, Role, Viewer, hashed
 
 LONGEST_LABEL = 100
 LONGEST_LOGIN = 320
-"""Characters that an address for mail can have at most (RFC 3696, erratum 1690, and to spare)."""
+"""Characters that an address for mail can have: 64 before its `@`, 255 after it (RFC 3696, 3)."""
 
 
 def _is_live() -> ColumnElement[bool]:

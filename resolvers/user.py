@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, any_, exists, or_
 
 from models.enrollment import Enrollment
 from models.user import User
-from resolvers.entity import Entity
+from resolvers.entity import Entity, containing
 from resolvers.page import Page
 from resolvers.relation import One
 from resolvers.viewer import TEACHES, Role, owns
@@ -22,7 +22,7 @@ def _known(role: Role) -> ColumnElement[bool]:
 USER = Entity(
     model=User,
     rows=_known,
-    filters={"search": lambda value: or_(User.name.icontains(value), User.username.icontains(value))},
+    filters={"search": lambda value: or_(containing(User.name, value), containing(User.username, value))},
     orders={"NAME": (lambda _: User.name,), "CREATED_AT": (lambda _: User.created_at,)},
 )
 

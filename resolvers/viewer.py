@@ -29,7 +29,8 @@ from models.user import User
 from resolvers.errors import Unauthenticated
 from resolvers.statement import compiled
 
-SCHEME = re.compile(r"(?:Bearer |(?:Legacy-)?Token token=)([0-9A-Za-z_\-]+)\s*", re.ASCII)
+SCHEME = re.compile(r"(?:Bearer +|(?:Legacy-)?Token +token=)([0-9A-Za-z_\-]+)\s*", re.ASCII | re.IGNORECASE)
+LANGUAGE = re.compile(r"[a-z]{1,8}(?:-[0-9a-z]{1,8})*")
 
 VIEWER = bindparam("viewer", type_=Uuid(as_uuid=False))
 """The viewer's id in a statement; null for anonymous."""
@@ -122,15 +123,23 @@ _authentication = compiled(
 
 
 def accepted_languages(header: str | None) -> tuple[str, ...]:
-    """Languages of an `Accept-Language` header, the most wanted first, English last (RFC 9110, 12.5.4)."""
+    """Languages of an `Accept-Language` header in lower case, the most wanted first (RFC 9110, 12.5.4).
+
+    A tag is followed by its shorter forms (RFC 4647, 3.4), and English comes last where nobody asks for it.
+    """
     wanted: list[tuple[float, str]] = []
-    for part in (header or "")[:500].split(","):
+    for part in (header or "")[:500].lower().split(","):
         tag, _, weight = part.partition(";")
-        quality = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", weight) if weight else None
-        if tag := tag.strip().lower():
-            wanted.append((-float(quality[1]) if quality else -1.0, tag))
-    tags = [tag for weight, tag in sorted(wanted, key=lambda pair: pair[0]) if weight < 0 and tag != "*"]
-    return tuple(dict.fromkeys([*(name for tag in tags for name in (tag, tag.split("-")[0])), "en"]))
+        quality = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", weight, re.ASCII)
+        if LANGUAGE.fullmatch(tag := tag.strip()):
+            wanted.append((float(quality[1]) if quality else 1.0, tag))
+    tags = [tag for weight, tag in sorted(wanted, key=lambda pair: -pair[0]) if weight > 0]
+    return tuple(dict.fromkeys([*(form for tag in tags for form in _forms(tag)), "en"]))
+
+
+def _forms(tag: str) -> list[str]:
+    parts = tag.split("-")
+    return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
 
 
 async def authenticate(database: Database, authorization: str | None, accept_language: str | None) -> Viewer:

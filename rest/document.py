@@ -251,21 +251,22 @@ class _Loader:
     ) -> Paging | None:
         size = next((each for each in variables if isinstance(each.source, FromPageSize)), None)
         cursor = next((each for each in variables if isinstance(each.source, FromPageCursor)), None)
-        if size is None or cursor is None:
-            if size is not cursor:
-                raise _mistake(file, node, "@pageSize and @pageCursor need each other.")
+        if size is None and cursor is None:
             return None
+        if size is None or cursor is None or not isinstance(size.source, FromPageSize):
+            raise _mistake(file, node, "@pageSize and @pageCursor need each other.")
         if size.default is Undefined:
             raise _mistake(file, node, f"'${size.name}' needs a default, the usual size of a page.")
         plain = next(_of_kind(parse(text, no_location=True), OperationDefinitionNode))
         try:
-            operation, used = lean(plain, answers, cursor.name)
+            operation, used = lean(plain, answers)
         except LookupError as error:
             raise _mistake(file, node, str(error)) from error
         return Paging(
             number=cursor.source.name,
             size=size.name,
             default_size=size.default,
+            step=size.source.most,
             cursor=cursor.name,
             ways=answers,
             lean=operation,

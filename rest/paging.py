@@ -1,4 +1,4 @@
-"""Numbered pages over cursors: the cursor before page n is found by a lean query over the pages before it."""
+"""Numbered pages over cursors: the cursor before page n is found by lean queries over the pages before it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -27,13 +27,14 @@ class Paging:
     """How a connection is read in pages.
 
     `size` and `cursor` name the variables, `number` the query parameter. `ways` lead to the connection, of
-    several the first that is there. `lean` is the operation that finds where a page begins, and
-    `lean_variables` what it takes.
+    several the first that is there. `lean` is the operation that finds where a page begins, at most `step`
+    rows further; `lean_variables` is what it takes.
     """
 
     number: str
     size: str
     default_size: int
+    step: int
     cursor: str
     ways: tuple[Keys, ...]
     lean: str
@@ -41,14 +42,17 @@ class Paging:
 
     async def begin(self, page: "Page", variables: Mapping[str, Any], run: Run) -> dict[str, Any]:
         """The variables that make the operation read `page`; past the list's end, that it reads nothing."""
-        if page.number == 1:
-            return {}
         given = {name: value for name, value in variables.items() if name in self.lean_variables}
-        data = await run(self.lean, {**given, self.size: (page.number - 1) * page.size})
-        found = next((each for way in self.ways if (each := at(data, way)) is not Undefined), None)
-        if found is None or not found["pageInfo"]["hasNextPage"]:
-            return {self.size: 0}
-        return {self.cursor: found["pageInfo"]["endCursor"]}
+        cursor, ahead = None, (page.number - 1) * page.size
+        while ahead > 0:
+            step = min(ahead, self.step)
+            data = await run(self.lean, {**given, self.size: step, self.cursor: cursor})
+            found = next((each for way in self.ways if (each := at(data, way)) is not Undefined), None)
+            if found is None or not found["pageInfo"]["hasNextPage"]:
+                return {self.size: 0}
+            cursor = found["pageInfo"]["endCursor"]
+            ahead -= step
+        return {self.cursor: cursor}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,11 @@ class Page:
         return max(1, -(-total // self.size))
 
 
-def lean(
-    operation: OperationDefinitionNode, ways: tuple[Keys, ...], cursor: str
-) -> tuple[str, frozenset[str]]:
+def lean(operation: OperationDefinitionNode, ways: tuple[Keys, ...]) -> tuple[str, frozenset[str]]:
     """The operation cut down to where the connection's page ends, and the variables it still takes."""
     used: set[str] = set()
-    whole = SelectionSetNode(selections=tuple(_cut(operation.selection_set, way) for way in ways))
-    selection_set = visit(whole, _Uses(used, cursor))
+    selection_set = SelectionSetNode(selections=tuple(_cut(operation.selection_set, way) for way in ways))
+    visit(selection_set, _Uses(used))
     definitions = tuple(
         each for each in operation.variable_definitions or () if each.variable.name.value in used
     )
@@ -103,17 +105,11 @@ def _cut(selection_set: SelectionSetNode, way: Keys) -> FieldNode:
 
 
 class _Uses(Visitor):
-    """Notes the variables in use, and leaves out the argument that holds the cursor."""
+    """Notes the variables in use."""
 
-    def __init__(self, used: set[str], cursor: str) -> None:
+    def __init__(self, used: set[str]) -> None:
         super().__init__()
         self.used = used
-        self.cursor = cursor
-
-    def enter_argument(self, node: Any, *_: Any) -> Any:
-        if getattr(node.value, "name", None) is not None and node.value.name.value == self.cursor:
-            return self.REMOVE
-        return None
 
     def enter_variable(self, node: Any, *_: Any) -> None:
         self.used.add(node.name.value)

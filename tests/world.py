@@ -1,6 +1,6 @@
 """Builds rows for tests: each method adds one thing with sensible values and answers its row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, TypeVar
@@ -119,7 +119,7 @@ class World:
         self, section: Section, content_type: ContentType = ContentType.RICH_TEXT, **values: Any
     ) -> Item:
         """An item with content of its type; a quiz has no questions yet."""
-        item, content = item_with_content(section, content_type, **values)
+        item, content = item_with_content(section, content_type, {}, **values)
         await self.add(item, content)
         return item
 
@@ -128,15 +128,16 @@ class World:
         sections: Sequence[Section],
         content_type: ContentType = ContentType.RICH_TEXT,
         rows: int = 1,
+        content: Mapping[str, Any] = {},
         **values: Any,
     ) -> list[tuple[Item, Any]]:
-        """`rows` items in each section, at the positions from 1 on, each with its content."""
+        """`rows` items in each section, at the positions from 1 on, each with content of these values."""
         made = [
-            item_with_content(section, content_type, position=place, title=f"Item {place}", **values)
+            item_with_content(section, content_type, content, position=place, title=f"Item {place}", **values)
             for section in sections
             for place in range(1, rows + 1)
         ]
-        await self.add(*(item for item, _ in made), *(content for _, content in made))
+        await self.add(*(item for item, _ in made), *(held for _, held in made))
         return made
 
     async def content(self, item: Item) -> Any:
@@ -308,9 +309,11 @@ CONTENT_VALUES: dict[ContentType, dict[str, Any]] = {
 }
 
 
-def item_with_content(section: Section, content_type: ContentType, **values: Any) -> tuple[Item, Any]:
+def item_with_content(
+    section: Section, content_type: ContentType, content: Mapping[str, Any], **values: Any
+) -> tuple[Item, Any]:
     """Rows of an item and of what it holds, not written yet."""
     usual = {"id": new_id(), "title": "Item", "position": 1, "content_type": content_type}
     item = Item(**{**usual, "course_id": section.course_id, "section_id": section.id, **values})
     held = {"id": new_id(), "item_id": item.id, "course_id": item.course_id}
-    return item, CONTENT[content_type](**held, **CONTENT_VALUES[content_type])
+    return item, CONTENT[content_type](**{**held, **CONTENT_VALUES[content_type], **content})

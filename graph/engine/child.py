@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,20 @@ class Child(ABC):
         """The same, with what the batch is given."""
 
 
+async def together(waiting: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
+    """Results of all; where one raises, the others end at once."""
+    if len(waiting) == 1:
+        return [await waiting[0]]
+    tasks = [asyncio.ensure_future(each) for each in waiting]
+    try:
+        return await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+
+
 async def grow(level: Level, run: Run, rows: Sequence[Any], store: Store) -> None:
     """Build a level from its rows, then all levels below it."""
     stores: list[Store] = [{} for _ in level.children]
@@ -60,11 +74,9 @@ async def grow(level: Level, run: Run, rows: Sequence[Any], store: Store) -> Non
 
 async def descend(level: Level, run: Run, stores: Sequence[Store]) -> None:
     """Run a level's children, all at once."""
-    waiting = [child.run(run, store) for child, store in zip(level.children, stores, strict=True) if store]
-    if len(waiting) == 1:
-        await waiting[0]
-    elif waiting:
-        await asyncio.gather(*waiting)
+    filled = [(child, store) for child, store in zip(level.children, stores, strict=True) if store]
+    if filled:
+        await together([child.run(run, store) for child, store in filled])
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,7 @@ class Chosen(Child):
             if result is not None:
                 choice, row = result
                 rows.setdefault(choice, []).append((key, *row))
-        await asyncio.gather(*(grow(self.levels[name], run, found, store) for name, found in rows.items()))
+        await together([grow(self.levels[name], run, found, store) for name, found in rows.items()])
 
 
 @dataclass(frozen=True)
@@ -136,9 +148,8 @@ class Connected(Child):
         totals: Sequence[int] = [0] * len(keys)
         if self.counts:
             total = Total(page=self.relation)
-            slices, totals = await asyncio.gather(
-                page, total.batch(run.context, keys, (), where=given.get("where"))
-            )
+            counts = total.batch(run.context, keys, (), where=given.get("where"))
+            slices, totals = await together([page, counts])
         else:
             slices = await page
         stores: dict[str, list[Store]] = {
@@ -152,7 +163,7 @@ class Connected(Child):
             connection = self.shape(part, made, count)
             for place in store[key]:
                 place[self.response_key] = connection
-        await asyncio.gather(*(descend(level, run, stores[name]) for name, level in self.nodes.items()))
+        await together([descend(level, run, stores[name]) for name, level in self.nodes.items()])
 
     def _narrowed(self, level: Level, part: Slice) -> Sequence[Any]:
         """Rows with just the columns of one of the levels that share the page."""

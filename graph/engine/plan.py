@@ -1,6 +1,5 @@
 """Plans of whole operations, and how they run."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -16,7 +15,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
-from graph.engine.child import Child, Run
+from graph.engine.child import Child, Run, together
 from graph.engine.compile import Compiler, Declined
 from graph.engine.leaf import Deviation
 from graph.engine.selection import Collector
@@ -57,10 +56,7 @@ class Plan:
         """The data; raises whatever deviates from the usual."""
         data = dict(self.constants)
         run = Run(context, variables)
-        if len(self.roots) == 1:
-            await self.roots[0].run(run, data)
-        else:
-            await asyncio.gather(*(root.run(run, data) for root in self.roots))
+        await together([root.run(run, data) for root in self.roots])
         return data
 
 

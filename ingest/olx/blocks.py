@@ -93,7 +93,9 @@ def _section(block: Block, position: int) -> SectionOutline:
         is_hidden=block.has("hide_from_toc"),
         is_optional=block.has("optional_completion"),
         is_proctored=_is_proctored(block),
-        time_limit=minutes * 60 if minutes and block.get("is_time_limited", values.flag) else None,
+        time_limit=min(minutes * 60, values.MAX_WHOLE)
+        if minutes and block.get("is_time_limited", values.flag)
+        else None,
         sections=tuple(sections),
         items=tuple(items),
         settings=block.rest(*SECTION_SETTINGS),
@@ -251,19 +253,18 @@ def _weight(block: Block) -> float:
 
 
 def _rubric_points(block: Block) -> float:
-    criteria = [
-        [
-            int(option.get("points") or 0)
-            for option in criterion.iter("option")
-            if _is_whole(option.get("points"))
-        ]
+    points = [
+        [_points(option.get("points")) for option in criterion.iter("option")]
         for criterion in block.element.iter("criterion")
     ]
-    return float(sum(max(points, default=0) for points in criteria))
+    return sum(max(choices, default=0.0) for choices in points)
 
 
-def _is_whole(words: str | None) -> bool:
-    return (words or "").isascii() and (words or "").isdecimal()
+def _points(words: str | None) -> float:
+    try:
+        return values.number(words) or 0.0
+    except ValueError:
+        return 0.0
 
 
 def _deadline(block: Block) -> datetime | None:

@@ -27,6 +27,7 @@ EMBEDDED_VIDEO = re.compile(r"youtube(?:-nocookie)?\.com/(?:embed/|watch\?v=|v/)
 SECRETS = ("lti_passports", "matlab_api_key", "xqa_key")
 # Settings of the course that its outline has fields for.
 SETTINGS = (
+    "catalog_visibility",
     "course_image",
     "end",
     "enrollment_end",
@@ -170,9 +171,12 @@ def _grading_policy(source: Source, course: Block) -> GradingPolicyOutline | Non
     try:
         policy = values.mapping(source.json(path) or source.json("grading_policy.json"))
         rows = tuple(_assignment_type(row) for row in policy.get("GRADER") or [])
-        cutoffs = {str(name): float(ratio) for name, ratio in (policy.get("GRADE_CUTOFFS") or {}).items()}
-    except (ValueError, TypeError, AttributeError) as error:
-        source.account.warn(path, f"the grading policy is left out: {error}")
+        cutoffs = {
+            str(name): values.number(ratio) or 0.0
+            for name, ratio in (policy.get("GRADE_CUTOFFS") or {}).items()
+        }
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        source.account.warn(path, f"the grading policy is left out: {error!r}")
         return None
     grace = course.get("graceperiod", values.seconds)
     if not (rows or cutoffs or grace):
@@ -188,9 +192,9 @@ def _assignment_type(row: dict[str, Any]) -> AssignmentTypeOutline:
     return AssignmentTypeOutline(
         name=name,
         short_name=str(row.get("short_label") or name),
-        weight=float(row.get("weight") or 0),
-        minimum_count=int(row.get("min_count") or 0),
-        drop_count=int(row.get("drop_count") or 0),
+        weight=values.number(row.get("weight")) or 0.0,
+        minimum_count=values.whole(row.get("min_count")) or 0,
+        drop_count=values.whole(row.get("drop_count")) or 0,
     )
 
 

@@ -72,24 +72,26 @@ def read_problem(block: Block) -> QuizOutline | GadgetOutline | RichTextOutline:
         block.source.account.alter(block.name, "asks nothing and is read as a text")
         return RichTextOutline(text=clean_html(inner_html(root), block.source.link).text)
     try:
+        is_idle = _has_idle_program(root)
         drafts = {response: read_response(response, block.source.link) for response in responses}
-        _refuse_programs(block, root)
     except ResponseError as error:
         return _kept(block, str(error))
+    if is_idle:
+        block.source.account.alter(block.name, "its program is left out: no text uses what it works out")
     return _Assembly(block, drafts).quiz()
 
 
-def _refuse_programs(block: Block, root: etree._Element) -> None:
-    programs = [script for script in root.iter("script") if "javascript" not in (script.get("type") or "")]
-    if not programs:
-        return
+def _has_idle_program(root: etree._Element) -> bool:
+    """Whether there is a program whose results nothing uses. Raises ResponseError where something does."""
+    if all("javascript" in (script.get("type") or "") for script in root.iter("script")):
+        return False
     shown = copy.deepcopy(root)
     for script in list(shown.iter("script")):
         take_out(script)
     # A dollar sign and a name stand for what the program has worked out.
     if re.search(r"\$\{?[A-Za-z_]", outer_xml(shown)):
         raise ResponseError("a program works out its numbers")
-    block.source.account.alter(block.name, "its program is left out: no text uses what it works out")
+    return True
 
 
 def _kept(block: Block, why: str) -> GadgetOutline:

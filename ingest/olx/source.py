@@ -71,10 +71,12 @@ class Source:
 
     def list_assets(self) -> list[str]:
         """Names of the files in `static`, which links then find."""
-        names = [path.removeprefix("static/") for path in self.folder if path.startswith("static/")]
+        # Names with a dot before them are what file managers leave behind.
+        files = [path for path in self.folder if path.startswith("static/") and "/." not in path]
+        names = [path.removeprefix("static/") for path in files]
         for name in names:
             self.assets.setdefault(_linked_name(name), name)
-        self.used.update(f"static/{name}" for name in names)
+        self.used.update(files)
         return names
 
     def text(self, path: str) -> str | None:

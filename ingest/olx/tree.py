@@ -253,9 +253,8 @@ def _pathname(kind: str, name: str) -> str:
 
 def _is_pointer(element: etree._Element) -> bool:
     """Whether a tag is nothing but the name of a block defined elsewhere."""
-    return (
-        not len(element) and not (element.text or "").strip() and set(element.attrib) <= {"url_name", "slug"}
-    )
+    is_empty = not len(element) and not (element.text or "").strip()
+    return is_empty and len(element.attrib) > 0 and {*element.attrib} <= {"url_name", "slug"}
 
 
 def _made_up_id(element: etree._Element) -> str:

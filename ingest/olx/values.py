@@ -11,6 +11,8 @@ from typing import Any
 
 # How dates are written in courses older than ISO 8601 there, and in the updates that Studio writes.
 DATE_FORMATS = ("%B %d, %Y", "%b %d, %Y", "%b %d %Y", "%m/%d/%Y", "%d %B %Y")
+# The largest whole number that a column of the database takes.
+MAX_WHOLE = 2**31 - 1
 LENGTH_UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
 
 
@@ -51,11 +53,11 @@ def number(value: Any) -> float | None:
 
 
 def whole(value: Any) -> int | None:
-    """A whole number; the database's range bounds it."""
+    """A whole number, at most MAX_WHOLE either way."""
     result = number(value)
     if result is None:
         return None
-    if result != int(result) or abs(result) >= 2**31:
+    if result != int(result) or abs(result) > MAX_WHOLE:
         raise ValueError(f"{value!r} is no whole number")
     return int(result)
 
@@ -95,15 +97,22 @@ def seconds(value: Any) -> float | None:
     words = text(value)
     if words is None:
         return None
-    if re.fullmatch(r"\d+(\.\d+)?", words):
-        return float(words)
-    if clock := re.fullmatch(r"(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)", words):
-        return int(clock[1] or 0) * 3_600 + int(clock[2]) * 60 + float(clock[3])
-    parts = re.findall(r"(\d+(?:\.\d+)?)\s*(day|hour|minute|second)s?", words)
-    rest = re.sub(r"(\d+(?:\.\d+)?)\s*(day|hour|minute|second)s?", "", words)
-    if not parts or re.search(r"\w", rest):
+    length = _length(words)
+    if length is None or length > MAX_WHOLE:
         raise ValueError(f"{words!r} is no length of time")
-    return sum(float(count) * LENGTH_UNITS[unit] for count, unit in parts)
+    return length
+
+
+def _length(words: str) -> float | None:
+    if re.fullmatch(r"\d{1,12}(\.\d+)?", words):
+        return float(words)
+    if clock := re.fullmatch(r"(?:(\d{1,6}):)?(\d{1,6}):(\d{1,6}(?:\.\d+)?)", words):
+        return int(clock[1] or 0) * 3_600 + int(clock[2]) * 60 + float(clock[3])
+    part = r"(\d{1,12}(?:\.\d+)?)\s*(day|hour|minute|second)s?"
+    if re.search(r"\w", re.sub(part, "", words)):
+        return None
+    parts = re.findall(part, words)
+    return sum(float(count) * LENGTH_UNITS[unit] for count, unit in parts) if parts else None
 
 
 def listing(value: Any) -> list[Any]:
@@ -127,12 +136,13 @@ def mapping(value: Any) -> dict[str, Any]:
 
 
 def read_json(source: str | bytes) -> Any:
-    """Value of a JSON text, without what a database cannot hold: NUL and half a character pair.
+    """Value of a JSON text, without what a database cannot hold: NUL, half a character pair, NaN.
 
     Raises ValueError.
     """
     try:
-        value = json.loads(source)
+        # NaN and Infinity are no JSON, though Python reads them.
+        value = json.loads(source, parse_constant=lambda name: None)
         text = json.dumps(value, ensure_ascii=False)
         clean = text.encode(errors="replace").decode().replace("\\u0000", "\N{REPLACEMENT CHARACTER}")
         return value if clean == text else json.loads(clean)

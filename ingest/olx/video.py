@@ -53,7 +53,6 @@ def read_video(block: Block) -> VideoOutline:
         hls_url=hls,
         audio_url=encodings.get("audio_mp3", (None, None))[0],
         source_urls=tuple(files),
-        # 0 is what the catalogue holds for a video it has not measured.
         duration=_length(given.get("duration")),
         plays_from=block.get("start_time", values.seconds) or None,
         plays_until=block.get("end_time", values.seconds) or None,
@@ -83,8 +82,8 @@ def _encodings(block: Block) -> Iterator[tuple[str, str, int | None]]:
         url = block.source.file_url(encoded.get("url"))
         profile = encoded.get("profile") or ""
         if url and profile != "youtube":
-            size = encoded.get("file_size") or ""
-            yield profile, url, int(size) if size.isdecimal() and int(size) else None
+            size = _length(encoded.get("file_size"))
+            yield profile, url, round(size) if size else None
 
 
 def _files(block: Block, encoded: list[str]) -> Iterator[str]:
@@ -109,6 +108,7 @@ def _file(block: Block, name: str) -> str | None:
 
 
 def _length(value: str | None) -> float | None:
+    """Bytes or seconds; 0 is what the catalogue holds where it has not measured."""
     try:
         return values.number(value) or None
     except ValueError:

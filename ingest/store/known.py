@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, exists, select, union_all
+from sqlalchemy import Executable, exists, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ingest.store.rows import table_of
+from models.base import Base
 from models.gadget import Gadget
 from models.item import ContentType, Item
 from models.lti_exercise import LtiExercise
@@ -18,7 +20,7 @@ from models.submission import Answer
 from models.subtitle import SubtitleCue, SubtitleTrack
 from models.video import Video
 
-CONTENTS = {
+CONTENTS: Mapping[ContentType, type[Base]] = {
     ContentType.QUIZ: Quiz,
     ContentType.VIDEO: Video,
     ContentType.RICH_TEXT: RichText,
@@ -69,7 +71,7 @@ class KnownQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Rows of one course. `questions` by quiz, `tracks` by video and language, `cues` by track and position."""
+    """Rows of one course: `questions` by quiz, `tracks` by video and language, `cues` by track and place."""
 
     sections: Sequence[KnownSection] = ()
     items: Sequence[KnownItem] = ()
@@ -81,7 +83,10 @@ class Known:
 async def read_known(session: AsyncSession, course_id: str) -> Known:
     """The course's rows, in seven statements however many they are."""
     contents = union_all(
-        *(select(model.item_id, model.id).where(model.course_id == course_id) for model in CONTENTS.values())
+        *(
+            select(table.c.item_id, table.c.id).where(table.c.course_id == course_id)
+            for table in map(table_of, CONTENTS.values())
+        )
     ).subquery()
     sections = select(Section.id, Section.source_key, Section.parent_id, Section.title)
     items = select(
@@ -114,8 +119,9 @@ async def _questions(session: AsyncSession, course_id: str) -> dict[str, list[Kn
         .order_by(Question.position)
     )
     questions: dict[str, list[KnownQuestion]] = {}
-    for quiz_id, *question in await _rows(session, of_questions):
-        questions.setdefault(quiz_id, []).append(KnownQuestion(*question, options.get(question[0], [])))
+    for quiz_id, id_, type_, text, position, answered in await _rows(session, of_questions):
+        question = KnownQuestion(id_, type_, text, position, answered, options.get(id_, []))
+        questions.setdefault(quiz_id, []).append(question)
     return questions
 
 
@@ -139,5 +145,5 @@ async def _subtitles(
     )
 
 
-async def _rows(session: AsyncSession, statement: Select[Any]) -> Sequence[Any]:
+async def _rows(session: AsyncSession, statement: Executable) -> Sequence[Any]:
     return (await session.execute(statement)).all()

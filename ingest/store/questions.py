@@ -25,7 +25,7 @@ OPEN_BOUND = 1e-9
 
 @dataclass(slots=True)
 class QuestionRows:
-    """What is to be written of all quizzes, what is to go, and what is to say of a quiz by its item's title."""
+    """What is to be written of all quizzes, what is to go, and notes on quizzes by their item's title."""
 
     questions: list[Row] = field(default_factory=list)
     options: list[Row] = field(default_factory=list)
@@ -42,7 +42,7 @@ class QuestionRows:
         same: Mapping[int, KnownQuestion],
         links: Links,
     ) -> None:
-        """Take in one quiz; of its `known` questions those that are the `same` stay the rows that they are."""
+        """Take in one quiz; of its `known` questions those that are the `same` stay what they are."""
         staying = {row.id for row in same.values()}
         self.gone_questions += [row.id for row in known if row.id not in staying]
         for position, question in enumerate(quiz.questions, 1):
@@ -153,8 +153,8 @@ def answer_key(
 
 
 def _lost(question: QuestionOutline) -> Iterable[str]:
-    credits = [each.credit for each in (*question.options, *question.answers)]
-    if any(0 < credit < 1 for credit in credits):
+    credit = [*(each.credit for each in question.options), *(each.credit for each in question.answers)]
+    if any(0 < each < 1 for each in credit):
         yield "its source gives part of the points for answers that are partly right; here those are wrong"
     if any(option.explanation_if_left for option in question.options):
         yield "what it says to who leaves a right choice aside is left out"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Table, any_, delete, literal, or_
+from sqlalchemy import ColumnElement, CursorResult, SQLColumnExpression, Table, any_, delete, literal, or_
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
@@ -28,6 +28,7 @@ async def put(
     result = await session.execute(
         statement.on_conflict_do_update(index_elements=key, set_=changed, where=differs),
         [{name: _storable(value) for name, value in row.items()} for row in rows],
+        execution_options={"preserve_rowcount": True},
     )
     return cast(CursorResult[Any], result).rowcount
 
@@ -42,7 +43,7 @@ async def remove(session: AsyncSession, model: type[DeclarativeBase], ids: Itera
     return cast(CursorResult[Any], result).rowcount
 
 
-def among(column: ColumnElement[Any], ids: Iterable[str]) -> ColumnElement[bool]:
+def among(column: SQLColumnExpression[Any], ids: Iterable[str]) -> ColumnElement[bool]:
     """Whether a column holds one of these ids; the statement's text does not change with their number."""
     return column == any_(literal(list(ids), ARRAY(Uuid(as_uuid=False))))
 

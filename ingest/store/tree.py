@@ -1,9 +1,9 @@
 """Sections and items: which rows they are, what becomes of rows whose block is gone.
 
 Nothing that a learner has done is ever deleted. An item that is no longer in the source is deleted, unless
-somebody visited it or submitted something to it: then it stays, unpublished, and its sections with it. An item
-that now holds something of another type is a new item, and so is a quiz that lost a question to which learners
-have answered; the old one is treated as gone.
+somebody visited it or submitted something to it: then it stays, unpublished, and its sections with it. An
+item that now holds something of another type is a new item, and so is a quiz that lost a question to which
+learners have answered; the old one is treated as gone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -65,7 +65,7 @@ class Plan:
     gone: list[KnownItem] = field(default_factory=list)
 
     def places(self, slug: str) -> dict[str, str]:
-        """Addresses of sections and items by their key, as openHPI's pages have them: a front end's to serve."""
+        """Addresses of sections and items by their key, as openHPI's pages have them, for front ends."""
         sections = {each.outline.key: f"/courses/{slug}/sections/{each.id}" for each in self.sections}
         items = {each.outline.key: f"/courses/{slug}/items/{each.id}" for each in self.items}
         return {**sections, **items}
@@ -76,10 +76,9 @@ def plan(course: CourseOutline, known: Known) -> Plan:
     made = Plan()
     section_ids = {section.key: section.id for section in known.sections if section.key}
     items = {item.key: item for item in known.items if item.key}
-    for parent_id, outline in _sections(course.sections, section_ids):
-        placed = PlacedSection(section_ids[outline.key], parent_id, outline)
+    for placed in _sections(course.sections, section_ids):
         made.sections.append(placed)
-        for item in outline.items:
+        for item in placed.outline.items:
             row = items.pop(item.key, None)
             questions = _same_questions(row, item, known)
             if row and questions is None:
@@ -91,14 +90,17 @@ def plan(course: CourseOutline, known: Known) -> Plan:
 
 
 def _sections(
-    outlines: Sequence[SectionOutline], ids: dict[str, str], parent_id: str | None = None
-) -> Iterator[tuple[str | None, SectionOutline]]:
+    outlines: Sequence[SectionOutline], known: Mapping[str, str], parent_id: str | None = None
+) -> Iterator[PlacedSection]:
     for outline in outlines:
-        yield parent_id, outline
-        yield from _sections(outline.sections, ids, ids.setdefault(outline.key, new_id()))
+        id_ = known.get(outline.key) or new_id()
+        yield PlacedSection(id_, parent_id, outline)
+        yield from _sections(outline.sections, known, id_)
 
 
-def _same_questions(row: KnownItem | None, item: ItemOutline, known: Known) -> dict[int, KnownQuestion] | None:
+def _same_questions(
+    row: KnownItem | None, item: ItemOutline, known: Known
+) -> dict[int, KnownQuestion] | None:
     """Questions that stay the rows that they are, by their new position; null where `row` is another item."""
     if row and row.content_type != item.content.content_type:
         return None
@@ -160,8 +162,8 @@ def solutions_at(course: CourseOutline, item: ItemOutline) -> datetime | None:
     """When the solutions of an item are published (`resolvers.quiz.solution_shown`); null for no date.
 
     Always: from its start on. Never, and past a deadline that is not set: never. Whatever else: at its
-    deadline, from which on nobody submits; without one, no date, so that an exercise that counts waits for the
-    learner's submission and one that does not waits for nothing (`release_note` says so).
+    deadline, from which on nobody submits; without one, no date, so that an exercise that counts waits for
+    the learner's submission and one that does not waits for nothing (`release_note` says so).
     """
     if not isinstance(item.content, QuizOutline):
         return None
@@ -188,9 +190,8 @@ def release_note(item: ItemOutline) -> str | None:
     return f"its solutions are shown at once, as it does not count; its source says: {release}"
 
 
-
 async def withdraw(session: AsyncSession, made: Plan) -> list[KnownItem]:
-    """Delete items that are gone or replaced; those that learners used stay, unpublished, and are answered."""
+    """Delete items that are gone or replaced; answers those that learners used, which stay, unpublished."""
     ids = [item.id for item in (*made.gone, *made.replaced)]
     if not ids:
         return []
@@ -209,7 +210,9 @@ async def withdraw(session: AsyncSession, made: Plan) -> list[KnownItem]:
     return [item for item in (*made.gone, *made.replaced) if item.id in used]
 
 
-async def withdraw_sections(session: AsyncSession, made: Plan, known: Known, kept: Sequence[KnownItem]) -> int:
+async def withdraw_sections(
+    session: AsyncSession, made: Plan, known: Known, kept: Sequence[KnownItem]
+) -> int:
     """Delete sections that are gone; those above something that stays are unpublished; tells how many.
 
     Comes after items are written, since some have moved out of them.

@@ -7,12 +7,17 @@ import pytest
 
 from ingest.archive import open_archive
 from ingest.olx import read_course
-from ingest.outline import CourseOutline, ItemOutline, SectionOutline
-from ingest.report import Report
+from ingest.outline import CourseOutline, ItemOutline, RichTextOutline, SectionOutline
+from ingest.report import Note, Report
 
 Files = dict[str, str | bytes]
 ReadOlx = Callable[[Files], tuple[CourseOutline, Report]]
 
+# A problem that is as short as one can be.
+CHOICE = (
+    "<problem><multiplechoiceresponse><choicegroup><choice correct='true'>A</choice></choicegroup>"
+    "</multiplechoiceresponse></problem>"
+)
 # A course of one unit; tests lay their own files over it.
 COURSE: Files = {
     "course.xml": '<course url_name="R1" org="Org" course="C1"/>',
@@ -55,3 +60,14 @@ def all_items(sections: tuple[SectionOutline, ...]) -> list[ItemOutline]:
         for child in sorted(children, key=lambda child: child.position):
             found += [child] if isinstance(child, ItemOutline) else all_items((child,))
     return found
+
+
+def texts(course: CourseOutline) -> list[str]:
+    """Texts of the course's items that are nothing else."""
+    contents = [item.content for item in all_items(course.sections)]
+    return [content.text for content in contents if isinstance(content, RichTextOutline)]
+
+
+def whys(notes: tuple[Note, ...]) -> list[str]:
+    """What notes say, without of what."""
+    return [note.why for note in notes]

@@ -321,6 +321,7 @@ names = st.lists(
 )
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 @given(st.lists(names.map("/".join), max_size=4), st.sampled_from([tarred, zipped]))
 def test_any_names_are_refused_or_read_inside(
     paths: list[str], pack: Callable[[dict[str, bytes]], bytes]

@@ -124,8 +124,9 @@ def test_the_page_before_is_found_by_a_lean_query(tmp_path: Path) -> None:
         """,
     )
     assert operation.paging is not None
-    assert operation.paging.lean_variables == {"kind", "size"}
+    assert operation.paging.lean_variables == {"kind", "size", "after"}
     assert one_line(operation.paging.lean) == (
-        "query all($kind: Kind, $size: Int! = 2) { books(filter: { kind: $kind }, first: $size)"
+        "query all($kind: Kind, $size: Int! = 2, $after: String)"
+        " { books(filter: { kind: $kind }, first: $size, after: $after)"
         " { pageInfo { endCursor hasNextPage } } }"
     )

@@ -161,10 +161,10 @@ async def test_reshaping(tmp_path: Path) -> None:
         ("", ["1", "2"], 1),
         ("?page=1&size=3", ["1", "2", "3"], 1),
         ("?page=2", ["3", "4"], 2),
-        ("?page=3", ["5"], 2),
+        ("?page=3", ["5"], 3),
         ("?page=2&size=99", ["4", "5"], 2),
         ("?page=0", ["1", "2"], 1),
-        ("?page=7", [], 2),
+        ("?page=7", [], 3),
         ("?kind=short_story&page=2", [], 2),
     ],
 )

@@ -1,4 +1,4 @@
-"""A small academy with fixed ids and dates, from which the recorded requests are answered; nothing changes it."""
+"""A small academy with fixed ids and dates: what the recorded requests are answered from."""
 
 from datetime import UTC, datetime
 

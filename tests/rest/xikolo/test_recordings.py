@@ -32,7 +32,7 @@ async def test_recording(file: Path, academy: Xikolo) -> None:
     assert_alike(
         response.json() if "json" in wanted else response.text, wanted.get("json", wanted.get("text"))
     )
-    assert len(academy.statements) == recording["statements"]
+    assert len(academy.statements) <= recording["statements"], "\n\n".join(academy.statements)
 
 
 def assert_alike(found: Any, wanted: Any) -> None:

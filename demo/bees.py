@@ -1,0 +1,28 @@
+"""“Bees and Networks”: a course that only its team and its learners know of."""
+
+from datetime import datetime, timedelta
+
+from demo.making import item, page, section
+from ingest.outline import CourseOutline
+
+KEY = "course-v1:Hillside+BEES+pilot"
+
+
+def bees(now: datetime) -> CourseOutline:
+    """The course, hidden and by invitation only."""
+    dance = page("A bee that found clover *dances* the way to it. The hive is a network that votes.")
+    return CourseOutline(
+        key=KEY,
+        slug="bees-and-networks",
+        organization="Hillside",
+        number="BEES",
+        run="pilot",
+        title="Bees and Networks",
+        abstract="A pilot for invited learners: how ten thousand bees decide.",
+        starts_at=now - timedelta(days=3),
+        teachers="Grace Lindqvist",
+        is_hidden=True,
+        is_listed=False,
+        is_invite_only=True,
+        sections=(section("hive", "section", "The hive", 1, items=(item("dance", "The dance", dance, 1),)),),
+    )

@@ -1,0 +1,204 @@
+"""Who learns and teaches in the demo, and what they have done so far."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from demo import bees, garden, sky
+from models.base import new_id
+from models.course import CertificateKind, CourseTeacher
+from models.enrollment import Enrollment
+from models.item import Item
+from models.quiz import Option, Question, Quiz
+from models.submission import Submission
+from models.token import Token
+from models.user import User
+from models.visit import Visit
+from resolvers.answering import GivenAnswer
+from resolvers.password import hash_password
+from resolvers.submission import save_submission, start_submission, submit_submission
+from resolvers.viewer import Role, Viewer, hashed
+
+# An answer by the question's position: positions of options, or words.
+Answers = Mapping[int, Sequence[int] | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How somebody of the demo signs in; `role` is for people to read."""
+
+    username: str
+    role: str
+    password: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the demo; those with a `role` can be signed in as."""
+
+    username: str
+    name: str
+    country: str
+    language: str
+    courses: Sequence[str]
+    role: str | None = None
+    bio: str | None = None
+
+
+PEOPLE = (
+    Person("ada", "Ada Okafor", "NG", "en", [garden.KEY], "learner", "Balcony gardener, eleven pots."),
+    Person("grace", "Grace Lindqvist", "SE", "en", [], "teacher", "Walks every path twice, to be sure."),
+    Person("edith", "Edith Moreau", "FR", "en", [], "staff"),
+    Person("ibrahim", "Ibrahim Haddad", "LB", "en", [garden.KEY, sky.KEY]),
+    Person("jonas", "Jonas Weber", "DE", "de", [garden.KEY, sky.KEY]),
+    Person("lucia", "Lucía Ortega", "MX", "en", [garden.KEY, bees.KEY]),
+    Person("mei", "Mei Tanaka", "JP", "en", [sky.KEY]),
+)
+
+# What each did, in this order; the homework's fourth and fifth answers are a number and an essay.
+DONE: Sequence[tuple[str, str, Answers]] = (
+    ("ada", garden.FIRST_STEPS, {1: [1], 2: [1]}),
+    ("ada", garden.HOMEWORK, {1: [3], 2: [1, 2], 3: "euler", 4: "36", 5: "Four pots in a ring: all even."}),
+    ("ibrahim", garden.FIRST_STEPS, {1: [2], 2: [1, 2]}),
+    ("ibrahim", garden.FIRST_STEPS, {1: [1], 2: [1, 2]}),
+    ("ibrahim", garden.HOMEWORK, {1: [1], 2: [1], 3: "Kruskal", 4: "72"}),
+    ("lucia", garden.HOMEWORK, {1: [3], 2: [1], 3: "Leonhard Euler", 4: "36.0", 5: "Two odd beds."}),
+    ("mei", sky.COMPASS, {1: [1], 2: "polaris"}),
+    ("jonas", sky.COMPASS, {1: [2], 2: "Sirius"}),
+)
+# Begun and saved, not handed in.
+BEGUN: Sequence[tuple[str, str, Answers]] = (("jonas", garden.HOMEWORK, {1: [3], 3: "Euler"}),)
+# How many items of each of their courses somebody has opened, in course order.
+READ = {"ada": 6, "ibrahim": 9, "jonas": 4, "lucia": 5, "mei": 7}
+
+
+async def populate(session: AsyncSession, course_ids: Mapping[str, str], now: datetime) -> list[Account]:
+    """Write everybody with what they did; answers who can be signed in as, a learner first."""
+    users = {person.username: _user(person, now) for person in PEOPLE}
+    session.add_all(users.values())
+    await session.flush()
+    accounts = [_account(session, person, users[person.username]) for person in PEOPLE if person.role]
+    session.add_all(
+        CourseTeacher(course_id=course_id, user_id=users["grace"].id) for course_id in course_ids.values()
+    )
+    for person in PEOPLE:
+        for key in person.courses:
+            session.add(
+                Enrollment(
+                    id=new_id(),
+                    user_id=users[person.username].id,
+                    course_id=course_ids[key],
+                    created_at=now - timedelta(days=18),
+                )
+            )
+    await session.flush()
+    await _visit(session, users, course_ids, now)
+    for username, key, answers in DONE:
+        await _answer(session, users[username], key, answers, hands_in=True)
+    for username, key, answers in BEGUN:
+        await _answer(session, users[username], key, answers, hands_in=False)
+    await _date_back(session)
+    await _certify(session, users["mei"].id, course_ids[sky.KEY], now)
+    return accounts
+
+
+def _user(person: Person, now: datetime) -> User:
+    return User(
+        id=new_id(),
+        username=person.username,
+        name=person.name,
+        full_name=person.name,
+        email=f"{person.username}@hillside.example",
+        country=person.country,
+        language=person.language,
+        bio=person.bio,
+        is_staff=person.role == "staff",
+        created_at=now - timedelta(days=30),
+    )
+
+
+def _account(session: AsyncSession, person: Person, user: User) -> Account:
+    account = Account(
+        person.username, person.role or "", secrets.token_urlsafe(12), token=secrets.token_hex(32)
+    )
+    user.password_hash = hash_password(account.password)
+    session.add(Token(id=new_id(), user_id=user.id, hash=hashed(account.token), label="Demo"))
+    return account
+
+
+async def _visit(
+    session: AsyncSession, users: Mapping[str, User], course_ids: Mapping[str, str], now: datetime
+) -> None:
+    of_items = select(Item.course_id, Item.id).where(Item.is_visible).order_by(Item.course_id, Item.path)
+    items = (await session.execute(of_items)).all()
+    for person in PEOPLE:
+        for key in person.courses:
+            in_course = [item.id for item in items if item.course_id == course_ids[key]]
+            for place, item_id in enumerate(in_course[: READ[person.username]]):
+                moment = now - timedelta(days=12, minutes=-7 * place)
+                session.add(
+                    Visit(
+                        user_id=users[person.username].id,
+                        item_id=item_id,
+                        course_id=course_ids[key],
+                        first_visited_at=moment,
+                        visited_at=moment,
+                    )
+                )
+    await session.flush()
+
+
+async def _answer(session: AsyncSession, user: User, key: str, answers: Answers, *, hands_in: bool) -> None:
+    """An attempt at the quiz of an item, by the same commands as a learner's."""
+    viewer = Viewer(user.id, Role.MEMBER)
+    in_item = select(Quiz.id).join(Item, Item.id == Quiz.item_id).where(Item.source_key == key)
+    quiz_id = (await session.scalars(in_item)).one()
+    wanted = select(Question.position, Question.id).where(Question.quiz_id == quiz_id)
+    questions = {row.position: row.id for row in await session.execute(wanted)}
+    of_options = select(Option.question_id, Option.position, Option.id).where(
+        Option.question_id.in_(questions.values())
+    )
+    options = {(question, place): id_ for question, place, id_ in await session.execute(of_options)}
+    given: list[GivenAnswer] = []
+    for position, answer in answers.items():
+        question = questions[position]
+        if isinstance(answer, str):
+            given.append({"question_id": question, "text": answer})
+        else:
+            chosen = [options[question, place] for place in answer]
+            given.append({"question_id": question, "option_ids": chosen})
+    submission_id = (await start_submission(session, viewer, quiz_id))["submission_id"]
+    finish = submit_submission if hands_in else save_submission
+    await finish(session, viewer, submission_id, given)
+
+
+async def _date_back(session: AsyncSession) -> None:
+    """What was done just now was done days ago, in twelve minutes, one attempt after the other."""
+    begun = Submission.started_at - timedelta(days=9) + timedelta(minutes=30) * Submission.attempt
+    ended = case((Submission.submitted_at.is_not(None), begun + timedelta(minutes=12)))
+    await session.execute(
+        update(Submission)
+        .values(started_at=begun, submitted_at=ended)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _certify(session: AsyncSession, user_id: str, course_id: str, now: datetime) -> None:
+    """Somebody has completed a course and holds its certificate."""
+    issued = now - timedelta(days=2)
+    certificate = {
+        "kind": CertificateKind.CONFIRMATION_OF_PARTICIPATION.value,
+        "url": None,
+        "issued_at": issued.isoformat(),
+    }
+    await session.execute(
+        update(Enrollment)
+        .where(Enrollment.user_id == user_id, Enrollment.course_id == course_id)
+        .values(completed_at=issued, certificates=[certificate])
+        .execution_options(synchronize_session=False)
+    )

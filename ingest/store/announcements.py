@@ -1,0 +1,39 @@
+"""A course's announcements, by the source's keys; those made here have none and stay."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ingest.outline import CourseOutline
+from ingest.store.files import Links
+from ingest.store.rows import put, remove
+from models.announcement import Announcement
+from models.base import new_id
+
+
+async def put_announcements(
+    session: AsyncSession, course_id: str, course: CourseOutline, links: Links
+) -> int:
+    """Write them, remove those that are gone; tells how many rows changed.
+
+    One without a date is published as it was before; a new one with the course's start, else now.
+    """
+    imported = select(Announcement.source_key, Announcement.id, Announcement.published_at)
+    imported = imported.where(Announcement.course_id == course_id, Announcement.source_key.is_not(None))
+    known = {key: (id_, moment) for key, id_, moment in await session.execute(imported)}
+    rows = []
+    for each in course.announcements:
+        id_, moment = known.pop(each.key, (new_id(), course.starts_at or datetime.now(UTC)))
+        rows.append(
+            {
+                "id": id_,
+                "course_id": course_id,
+                "source_key": each.key,
+                "title": {course.language: each.title},
+                "text": {course.language: links.text(each.text)},
+                "published_at": each.published_at or moment,
+            }
+        )
+    gone = await remove(session, Announcement, [id_ for id_, _ in known.values()])
+    return gone + await put(session, Announcement, rows)

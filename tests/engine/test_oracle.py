@@ -1,0 +1,131 @@
+"""The engine answers as graphql-core does: the same data in the same order, the same errors."""
+
+import json
+import os
+from random import Random
+from typing import Any
+
+import pytest
+
+from graph.engine.run import executions
+from graph.execute import prepare, run, run_by_fields
+from graph.schema import public_schema
+from models.base import new_id
+from models.course import CourseStatus
+from models.database import Database
+from models.item import ContentType, ExerciseType
+from models.quiz import QuestionType
+from resolvers.context import Context
+from resolvers.node import NODES
+from resolvers.viewer import Viewer
+from tests.engine.faults import Fault, injected
+from tests.engine.operations import Generator, Operation, Pool
+from tests.world import NOW, TOMORROW, World
+
+COUNT = int(os.environ.get("ORACLE_COUNT", "300"))
+SEED = int(os.environ.get("ORACLE_SEED", "1"))
+
+
+class Case:
+    """A populated database, its viewers, and values for arguments."""
+
+    def __init__(self, database: Database, viewers: list[Viewer], pool: Pool) -> None:
+        self.database = database
+        self.viewers = viewers
+        self.pool = pool
+
+    def operation(self, seed: int) -> tuple[Operation, Viewer]:
+        random = Random(seed)
+        operation = Generator(public_schema, random, self.pool).operation()
+        return operation, random.choice(self.viewers)
+
+    async def compare(self, operation: Operation, viewer: Viewer) -> None:
+        """Run both ways."""
+        document = prepare(public_schema, operation.text)
+        assert document.node is not None, (document.errors, operation.text)
+        ours = await run(public_schema, document, Context(self.database, viewer), operation.variables)
+        theirs = await run_by_fields(
+            public_schema, document.node, Context(self.database, viewer), operation.variables
+        )
+        assert json.dumps(ours.data, default=str) == json.dumps(theirs.data, default=str), operation
+        assert errors(ours) == errors(theirs), operation
+
+
+def errors(result: Any) -> list[str]:
+    """Errors without the ids of incidents, in an order that does not hang on which statement was first."""
+    found = []
+    for error in result.errors or []:
+        shown: Any = dict(error.formatted)
+        shown.get("extensions", {}).pop("incident", None)
+        found.append(json.dumps(shown, sort_keys=True))
+    return sorted(found)
+
+
+@pytest.fixture(scope="module")
+async def case(database: Database) -> Case:
+    """Two courses of every content, learners, a teacher, a member of staff."""
+    world = World(database)
+    organization, channel = await world.organization(), await world.channel()
+    courses = [
+        await world.course(organization_id=organization.id, channel_id=channel.id, teaser={"hd_url": "x"}),
+        await world.course(status=CourseStatus.SELF_PACED, starts_at=NOW, images=[{"url": "/i.png"}]),
+        await world.course(is_hidden=True),
+    ]
+    learner, teacher = await world.learner(*courses[:2]), await world.teacher(courses[0])
+    ids, quizzes = [new_id()], []
+    for course in courses[:2]:
+        chapter = await world.section(course)
+        inner = await world.section(course, chapter, position=2, starts_at=TOMORROW)
+        ids += [chapter.id, inner.id]
+        for place, kind in enumerate(ContentType, 1):
+            for section in (chapter, inner):
+                item = await world.item(
+                    section,
+                    kind,
+                    position=place,
+                    exercise_type=ExerciseType.SELFTEST if kind is ContentType.QUIZ else None,
+                    deadline=TOMORROW if place % 2 else None,
+                )
+                content = await world.content(item)
+                ids += [item.id, content.id]
+                if kind is ContentType.QUIZ:
+                    quizzes.append(content)
+                    await world.question(content.id, type=QuestionType.SELECT_MULTIPLE)
+                    await world.question(content.id, type=QuestionType.FREE_TEXT, position=2)
+                if kind is ContentType.VIDEO:
+                    await world.subtitles(content)
+                if section is chapter:
+                    await world.visit(learner, item)
+    for quiz in quizzes[:2]:
+        await world.submission(learner, quiz, submitted_at=NOW, points=1.0)
+    await world.announcement(courses[0])
+    await world.announcement()
+    pool: dict[str, list[Any]] = {
+        "id": [*(course.id for course in courses), *ids, learner.id, "no id"],
+        "slug": [course.slug for course in courses],
+        "channel": [channel.id],
+        "organization": [organization.id],
+        "after": ["no cursor"],
+        "before": ["no cursor"],
+    }
+    return Case(database, [Viewer(), learner, teacher, await world.staff()], pool)
+
+
+async def test_generated_operations_are_answered_alike(case: Case) -> None:
+    executions.clear()
+    for seed in range(SEED, SEED + COUNT):
+        await case.compare(*case.operation(seed))
+    assert executions["by levels"] > COUNT / 3, executions
+
+
+async def test_generated_operations_with_faults_are_answered_alike(case: Case) -> None:
+    values = [None, 7, "text", [], {}, object()]
+    executions.clear()
+    for seed in range(SEED, SEED + COUNT):
+        random = Random(seed)
+        table = random.choice(NODES).table
+        column = None if random.random() < 0.1 else random.choice([each.name for each in table.c])
+        fault = Fault(table.name, column, random.choice(values), random.randint(1, 3))
+        with injected(fault):
+            await case.compare(*case.operation(seed))
+    assert any(name.startswith("deviated") for name in executions), executions
