@@ -17,6 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 POOL_WAIT = 2.0
 """Seconds that a request waits for a connection before it is refused."""
 
+CANCEL_WAIT = 1.0
+"""Seconds for which PostgreSQL is asked to stop what nobody waits for any more."""
+
 STATEMENT_TIMEOUT = 5000
 """Milliseconds after which PostgreSQL ends a statement."""
 
@@ -64,15 +67,16 @@ class Database:
         """All rows of one statement, as plain tuples."""
         return (await self.fetch_all([(sql, parameters)]))[0]
 
-    async def fetch_all(self, questions: Sequence[Question]) -> list[Rows]:
-        """Rows of several statements, which go to PostgreSQL together.
+    async def fetch_all(self, questions: Sequence[Question], loan: "Loan | None" = None) -> list[Rows]:
+        """Rows of several statements, which go to PostgreSQL together on the connection of `loan`.
 
         Where one fails, all do. A connection that PostgreSQL has ended meanwhile (by a restart, say) is not
         the request's fault: what it was to read is read again on another.
         """
+        loan = loan or Loan()
         connection = await self._pool.getconn()
         try:
-            return await _ask(connection, questions)
+            return await loan.ask(connection, questions)
         except OperationalError:
             if not connection.broken:
                 raise
@@ -80,7 +84,7 @@ class Database:
             await self._pool.putconn(connection)
         await self._pool.check()
         async with self._pool.connection() as another:
-            return await _ask(another, questions)
+            return await loan.ask(another, questions)
 
     @asynccontextmanager
     async def transaction(self, noted: list[str] | None = None) -> AsyncIterator[AsyncSession]:
@@ -93,12 +97,36 @@ class Database:
             yield session
 
 
+class Loan:
+    """A connection while it works for some statements, so that others can have it stop."""
+
+    def __init__(self) -> None:
+        self._connection: AsyncConnection[Any] | None = None
+        self._cancelling: asyncio.Task[None] | None = None
+
+    async def ask(self, connection: AsyncConnection[Any], questions: Sequence[Question]) -> list[Rows]:
+        """Rows of each statement; a cancellation under way is over before the connection goes back."""
+        self._connection = connection
+        try:
+            return await _ask(connection, questions)
+        finally:
+            self._connection = None
+            if self._cancelling is not None:
+                await self._cancelling
+
+    def cancel(self) -> None:
+        """Have PostgreSQL stop; were the task cancelled, a pipeline left half way would spoil the connection."""
+        if self._connection is not None and self._cancelling is None:
+            self._cancelling = asyncio.create_task(self._connection.cancel_safe(timeout=CANCEL_WAIT))
+
+
 class Reader:
     """The reads of one request: statements that are asked for at the same moment go together."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: list[Reading] = []
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> Rows:
         """All rows of one statement, as plain tuples."""
@@ -112,18 +140,21 @@ class Reader:
     def _send(self) -> None:
         """Ask, in a task of its own; when nobody waits for any answer any more, PostgreSQL stops working."""
         together, self._waiting = self._waiting, []
-        task = asyncio.create_task(self._answer(together))
+        loan = Loan()
+        task = asyncio.create_task(self._answer(together, loan))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
         def left(_: asyncio.Future[Rows]) -> None:
             if all(answer.cancelled() for _, answer in together):
-                task.cancel()
+                loan.cancel()
 
         for _, answer in together:
             answer.add_done_callback(left)
 
-    async def _answer(self, together: Sequence[Reading]) -> None:
+    async def _answer(self, together: Sequence[Reading], loan: Loan) -> None:
         try:
-            results = await self._database.fetch_all([question for question, _ in together])
+            results = await self._database.fetch_all([question for question, _ in together], loan)
         except Exception as error:  # noqa: BLE001 (it goes to whoever asked)
             # Of several, only asking one by one tells whose error it is; a database that is away tells all.
             away = isinstance(error, OperationalError) and not isinstance(error, PipelineAborted)
@@ -133,7 +164,7 @@ class Reader:
                 return
             for each in together:
                 if not each[1].done():
-                    await self._answer([each])
+                    await self._answer([each], loan)
         else:
             for (_, answer), rows in zip(together, results, strict=True):
                 if not answer.done():

@@ -1,6 +1,5 @@
 """Writing courses: what is new, what stays, what goes."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,12 +16,16 @@ from ingest.outline import (
     PageOutline,
     RichTextOutline,
     SolutionRelease,
+    SubtitleTrackOutline,
     VideoOutline,
 )
 from ingest.store.tree import NEVER, solutions_at
 from ingest.subtitles import Cue
 from models.database import Database
-from models.item import ExerciseType
+from models.item import ExerciseType, Item
+from models.quiz import QuestionType, Quiz
+from models.section import Section
+from models.submission import Answer
 from resolvers.viewer import Role, Viewer
 from tests.conftest import Ask
 from tests.ingest.conftest import whys
@@ -53,43 +56,27 @@ def writer(database: Database) -> Writer:
     return Writer(database)
 
 
-@pytest.fixture
-def visited(writer: Writer, world: World) -> Callable[[str], Awaitable[Viewer]]:
-    """Lets a new learner of the course open the item of this key."""
-
-    async def visit(key: str) -> Viewer:
-        ((course_id,),) = await writer.rows("SELECT id::text FROM courses WHERE id = :course")
-        user = await world.user()
-        sql = "INSERT INTO visits (user_id, item_id, course_id) VALUES (:user, :item, :course) RETURNING 1"
-        await writer.rows(sql, user=user.id, item=(await writer.ids())[key])
-        sql = "INSERT INTO enrollments (id, user_id, course_id, mode, is_active, is_proctored, certificates)"
-        sql += " VALUES (gen_random_uuid(), :user, :course, 'audit', true, false, '[]') RETURNING 1"
-        await writer.rows(sql, user=user.id)
-        return Viewer(user.id, Role.MEMBER)
-
-    return visit
+async def visit(world: World, writer: Writer, key: str) -> None:
+    """Let a new learner open the item of this key."""
+    await world.visit(await world.learner(), await writer.found(Item, key))
 
 
-async def submitted(world: World, writer: Writer, key: str) -> Viewer:
-    """A learner who has handed in the quiz of an item, one answer to its first question."""
-    viewer = Viewer((await world.user()).id, Role.MEMBER)
-    await writer.rows(
+async def submit(world: World, writer: Writer, key: str) -> None:
+    """Let a new learner hand in the quiz of an item, with the first option of its first question."""
+    item_id = (await writer.found(Item, key)).id
+    ((quiz_id, question_id, option_id),) = await writer.rows(
         """
-        WITH quiz AS (
-            SELECT q.* FROM quizzes q JOIN items i ON i.id = q.item_id
-            WHERE i.course_id = :course AND i.source_key = :key
-        ), submission AS (
-            INSERT INTO submissions (id, user_id, quiz_id, item_id, course_id, attempt, submitted_at, points)
-            SELECT gen_random_uuid(), :user, id, item_id, course_id, 1, now(), 1 FROM quiz RETURNING id
-        )
-        INSERT INTO answers (submission_id, question_id, option_ids, points)
-        SELECT s.id, q.id, ARRAY[o.id], 1 FROM submission s, quiz, questions q, options o
-        WHERE q.quiz_id = quiz.id AND q.position = 1 AND o.question_id = q.id AND o.position = 1 RETURNING 1
+        SELECT q.id::text, u.id::text, o.id::text FROM quizzes q JOIN questions u ON u.quiz_id = q.id
+        JOIN options o ON o.question_id = u.id
+        WHERE q.item_id = :item AND u.position = 1 AND o.position = 1
         """,
-        key=key,
-        user=viewer.signed_in_id,
+        item=item_id,
     )
-    return viewer
+    course_id = (await writer.found(Item, key)).course_id
+    held = Quiz(id=quiz_id, item_id=item_id, course_id=course_id)
+    answer = Answer(question_id=question_id, option_ids=[option_id], points=1.0)
+    learner = await world.learner()
+    await world.submission(learner, held, [answer], submitted_at=datetime.now(UTC), points=1.0)
 
 
 async def test_a_first_import_writes_every_kind_of_content(ask: Ask, world: World, writer: Writer) -> None:
@@ -152,13 +139,11 @@ async def test_a_first_import_writes_every_kind_of_content(ask: Ask, world: Worl
     ]
 
 
-async def test_the_same_course_again_changes_nothing(
-    writer: Writer, visited: Callable[[str], Awaitable[Viewer]], world: World
-) -> None:
+async def test_the_same_course_again_changes_nothing(writer: Writer, world: World) -> None:
     content = section("c", item("a"), item("q", quiz(question("Which?", "this", "that"))))
     first = await writer.write(content)
-    await visited("a")
-    await submitted(world, writer, "q")
+    await visit(world, writer, "a")
+    await submit(world, writer, "q")
     sql = """
         SELECT c.id, c.updated_at, s.id, i.id, coalesce(q.id, r.id), u.id, o.id FROM courses c
         JOIN sections s ON s.course_id = c.id JOIN items i ON i.section_id = s.id
@@ -171,7 +156,9 @@ async def test_the_same_course_again_changes_nothing(
     assert (again.id, again.slug, again.is_new, again.written) == (first.id, first.slug, False, {})
     assert await writer.rows(sql) == before
     counts = "SELECT (SELECT count(*) FROM visits WHERE course_id = :course),"
-    counts += " (SELECT count(*) FROM answers JOIN submissions ON submission_id = id WHERE course_id = :course)"
+    counts += (
+        " (SELECT count(*) FROM answers JOIN submissions ON submission_id = id WHERE course_id = :course)"
+    )
     assert await writer.rows(counts) == [(1, 1)]
 
 
@@ -202,13 +189,11 @@ async def test_what_the_source_does_not_speak_of_stays(writer: Writer) -> None:
     assert await writer.rows(rows + " WHERE c.id = :course") == [("announced", 60, "pen", "Other")]
 
 
-async def test_gone_blocks_are_removed_but_for_those_that_learners_used(
-    writer: Writer, visited: Callable[[str], Awaitable[Viewer]]
-) -> None:
+async def test_gone_blocks_are_removed_but_for_those_that_learners_used(writer: Writer, world: World) -> None:
     whole = (section("c1", item("a")), section("c2", section("u", item("b"), item("c"))))
     await writer.write(*whole)
     before = await writer.ids()
-    await visited("b")
+    await visit(world, writer, "b")
     stored = await writer.write(section("c1"))
     assert await writer.ids() == {key: before[key] for key in ("c1", "c2", "u", "b")}
     states = "SELECT source_key, is_published, is_visible FROM {} WHERE course_id = :course ORDER BY 1"
@@ -224,35 +209,28 @@ async def test_gone_blocks_are_removed_but_for_those_that_learners_used(
     )
     await writer.write(*whole)  # and back again
     after = await writer.ids()
-    assert {key: after[key] for key in ("c1", "c2", "u", "b")} == await _still(before)
-    assert await writer.rows(states.format("items")) == [("a", True, True), ("b", True, True), ("c", True, True)]
-
-
-async def _still(before: dict[str, str]) -> dict[str, str]:
-    return {key: before[key] for key in ("c1", "c2", "u", "b")}
+    assert {key: after[key] for key in ("c1", "c2", "u", "b")} == {
+        key: before[key] for key in ("c1", "c2", "u", "b")
+    }
+    assert await writer.rows(states.format("items")) == [
+        ("a", True, True),
+        ("b", True, True),
+        ("c", True, True),
+    ]
 
 
 async def test_what_was_not_imported_is_not_removed(writer: Writer, world: World) -> None:
-    stored = await writer.write(section("c"), section("d", position=2))
-    ((section_id,),) = await writer.rows(
-        "SELECT id::text FROM sections WHERE source_key = 'd' AND course_id = :course"
-    )
-    sql = "INSERT INTO items (id, course_id, section_id, title, position, content_type, max_points,"
-    sql += " is_optional, is_proctored, is_published) VALUES"
-    sql += " (gen_random_uuid(), :course, :section, 'By hand', 1, 'rich_text', 0, false, false, true) RETURNING 1"
-    await writer.rows(sql, section=section_id)
+    await writer.write(section("c"), section("d", position=2))
+    await world.item(await writer.found(Section, "d"), title="By hand")
     await writer.write(section("c"))
     rows = "SELECT i.title, s.is_published FROM items i JOIN sections s ON s.id = section_id"
     assert await writer.rows(f"{rows} WHERE i.course_id = :course") == [("By hand", False)]
-    assert stored.is_new
 
 
-async def test_an_item_that_holds_something_else_is_another_item(
-    writer: Writer, visited: Callable[[str], Awaitable[Viewer]]
-) -> None:
+async def test_an_item_that_holds_something_else_is_another_item(writer: Writer, world: World) -> None:
     await writer.write(section("c", item("a"), item("b")))
     before = await writer.ids()
-    await visited("a")
+    await visit(world, writer, "a")
     other = GadgetOutline(type="poll", source="")
     stored = await writer.write(section("c", item("a", other), item("b", other)))
     after = await writer.ids()
@@ -274,7 +252,7 @@ async def test_a_quiz_keeps_its_questions_and_the_answers_to_them(world: World, 
         WHERE q.course_id = :course GROUP BY u.id ORDER BY u.position
     """
     (_, one, _, (yes, no)), (_, two, _, _) = await writer.rows(sql)
-    await submitted(world, writer, "q")
+    await submit(world, writer, "q")
     # In another order, with a new one between them, an option first that was second, and a corrected text.
     changed = replace(first, text="One, really?", options=(first.options[1], first.options[0]))
     await writer.write(section("c", item("q", quiz(changed, question("New?", "a"), second))))
@@ -295,10 +273,12 @@ async def test_a_quiz_that_lost_an_answered_question_is_another_item(world: Worl
     before = (await writer.ids())["q"]
     await writer.write(section("c", item("q", quiz(question("One?", "yes")))))
     assert (await writer.ids())["q"] == before  # nobody had answered the second
-    await submitted(world, writer, "q")
-    stored = await writer.write(section("c", item("q", quiz(question("Other?", "a"), question("More?", "b")))))
+    await submit(world, writer, "q")
+    stored = await writer.write(
+        section("c", item("q", quiz(question("Other?", "a"), question("More?", "b"))))
+    )
     assert (await writer.ids())["q"] == before  # its text was changed
-    essay = replace(question("Other?"), type="essay")
+    essay = replace(question("Other?"), type=QuestionType.ESSAY)
     stored = await writer.write(section("c", item("q", quiz(essay))))
     after = await writer.ids()
     assert after[""] == before
@@ -403,8 +383,6 @@ async def test_policy_and_announcements_follow_the_source(writer: Writer) -> Non
 
 async def test_cues_keep_their_ids_and_machine_made_tracks_stay(writer: Writer) -> None:
     def video(*lines: str) -> VideoOutline:
-        from ingest.outline import SubtitleTrackOutline
-
         cues = tuple(Cue(n, n + 1, line) for n, line in enumerate(lines))
         return VideoOutline(subtitle_tracks=(SubtitleTrackOutline(language="en", cues=cues),))
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from ingest.outline import (
     ContentOutline,
@@ -19,9 +19,13 @@ from ingest.outline import (
 from ingest.report import Account
 from ingest.store import KeptFile, Stored, store_course
 from models.base import new_id
+from models.course import Course
 from models.database import Database
-from models.item import ExerciseType
+from models.item import ExerciseType, Item
 from models.quiz import QuestionType
+from models.section import Section
+
+R = TypeVar("R", Item, Section)
 
 
 class Writer:
@@ -62,6 +66,14 @@ class Writer:
             found = await session.execute(text("SELECT id FROM courses WHERE key = :key"), {"key": self.key})
             bound = {**parameters, **({"course": found.scalar_one()} if ":course" in sql else {})}
             return [tuple(row) for row in await session.execute(text(sql), bound)]
+
+    async def found(self, model: type[R], key: str) -> R:
+        """The section or item of the course with this key."""
+        of: Any = model
+        of_course = select(Course.id).where(Course.key == self.key).scalar_subquery()
+        async with self.database.transaction() as session:
+            rows = await session.scalars(select(of).where(of.course_id == of_course, of.source_key == key))
+            return cast(R, rows.one())
 
     async def ids(self) -> dict[str, str]:
         """Ids of the course's sections and items by their keys; of those without, under ''."""
