@@ -25,6 +25,9 @@ from rest.platform import PLATFORMS
 from rest.route import routes
 from settings import ROOT, Settings
 
+LARGEST_PAGE = 500
+"""Objects that a page may have in a REST route, whose document is our own (000 lists 500 courses at once)."""
+
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 """All of them, so that the endpoint itself refuses those that it does not take."""
 
@@ -107,7 +110,10 @@ async def unavailable(_: Request, __: Exception) -> Response:
 async def execute_rest(document: str, variables: Mapping[str, Any], request: Request) -> ExecutionResult:
     """Runs a REST route's document as `/graphql` would."""
     try:
-        context = await context_of(request)
+        context = await context_of(request, LARGEST_PAGE)
+        return await run(public_schema, prepare(public_schema, document), context, variables)
     except CodedError as error:
         return ExecutionResult(None, [GraphQLError(str(error), extensions={"code": error.code})])
-    return await run(public_schema, prepare(public_schema, document), context, variables)
+    except (PoolTimeout, psycopg.OperationalError):
+        extensions = {"code": "SERVICE_UNAVAILABLE", "retryAfter": 2}
+        return ExecutionResult(None, [GraphQLError("The database does not answer.", extensions=extensions)])

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo import bees, garden, sky
@@ -179,7 +179,8 @@ async def _answer(session: AsyncSession, user: User, key: str, answers: Answers,
 
 async def _date_back(session: AsyncSession) -> None:
     """What was done just now was done days ago, in twelve minutes, one attempt after the other."""
-    begun = Submission.started_at - timedelta(days=9) + timedelta(minutes=30) * Submission.attempt
+    later = func.make_interval(0, 0, 0, 0, 0, 30 * Submission.attempt)
+    begun = Submission.started_at - timedelta(days=9) + later
     ended = case((Submission.submitted_at.is_not(None), begun + timedelta(minutes=12)))
     await session.execute(
         update(Submission)

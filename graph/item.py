@@ -54,6 +54,7 @@ ItemContent = Annotated[
 class Item(Node):
     title: str = column("Title shown to learners.")
     position: int = column("Place in its section, from 1.")
+    top_position: int = column("Place among all items below its section of the top level, from 1.")
     content_type: ContentType = column("What it holds.")
     exercise_type: ExerciseType | None = column("How its points count; null where there is nothing to score.")
     icon: str | None = column("Name of an icon of its own; null for the usual one of its content.")
@@ -68,6 +69,7 @@ class Item(Node):
     is_published: bool = column("Whether learners see it.")
     course: CourseRef = link(resolvers.course.BY_ID, "Course to which it belongs.")
     section: SectionRef = link(resolvers.section.BY_ID, "Section that directly contains it.")
+    top_section: SectionRef = link(resolvers.section.TOP, "Section of the top level that holds it.")
     content: ItemContent | None = link(
         resolvers.item.CONTENT, "What it holds; null where the viewer may not open it."
     )

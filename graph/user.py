@@ -20,6 +20,7 @@ EnrollmentRef = Annotated["Enrollment", strawberry.lazy("graph.enrollment")]
 
 @entity(resolvers.user.PROFILE, "Private part of a user, for themselves and staff.")
 class Profile:
+    name: str = column("Name shown to others.")
     full_name: str | None = column("Name as in documents.")
     email: str = column("Address for mail.")
     language: Locale | None = column("Language that the user prefers; null for no choice.")

@@ -32,7 +32,7 @@ class ExerciseType(StrEnum):
 class Item(Base):
     """One leaf; the row of its content names the item by `item_id`.
 
-    `path`, `lineage`, `is_visible`, `opens_at` and `closes_at` join the item's own place and state with its
+    `path`, `lineage`, `top_position`, `is_visible`, `opens_at` and `closes_at` join the item's own place and state with its
     section's and its course's; kept by `resolvers.arrangement`. `time_effort` is in seconds.
     """
 
@@ -64,6 +64,7 @@ class Item(Base):
     is_published: Mapped[bool] = mapped_column(default=True)
     path: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
     lineage: Mapped[Ids]
+    top_position: Mapped[int] = mapped_column(default=0)
     is_visible: Mapped[bool] = mapped_column(default=False)
     opens_at: Mapped[Moment | None]
     closes_at: Mapped[Moment | None]

@@ -28,14 +28,18 @@ _SECTIONS = text("""
 """)
 
 _ITEMS = text("""
-    UPDATE items i SET path = s.path || i.position, lineage = s.lineage,
+    UPDATE items i SET path = s.path || i.position, lineage = s.lineage, top_position = p.place,
         is_visible = s.is_visible AND i.is_published,
         opens_at = greatest(s.opens_at, i.starts_at), closes_at = least(s.closes_at, i.ends_at)
-    FROM sections s WHERE i.section_id = s.id AND i.course_id = :course
+    FROM sections s, (
+        SELECT i.id, row_number() OVER (PARTITION BY s.lineage[1] ORDER BY s.path || i.position, i.id) AS place
+        FROM items i JOIN sections s ON i.section_id = s.id WHERE i.course_id = :course
+    ) p
+    WHERE i.section_id = s.id AND i.id = p.id AND i.course_id = :course
 """)
 
 
 async def arrange(session: AsyncSession, course_id: str) -> None:
-    """Bring `path`, `lineage`, `is_visible`, `opens_at` and `closes_at` of the whole course up to date."""
+    """Bring `path`, `lineage`, `top_position`, `is_visible`, `opens_at` and `closes_at` of the whole course up to date."""
     await session.execute(_SECTIONS, {"course": course_id, "taught_here": [*TAUGHT_HERE]})
     await session.execute(_ITEMS, {"course": course_id})

@@ -12,12 +12,17 @@ from resolvers.viewer import Viewer
 BatchLoad = Callable[[list[Any]], Coroutine[Any, Any, list[Any]]]
 
 
+LARGEST_PAGE = 100
+"""Objects that a page of a list may have, for operations that we did not write ourselves."""
+
+
 class Context:
     """Made per request and shared by all its resolvers; nothing of it outlives the request."""
 
-    def __init__(self, database: Database, viewer: Viewer) -> None:
+    def __init__(self, database: Database, viewer: Viewer, largest_page: int = LARGEST_PAGE) -> None:
         self.database = database
         self.viewer = viewer
+        self.largest_page = largest_page
         self.statements: list[str] = []
         self._reader = Reader(database)
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}

@@ -21,7 +21,10 @@ ITEM = Entity(
     model=Item,
     rows=lambda role: or_(Item.is_visible, teaches(Item.course_id, role)),
     within=("course_id", COURSE),
-    expressions={"viewer_can_access": lambda role: can_open(Item, role)},
+    expressions={
+        "viewer_can_access": lambda role: can_open(Item, role),
+        "top_section_id": lambda _: Item.lineage[1],
+    },
     filters={
         "course": lambda value: Item.course_id == value,
         "section": lambda value: Item.lineage.contains(array([cast(value, Uuid)])),

@@ -19,7 +19,6 @@ ROOT = ""
 """The key of a list that has no parent."""
 
 DEFAULT_SIZE = 20
-LARGEST_SIZE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,8 @@ def span(first: int | None, after: str | None, last: int | None, before: str | N
     if first is not None and last is not None:
         raise BadUserInput("Give 'first' or 'last', not both.")
     for name, size in (("first", first), ("last", last)):
-        if size is not None and not 0 <= size <= LARGEST_SIZE:
-            raise BadUserInput(f"'{name}' must lie between 0 and {LARGEST_SIZE}.")
+        if size is not None and size < 0:
+            raise BadUserInput(f"'{name}' must not be negative.")
     wanted = last if last is not None else first
     return Span(DEFAULT_SIZE if wanted is None else wanted, last is not None, after, before)
 
@@ -83,6 +82,9 @@ class Page(Relation):
         descending: bool | None = None,
         **given: Any,
     ) -> list[Any]:
+        if span.size > context.largest_page:
+            wanted = "last" if span.backward else "first"
+            raise BadUserInput(f"'{wanted}' must lie between 0 and {context.largest_page}.")
         where = where or {}
         order = order or self.order
         down = self.descending if descending is None else descending

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from graph.execute import is_mutation, prepare, run
 from models.database import Database
-from resolvers.context import Context
+from resolvers.context import LARGEST_PAGE, Context
 from resolvers.errors import CodedError
 from resolvers.viewer import Role, authenticate
 
@@ -64,12 +64,12 @@ class Unacceptable(Exception):  # noqa: N818 (what a request is)
         self.status = status
 
 
-async def context_of(request: Request) -> Context:
+async def context_of(request: Request, largest_page: int = LARGEST_PAGE) -> Context:
     """A context for the viewer that the request's headers name; `Unauthenticated` for a dead token."""
     database: Database = request.app.state.database
     headers = request.headers
     viewer = await authenticate(database, headers.get("authorization"), headers.get("accept-language"))
-    return Context(database, viewer)
+    return Context(database, viewer, largest_page)
 
 
 async def read_call(request: Request) -> Call:

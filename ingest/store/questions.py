@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -16,8 +17,10 @@ from models.quiz import QuestionType
 K = TypeVar("K", KnownOption, KnownQuestion)
 W = TypeVar("W")
 
-# Significant digits of a number: as many as a float keeps, so that 0.1 ± 10 % is 0.01 and no rounding error.
-DIGITS = 15
+# Significant digits that a float keeps, and those that are left of the distance between two.
+DIGITS, DISTANCE_DIGITS = 15, 12
+# What rounding may have taken from a distance, as a ratio of the numbers: a bound itself is always in.
+SLACK = 4 * sys.float_info.epsilon
 ATTRIBUTE_VALUE = re.compile(r'="[^"]*"')
 # How much narrower a range gets for each bound that does not belong to it, as a ratio of its width.
 OPEN_BOUND = 1e-9
@@ -178,10 +181,17 @@ def _numbers(answers: Sequence[AnswerOutline]) -> tuple[float | None, list[Optio
     right = [numbers for answer, numbers in zip(answers, ranges, strict=True) if answer.credit == 1]
     if not right:
         return None, options, []
-    tolerance = float(f"{right[0].tolerance:.{DIGITS}g}")
+    tolerance = _tolerance(right[0])
     is_same = all(math.isclose(numbers.tolerance, tolerance, rel_tol=1e-6) for numbers in right)
     why = f"its further answers are taken within ±{tolerance:g} too, as the first is"
     return tolerance, options, [] if is_same else [why]
+
+
+def _tolerance(numbers: NumberRange) -> float:
+    if numbers.lower == numbers.upper:
+        return 0.0
+    slack = SLACK * max(abs(numbers.lower), abs(numbers.upper))
+    return float(f"{numbers.tolerance + slack:.{DISTANCE_DIGITS}g}")
 
 
 def _closed(numbers: NumberRange) -> NumberRange:

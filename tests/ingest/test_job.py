@@ -14,10 +14,12 @@ from ingest.job import import_olx
 from ingest.olx import OlxError
 from ingest.store import Stored, StoreError, stored_path
 from models.base import new_id
+from models.course import Course
 from models.database import Database
 from resolvers.viewer import Role, Viewer
 from tests.conftest import Ask
 from tests.ingest.conftest import COURSE, Files, whys
+from tests.world import World
 
 DEMO = "openedx/openedx_demo_course_olx.tar.gz"
 # Seconds; it takes about one.
@@ -27,7 +29,7 @@ TREE = """
 query($slug: String!) {
   course(slug: $slug) {
     title image { url } gradingPolicy { assignmentTypes { name } } announcements { nodes { title } }
-    sections { title sections { title sections { title items { title contentType content { ...Content } } } } }
+    sections { title sections { title sections { title items { title content { ...Content } } } } }
   }
 }
 fragment Content on ItemContent {
@@ -115,7 +117,7 @@ async def test_the_graph_walks_the_demo_course_in_a_statement_for_each_relation(
 
 
 async def test_learners_of_the_demo_course_see_no_solutions(
-    ask: Ask, demo: Stored, database: Database
+    ask: Ask, world: World, demo: Stored, database: Database
 ) -> None:
     ((title, source),) = await database.fetch(
         """
@@ -125,18 +127,10 @@ async def test_learners_of_the_demo_course_see_no_solutions(
         {"id": demo.id},
     )
     assert "answer=" in source
-    async with database.transaction() as session:
-        from sqlalchemy import text
-
-        sql = "INSERT INTO users (id, username, name, email, is_staff) VALUES (:id, :id, 'A', :id, false)"
-        learner = {"id": new_id()}
-        await session.execute(text(sql), learner)
-        sql = "INSERT INTO enrollments (id, user_id, course_id, mode, is_active, is_proctored, certificates)"
-        sql += " VALUES (:id, :id, :course, 'audit', true, false, '[]')"
-        await session.execute(text(sql), {**learner, "course": demo.id})
     document = "query($slug: String!) { course(slug: $slug) { items { title content { ... on Gadget "
     document += "{ source settings } } } } }"
-    data = await ask.data(document, Viewer(learner["id"], Role.MEMBER), slug=demo.slug)
+    learner = await world.learner(Course(id=demo.id))
+    data = await ask.data(document, learner, slug=demo.slug)
     contents: dict[str, Any] = {each["title"]: each["content"] for each in data["course"]["items"]}
     assert contents[title] == {"source": None, "settings": {}}
 
@@ -154,7 +148,7 @@ async def test_a_file_that_is_cut_off_leaves_no_course(
     before = await database.fetch("SELECT id, updated_at FROM courses ORDER BY id", {})
     cut = tmp_path / "cut.tar.gz"
     cut.write_bytes((shared_data / DEMO).read_bytes()[:size])
-    with pytest.raises(ArchiveError, match=r"cut\.tar\.gz"):
+    with pytest.raises(ArchiveError, match="cut"):
         await import_olx(database, tmp_path / "assets", cut)
     assert await database.fetch("SELECT id, updated_at FROM courses ORDER BY id", {}) == before
     assert not (tmp_path / "assets").exists()
@@ -167,10 +161,14 @@ async def test_what_is_no_course_is_one_sentence(database: Database, tmp_path: P
 
 async def test_what_the_database_refuses_is_one_sentence(database: Database, tmp_path: Path) -> None:
     key = new_id()
-    title = f'<course display_name="{"x" * 20 + new_id() * 2000}"/>'
+    # Longer than an index can hold, and nothing that would pack well.
+    title = "".join(new_id() for _ in range(400))
     folder = write(
         tmp_path / "olx",
-        {"course.xml": f'<course url_name="R1" org="Org" course="{key}"/>', "course/R1.xml": title},
+        {
+            "course.xml": f'<course url_name="R1" org="Org" course="{key}"/>',
+            "course/R1.xml": f'<course display_name="{title}"/>',
+        },
     )
     with pytest.raises(StoreError, match=rf"^course-v1:Org\+{key}\+R1: cannot be written \(.+\)\.$"):
         await import_olx(database, tmp_path / "assets", folder)
