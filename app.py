@@ -17,6 +17,7 @@ from files import file_routes
 from graph.execute import prepare, run
 from graph.http.endpoint import GraphQLEndpoint, context_of
 from graph.http.landing import Platform, landing_page
+from graph.http.metrics import metrics
 from graph.http.pages import DemoViewer, graphiql_page, read_bundle, wants_page, web_files
 from graph.schema import public_schema, subgraph_schema
 from models.database import Database
@@ -76,6 +77,7 @@ def create_app(
             Route("/schema.graphql", schema),
             Route("/healthz", alive),
             Route("/readyz", ready),
+            Route("/metrics", metrics),
             web_files(),
             *file_routes(assets, execute_rest),
             *routes(public_schema, execute_rest, settings.hosts),

@@ -1,8 +1,11 @@
 """Scalars of the graph beyond GraphQL's own."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import NewType
 
 from strawberry import scalar
+from strawberry.schema.types.base_scalars import DateTimeDefinition
 from strawberry.types.scalar import ScalarDefinition
 
 Markdown = NewType("Markdown", str)
@@ -15,6 +18,11 @@ def _whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise TypeError("BigInt is a whole number, or its digits as a string.")
     return int(value)
+
+
+def _moment(value: object) -> str:
+    """A moment of a column, or one that lies in JSON as the text it is shown as."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 SCALARS: dict[object, ScalarDefinition] = {
@@ -36,6 +44,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         serialize=str,
         parse_value=str,
     ),
+    datetime: replace(DateTimeDefinition, serialize=_moment),
     BigInt: scalar(
         name="BigInt", description="Whole number that may exceed 32 bits.", serialize=int, parse_value=_whole
     ),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from ingest.archive import open_archive
 from ingest.olx import read_course
@@ -22,6 +22,6 @@ async def import_olx(database: Database, assets: Path, path: Path) -> Stored:
         try:
             async with database.transaction() as session:
                 return await store_course(session, course, files, report)
-        except (DataError, IntegrityError) as error:
+        except (DataError, IntegrityError, OperationalError) as error:
             reason = str(error.orig).partition("\n")[0]
             raise StoreError(f"{course.key}: cannot be written ({reason}).") from error

@@ -115,7 +115,7 @@ class Loan:
                 await self._cancelling
 
     def cancel(self) -> None:
-        """Have PostgreSQL stop; were the task cancelled, a pipeline left half way would spoil the connection."""
+        """Have PostgreSQL stop. The work itself goes on: a pipeline left half way spoils its connection."""
         if self._connection is not None and self._cancelling is None:
             self._cancelling = asyncio.create_task(self._connection.cancel_safe(timeout=CANCEL_WAIT))
 

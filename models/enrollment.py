@@ -7,7 +7,10 @@ from models.base import Base, CreatedAt, Id, Moment, PrimaryId, Values
 
 
 class Enrollment(Base):
-    """One row per user and course, kept when they leave (`is_active` false) and taken up when they return."""
+    """One row per user and course, kept when they leave (`is_active` false) and taken up when they return.
+
+    `certificates` hold `kind url issued_at`, the last as text (ISO 8601).
+    """
 
     __tablename__ = "enrollments"
     __table_args__ = (UniqueConstraint("user_id", "course_id"), Index(None, "course_id", "created_at"))

@@ -32,8 +32,8 @@ class ExerciseType(StrEnum):
 class Item(Base):
     """One leaf; the row of its content names the item by `item_id`.
 
-    `path`, `lineage`, `top_position`, `is_visible`, `opens_at` and `closes_at` join the item's own place and state with its
-    section's and its course's; kept by `resolvers.arrangement`. `time_effort` is in seconds.
+    `path`, `lineage`, `top_position`, `is_visible`, `opens_at` and `closes_at` join the item's own place and
+    state with its section's and its course's; kept by `resolvers.arrangement`. `time_effort` is in seconds.
     """
 
     __tablename__ = "items"

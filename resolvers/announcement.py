@@ -1,6 +1,6 @@
 """Announcements as the graph reads them."""
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, func, or_, true
 
 from models.announcement import Announcement, AnnouncementVisit
 from resolvers.course import COURSE, FOREVER
@@ -39,7 +39,7 @@ ANNOUNCEMENT = Entity(
     filters={
         "course": lambda value: Announcement.course_id == value,
         "is_global": lambda value: Announcement.course_id.is_(None) == value,
-        "language": Announcement.title.has_key,
+        "language": lambda value: Announcement.title.has_key(cast(value, Text)),
     },
     orders={"PUBLISHED_AT": (lambda _: func.coalesce(Announcement.published_at, FOREVER),)},
 )

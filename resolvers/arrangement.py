@@ -32,7 +32,8 @@ _ITEMS = text("""
         is_visible = s.is_visible AND i.is_published,
         opens_at = greatest(s.opens_at, i.starts_at), closes_at = least(s.closes_at, i.ends_at)
     FROM sections s, (
-        SELECT i.id, row_number() OVER (PARTITION BY s.lineage[1] ORDER BY s.path || i.position, i.id) AS place
+        SELECT i.id,
+            row_number() OVER (PARTITION BY s.lineage[1] ORDER BY s.path || i.position, i.id) AS place
         FROM items i JOIN sections s ON i.section_id = s.id WHERE i.course_id = :course
     ) p
     WHERE i.section_id = s.id AND i.id = p.id AND i.course_id = :course
@@ -40,6 +41,6 @@ _ITEMS = text("""
 
 
 async def arrange(session: AsyncSession, course_id: str) -> None:
-    """Bring `path`, `lineage`, `top_position`, `is_visible`, `opens_at` and `closes_at` of the whole course up to date."""
+    """Bring all that sections and items of the course say of where they stand up to date."""
     await session.execute(_SECTIONS, {"course": course_id, "taught_here": [*TAUGHT_HERE]})
     await session.execute(_ITEMS, {"course": course_id})

@@ -13,7 +13,7 @@ from models.course import Course
 from models.item import Item
 from models.section import Section
 from resolvers.context import Context
-from resolvers.course import COURSE
+from resolvers.course import COURSE, FOREVER
 from resolvers.item import ITEM
 from resolvers.relation import Computed
 from resolvers.section import SECTION
@@ -65,7 +65,7 @@ def _dates(role: Role) -> Statement:
                 source.id.label("resource_id"),
                 source.title.label("title"),
                 moment.label("date"),
-            ).where(course_id == any_(courses), moment > func.now(), visible)
+            ).where(course_id == any_(courses), moment > func.now(), moment < FOREVER, visible)
             for type_, source, course_id, moment, visible in sources
         )
     ).subquery()

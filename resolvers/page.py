@@ -71,6 +71,12 @@ class Page(Relation):
             object.__setattr__(self, "needs", ())
             object.__setattr__(self, "key", lambda _: ROOT)
 
+    def check(self, context: Context, span: Span) -> None:
+        """`BadUserInput` for a page that is larger than the operation may have."""
+        if span.size > context.largest_page:
+            wanted = "last" if span.backward else "first"
+            raise BadUserInput(f"'{wanted}' must lie between 0 and {context.largest_page}.")
+
     async def batch(
         self,
         context: Context,
@@ -82,9 +88,7 @@ class Page(Relation):
         descending: bool | None = None,
         **given: Any,
     ) -> list[Any]:
-        if span.size > context.largest_page:
-            wanted = "last" if span.backward else "first"
-            raise BadUserInput(f"'{wanted}' must lie between 0 and {context.largest_page}.")
+        self.check(context, span)
         where = where or {}
         order = order or self.order
         down = self.descending if descending is None else descending

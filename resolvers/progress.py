@@ -161,7 +161,9 @@ def _is_item(asked: TableValuedAlias) -> ColumnElement[bool]:
 
 
 def _pairs(keys: Sequence[Key]) -> dict[str, Any]:
-    return {"users": [user for user, _ in keys], "places": [place for _, place in keys]}
+    """The pairs as a statement takes them, each once: what is asked for twice would be counted twice."""
+    asked = dict.fromkeys(keys)
+    return {"users": [user for user, _ in asked], "places": [place for _, place in asked]}
 
 
 async def of_courses(context: Context, keys: Sequence[Key]) -> list[dict[str, Any]]:

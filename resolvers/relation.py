@@ -170,7 +170,10 @@ class Choice(Relation):
             chosen = [key for key in keys if key[0] == choice]
             if chosen:
                 rows = await target.batch(context, [key[1] for key in chosen], columns[choice])
-                results.update((key, row and (choice, row)) for key, row in zip(chosen, rows, strict=True))
+                results.update(
+                    (key, None if row is None else (choice, row))
+                    for key, row in zip(chosen, rows, strict=True)
+                )
         return [results.get(key) for key in keys]
 
 

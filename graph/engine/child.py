@@ -143,6 +143,7 @@ class Connected(Child):
 
     async def fill(self, run: Run, store: Store, given: Mapping[str, Any]) -> None:
         assert isinstance(self.relation, Page)  # noqa: S101 - a plan's own promise
+        self.relation.check(run.context, given["span"])
         keys = list(store)
         page = self.relation.batch(run.context, keys, self.columns, **given)
         totals: Sequence[int] = [0] * len(keys)

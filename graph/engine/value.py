@@ -13,11 +13,16 @@ from graphql import (
     is_list_type,
 )
 
-from graph.engine.leaf import Deviation, leaf, list_of
+from graph.engine.leaf import TEXT, Deviation, leaf, list_of
 from graph.engine.selection import Collector
 from graph.source import Column, source_of
 
 Convert = Callable[[Any], Any]
+
+IN_JSON = {
+    "DateTime": (f"{TEXT} or type({{v}}) is datetime", "{v} if type({v}) is str else {v}.isoformat()"),
+}
+"""Scalars that have another form in JSON than in a column of their own."""
 
 
 def nullable(of: GraphQLType) -> tuple[Any, bool]:
@@ -38,7 +43,8 @@ def converter(of: Any, nodes: Sequence[FieldNode], collector: Collector) -> Conv
 def leaf_converter(of: Any) -> Convert:
     """The converter of one leaf type."""
     space: dict[str, Any] = {"Deviation": Deviation, "datetime": datetime}
-    condition, expression = (template.format(v="v") for template in leaf(of, space))
+    templates = IN_JSON.get(of.name) or leaf(of, space)
+    condition, expression = (template.format(v="v") for template in templates)
     text = f"def convert(v):\n    if {condition}:\n        return {expression}\n    raise Deviation"
     exec(compile(text, f"<leaf {of.name}>", "exec"), space)  # noqa: S102
     convert: Convert = space["convert"]

@@ -75,7 +75,7 @@ class Generator:
     def _fields(
         self, of: GraphQLObjectType, depth: int, count: int | None = None, apart: bool = False
     ) -> str:
-        """A selection; `apart` from others of the same place, whose fields of one name may have other types."""
+        """A selection; `apart` from others in one place, whose fields of one name may have other types."""
         usable = [
             (name, each)
             for name, each in of.fields.items()

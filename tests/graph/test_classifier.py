@@ -101,9 +101,7 @@ async def test_the_list_of_clusters_goes_by_position_in_four_statements(
 
 
 @pytest.mark.parametrize("rows", [1, 10, 100])
-async def test_classifiers_of_a_course_take_one_statement_per_level(
-    ask: Ask, world: World, rows: int
-) -> None:
+async def test_classifiers_of_a_course_take_a_statement_per_level(ask: Ask, world: World, rows: int) -> None:
     cluster, course = await world.cluster(), await world.course()
     made = [
         Classifier(id=new_id(), cluster_id=cluster.id, code=f"{place:03}", title={}, position=place)

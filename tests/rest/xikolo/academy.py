@@ -40,7 +40,8 @@ def at(number: int) -> str:
 
 COURSE, NESTED, HIDDEN = at(1), at(2), at(3)
 ADA, BOB = at(11), at(12)
-WEEK, CLOSED_WEEK, CHAPTER, SEQUENTIAL, VERTICAL = at(21), at(22), at(23), at(24), at(25)
+WEEK, CLOSED_WEEK, CHAPTER, SEQUENTIAL = at(21), at(22), at(23), at(24)
+VERTICALS = (at(25), at(26))
 VIDEO, QUIZ, TEXT, LTI, LATER_TEXT, PROBLEM, POLL = (at(number) for number in range(31, 38))
 """Items; the id of an item's content is 10 higher."""
 
@@ -128,12 +129,15 @@ def sections() -> list[Base]:
         Section(id=CLOSED_WEEK, course_id=COURSE, position=2, title="Week 2", starts_at=NEVER),
         Section(id=CHAPTER, course_id=NESTED, position=1, title="Chapter"),
         Section(id=SEQUENTIAL, course_id=NESTED, position=1, title="Sequential", parent_id=CHAPTER),
-        Section(id=VERTICAL, course_id=NESTED, position=1, title="Vertical", parent_id=SEQUENTIAL),
+        *(
+            Section(id=id_, course_id=NESTED, position=place, title="Vertical", parent_id=SEQUENTIAL)
+            for place, id_ in enumerate(VERTICALS, 1)
+        ),
     ]
 
 
 def item(id_: str, section_id: str, place: int, title: str, of: ContentType, **values: object) -> Item:
-    course_id = NESTED if section_id == VERTICAL else COURSE
+    course_id = NESTED if section_id in VERTICALS else COURSE
     return Item(
         id=id_,
         course_id=course_id,
@@ -173,14 +177,14 @@ def items() -> list[Base]:
         item(LATER_TEXT, CLOSED_WEEK, 1, "Later", ContentType.RICH_TEXT),
         item(
             PROBLEM,
-            VERTICAL,
+            VERTICALS[0],
             1,
             "Problem",
             ContentType.QUIZ,
             exercise_type=ExerciseType.SELFTEST,
             max_points=1.0,
         ),
-        item(POLL, VERTICAL, 2, "Poll", ContentType.GADGET),
+        item(POLL, VERTICALS[1], 1, "Poll", ContentType.GADGET),
     ]
 
 

@@ -9,6 +9,7 @@ from graphql import ExecutionResult, GraphQLError
 from starlette.applications import Starlette
 from starlette.requests import Request
 
+from app import LARGEST_PAGE
 from graph.execute import prepare, run
 from graph.schema import public_schema
 from models.database import Database
@@ -42,7 +43,7 @@ class Xikolo:
             )
         except CodedError as error:
             return ExecutionResult(None, [GraphQLError(str(error), extensions={"code": error.code})])
-        context = Context(self.database, viewer)
+        context = Context(self.database, viewer, LARGEST_PAGE)
         result = await run(public_schema, prepare(public_schema, document), context, variables)
         self.statements += context.statements
         return result

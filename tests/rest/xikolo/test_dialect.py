@@ -174,7 +174,10 @@ HTTP = '@http(method: GET, path: "/api/v2/users/{id}")'
     [
         ("id name avatar_url: avatarUrl username", "users has no username."),
         ("id name", "users lacks avatar_url."),
-        ("id name avatar_url: avatarUrl profile { full_name: fullName }", "user-profile lacks email."),
+        (
+            "id name avatar_url: avatarUrl profile { full_name: fullName }",
+            "user-profile lacks display_name, email.",
+        ),
     ],
 )
 def test_documents_that_select_no_resource_stop_the_start(tmp_path: Path, fields: str, message: str) -> None:

@@ -1,0 +1,252 @@
+"""A small world with a row of every kind in every state, and viewers of every kind to look at it.
+
+Viewers go by a letter: A anonymous, O an outsider who takes nothing, L a learner, X a learner of another
+course, T the team of the learner's courses, Y the team of the other's, S staff of the platform.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from models.announcement import Announcement
+from models.asset import Asset
+from models.base import Base, new_id
+from models.channel import Channel
+from models.classifier import Classifier, Cluster, CourseClassifier
+from models.course import Course, CourseStatus, CourseTeacher
+from models.database import Database
+from models.enrollment import Enrollment
+from models.grading_policy import GradingPolicy
+from models.item import ContentType, ExerciseType, Item
+from models.organization import Organization
+from models.quiz import Option, Question, QuestionType, Quiz
+from models.section import Section
+from models.submission import Answer, Submission
+from models.subtitle import SubtitleCue, SubtitleTrack
+from models.token import Token
+from models.user import User
+from models.visit import Visit
+from resolvers.viewer import Role, Viewer
+from tests.world import NOW, TOMORROW, YESTERDAY, World, item_with_content
+
+Kind = tuple[str, str]
+"""Name of a type in the graph, and a state in which rows of it are."""
+
+COURSES: dict[str, dict[str, Any]] = {
+    "open": {},
+    "left": {},
+    "hidden": {"is_hidden": True},
+    "hidden, left": {"is_hidden": True},
+    "hidden, elsewhere": {"is_hidden": True},
+    "in preparation": {"status": CourseStatus.PREPARATION},
+    "announced": {"status": CourseStatus.ANNOUNCED},
+    "not begun": {"starts_at": TOMORROW},
+    "elsewhere": {},
+}
+"""Courses by state; the learner has left those that say so, and takes none that is elsewhere."""
+
+SECTIONS: dict[str, dict[str, Any]] = {
+    "section unpublished": {"is_published": False},
+    "section not open yet": {"starts_at": TOMORROW},
+    "section closed": {"ends_at": YESTERDAY},
+}
+ITEMS: dict[str, dict[str, Any]] = {
+    "item unpublished": {"is_published": False},
+    "item not open yet": {"starts_at": TOMORROW},
+    "item closed": {"ends_at": YESTERDAY},
+}
+"""Sections and items in the open course, by state."""
+
+MOMENTS: dict[str, Any] = {"published": YESTERDAY, "draft": None, "not yet published": TOMORROW}
+
+TABLES = [table.name for table in Base.metadata.sorted_tables]
+"""Names of tables in an order in which their rows can be written."""
+
+
+@dataclass
+class Stage:
+    """The world, who looks at it, and which ids are of which kind."""
+
+    database: Database
+    viewers: dict[str, Viewer]
+    kinds: dict[Kind, list[str]]
+    rows: list[Base]
+
+    def ids(self, type_: str) -> dict[str, str]:
+        """Ids of a type's rows with the state of each."""
+        return {id_: state for (of, state), ids in self.kinds.items() if of == type_ for id_ in ids}
+
+
+class Builder:
+    """Notes rows by kind, in the order in which they are to be written."""
+
+    def __init__(self) -> None:
+        self.kinds: defaultdict[Kind, list[str]] = defaultdict(list)
+        self.rows: list[Base] = []
+        self.users = {
+            letter: User(
+                id=new_id(),
+                username=f"user-{letter}",
+                name=letter,
+                email=f"{letter}@x",
+                is_staff=letter == "S",
+            )
+            for letter in "OLFXTYS"
+        }
+        self.courses = {
+            state: Course(**{"id": new_id(), "slug": new_id(), "title": state, "status": "active", **values})
+            for state, values in COURSES.items()
+        }
+
+    def put(self, type_: str, state: str, row: Any) -> Any:
+        self.kinds[type_, state].append(row.id)
+        self.rows.append(row)
+        return row
+
+    def side(self, state: str) -> tuple[str, str]:
+        """Letters of the learner and of the team of a course."""
+        return ("X", "Y") if "elsewhere" in state else ("L", "T")
+
+    def platform(self) -> None:
+        """What belongs to no course."""
+        for letter, user in self.users.items():
+            self.put("User", letter, user)
+        self.put("Organization", "any", Organization(id=new_id(), slug=new_id(), name="HPI"))
+        for state, shown in (("public", True), ("private", False)):
+            self.put("Channel", state, Channel(id=new_id(), code=state, title={}, is_public=shown))
+        for state, shown in (("visible", True), ("hidden", False)):
+            cluster = self.put("Cluster", state, Cluster(id=new_id(), code=state, title={}, is_visible=shown))
+            self.put("Classifier", state, Classifier(id=new_id(), cluster_id=cluster.id, code="a", title={}))
+        for state, published_at in MOMENTS.items():
+            row = Announcement(id=new_id(), title={}, text={}, published_at=published_at)
+            self.put("Announcement", f"for all, {state}", row)
+        for letter in "LTS":
+            self.token(letter, f"of {letter}")
+        self.token("L", "revoked", revoked_at=YESTERDAY)
+        self.token("L", "expired", expires_at=YESTERDAY)
+
+    def token(self, letter: str, state: str, **values: Any) -> None:
+        user_id = self.users[letter].id
+        self.put(
+            "Token", state, Token(id=new_id(), user_id=user_id, hash=state.encode(), label="a", **values)
+        )
+
+    def course(self, state: str) -> None:
+        """A course with its team, learners and papers, and all contents in a section that is open."""
+        course, (learner, team) = self.courses[state], self.side(state)
+        course.organization_id = self.kinds["Organization", "any"][0]
+        course.channel_id = self.kinds["Channel", "private" if state == "open" else "public"][0]
+        self.put("Course", state, course)
+        self.rows.append(CourseTeacher(course_id=course.id, user_id=self.users[team].id))
+        for _, classifier in sorted(kind for kind in self.kinds if kind[0] == "Classifier"):
+            classifier_id = self.kinds["Classifier", classifier][0]
+            self.rows.append(CourseClassifier(course_id=course.id, classifier_id=classifier_id))
+        self.enrollment(course, learner, state, is_active="left" not in state)
+        self.put("GradingPolicy", state, GradingPolicy(id=new_id(), course_id=course.id))
+        asset = Asset(id=new_id(), course_id=course.id, path="a", media_type="a/b", size=1, digest="0")
+        self.put("Asset", state, asset)
+        for moment, published_at in MOMENTS.items():
+            row = Announcement(id=new_id(), title={}, text={}, published_at=published_at, course_id=course.id)
+            self.put("Announcement", f"{state}, {moment}", row)
+        self.contents(self.section(course, state), state)
+
+    def enrollment(self, course: Course, letter: str, state: str, **values: Any) -> None:
+        user_id = self.users[letter].id
+        row = Enrollment(id=new_id(), user_id=user_id, course_id=course.id, **values)
+        self.put("Enrollment", state, row)
+
+    def section(self, course: Course, state: str, **values: Any) -> Section:
+        given = {"id": new_id(), "course_id": course.id, "title": state, "position": 1, **values}
+        made: Section = self.put("Section", state, Section(**given))
+        return made
+
+    def contents(self, section: Section, state: str, **values: Any) -> None:
+        """An item of each content with all that belongs to it, in the same state."""
+        for content_type in ContentType:
+            kind = {"exercise_type": ExerciseType.MAIN} if content_type is ContentType.QUIZ else {}
+            item, content = item_with_content(section, content_type, {}, **{**kind, **values})
+            self.put("Item", state, item)
+            self.put(type(content).__name__, state, content)
+            if content_type is ContentType.VIDEO:
+                self.subtitles(content.id, state)
+            if content_type is ContentType.QUIZ:
+                self.questions(content.id, state)
+                self.attempts(item, content, state)
+
+    def subtitles(self, video_id: str, state: str) -> None:
+        track = SubtitleTrack(id=new_id(), video_id=video_id, language="en")
+        self.put("SubtitleTrack", state, track)
+        cue = SubtitleCue(id=new_id(), track_id=track.id, position=1, starts_at=0, ends_at=1, text="a")
+        self.put("SubtitleCue", state, cue)
+
+    def questions(self, quiz_id: str, state: str) -> None:
+        for type_ in QuestionType:
+            question = Question(id=new_id(), quiz_id=quiz_id, type=type_, position=1, text="?")
+            self.put("Question", state, question)
+            is_choice = type_ in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
+            option = Option(id=new_id(), question_id=question.id, position=1, text="a", is_correct=True)
+            self.put("Option", f"{state}, {'choice' if is_choice else 'accepted answer'}", option)
+
+    def attempts(self, item: Item, quiz: Quiz, state: str) -> None:
+        """A draft of the learner with all answers, and in the open course what a fellow handed in."""
+        learner, _ = self.side(state)
+        self.attempt(item, quiz, learner, state)
+        if state == "open":
+            self.attempt(item, quiz, "F", "of a fellow", submitted_at=NOW, points=1.0)
+
+    def attempt(self, item: Item, quiz: Quiz, letter: str, state: str, **values: Any) -> None:
+        submission = Submission(
+            id=new_id(),
+            user_id=self.users[letter].id,
+            quiz_id=quiz.id,
+            item_id=item.id,
+            course_id=item.course_id,
+            attempt=1,
+            **values,
+        )
+        self.put("Submission", state, submission)
+        questions = [row for row in self.rows if isinstance(row, Question) and row.quiz_id == quiz.id]
+        options = {row.question_id: row.id for row in self.rows if isinstance(row, Option)}
+        self.rows += [
+            Answer(
+                submission_id=submission.id, question_id=each.id, option_ids=[options[each.id]], points=1.0
+            )
+            for each in questions
+        ]
+        self.rows.append(Visit(user_id=submission.user_id, item_id=item.id, course_id=item.course_id))
+
+    def places(self) -> None:
+        """Sections and items of the open course that are not open."""
+        course = self.courses["open"]
+        self.enrollment(course, "F", "of a fellow")
+        for state, values in SECTIONS.items():
+            section = self.section(course, state, **values)
+            self.contents(self.section(course, f"below, {state}", parent_id=section.id), f"below, {state}")
+            self.contents(section, state)
+        for state, values in ITEMS.items():
+            section_id = self.kinds["Section", "open"][0]
+            section = next(row for row in self.rows if isinstance(row, Section) and row.id == section_id)
+            self.contents(section, state, **values)
+
+
+async def build(database: Database) -> Stage:
+    """Write all of it into an empty database."""
+    builder = Builder()
+    builder.platform()
+    for state in COURSES:
+        builder.course(state)
+    builder.places()
+    await World(database).add(*sorted(builder.rows, key=lambda row: TABLES.index(row.__tablename__)))
+    taught = {
+        letter: tuple(
+            row.course_id
+            for row in builder.rows
+            if isinstance(row, CourseTeacher) and row.user_id == builder.users[letter].id
+        )
+        for letter in "OLXTYS"
+    }
+    viewers = {
+        letter: Viewer(builder.users[letter].id, Role.STAFF if letter == "S" else Role.MEMBER, courses)
+        for letter, courses in taught.items()
+    }
+    return Stage(database, {"A": Viewer(), **viewers}, dict(builder.kinds), builder.rows)
