@@ -1,0 +1,111 @@
+"""Who sees what: by type and state of a row, who of the stage's viewers; every way to a row is to agree."""
+
+from strawberry.types.base import get_object_definition
+
+from graph.declare import TYPES
+from resolvers.node import NODES
+from tests.stage import ITEMS, SECTIONS, Stage
+
+LETTERS = "AOLXTYS"
+EVERYBODY = LETTERS
+BELOW = [f"below, {state}" for state in SECTIONS]
+PLACES = [*SECTIONS, *BELOW, *ITEMS]
+
+COURSE = {
+    "open": EVERYBODY,
+    "left": EVERYBODY,
+    "hidden": "LTS",
+    "hidden, left": "TS",
+    "hidden, elsewhere": "XYS",
+    "in preparation": "TS",
+    "announced": EVERYBODY,
+    "not begun": EVERYBODY,
+    "elsewhere": EVERYBODY,
+}
+TEAM = {state: "YS" if "elsewhere" in state else "TS" for state in COURSE}
+ITEM = {
+    **COURSE,
+    "announced": "TS",
+    "section unpublished": "TS",
+    "below, section unpublished": "TS",
+    "section not open yet": EVERYBODY,
+    "below, section not open yet": EVERYBODY,
+    "section closed": EVERYBODY,
+    "below, section closed": EVERYBODY,
+    "item unpublished": "TS",
+    "item not open yet": EVERYBODY,
+    "item closed": EVERYBODY,
+}
+SECTION = {state: letters for state, letters in ITEM.items() if state not in ITEMS}
+CONTENT = {
+    **dict.fromkeys(PLACES, "TS"),
+    "open": "LTS",
+    "left": "TS",
+    "hidden": "LTS",
+    "hidden, left": "TS",
+    "hidden, elsewhere": "XYS",
+    "in preparation": "TS",
+    "announced": "TS",
+    "not begun": "TS",
+    "elsewhere": "XYS",
+}
+OWN = {
+    **dict.fromkeys(PLACES, "LTS"),
+    "open": "LTS",
+    "of a fellow": "TS",
+    "left": "LTS",
+    "hidden": "LTS",
+    "hidden, left": "TS",
+    "hidden, elsewhere": "XYS",
+    "in preparation": "TS",
+    "announced": "LTS",
+    "not begun": "LTS",
+    "elsewhere": "XYS",
+}
+SEEN: dict[str, dict[str, str]] = {
+    "Announcement": {
+        "for all, published": EVERYBODY,
+        "for all, draft": "S",
+        "for all, not yet published": "S",
+        **{f"{state}, published": letters for state, letters in COURSE.items()},
+        **{f"{state}, draft": letters for state, letters in TEAM.items()},
+        **{f"{state}, not yet published": letters for state, letters in TEAM.items()},
+    },
+    "Asset": TEAM,
+    "Channel": {"public": EVERYBODY, "private": "S"},
+    "Classifier": {"visible": EVERYBODY, "hidden": "S"},
+    "Cluster": {"visible": EVERYBODY, "hidden": "S"},
+    "Course": COURSE,
+    "Enrollment": {state: letters for state, letters in OWN.items() if state not in PLACES},
+    "Gadget": CONTENT,
+    "GradingPolicy": COURSE,
+    "Item": ITEM,
+    "LtiExercise": CONTENT,
+    "Option": {
+        **{f"{state}, choice": letters for state, letters in CONTENT.items()},
+        **{f"{state}, accepted answer": "YS" if "elsewhere" in state else "TS" for state in CONTENT},
+    },
+    "Organization": {"any": EVERYBODY},
+    "PackagedActivity": CONTENT,
+    "Question": CONTENT,
+    "Quiz": CONTENT,
+    "RichText": CONTENT,
+    "Section": SECTION,
+    "Submission": OWN,
+    "SubtitleCue": CONTENT,
+    "SubtitleTrack": CONTENT,
+    "Token": {"of L": "L", "of T": "T", "of S": "S", "revoked": "", "expired": ""},
+    "User": {"O": "OS", "L": "LTS", "F": "TS", "X": "XYS", "T": "TS", "Y": "YS", "S": "S"},
+    "Video": CONTENT,
+}
+"""By type and state of a row the letters of those who see it (`tests.stage` tells who they are)."""
+
+NAMES = {target: get_object_definition(of, strict=True).name for target, of in TYPES.items()}
+ENTITIES = {NAMES[target]: target for target in NODES}
+PROFILE = {"O": "OS", "L": "LS", "F": "S", "X": "XS", "T": "TS", "Y": "YS", "S": "S"}
+"""By user the letters of those who see their profile."""
+
+
+def visible(stage: Stage, type_: str, letter: str) -> set[str]:
+    """Ids of the rows of a type that the viewer is to see, by the table."""
+    return {id_ for id_, state in stage.ids(type_).items() if letter in SEEN[type_][state]}
