@@ -147,22 +147,36 @@ def action(command: Callable[..., Any], given: type, description: str) -> Any:
     """
 
     async def resolve(info: Info, input: Any) -> Any:  # noqa: A002
-        context = info.context
-        checked = given_values(input)
-        errors: list[Any] = []
-        changes: Mapping[str, Any] = {}
-        try:
-            async with context.database.transaction(context.statements) as session:
-                changes = await command(session, context.viewer, **checked)
-        except Refused as refused:
-            errors = [{"field": refused.field, "code": refused.code, "message": refused.message}]
-        context.viewer = changes.get("viewer", context.viewer)
-        context.forget()
+        changes = await perform(info.context, command, given_values(input), str(info.path.key))
         payload = named_origin(info)
-        values = {name: changes.get(name) for name in columns_of(payload)}
-        return instance(payload, {**values, "user_errors": errors})
+        return instance(payload, {name: changes.get(name) for name in columns_of(payload)})
 
     return field_of(resolve, description, Action(command), input=required(given, "What to do."))
+
+
+async def perform(
+    context: Context, command: Callable[..., Any], given: Mapping[str, Any], place: str
+) -> Mapping[str, Any]:
+    """What a command changed, as columns of its payload; done once per `place` (a response key).
+
+    An operation that is given up by one executor and taken over by the other finds here what is done
+    already, or how it failed.
+    """
+    if (done := context.performed.get(place)) is None:
+        try:
+            async with context.database.transaction(context.statements) as session:
+                done = {"user_errors": [], **await command(session, context.viewer, **given)}
+        except Refused as refused:
+            error = {"field": refused.field, "code": refused.code, "message": refused.message}
+            done = {"user_errors": [error]}
+        except Exception as error:  # noqa: BLE001 (kept to be raised in its place)
+            done = error
+        context.performed[place] = done
+        context.forget()
+    if isinstance(done, Exception):
+        raise done
+    context.viewer = done.get("viewer", context.viewer)
+    return done
 
 
 def argument(of: Any, description: str) -> tuple[Any, Any]:

@@ -24,6 +24,7 @@ class Context:
         self.viewer = viewer
         self.largest_page = largest_page
         self.statements: list[str] = []
+        self.performed: dict[str, Mapping[str, Any] | Exception] = {}
         self._reader = Reader(database)
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 

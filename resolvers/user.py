@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, any_, exists, or_
 
 from models.enrollment import Enrollment
+from models.submission import Submission
 from models.user import User
 from resolvers.entity import Entity, containing
 from resolvers.page import Page
@@ -11,12 +12,13 @@ from resolvers.viewer import TEACHES, Role, owns
 
 
 def _known(role: Role) -> ColumnElement[bool]:
-    """A member knows themselves and those who take the courses they teach."""
+    """A member knows themselves and those who take, or try, the courses they teach."""
     own = owns(User.__table__.c.id, role)
     if role is not Role.MEMBER:
         return own
-    taught = exists().where(Enrollment.user_id == User.id, Enrollment.course_id == any_(TEACHES))
-    return or_(own, taught.correlate(User.__table__))
+    takes = exists().where(Enrollment.user_id == User.id, Enrollment.course_id == any_(TEACHES))
+    tries = exists().where(Submission.user_id == User.id, Submission.course_id == any_(TEACHES))
+    return or_(own, takes.correlate(User.__table__), tries.correlate(User.__table__))
 
 
 USER = Entity(

@@ -16,7 +16,7 @@ from rest.paging import Page
 from rest.refusal import Refusal, of_errors, of_user_errors
 from rest.reshape import reshape
 from rest.selection import Selected, at
-from rest.variable import FromPath, Incoming, Source, whole_number
+from rest.variable import Incoming, Source, names_nothing, whole_number
 
 
 class Endpoint:
@@ -102,6 +102,8 @@ class Endpoint:
         """Values of the operation's variables; `Refusal` for what is missing or does not fit."""
         if operation.any_of and not any(name in incoming.query for name in operation.any_of):
             raise self.dialect.missing_any(operation)
+        if names_nothing(operation.variables, incoming):
+            raise Refusal("NOT_FOUND")
         variables: dict[str, Any] = {}
         missing: list[Source] = []
         for variable in operation.variables:
@@ -113,9 +115,6 @@ class Endpoint:
                 variables[variable.name] = value
             elif variable.is_required:
                 missing.append(variable.source)
-        if any(isinstance(source, FromPath) for source in missing):
-            # Its form says already that the path names nothing.
-            raise Refusal("NOT_FOUND")
         if missing:
             raise self.dialect.missing(operation, missing)
         return variables

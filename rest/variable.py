@@ -1,7 +1,7 @@
 """Where an operation's variables get their values from, and how text becomes a value of a variable's type."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -51,8 +51,12 @@ class FromText(Source):
     is_text = True
     only: str | None = None
 
-    def fitting(self, text: str | None) -> Any:
-        """`text`, or `Undefined` where there is none of the wanted form."""
+    def text(self, incoming: Incoming) -> str | None:
+        """What the request brings there, of whatever form."""
+        raise NotImplementedError
+
+    def value(self, incoming: Incoming) -> Any:
+        text = self.text(incoming)
         if text is None or (
             self.only is not None and (UUID.fullmatch(text) is None) == (self.only == "UUID")
         ):
@@ -63,15 +67,15 @@ class FromText(Source):
 class FromPath(FromText):
     """Parameter of the path."""
 
-    def value(self, incoming: Incoming) -> Any:
-        return self.fitting(incoming.path[self.name])
+    def text(self, incoming: Incoming) -> str | None:
+        return incoming.path[self.name]
 
 
 class FromQuery(FromText):
     """Parameter of the query string."""
 
-    def value(self, incoming: Incoming) -> Any:
-        return self.fitting(incoming.query.get(self.name))
+    def text(self, incoming: Incoming) -> str | None:
+        return incoming.query.get(self.name)
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,14 @@ class Variable:
             return Undefined
         validate_input_value(value, self.type, _reject)
         return value
+
+
+def names_nothing(variables: Iterable[Variable], incoming: Incoming) -> bool:
+    """Whether a parameter that names something has a form which none of the variables that read it takes."""
+    sources = [variable.source for variable in variables if isinstance(variable.source, FromText)]
+    sent = [source for source in sources if source.text(incoming) is not None]
+    fitting = {(type(source), source.name) for source in sent if source.value(incoming) is not Undefined}
+    return any((type(source), source.name) not in fitting for source in sent)
 
 
 def _reject(error: Exception, _: Any) -> None:

@@ -53,6 +53,7 @@ OWN = {
     **dict.fromkeys(PLACES, "LTS"),
     "open": "LTS",
     "of a fellow": "TS",
+    "of a passer-by": "TS",
     "left": "LTS",
     "hidden": "LTS",
     "hidden, left": "TS",
@@ -76,7 +77,7 @@ SEEN: dict[str, dict[str, str]] = {
     "Classifier": {"visible": EVERYBODY, "hidden": "S"},
     "Cluster": {"visible": EVERYBODY, "hidden": "S"},
     "Course": COURSE,
-    "Enrollment": {state: letters for state, letters in OWN.items() if state not in PLACES},
+    "Enrollment": {state: OWN[state] for state in [*COURSE, "of a fellow"]},
     "Gadget": CONTENT,
     "GradingPolicy": COURSE,
     "Item": ITEM,
@@ -95,14 +96,14 @@ SEEN: dict[str, dict[str, str]] = {
     "SubtitleCue": CONTENT,
     "SubtitleTrack": CONTENT,
     "Token": {"of L": "L", "of T": "T", "of S": "S", "revoked": "", "expired": ""},
-    "User": {"O": "OS", "L": "LTS", "F": "TS", "X": "XYS", "T": "TS", "Y": "YS", "S": "S"},
+    "User": {"O": "OS", "L": "LTS", "F": "TS", "P": "TS", "X": "XYS", "T": "TS", "Y": "YS", "S": "S"},
     "Video": CONTENT,
 }
 """By type and state of a row the letters of those who see it (`tests.stage` tells who they are)."""
 
 NAMES = {target: get_object_definition(of, strict=True).name for target, of in TYPES.items()}
 ENTITIES = {NAMES[target]: target for target in NODES}
-PROFILE = {"O": "OS", "L": "LS", "F": "S", "X": "XS", "T": "TS", "Y": "YS", "S": "S"}
+PROFILE = {"O": "OS", "L": "LS", "F": "S", "P": "S", "X": "XS", "T": "TS", "Y": "YS", "S": "S"}
 """By user the letters of those who see their profile."""
 
 

@@ -1,7 +1,8 @@
 """A small world with a row of every kind in every state, and viewers of every kind to look at it.
 
 Viewers go by a letter: A anonymous, O an outsider who takes nothing, L a learner, X a learner of another
-course, T the team of the learner's courses, Y the team of the other's, S staff of the platform.
+course, T the team of the learner's courses, Y the team of the other's, S staff of the platform. Of the users
+that are there to be looked at, F is a fellow of the learner, and P tries a quiz without taking part.
 """
 
 from collections import defaultdict
@@ -91,7 +92,7 @@ class Builder:
                 email=f"{letter}@x",
                 is_staff=letter == "S",
             )
-            for letter in "OLFXTYS"
+            for letter in "OLFPXTYS"
         }
         self.courses = {
             state: Course(**{"id": new_id(), "slug": new_id(), "title": state, "status": "active", **values})
@@ -193,6 +194,7 @@ class Builder:
         self.attempt(item, quiz, learner, state)
         if state == "open":
             self.attempt(item, quiz, "F", "of a fellow", submitted_at=NOW, points=1.0)
+            self.attempt(item, quiz, "P", "of a passer-by")
 
     def attempt(self, item: Item, quiz: Quiz, letter: str, state: str, **values: Any) -> None:
         submission = Submission(

@@ -1,6 +1,6 @@
 """Plans of whole operations, and how they run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -12,14 +12,18 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
+    get_named_type,
 )
 from graphql.execution.values import VariableValues
 
-from graph.engine.child import Child, Run, together
+from graph.declare import given_values, perform
+from graph.engine.arguments import FieldArguments
+from graph.engine.child import Child, Run, descend, together
 from graph.engine.compile import Compiler, Declined
 from graph.engine.leaf import Deviation
+from graph.engine.level import Level, Put, Store
 from graph.engine.selection import Collector
-from graph.source import Link, Listing, Lookup, source_of
+from graph.source import Action, Link, Listing, Lookup, source_of
 from resolvers.context import Context
 
 
@@ -45,18 +49,41 @@ class Root:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A query, planned. `constants` are the root fields in response order, null where a `Root` fills them."""
+class Change:
+    """A root field that a command carries out, and the level of its payload."""
 
-    operation: OperationDefinitionNode
+    command: Callable[..., Any]
+    arguments: FieldArguments
+    response_key: str
+    level: Level
+
+    async def run(self, run: Run, data: dict[str, Any]) -> None:
+        """Do it, then read what the payload asks for."""
+        given = given_values(self.arguments(run.variables)["input"])
+        changes = await perform(run.context, self.command, given, self.response_key)
+        row = tuple(changes.get(name) for name in self.level.columns)
+        stores: list[Store] = [{} for _ in self.level.children]
+        (data[self.response_key],) = self.level.build([row], None, run.context, stores)
+        await descend(self.level, run, stores)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An operation, planned. `constants` are the root fields in response order, null where one is filled."""
+
     constants: dict[str, Any]
-    roots: Sequence[Root]
+    roots: Sequence[Root | Change]
+    is_serial: bool
 
     async def run(self, context: Context, variables: VariableValues) -> dict[str, Any]:
         """The data; raises whatever deviates from the usual."""
         data = dict(self.constants)
         run = Run(context, variables)
-        await together([root.run(run, data) for root in self.roots])
+        if self.is_serial:
+            for root in self.roots:
+                await root.run(run, data)
+        else:
+            await together([root.run(run, data) for root in self.roots])
         return data
 
 
@@ -68,18 +95,18 @@ def plan(
 ) -> Plan:
     """The plan of a valid document's operation for these values of `@skip` and `@include`.
 
-    Raises `Declined` for what the engine does not do: mutations, introspection, resolvers of other kinds.
+    Raises `Declined` for what the engine does not do: introspection, lists of ids, subscriptions.
     """
-    if operation.operation is not OperationType.QUERY:
+    of = schema.get_root_type(operation.operation)
+    if of is None:
         raise Declined(operation.operation.value)
     fragments = {
         each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
     }
     collector = Collector(schema, fragments, conditions)
     compiler = Compiler(schema, collector)
-    of = cast(GraphQLObjectType, schema.query_type)
     constants: dict[str, Any] = {}
-    roots: list[Root] = []
+    roots: list[Root | Change] = []
     for key, nodes in collector.fields(of, [operation.selection_set]).items():
         constants[key] = None
         name = nodes[0].name.value
@@ -93,9 +120,15 @@ def plan(
             case Lookup(usual=relation) as lookup:
                 child = compiler.related(relation, no_arguments, cast(GraphQLField, field), key, nodes)
                 roots.append(Root(child, lookup))
+            case Action(command=command):
+                field = cast(GraphQLField, field)
+                payload = cast(GraphQLObjectType, get_named_type(field.type))
+                selections = [node.selection_set for node in nodes if node.selection_set]
+                level = compiler.level(payload, selections, Put.LIST)
+                roots.append(Change(command, FieldArguments(schema, field, nodes[0]), key, level))
             case _:
                 raise Declined(name)
-    return Plan(operation, constants, roots)
+    return Plan(constants, roots, operation.operation is OperationType.MUTATION)
 
 
 def no_arguments(_: Any) -> dict[str, Any]:

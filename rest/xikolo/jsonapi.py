@@ -68,8 +68,8 @@ class Document:
             if name in value or not attribute.member_only
         }
         for name, attribute in resource.attributes.items():
-            if attribute.otherwise is not None and attributes.get(name) is None:
-                attributes[name] = attribute.otherwise.value(attributes)
+            if attribute.cases is not None and (word := attribute.cases.word(attributes)) is not None:
+                attributes[name] = word
         if attributes:
             made["attributes"] = attributes
         relationships = {}
@@ -156,7 +156,7 @@ class _Check:
         if self.is_list and (told := member_only & selections.keys()):
             raise self.mistake("in lists leaves out", told)
         wanted = resource.attributes.keys() - (member_only if self.is_list else set())
-        # Types that a resource only borrows, such as a gadget as an exercise, lack what they have not.
+        # Types that a resource only borrows, such as a package as an exercise, lack what they have not.
         if self.graph_type == resource.of[0] and (lacking := wanted - selections.keys()):
             raise self.mistake("lacks", lacking)
 

@@ -1,11 +1,16 @@
 """Kinds of attribute values and what Xikolo makes of the graph's (xikolo-core api/xikolo/endpoint/types)."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 Kind = Callable[[Any, str], Any]
 """From the graph's value, null among them, to the one on the wire; the text is this server's origin."""
+
+
+FILE = re.compile(r"(?<![\w./:-])/assets/(?=[0-9a-f]{64}/)")
+"""Where a file's address without an origin begins."""
 
 
 def string(value: Any, _: str = "") -> str | None:
@@ -16,6 +21,11 @@ def string(value: Any, _: str = "") -> str | None:
 def url(value: Any, origin: str) -> str | None:
     """Absolute, for the apps resolve nothing."""
     return f"{origin}{value}" if isinstance(value, str) and value.startswith("/") else string(value)
+
+
+def markdown(value: Any, origin: str) -> str | None:
+    """Files of this server are addressed absolutely, as in the original (xikolo-core app/models/…/api_v2.rb)."""
+    return FILE.sub(lambda found: origin + found[0], value) if isinstance(value, str) else string(value)
 
 
 def integer(value: Any, _: str = "") -> int:
@@ -103,6 +113,7 @@ def answers(value: Any, _: str = "") -> dict[str, dict[str, Any]]:
 SCALARS: Mapping[str, Kind] = {
     "String": string,
     "URL": url,
+    "Markdown": markdown,
     "Int": integer,
     "Float": float_,
     "Boolean": boolean,

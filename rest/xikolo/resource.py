@@ -23,16 +23,16 @@ from rest.xikolo.kind import SCALARS, Kind, array, hash_, one_of
 
 
 @dataclass(frozen=True)
-class Otherwise:
-    """Value of an attribute without one, by other attributes' values."""
+class Cases:
+    """What an attribute says, by the words of some attributes, which may be null."""
 
     by: tuple[str, ...]
-    cases: tuple[tuple[tuple[str, ...], str], ...]
+    of: tuple[tuple[tuple[str | None, ...], str], ...]
 
-    def value(self, attributes: Mapping[str, Any]) -> str | None:
-        """That of the first case that fits."""
+    def word(self, attributes: Mapping[str, Any]) -> str | None:
+        """That of the first case that fits; null where none does."""
         words = [attributes.get(name) for name in self.by]
-        for when, then in self.cases:
+        for when, then in self.of:
             if all(wanted in ("*", word) for wanted, word in zip(when, words, strict=True)):
                 return then
         return None
@@ -45,7 +45,7 @@ class Attribute:
     name: str
     kind: Kind
     member_only: bool
-    otherwise: Otherwise | None
+    cases: Cases | None
 
 
 @dataclass(frozen=True)
@@ -130,13 +130,13 @@ class _Reader:
         )
 
     def attribute(self, key: str, field: Any) -> Attribute:
-        otherwise = self.says("otherwise", field)
-        cases = [(tuple(case["when"]), case["then"]) for case in otherwise["cases"]] if otherwise else []
+        said = self.says("cases", field)
+        cases = [(tuple(case["when"]), case["then"]) for case in said["of"]] if said else []
         return Attribute(
             name=key,
             kind=self.kind(field.type),
             member_only=self.says("memberOnly", field) is not None,
-            otherwise=Otherwise(tuple(otherwise["by"]), tuple(cases)) if otherwise else None,
+            cases=Cases(tuple(said["by"]), tuple(cases)) if said else None,
         )
 
     def kind(self, of: Any) -> Kind:

@@ -1,47 +1,32 @@
-"""Who sees what: every way to a row agrees with one table."""
+"""Who sees what, by an id and in the lists at the root: both agree with one table."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 import strawberry
-from graphql import (
-    GraphQLField,
-    GraphQLInterfaceType,
-    GraphQLObjectType,
-    GraphQLUnionType,
-    get_named_type,
-    is_leaf_type,
-    is_required_argument,
-)
-from sqlalchemy import select
-from strawberry.types.base import get_object_definition
+from graphql import GraphQLField, GraphQLObjectType, get_named_type
 
 from graph import policy
 from graph.declare import TYPES, column
 from graph.execute import prepare, run
 from graph.federation import key_fields
 from graph.schema import public_schema, subgraph_schema
-from graph.source import Link, Listing, Lookup, source_of
+from graph.source import Listing, Lookup, source_of
 from models.base import Base
-from models.item import Item
 from resolvers.context import Context
 from resolvers.entity import Entity
-from resolvers.node import NODES
-from resolvers.relation import Choice, Many, One
-from resolvers.statement import compiled
-from resolvers.viewer import Role, Viewer
+from resolvers.relation import One
+from resolvers.viewer import Viewer
 from tests.conftest import Ask
-from tests.stage import COURSES, ITEMS, SECTIONS, Stage
+from tests.seen import COURSE, ENTITIES, LETTERS, NAMES, SEEN, visible
+from tests.stage import COURSES, Stage
+
 
 @pytest.fixture
 def ask(stage: Stage) -> Ask:
     """Asks the stage."""
     return Ask(stage.database)
-
-
-
 
 
 def test_every_field_of_both_schemas_says_what_guards_it() -> None:
@@ -56,9 +41,7 @@ def test_a_field_that_says_nothing_is_found_and_stops_the_build() -> None:
         told: str = column("Declared.")
         untold: str = strawberry.field(description="Undeclared.")
 
-        @strawberry.field(description="Undeclared as well.")
-        def resolved(self) -> str:
-            return ""
+        resolved: str = strawberry.field(resolver=lambda: "", description="Undeclared as well.")
 
     schema = strawberry.Schema(Query)._schema
     assert policy.unguarded(schema) == ["Query.untold", "Query.resolved"]
@@ -114,8 +97,8 @@ LOOKUPS = [
 
 def unique(rows: Iterable[Base], target: Entity, by: str) -> dict[str, str]:
     """The unique column `by` of an entity's rows to their ids, where it is set."""
-    of_kind = [row for row in rows if isinstance(row, target.model)]
-    return {getattr(row, by): getattr(row, "id") for row in of_kind if getattr(row, by) is not None}  # noqa: B009
+    of_kind: list[Any] = [row for row in rows if isinstance(row, target.model)]
+    return {getattr(row, by): row.id for row in of_kind if getattr(row, by) is not None}
 
 
 @pytest.mark.parametrize("letter", LETTERS)
@@ -182,7 +165,8 @@ LISTS = {name: get_named_type(field.type) for name, field, _ in root_fields(List
 def listed(name: str) -> str:
     connection = LISTS[name]
     assert isinstance(connection, GraphQLObjectType)
-    return get_named_type(connection.fields["nodes"].type).name
+    nodes: str = get_named_type(connection.fields["nodes"].type).name
+    return nodes
 
 
 @pytest.mark.parametrize("letter", LETTERS)
@@ -205,10 +189,7 @@ BY_COURSE = [
 async def test_a_filter_shows_nothing_more(stage: Stage, ask: Ask, letter: str, name: str) -> None:
     type_ = listed(name)
     for course_id in stage.ids("Course"):
-        within = {
-            row.id
-            for row in stage.rows
-            if isinstance(row, ENTITIES[type_].model) and getattr(row, "course_id", None) == course_id
-        }
+        rows: list[Any] = [row for row in stage.rows if isinstance(row, ENTITIES[type_].model)]
+        within = {row.id for row in rows if row.course_id == course_id}
         found = await walked(ask, stage.viewers[letter], name, f'filter: {{course: "{course_id}"}}')
         assert set(found) == visible(stage, type_, letter) & within

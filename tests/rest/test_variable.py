@@ -25,6 +25,7 @@ from rest.variable import (
     Source,
     Variable,
     from_text,
+    names_nothing,
 )
 from tests.rest.shelf import SCHEMA
 
@@ -76,6 +77,15 @@ def test_text_is_read_by_type(text: str, of: Any, value: Any) -> None:
 )
 def test_sources(source: Source, request_: Incoming, value: Any) -> None:
     assert read(source, request_) == value
+
+
+@pytest.mark.parametrize(
+    ("query", "nothing"), [("", False), (f"a={ID}", False), ("a=x", True), ("b=x", False), (f"b={ID}", False)]
+)
+def test_a_parameter_of_no_wanted_form_names_nothing(query: str, nothing: bool) -> None:
+    sources = (FromQuery("a", "UUID"), FromQuery("b", "UUID"), FromQuery("b", "OTHER"), FromBody("c"))
+    variables = [Variable("v", GraphQLString, Undefined, source) for source in sources]
+    assert names_nothing(variables, incoming(query)) is nothing
 
 
 def test_presence_and_includes_are_booleans() -> None:

@@ -31,6 +31,7 @@ LEARNER = "1ea12e2"
 """Secret of the token of who takes both courses; `STRANGER`'s takes none."""
 STRANGER = "57a2"
 PASSWORD = "correct horse"
+PICTURE = f"/assets/{'0f' * 32}/t.png"
 
 
 def at(number: int) -> str:
@@ -201,7 +202,7 @@ def contents() -> list[Base]:
             slides_file={"url": "/assets/slides.pdf", "size": 34},
         ),
         Quiz(id=at(42), item_id=QUIZ, course_id=COURSE, instructions="Good luck.", time_limit=3600),
-        RichText(id=at(43), item_id=TEXT, course_id=COURSE, text="# Read"),
+        RichText(id=at(43), item_id=TEXT, course_id=COURSE, text=f"# Read\n\n![T]({PICTURE})"),
         LtiExercise(
             id=at(44),
             item_id=LTI,
@@ -212,7 +213,7 @@ def contents() -> list[Base]:
         ),
         RichText(id=at(45), item_id=LATER_TEXT, course_id=COURSE, text="Not yet."),
         Quiz(id=at(46), item_id=PROBLEM, course_id=NESTED, allowed_attempts=2),
-        Gadget(id=at(47), item_id=POLL, course_id=NESTED, type="poll", source="<poll/>"),
+        Gadget(id=at(47), item_id=POLL, course_id=NESTED, type="poll", text="More?", source="<poll/>"),
         SubtitleTrack(id=at(51), video_id=at(41), language="de"),
         SubtitleTrack(id=at(52), video_id=at(41), language="en", is_machine_made=True),
     ]

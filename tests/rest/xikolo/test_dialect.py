@@ -3,17 +3,23 @@
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 
+from app import execute_rest
 from graph.schema import public_schema
+from models.database import Database
 from rest.coverage import Row, State
 from rest.document import load
 from rest.operation import Mistake
 from rest.platform import PLATFORMS
+from rest.route import routes
 from rest.xikolo.dialect import XikoloDialect
 from tests.rest.shelf import written
 from tests.rest.xikolo.academy import COURSE, LEARNER, VIDEO, at
 from tests.rest.xikolo.conftest import MEDIA_TYPE, Xikolo
+from tests.world import World
 
 NOWHERE = at(999)
 ITEM = {"type": "course-items", "id": VIDEO}
@@ -54,6 +60,7 @@ async def test_only_the_major_version_counts(academy: Xikolo, accept: str, statu
         ("/course-sections/no-id", 404, ""),
         ("/nowhere", 404, ""),
         ("/courses?filter[channel]=none", 404, ""),
+        ("/course-sections?filter[course]=none", 404, ""),
         ("/courses?filter[document]=1", 501, "filter[document] is documented, but not served yet."),
         ("/channels", 501, "GET /api/v2/channels is documented, but not served yet."),
     ],
@@ -73,6 +80,24 @@ async def test_an_error_is_bare_words_or_json(
         assert json.json() == {"error": message}
     else:
         assert json.content == b""
+
+
+@pytest.mark.parametrize("path", ["courses", "courses?page[number]=2", "users/me"])
+@pytest.mark.parametrize(
+    ("accept", "text"),
+    [(MEDIA_TYPE, "503 Service Unavailable"), ("application/json", '{"error":"503 Service Unavailable"}')],
+)
+async def test_a_database_that_does_not_answer(path: str, accept: str, text: str) -> None:
+    app = Starlette(routes=routes(public_schema, execute_rest))
+    app.state.database = Database("postgresql:///never-opened")
+    headers = {"Accept": accept} | ({"Authorization": "Token token=ab"} if path == "users/me" else {})
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://learn.example.org"
+    ) as http:
+        response = await http.get(f"/api/v2/{path}", headers=headers)
+    assert (response.status_code, response.text) == (503, text)
+    assert response.headers["retry-after"] == "2"
+    assert response.headers["access-control-allow-origin"] == "*"
 
 
 async def test_a_dead_token_is_not_anonymous(academy: Xikolo) -> None:
@@ -142,6 +167,20 @@ async def test_pages(academy: Xikolo) -> None:
         ["first", "last", "prev"],
         0,
     )
+
+
+async def test_a_page_is_large_unless_the_client_says_how_large(xikolo: Xikolo, world: World) -> None:
+    channel = await world.channel()
+    await world.courses(101, channel_id=channel.id)
+
+    async def page(query: str) -> Any:
+        found = (await xikolo.get(f"courses?filter[channel]={channel.code}&{query}")).json()
+        return len(found["data"]), found["meta"]["total_pages"]
+
+    assert await page("") == (101, 1)
+    assert await page("page[number]=2") == (0, 1)
+    assert await page("page[size]=500") == (100, 2)
+    assert await page("page[size]=500&page[number]=2") == (1, 2)
 
 
 @pytest.mark.parametrize(

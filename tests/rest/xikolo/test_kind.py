@@ -13,6 +13,7 @@ from rest.xikolo.kind import (
     float_,
     hash_,
     integer,
+    markdown,
     moment,
     one_of,
     string,
@@ -21,6 +22,8 @@ from rest.xikolo.kind import (
 from rest.xikolo.resource import resources
 
 ORIGIN = "https://learn.example.org"
+FILE = f"/assets/{'0f' * 32}/a.png"
+ICON: Any = resources()["course-items"].attributes["icon"]
 
 
 @pytest.mark.parametrize(
@@ -32,6 +35,11 @@ ORIGIN = "https://learn.example.org"
         (url, None, None),
         (url, "/assets/a.png", "https://learn.example.org/assets/a.png"),
         (url, "https://cdn.example.org/a.png", "https://cdn.example.org/a.png"),
+        (markdown, None, None),
+        (markdown, f"![A]({FILE}) <img src='{FILE}'>", f"![A]({ORIGIN}{FILE}) <img src='{ORIGIN}{FILE}'>"),
+        (markdown, f"{FILE}\n[b]: {FILE}", f"{ORIGIN}{FILE}\n[b]: {ORIGIN}{FILE}"),
+        (markdown, f"https://x.org{FILE} ..{FILE} /a{FILE}", f"https://x.org{FILE} ..{FILE} /a{FILE}"),
+        (markdown, "Look into /assets/ or /assets/a.png.", "Look into /assets/ or /assets/a.png."),
         (integer, None, 0),
         (integer, 93.9, 93),
         (integer, 7_000_000_000, 7_000_000_000),
@@ -85,21 +93,23 @@ def test_answers(kind: str, options: list[str], text: str | None, wanted: Any) -
 
 
 @pytest.mark.parametrize(
-    ("content", "exercise", "icon"),
+    ("content", "exercise", "own", "icon"),
     [
-        ("quiz", "selftest", "quiz"),
-        ("quiz", "main", "homework"),
-        ("quiz", "bonus", "bonus_quiz"),
-        ("quiz", "survey", "survey"),
-        ("quiz", None, "survey"),
-        ("lti_exercise", "bonus", "bonus_lti_exercise"),
-        ("lti_exercise", "main", "lti_exercise"),
-        ("rich_text", None, "rich_text"),
-        ("video", None, "video"),
-        ("other", None, None),
+        ("quiz", "selftest", None, "quiz"),
+        ("quiz", "main", "chat", "homework"),
+        ("quiz", "bonus", None, "bonus_quiz"),
+        ("quiz", "survey", None, "survey"),
+        ("quiz", None, None, "survey"),
+        ("lti_exercise", "bonus", None, "bonus_lti_exercise"),
+        ("lti_exercise", "main", None, "lti_exercise"),
+        ("video", None, "chat", "video"),
+        ("rich_text", None, None, "rich_text"),
+        ("rich_text", None, "chat", "discussion"),
+        ("rich_text", None, "exercise2", "exercise"),
+        ("rich_text", None, "youtube", "youtube"),
     ],
 )
-def test_icons_of_items_without_one(content: str, exercise: str | None, icon: str | None) -> None:
-    otherwise = resources()["course-items"].attributes["icon"].otherwise
-    assert otherwise is not None
-    assert otherwise.value({"content_type": content, "exercise_type": exercise}) == icon
+def test_icons_of_items(content: str, exercise: str | None, own: str | None, icon: str) -> None:
+    named = ICON.kind(own, ORIGIN)
+    words = {"content_type": content, "exercise_type": exercise, "icon": named}
+    assert (ICON.cases.word(words) or named) == icon
