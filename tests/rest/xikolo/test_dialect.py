@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from app import execute_rest
 from graph.schema import public_schema
+from models.base import new_id
 from models.database import Database
 from rest.coverage import Row, State
 from rest.document import load
@@ -170,7 +171,7 @@ async def test_pages(academy: Xikolo) -> None:
 
 
 async def test_a_page_is_large_unless_the_client_says_how_large(xikolo: Xikolo, world: World) -> None:
-    channel = await world.channel()
+    channel = await world.channel(code=f"large-{new_id()}")
     await world.courses(101, channel_id=channel.id)
 
     async def page(query: str) -> Any:
