@@ -317,11 +317,15 @@ def described(names: type[StrEnum], description: str, **values: str) -> None:
 def entity(
     target: Entity, description: str, *keys: str, name: str | None = None
 ) -> Callable[[type[T]], type[T]]:
-    """Declare the type of an entity; `keys` are the federation keys of the subgraph."""
+    """Declare the type of an entity.
+
+    `keys` are its federation keys in the subgraph: its id where there are no others, none without an id.
+    """
 
     def declare(of: type[T]) -> type[T]:
         made: Any = strawberry.type(of, description=description, name=name)
-        made.federation_keys = keys or ("id",)
+        fields = get_object_definition(made, strict=True).fields
+        made.federation_keys = keys or tuple(each.python_name for each in fields if each.python_name == "id")
         TYPES[target] = made
         return cast(type[T], made)
 

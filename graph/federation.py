@@ -26,7 +26,7 @@ class Subgraph(strawberry.federation.Schema):
 
 
 def key_fields(of: type) -> tuple[str, ...]:
-    """Federation keys of a type, each one field."""
+    """Federation keys of a type, each one field; none where a router cannot name its objects."""
     return cast(tuple[str, ...], of.federation_keys)  # type: ignore[attr-defined]
 
 
@@ -38,8 +38,12 @@ def set_keys() -> None:
 
 
 def by_name() -> Mapping[str, tuple[Entity, type]]:
-    """Entities and their types by the name that representations give."""
-    return {get_object_definition(of, strict=True).name: (target, of) for target, of in TYPES.items()}
+    """Entities that have keys, and their types, by the name that representations give."""
+    return {
+        get_object_definition(of, strict=True).name: (target, of)
+        for target, of in TYPES.items()
+        if key_fields(of)
+    }
 
 
 async def find(info: Info, representation: Any) -> Any:

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import NewType
 
 from strawberry import scalar
+from strawberry.scalars import JSON
 from strawberry.schema.types.base_scalars import DateTimeDefinition
+from strawberry.schema.types.scalar import DEFAULT_SCALAR_REGISTRY
 from strawberry.types.scalar import ScalarDefinition
 
 Markdown = NewType("Markdown", str)
@@ -20,6 +22,12 @@ def _whole(value: object) -> int:
     return int(value)
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("Give it as a string.")
+    return value
+
+
 def _moment(value: object) -> str:
     """A moment of a column, or one that lies in JSON as the text it is shown as."""
     return value.isoformat() if isinstance(value, datetime) else str(value)
@@ -30,21 +38,26 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="Markdown",
         description="Text in Markdown, in which sanitised HTML may stand.",
         serialize=str,
-        parse_value=str,
+        parse_value=_text,
     ),
     Locale: scalar(
         name="Locale",
         description="Language tag as of BCP 47, such as `en` or `pt-BR`.",
         serialize=str,
-        parse_value=str,
+        parse_value=_text,
     ),
     URL: scalar(
         name="URL",
         description="Address, absolute or relative to this server.",
         serialize=str,
-        parse_value=str,
+        parse_value=_text,
     ),
-    datetime: replace(DateTimeDefinition, serialize=_moment),
+    datetime: replace(
+        DateTimeDefinition, description="Moment with its time zone, as of ISO 8601.", serialize=_moment
+    ),
+    JSON: replace(
+        DEFAULT_SCALAR_REGISTRY[JSON], description="Value of any shape that JSON can hold (ECMA-404)."
+    ),
     BigInt: scalar(
         name="BigInt", description="Whole number that may exceed 32 bits.", serialize=int, parse_value=_whole
     ),

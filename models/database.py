@@ -77,8 +77,12 @@ class Database:
         connection = await self._pool.getconn()
         try:
             return await loan.ask(connection, questions)
-        except OperationalError:
-            if not connection.broken:
+        except Exception as error:
+            is_gone = isinstance(error, OperationalError) and connection.broken
+            if len(questions) > 1:
+                # psycopg takes statements for prepared that a failing pipeline never reached.
+                connection.pgconn.finish()
+            if not is_gone:
                 raise
         finally:
             await self._pool.putconn(connection)

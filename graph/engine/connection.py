@@ -85,7 +85,10 @@ class Shape:
                 made.get(name, part.cursors if name == "cursor" else [of.name] * len(part.rows))
                 for name in fields.values()
             ]
-            return [dict(zip(fields, edge, strict=True)) for edge in zip(*lists, strict=True)]
+            return [
+                {key: values[place] for key, values in zip(fields, lists, strict=True)}
+                for place in range(len(part.rows))
+            ]
 
         return edges
 

@@ -24,7 +24,7 @@ def url(value: Any, origin: str) -> str | None:
 
 
 def markdown(value: Any, origin: str) -> str | None:
-    """Files of this server are addressed absolutely, as in the original (xikolo-core app/models/…/api_v2.rb)."""
+    """Files of this server get an absolute address, as the original gives them (its `Markup#external`)."""
     return FILE.sub(lambda found: origin + found[0], value) if isinstance(value, str) else string(value)
 
 

@@ -23,6 +23,7 @@ from tests.engine.operations import Generator, Operation, Pool
 from tests.world import NOW, TOMORROW, World
 
 COUNT = int(os.environ.get("ORACLE_COUNT", "300"))
+TRIES = 5
 SEED = int(os.environ.get("ORACLE_SEED", "1"))
 
 
@@ -44,9 +45,12 @@ class Case:
         document = prepare(public_schema, operation.text)
         assert document.node is not None, (document.errors, operation.text)
         ours = await run(public_schema, document, Context(self.database, viewer), operation.variables)
-        theirs = await run_by_fields(
-            public_schema, document.node, Context(self.database, viewer), operation.variables
-        )
+        # Of errors below a place that one of them nulls, graphql-core reports those that came in time.
+        for _ in range(TRIES):
+            context = Context(self.database, viewer)
+            theirs = await run_by_fields(public_schema, document.node, context, operation.variables)
+            if errors(ours) == errors(theirs):
+                break
         assert json.dumps(ours.data, default=str) == json.dumps(theirs.data, default=str), operation
         assert errors(ours) == errors(theirs), operation
         return not theirs.errors

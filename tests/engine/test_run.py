@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 from graphql.execution.values import VariableValues
+from psycopg.errors import DivisionByZero
 
 from graph.engine.child import CHUNK, Run, grow
 from graph.engine.level import Level
 from graph.engine.run import MOST_PLANS, Planned
 from graph.execute import prepare
 from graph.schema import public_schema
-from models.database import Database, Reader
+from models.database import Database, Question, Reader
 from resolvers.context import Context
 from resolvers.viewer import Viewer
 from tests.conftest import Ask
@@ -107,3 +108,16 @@ async def test_other_requests_get_their_turn_while_a_large_level_is_built() -> N
     task.cancel()
     assert built == [CHUNK, CHUNK, 1]
     assert all(turns[:2])
+
+
+async def test_a_connection_is_good_for_the_next_after_a_failing_pipeline(lone_database: Database) -> None:
+    """psycopg prepares what it has seen a few times; a failing pipeline may end before that."""
+    texts = [f"SELECT {number}, %(n)s::int" for number in range(3)]
+    for turn in range(12):
+        questions: list[Question] = [(text, {"n": turn}) for text in texts]
+        if turn % 2:
+            questions.insert(turn % 3, ("SELECT 1 / 0", {}))
+            with pytest.raises(DivisionByZero):
+                await lone_database.fetch_all(questions)
+        else:
+            assert await lone_database.fetch_all(questions) == [[(number, turn)] for number in range(3)]

@@ -1,5 +1,7 @@
 """Channels in the graph."""
 
+from typing import Any
+
 import pytest
 
 from models.base import new_id
@@ -35,7 +37,8 @@ async def test_every_field_is_read_back(ask: Ask, world: World) -> None:
     await world.course(title="b", channel_id=channel.id)
     await world.course(title="a", channel_id=channel.id)
     back = {"channel": {"code": channel.code}}
-    for given in ({"id": channel.id}, {"code": channel.code}):
+    names: list[dict[str, Any]] = [{"id": channel.id}, {"code": channel.code}]
+    for given in names:
         answer = await ask(ONE, **given)
         assert answer.data["channel"] == {
             "id": channel.id,

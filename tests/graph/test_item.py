@@ -13,7 +13,7 @@ from tests.world import World
 FIELDS = """
 query($id: ID!) {
   item(id: $id) {
-    id title position contentType exerciseType icon maxPoints startsAt endsAt deadline solutionsAt
+    id title position topPosition contentType exerciseType icon maxPoints startsAt endsAt deadline solutionsAt
     timeEffort isOptional isProctored isPublished viewerCanAccess
   }
 }
@@ -47,6 +47,7 @@ async def test_every_field_is_read_back(ask: Ask, world: World) -> None:
         "id": item.id,
         "title": "Task",
         "position": 3,
+        "topPosition": 1,
         "contentType": "QUIZ",
         "exerciseType": "BONUS",
         "icon": "star",
@@ -91,7 +92,7 @@ query($course: ID!) {
   course(id: $course) {
     items {
       id contentType viewerCanAccess
-      course { id } section { title }
+      course { id } section { title } topSection { id }
       content {
         __typename
         ... on Node { id }
@@ -129,6 +130,7 @@ async def test_every_item_finds_its_content_and_back_in_a_statement_per_type(
             "viewerCanAccess": True,
             "course": {"id": course.id},
             "section": {"title": "Section"},
+            "topSection": {"id": section.id},
             "content": {
                 "__typename": type(content).__name__,
                 "id": content.id,
@@ -136,8 +138,8 @@ async def test_every_item_finds_its_content_and_back_in_a_statement_per_type(
             },
         }
         assert ContentType[item["contentType"]].name == item["contentType"]
-    # course, items, their course and section, six types of content, the item of each
-    assert len(answer.statements) == 4 + 6 + 6
+    # course, items, their course, section and top section, six types of content, the item of each
+    assert len(answer.statements) == 5 + 6 + 6
 
 
 async def test_an_unopened_item_has_no_content(ask: Ask, world: World) -> None:

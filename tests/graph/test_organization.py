@@ -1,5 +1,7 @@
 """Organizations in the graph."""
 
+from typing import Any
+
 import pytest
 
 from models.base import new_id
@@ -24,7 +26,8 @@ async def test_every_field_is_read_back(ask: Ask, world: World) -> None:
     await world.course(title="b", organization_id=organization.id)
     await world.course(title="a", organization_id=organization.id)
     back = {"organization": {"slug": organization.slug}}
-    for given in ({"id": organization.id}, {"slug": organization.slug}):
+    names: list[dict[str, Any]] = [{"id": organization.id}, {"slug": organization.slug}]
+    for given in names:
         answer = await ask(ONE, **given)
         assert answer.data["organization"] == {
             "id": organization.id,

@@ -284,8 +284,8 @@ async def test_the_same_asked_twice_is_not_counted_twice(world: World) -> None:
         (progress.states_in_sections, section.id),
     ):
         key = (viewer.signed_in_id, place)
-        once: list[Any] = await function(context, [key])  # type: ignore[operator]
-        twice: list[Any] = await function(context, [key, key])  # type: ignore[operator]
+        once: list[Any] = await function(context, [key])
+        twice: list[Any] = await function(context, [key, key])
         assert twice == once * 2, function
 
 

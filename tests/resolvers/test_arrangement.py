@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -76,7 +77,8 @@ def expected(course: Course, sections: Sequence[Section], items: Sequence[Item])
     """By id where each stands, worked out one after the other from the top down."""
     found: dict[str, Standing] = {}
     top: Standing = ([], [], course.status in OPEN, course.starts_at, None)
-    for row in (*sections, *items):
+    rows: list[Section | Item] = [*sections, *items]
+    for row in rows:
         parent = row.parent_id if isinstance(row, Section) else row.section_id
         path, lineage, is_visible, opens_at, closes_at = found[parent] if parent else top
         found[row.id] = (
@@ -92,12 +94,16 @@ def expected(course: Course, sections: Sequence[Section], items: Sequence[Item])
 async def stood(world: World, course: Course) -> dict[str, Standing]:
     """By id where each section and item of the course stands in the database."""
     async with world.database.transaction() as session:
-        rows = [
-            row
-            for model in (Section, Item)
-            for row in await session.scalars(select(model).where(model.course_id == course.id))
-        ]
-        return {row.id: standing(row) for row in rows}
+        sections = await session.scalars(select(Section).where(Section.course_id == course.id))
+        items = await session.scalars(select(Item).where(Item.course_id == course.id))
+        return {row.id: standing(row) for row in (*sections, *items)}
+
+
+async def top_positions(world: World, course: Course) -> dict[str, int]:
+    """By id the place of each item below its section of the top level."""
+    async with world.database.transaction() as session:
+        items = await session.scalars(select(Item).where(Item.course_id == course.id))
+        return {item.id: item.top_position for item in items}
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -139,7 +145,12 @@ async def test_everything_above_is_folded_into_each_place(
         for place in tree[1]
     ]
     await world.add(course, *sections, *items)
-    assert await stood(world, course) == expected(course, sections, items)
+    stands = expected(course, sections, items)
+    assert await stood(world, course) == stands
+    below = sorted(items, key=lambda item: (stands[item.id][0], item.id))
+    tops = [stands[item.id][1][0] for item in below]
+    counted = {item.id: tops[: place + 1].count(tops[place]) for place, item in enumerate(below)}
+    assert await top_positions(world, course) == counted
 
 
 async def test_a_change_above_reaches_what_lies_below(world: World) -> None:
@@ -229,7 +240,7 @@ async def test_the_dates_of_each_level_open_and_close_the_item(
     ask: Ask, world: World, level: str, starts_at: datetime | None, ends_at: datetime | None, is_open: bool
 ) -> None:
     course = await world.course()
-    dates = {"starts_at": starts_at, "ends_at": ends_at}
+    dates: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at}
     section = await world.section(course, **(dates if level == "section" else {}))
     child = await world.section(course, section, **(dates if level == "child" else {}))
     item = await world.item(child, **(dates if level == "item" else {}))

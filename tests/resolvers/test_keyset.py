@@ -52,7 +52,8 @@ def test_cursor_gives_back_what_it_was_made_of(place: tuple[list[Any], list[Type
 
 
 def test_cursor_of_a_path_gives_back_its_numbers() -> None:
-    values, types = [[1, 2, 30], str(uuid4())], [ARRAY(Integer), Uuid(as_uuid=False)]
+    values: list[Any] = [[1, 2, 30], str(uuid4())]
+    types: list[TypeEngine[Any]] = [ARRAY(Integer), Uuid(as_uuid=False)]
     assert decode_cursor(encode_cursor(HERE, values), HERE, types, "after") == values
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from models.base import new_id
 from tests.rest.xikolo.conftest import Xikolo
 from tests.rest.xikolo.test_statements import token_of
 from tests.world import TOMORROW, World
@@ -60,6 +61,17 @@ async def test_who_may(xikolo: Xikolo, world: World, method: str) -> None:
     assert await status(item.id, teacher) == (200, "")
     assert await status(secret.id, learner) == (404, "")
     assert await status(secret.id, teacher) == (200, "")
+
+
+async def test_a_course_by_its_slug_and_what_names_nothing(xikolo: Xikolo, world: World) -> None:
+    course = await world.course(slug=f"slug-{new_id()}")
+    item = await world.item(await world.section(course))
+    token = await token_of(world, await world.learner(course))
+    listed = (await xikolo.get(f"course-items?filter[course]={course.slug}", token)).json()["data"]
+    assert [each["id"] for each in listed] == [item.id]
+    for nothing in ("course]=no-slug", "course]=", "section]=no-id", f"section]={new_id()}"):
+        response = await xikolo.get(f"course-items?filter[{nothing}", token)
+        assert (response.status_code, response.text) == (404, "")
 
 
 async def test_what_is_not_open_yet_is_listed_without_content(xikolo: Xikolo, world: World) -> None:

@@ -1,0 +1,147 @@
+"""Text that no database holds, in whatever argument, is the client's mistake and told as that."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLInputType,
+    get_named_type,
+    get_nullable_type,
+    is_composite_type,
+    is_enum_type,
+    is_input_object_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
+
+from graph.schema import public_schema
+from models.base import new_id
+from models.item import ContentType
+from tests.conftest import Ask
+from tests.world import World
+
+NO_TEXT = {"NUL": "a\0b", "half of a surrogate pair": "\ud800"}
+WITHOUT_TEXT = ("Int", "Float", "Boolean", "BigInt")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a client may put text: below a field's argument, by the names of fields of inputs."""
+
+    of: str
+    field: str
+    argument: str
+    below: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.of}.{self.field}({'.'.join((self.argument, *self.below))})"
+
+    @property
+    def named(self) -> str:
+        """What a refusal calls it; of several ids, each is an id."""
+        return "'id'" if self.argument == "ids" else f"'{(self.argument, *self.below)[-1]}'"
+
+
+def texts(of: GraphQLInputType, below: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Ways to all texts of an input type."""
+    named: Any = get_named_type(of)
+    if is_input_object_type(named):
+        for name, field in named.fields.items():
+            yield from texts(field.type, (*below, name))
+    elif not is_enum_type(named) and named.name not in WITHOUT_TEXT:
+        yield below
+
+
+def places(wanted: Callable[[str], bool]) -> list[Place]:
+    return [
+        Place(of.name, field_name, name, way)
+        for of in public_schema.type_map.values()
+        if is_object_type(of) and wanted(of.name) and not of.name.startswith("__")
+        for field_name, field in of.fields.items()
+        for name, argument in field.args.items()
+        for way in texts(argument.type)
+    ]
+
+
+def value(of: Any, way: tuple[str, ...], text: str | None) -> Any:
+    """A value of an input type with all that it needs, and with `text` at the end of `way`."""
+    nullable: Any = get_nullable_type(of)
+    if is_list_type(nullable):
+        return [value(nullable.of_type, way, text)]
+    if not is_input_object_type(nullable):
+        if text is not None and not way:
+            return text
+        return "2999-01-01T00:00:00Z" if nullable.name == "DateTime" else new_id()
+    return {
+        name: value(field.type, way[1:], text if way[:1] == (name,) else None)
+        for name, field in nullable.fields.items()
+        if way[:1] == (name,) or is_non_null_type(field.type)
+    }
+
+
+def document(place: Place) -> str:
+    """An operation that gives the argument by the variable `$text`, and asks for what it decides on."""
+    of: Any = public_schema.type_map[place.of]
+    field = of.fields[place.field]
+    named = get_named_type(field.type)
+    below = "{ nodes { __typename } }" if named.name.endswith("Connection") else "{ __typename }"
+    asked = f"{place.field}({place.argument}: $text) {below if is_composite_type(named) else ''}"
+    taken = f"$text: {field.args[place.argument].type}"
+    if place.of in ("Query", "Mutation"):
+        return f"{place.of.lower()}({taken}) {{ {asked} }}"
+    return f"query({taken}, $id: ID!) {{ node(id: $id) {{ ... on {place.of} {{ {asked} }} }} }}"
+
+
+def given(place: Place, text: str) -> Any:
+    of: Any = public_schema.type_map[place.of]
+    return value(of.fields[place.field].args[place.argument].type, place.below, text)
+
+
+async def parent(world: World, of: str) -> dict[str, Any]:
+    """The id of an object of a type, and who may see all of it."""
+    organization, channel = await world.organization(), await world.channel()
+    course = await world.course(organization_id=organization.id, channel_id=channel.id)
+    ((_, video),) = await world.items([await world.section(course)], ContentType.VIDEO)
+    viewer = await world.staff()
+    ids = {
+        "Channel": channel.id,
+        "Course": course.id,
+        "Organization": organization.id,
+        "User": viewer.signed_in_id,
+        "Video": video.id,
+    }
+    return {"viewer": viewer, "id": ids[of]}
+
+
+texts_of_no_database = pytest.mark.parametrize("text", NO_TEXT.values(), ids=NO_TEXT)
+
+
+@texts_of_no_database
+@pytest.mark.parametrize("place", places(lambda of: of == "Query"), ids=str)
+async def test_at_the_root(ask: Ask, place: Place, text: str) -> None:
+    answer = await ask(document(place), text=given(place, text))
+    assert {error["extensions"]["code"] for error in answer.errors} == {"BAD_USER_INPUT"}
+    assert place.named in answer.errors[0]["message"]
+
+
+@texts_of_no_database
+@pytest.mark.parametrize("place", places(lambda of: of not in ("Query", "Mutation")), ids=str)
+async def test_below(ask: Ask, world: World, place: Place, text: str) -> None:
+    answer = await ask(document(place), **await parent(world, place.of), text=given(place, text))
+    assert {error["extensions"]["code"] for error in answer.errors} == {"BAD_USER_INPUT"}
+    assert place.named in answer.errors[0]["message"]
+
+
+@texts_of_no_database
+@pytest.mark.parametrize("place", places(lambda of: of == "Mutation"), ids=str)
+async def test_of_a_mutation(ask: Ask, world: World, place: Place, text: str) -> None:
+    """A command may also say by its payload why it does nothing."""
+    asked = document(place).replace("{ __typename }", "{ userErrors { code } }")
+    answer = await ask(asked, await world.learner(), text=given(place, text))
+    if answer.errors:
+        assert {error["extensions"]["code"] for error in answer.errors} == {"BAD_USER_INPUT"}
+    else:
+        assert answer.data[place.field]["userErrors"]

@@ -1,0 +1,106 @@
+"""Representations that a router sends to the subgraph."""
+
+from typing import Any
+
+import pytest
+
+from graph.execute import prepare, run
+from graph.schema import subgraph_schema
+from models.base import new_id
+from models.course import Course
+from resolvers.context import Context
+from resolvers.viewer import Viewer
+from tests.world import World
+
+DOCUMENT = """
+query($them: [_Any!]!) {
+  _entities(representations: $them) {
+    __typename
+    ... on Course { id slug sections { title } }
+    ... on User { username }
+  }
+}
+"""
+
+
+async def found(world: World, *them: Any, viewer: Viewer | None = None) -> tuple[Any, list[Any], list[str]]:
+    """The data, the errors' codes by their places, and the statements."""
+    context = Context(world.database, viewer or Viewer())
+    result = await run(subgraph_schema, prepare(subgraph_schema, DOCUMENT), context, {"them": list(them)})
+    errors = [(error.path, (error.extensions or {}).get("code")) for error in result.errors or []]
+    return result.data and result.data["_entities"], errors, context.statements
+
+
+async def test_an_entity_is_found_by_each_of_its_keys(world: World) -> None:
+    course = await world.course(key=f"course-v1:{new_id()}")
+    await world.section(course)
+    told = {
+        "__typename": "Course",
+        "id": course.id,
+        "slug": course.slug,
+        "sections": [{"title": "Section"}],
+    }
+    for key in ({"id": course.id}, {"slug": course.slug}, {"key": course.key}):
+        data, errors, _ = await found(world, {"__typename": "Course", **key})
+        assert (data, errors) == ([told], [])
+
+
+async def test_each_viewer_finds_what_they_see(world: World) -> None:
+    course = await world.course(is_hidden=True)
+    await world.section(course)
+    learner = await world.learner(course)
+    them = [{"__typename": "Course", "id": course.id}, {"__typename": "User", "id": learner.id}]
+    data, _, _ = await found(world, *them)
+    assert data == [None, None]
+    data, _, _ = await found(world, *them, viewer=learner)
+    assert [each["__typename"] for each in data] == ["Course", "User"]
+
+
+@pytest.mark.parametrize("rows", [1, 10, 100])
+async def test_representations_of_one_type_are_found_together(world: World, rows: int) -> None:
+    courses: list[Course] = await world.courses(rows)
+    data, errors, statements = await found(
+        world, *({"__typename": "Course", "id": course.id} for course in courses)
+    )
+    assert not errors
+    assert [each["id"] for each in data] == [course.id for course in courses]
+    assert len(statements) == 2  # courses and their sections
+
+
+WRONG: list[Any] = [
+    {},
+    None,
+    5,
+    "Course",
+    [],
+    {"id": new_id()},
+    {"__typename": "Nothing", "id": new_id()},
+    {"__typename": "Query"},
+    {"__typename": "Stream", "hd_url": "/"},
+    {"__typename": "Visit", "id": new_id()},
+    {"__typename": "Profile", "id": new_id()},
+    {"__typename": "Answer", "id": new_id()},
+    {"__typename": 5, "id": new_id()},
+    {"__typename": ["Course"], "id": new_id()},
+    {"__typename": "Course"},
+    {"__typename": "Course", "id": None},
+    {"__typename": "Course", "id": 5},
+    {"__typename": "Course", "id": "x"},
+    {"__typename": "Course", "slug": "a\0"},
+    {"__typename": "Course", "slug": ["a"]},
+    {"__typename": "Course", "title": "Course"},
+]
+
+
+@pytest.mark.parametrize("wrong", [each for each in WRONG if each is not None])
+async def test_a_wrong_representation_fails_alone(world: World, wrong: Any) -> None:
+    course = await world.course()
+    right = {"__typename": "Course", "id": course.id}
+    data, errors, _ = await found(world, right, wrong, right)
+    assert [each and each["id"] for each in data] == [course.id, None, course.id]
+    assert errors == [(["_entities", 1], "BAD_USER_INPUT")]
+
+
+async def test_null_is_no_representation(world: World) -> None:
+    data, errors, statements = await found(world, None)
+    assert (data, [code for _, code in errors], statements) == (None, ["BAD_USER_INPUT"], [])

@@ -1,0 +1,123 @@
+"""Migrations: there is one way up and one down, and they lead to what the models describe."""
+
+from collections.abc import Callable
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from models import Base
+from models.migrate import configuration, demolish, migrate
+
+CATALOG = """
+SELECT 'column', table_name, column_name, concat_ws(' ', data_type, udt_name, is_nullable, column_default,
+    is_identity)
+FROM information_schema.columns WHERE table_schema = 'public'
+UNION ALL
+SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL
+SELECT 'index', tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL
+SELECT 'routine', '', proname, pg_get_functiondef(p.oid)
+FROM pg_proc p WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+UNION ALL
+SELECT 'type', '', typname, typtype::text FROM pg_type
+WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
+UNION ALL
+SELECT 'extension', '', extname, '' FROM pg_extension
+"""
+"""Everything in a database that migrations make."""
+
+
+def catalog(url: str) -> set[tuple[Any, ...]]:
+    return set(read(url, lambda connection: [tuple(row) for row in connection.execute(text(CATALOG))]))
+
+
+def read(url: str, what: Callable[[Connection], list[Any]]) -> list[Any]:
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    with engine.connect() as connection:
+        return what(connection)
+
+
+def test_there_is_one_head() -> None:
+    script = ScriptDirectory.from_config(configuration())
+    assert len(script.get_heads()) == len(script.get_bases()) == 1
+
+
+def test_going_down_and_up_again_leads_to_the_same(make_database: Callable[[], str]) -> None:
+    url = make_database()
+    empty = catalog(url)
+    migrate(url)
+    built = catalog(url)
+    assert {row[1] for row in built if row[0] == "column"} == {*Base.metadata.tables, "alembic_version"}
+    demolish(url)
+    left = {row for row in catalog(url) if "alembic_version" not in row}
+    assert left == empty
+    migrate(url)
+    assert catalog(url) == built
+
+
+def test_migrating_again_changes_nothing(make_database: Callable[[], str]) -> None:
+    url = make_database()
+    migrate(url)
+    built = catalog(url)
+    migrate(url)
+    assert catalog(url) == built
+
+
+def step(url: str, change: Callable[[Config, str], None], revision: str) -> set[tuple[Any, ...]]:
+    """Take a database up or down to a revision; what it then holds."""
+    config = configuration()
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        change(config, revision)
+        connection.commit()
+    return {row for row in catalog(url) if "alembic_version" not in row}
+
+
+def test_each_step_down_leads_to_the_one_before(make_database: Callable[[], str]) -> None:
+    url = make_database()
+    script = ScriptDirectory.from_config(configuration())
+    revisions = [each.revision for each in script.walk_revisions()][::-1]
+    states = {revision: step(url, command.upgrade, revision) for revision in revisions}
+    for revision in revisions[-2::-1]:
+        assert step(url, command.downgrade, revision) == states[revision], revision
+
+
+def test_every_migration_says_what_it_is_about() -> None:
+    script = ScriptDirectory.from_config(configuration())
+    words = [each.doc for each in script.walk_revisions()]
+    assert all(each and each.endswith(".") for each in words), words
+
+
+def test_models_and_migrations_do_not_differ(migrated: str) -> None:
+    def differences(connection: Connection) -> list[Any]:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        return list(compare_metadata(context, Base.metadata))
+
+    assert read(migrated, differences) == []
+
+
+def test_every_constraint_and_index_is_named_as_the_models_name_it(migrated: str) -> None:
+    """Names that Alembic does not compare: of primary keys, foreign keys and checks."""
+    named = {
+        (table.name, constraint.name)
+        for table in Base.metadata.tables.values()
+        for constraint in table.constraints
+    }
+    found = {
+        (table, name)
+        for kind, table, name, _ in catalog(migrated)
+        if kind == "constraint" and table != "alembic_version"
+    }
+    assert {(table, name) for table, name in found if not name.endswith("_not_null")} == named
