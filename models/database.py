@@ -12,6 +12,7 @@ from psycopg.types.json import set_json_loads
 from psycopg.types.string import TextLoader
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Connection, NullPool, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 POOL_WAIT = 2.0
@@ -94,11 +95,17 @@ class Database:
     async def transaction(self, noted: list[str] | None = None) -> AsyncIterator[AsyncSession]:
         """One session in one transaction: committed at the end of the block, rolled back by an exception.
 
-        The text of each statement is appended to `noted`.
+        The text of each statement is appended to `noted`. A database that does not answer raises what psycopg
+        raises, as reads do.
         """
-        async with self._sessions.begin() as session:
-            await session.connection(execution_options={"noted": noted})
-            yield session
+        try:
+            async with self._sessions.begin() as session:
+                await session.connection(execution_options={"noted": noted})
+                yield session
+        except DBAPIError as error:
+            if isinstance(error.orig, OperationalError):
+                raise error.orig from error
+            raise
 
 
 class Loan:
