@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from graphql import (
     GraphQLEnumType,
+    GraphQLField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNonNull,
@@ -19,14 +21,20 @@ from graphql import (
     parse,
     validate_schema,
 )
+from sqlalchemy import select
 from strawberry.types.base import get_object_definition
 
 from graph.declare import TYPES
 from graph.execute import prepare, run
 from graph.schema import public_schema, sdl, subgraph_schema
-from graph.source import Listing, source_of
+from graph.source import Column, Link, Listing, source_of
 from models.database import Database
 from resolvers.context import Context
+from resolvers.entity import Entity
+from resolvers.progress import of_viewer
+from resolvers.relation import Computed, Many, One
+from resolvers.statement import DIALECT
+from resolvers.viewer import Role
 from settings import ROOT
 from tests.conftest import ANONYMOUS
 
@@ -159,19 +167,46 @@ def test_references_are_objects_not_ids() -> None:
     assert set(wrong) == {"CourseDate.resourceId", "RevokeTokenPayload.revokedId"}
 
 
-def test_types_of_the_viewers_own_are_only_reached_by_fields_that_say_so() -> None:
-    """What differs from viewer to viewer is named so; what others have is read by their enrollment."""
-    own = {"ItemState"}
+def depends_on_viewer(expression: Any) -> bool:
+    """Whether a piece of SQL reads who asks."""
+    return not {"viewer", "teaches"}.isdisjoint(select(expression).compile(dialect=DIALECT).params)
+
+
+def asks_for_viewer(field: GraphQLField, target: Entity | None) -> bool:
+    """Whether a field of an entity answers each viewer differently, beyond what they may see at all."""
+    name = field.extensions["strawberry-definition"].python_name
+    match source_of(field):
+        case Column() if target is not None and name in target.expressions:
+            return depends_on_viewer(target.column(name, Role.MEMBER))
+        case Link(relation=One() | Many() as relation) if relation.only is not None:
+            return depends_on_viewer(relation.only)
+        case Link(relation=Computed(key=key)):
+            return key is of_viewer
+    return False
+
+
+WITHHELD = {"Answer.points", "Gadget.source", "Gadget.settings"}
+"""Fields that are the same for all who are shown them."""
+
+
+def test_what_differs_from_viewer_to_viewer_is_named_so() -> None:
+    targets = {get_object_definition(of, strict=True).name: target for target, of in TYPES.items()}
     found = {
         f"{name}.{field_name}"
         for name, of in OBJECTS.items()
+        if isinstance(of, GraphQLObjectType) and not name.endswith(("Payload", "Connection", "Edge"))
         for field_name, field in of.fields.items()
-        if get_named_type(field.type).name in own and not field_name.startswith("viewer")
+        if asks_for_viewer(field, targets.get(name))
     }
-    assert found == {"SectionProgress.items"}
-    for field_name in ("canAccess", "canEnroll", "progress", "lastVisit", "isCorrect", "explanation"):
-        wrong = {f"{name}.{field_name}" for name, of in OBJECTS.items() if field_name in of.fields}
-        assert wrong <= {"Enrollment.progress"}
+    assert {"Course.viewerCanAccess", "Course.viewerEnrollment", "Item.viewerState"} <= found
+    assert {name for name in found if not name.partition(".")[2].startswith("viewer")} == WITHHELD
+    named = {
+        f"{name}.{field_name}"
+        for name, of in OBJECTS.items()
+        for field_name in of.fields
+        if field_name.startswith("viewer") and field_name != "viewer"
+    }
+    assert named <= found
 
 
 CONNECTIONS = {name: of for name, of in OBJECTS.items() if name.endswith("Connection")}
