@@ -24,7 +24,10 @@ OptionRef = Annotated["Option", strawberry.lazy("graph.quiz")]
 
 @entity(resolvers.submission.ANSWER, "What a submission says to one question.")
 class Answer:
-    question: QuestionRef = link(resolvers.quiz.QUESTION_BY_ID, "Question that it answers.")
+    question: QuestionRef | None = link(
+        resolvers.quiz.QUESTION_BY_ID,
+        "Question that it answers; null where the viewer may not open the quiz now.",
+    )
     options: list[OptionRef] = link(resolvers.quiz.CHOSEN, "Options that were chosen.")
     text: str | None = column("Words that were given; null for choices.")
     points: float | None = column("Points for it; null until the solution may be shown.")

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from psycopg import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from ingest.archive import open_archive
 from ingest.olx import read_course
@@ -23,5 +24,6 @@ async def import_olx(database: Database, assets: Path, path: Path) -> Stored:
             async with database.transaction() as session:
                 return await store_course(session, course, files, report)
         except (DataError, IntegrityError, OperationalError) as error:
-            reason = str(error.orig).partition("\n")[0]
+            cause = error if isinstance(error, OperationalError) else error.orig
+            reason = str(cause).partition("\n")[0]
             raise StoreError(f"{course.key}: cannot be written ({reason}).") from error

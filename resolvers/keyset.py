@@ -47,8 +47,8 @@ def _parsed(value: Any, of: TypeEngine[Any]) -> Any:
 
 
 def _fits(value: int, of: Integer) -> bool:
-    bits = 63 if isinstance(of, BigInteger) else 31
-    return -(2**bits) <= value < 2**bits
+    largest: int = 2**63 if isinstance(of, BigInteger) else 2**31
+    return -largest <= value < largest
 
 
 def as_id(value: str, argument: str) -> str:

@@ -139,7 +139,11 @@ def rows_of(user_id: str, place: Place) -> list[Visit | Submission]:
     return rows
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(courses())
 async def test_figures_are_those_of_counting_by_hand(
     ask: Ask, world: World, made: tuple[Course, list[Section], list[Place]]

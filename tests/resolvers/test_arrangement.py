@@ -106,7 +106,11 @@ async def top_positions(world: World, course: Course) -> dict[str, int]:
         return {item.id: item.top_position for item in items}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(trees(), st.sampled_from(list(CourseStatus)), moments)
 async def test_everything_above_is_folded_into_each_place(
     world: World,

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import orjson
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import DateTime, Double, Integer, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -45,6 +45,7 @@ def cursor_of(values: Any) -> str:
     return urlsafe_b64encode(orjson.dumps(told)).decode().rstrip("=")
 
 
+@settings(deadline=None)
 @given(places())
 def test_cursor_gives_back_what_it_was_made_of(place: tuple[list[Any], list[TypeEngine[Any]]]) -> None:
     values, types = place
@@ -75,6 +76,7 @@ TYPES = st.sampled_from(
 CURSORS = JSON.map(cursor_of) | st.tuples(JSON, JSON | st.uuids().map(str)).map(cursor_of)
 
 
+@settings(deadline=None)
 @given(st.text() | CURSORS, TYPES)
 @example(cursor_of([5]), [Uuid(as_uuid=False)])
 @example(cursor_of([1e300, str(uuid4())]), [Integer(), Uuid(as_uuid=False)])
@@ -115,6 +117,7 @@ def test_a_cursor_of_another_list_is_refused() -> None:
         decode_cursor(cursor, HERE, [Text(), Uuid(as_uuid=False)], "after")
 
 
+@settings(deadline=None)
 @given(st.uuids())
 def test_an_id_has_one_spelling(value: Any) -> None:
     for spelling in (str(value), str(value).upper(), value.hex, f"{{{value}}}", value.urn):

@@ -30,7 +30,9 @@ query($organization: ID!, $by: CourseOrderField!, $direction: OrderDirection!, $
 }
 """
 SOME_DB = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 FAR = NOW + timedelta(days=5000)
 
