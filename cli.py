@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import psycopg
 import typer
 from psycopg_pool import PoolTimeout
+from pydantic import ValidationError
 
 from models.cluster import ClusterError
 from settings import ROOT, settings
@@ -34,6 +35,9 @@ def main() -> None:
         app()
     except (ClusterError, PoolTimeout, psycopg.OperationalError) as error:
         sys.exit(f"scholagraph: {error}")
+    except ValidationError as error:
+        wrong = "; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors())
+        sys.exit(f"scholagraph: a setting is wrong: {wrong}.")
 
 
 def say(line: str) -> None:

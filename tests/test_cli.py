@@ -161,3 +161,12 @@ def test_a_stale_schema_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
 def test_migrate_says_when_it_is_done(run: Run, make_database: Callable[[], str], migrated: str) -> None:
     migrate(migrated)
     assert run("migrate").output.strip() == "The database is up to date."
+
+
+def test_a_wrong_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "70000")
+    monkeypatch.setattr("sys.argv", ["scholagraph", "serve"])
+    settings.cache_clear()
+    with pytest.raises(SystemExit, match=r"^scholagraph: a setting is wrong: PORT: [^\n]+\.$"):
+        cli.main()
+    settings.cache_clear()
