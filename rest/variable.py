@@ -1,6 +1,7 @@
 """Where an operation's variables get their values from, and how text becomes a value of a variable's type."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -33,15 +34,15 @@ class Incoming:
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(ABC):
     """Place that a value comes from; `name` is how the client knows it."""
 
     is_text: ClassVar[bool] = False
     name: str
 
+    @abstractmethod
     def value(self, incoming: Incoming) -> Any:
         """What the request brings there, as JSON or, `is_text`, as text; `Undefined` for nothing."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ class FromText(Source):
     is_text = True
     only: str | None = None
 
+    @abstractmethod
     def text(self, incoming: Incoming) -> str | None:
         """What the request brings there, of whatever form."""
-        raise NotImplementedError
 
     def value(self, incoming: Incoming) -> Any:
         text = self.text(incoming)

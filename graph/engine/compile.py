@@ -11,16 +11,12 @@ from graph.declare import TYPES, finds_list, instance
 from graph.engine.arguments import FieldArguments
 from graph.engine.child import Child, Chosen, Connected, Objects
 from graph.engine.connection import Shape
-from graph.engine.leaf import Deviation, leaf
+from graph.engine.leaf import Declined, Deviation, leaf
 from graph.engine.level import Level, Put, Writer
 from graph.engine.selection import Collector, Selections
 from graph.engine.value import converter, nullable
 from graph.source import Column, Derived, Link, Listing, source_of
 from resolvers.relation import Choice, Relation, same
-
-
-class Declined(Exception):  # noqa: N818 (an outcome, not a fault)
-    """The engine does not do this operation; graphql-core does."""
 
 
 class Compiler:

@@ -10,6 +10,10 @@ from typing import Any
 from graphql import GraphQLEnumType, GraphQLScalarType
 
 
+class Declined(Exception):  # noqa: N818 (an outcome, not a fault)
+    """The engine does not do this operation; graphql-core does."""
+
+
 class Deviation(Exception):  # noqa: N818 (no fault of ours)
     """Something that the fast way does not do: a wrong value, a null where none may be."""
 
@@ -38,7 +42,7 @@ def leaf(of: GraphQLScalarType | GraphQLEnumType, names: dict[str, Any]) -> tupl
         names[table] = {_plain(value.value): name for name, value in of.values.items()}
         return f"{{v}} in {table}", f"{table}[{{v}}]"
     if of.name not in SCALARS:
-        raise NotImplementedError(f"The engine knows no scalar {of.name}.")
+        raise Declined(of.name)
     return SCALARS[of.name]
 
 

@@ -19,8 +19,8 @@ from graphql.execution.values import VariableValues
 from graph.declare import given_values, perform
 from graph.engine.arguments import FieldArguments
 from graph.engine.child import Child, Run, descend, together
-from graph.engine.compile import Compiler, Declined
-from graph.engine.leaf import Deviation
+from graph.engine.compile import Compiler
+from graph.engine.leaf import Declined, Deviation
 from graph.engine.level import Level, Put, Store
 from graph.engine.selection import Collector
 from graph.source import Action, Link, Listing, Lookup, source_of

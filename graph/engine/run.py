@@ -9,7 +9,7 @@ from graphql.execution.values import get_variable_values
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from graph.engine.compile import Declined
+from graph.engine.leaf import Declined
 from graph.engine.plan import Plan, plan
 from graph.engine.selection import condition_variables
 from resolvers.context import Context

@@ -13,7 +13,7 @@ from graphql import (
     is_list_type,
 )
 
-from graph.engine.leaf import TEXT, Deviation, leaf, list_of
+from graph.engine.leaf import TEXT, Declined, Deviation, leaf, list_of
 from graph.engine.selection import Collector
 from graph.source import Column, source_of
 
@@ -63,7 +63,7 @@ def object_converter(of: GraphQLObjectType, nodes: Sequence[FieldNode], collecto
             continue
         definition = of.fields[asked[0].name.value]
         if not isinstance(source_of(definition), Column):
-            raise NotImplementedError(f"{of.name}.{asked[0].name.value} is not read from a value.")
+            raise Declined(f"{of.name}.{asked[0].name.value}")
         inner, may_be_null = nullable(definition.type)
         name = definition.extensions["strawberry-definition"].python_name
         fields.append((key, name, converter(inner, asked, collector), may_be_null))
