@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, cast
 
 import strawberry
@@ -37,6 +38,7 @@ def set_keys() -> None:
         get_object_definition(of, strict=True).directives = tuple(keys)
 
 
+@cache
 def by_name() -> Mapping[str, tuple[Entity, type]]:
     """Entities that have keys, and their types, by the name that representations give."""
     return {

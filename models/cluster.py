@@ -46,6 +46,7 @@ SETTINGS = {
     "max_connections": 100,
     "shared_buffers": "128MB",
     "jit": "off",
+    "random_page_cost": 1.1,
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",

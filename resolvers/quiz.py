@@ -38,16 +38,19 @@ def solution_shown(quiz_id: SQLColumnExpression[Any], role: Role) -> ColumnEleme
     return row.where(Quiz.id == quiz_id, shown).correlate(table_of(quiz_id)).exists()
 
 
+def _of_question(what: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Something of an option's question, looked up by its id: as `EXISTS` it would be worked out for all."""
+    row = select(what).select_from(Question.__table__).where(Question.id == Option.question_id)
+    return row.correlate(Option.__table__).scalar_subquery()
+
+
 def _question_shown(role: Role) -> ColumnElement[bool]:
-    row = select(func.now()).select_from(Question.__table__)
-    shown = row.where(Question.id == Option.question_id, solution_shown(Question.__table__.c.quiz_id, role))
-    return shown.correlate(Option.__table__).exists()
+    return _of_question(solution_shown(Question.__table__.c.quiz_id, role))
 
 
-def _is_choice() -> ColumnElement[bool]:
+def _choice_or_shown(role: Role) -> ColumnElement[bool]:
     is_choice = one_of(Question.type, QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
-    row = exists().where(Question.id == Option.question_id, is_choice)
-    return row.correlate(Option.__table__)
+    return _of_question(or_(is_choice, solution_shown(Question.__table__.c.quiz_id, role)))
 
 
 QUIZ = Entity(
@@ -69,7 +72,7 @@ QUESTION = Entity(
 
 OPTION = Entity(
     model=Option,
-    rows=lambda role: or_(_is_choice(), _question_shown(role)),
+    rows=_choice_or_shown,
     within=("question_id", QUESTION),
     expressions={
         "viewer_is_correct": lambda role: case((_question_shown(role), Option.is_correct), else_=null()),

@@ -13,18 +13,42 @@ DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Text for psycopg, and the values that were constants when it was built."""
+    """Text for psycopg, and those of its parameters that were constants when it was built."""
 
     sql: str
     constants: Mapping[str, Any]
 
 
 def compiled(select: SelectBase) -> Statement:
-    """`select` as text; named parameters that have no value yet are given when it is run."""
+    """`select` as text; named parameters that have no value yet are given when it is run.
+
+    Constants stand in the text where they can: a plan that PostgreSQL keeps for a prepared statement is made
+    without its parameters, and would not know how few rows a policy's constants leave.
+    """
     result = select.compile(dialect=DIALECT)
-    constants = {
-        name: value.value if isinstance(value, Enum) else value
-        for name, value in result.params.items()
-        if value is not None
-    }
-    return Statement(str(result), constants)
+    sql = str(result)
+    constants: dict[str, Any] = {}
+    for name, value in result.params.items():
+        if value is None:
+            continue
+        if (written := _literal(value)) is None:
+            constants[name] = value
+        else:
+            sql = sql.replace(f"%({name})s", written)
+    return Statement(sql, constants)
+
+
+def _literal(value: Any) -> str | None:
+    """A constant as SQL inside a text with parameters; nothing for types that have no plain form."""
+    match value:
+        case Enum():
+            return _literal(value.value)
+        case bool():
+            return str(value)
+        case int():
+            return f"({value})"
+        case str():
+            return "'{}'".format(value.replace("'", "''").replace("%", "%%"))
+        case list() if value and all(isinstance(each, str) for each in value):
+            return f"ARRAY[{', '.join(str(_literal(each)) for each in value)}]"
+    return None

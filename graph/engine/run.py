@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
-from graphql.execution.values import get_variable_values
+from graphql.execution.values import VariableValues, get_variable_values
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
@@ -16,6 +16,9 @@ from resolvers.context import Context
 
 MOST_PLANS = 16
 """Plans kept of one operation: one for each combination of values in `@skip` and `@include`."""
+
+NOTHING = VariableValues({}, {})
+"""The variables of an operation that declares none."""
 
 executions: Counter[str] = Counter()
 """How operations of this process were executed: by levels, or else why not."""
@@ -52,8 +55,8 @@ class Planned:
 
         A database that does not answer raises what psycopg raises: asking again would not help it.
         """
-        definitions = self._operation.variable_definitions or ()
-        values = get_variable_values(self._schema, definitions, dict(variables))
+        definitions = self._operation.variable_definitions
+        values = get_variable_values(self._schema, definitions, dict(variables)) if definitions else NOTHING
         if isinstance(values, list):
             executions["variables refused"] += 1
             return None
