@@ -5,7 +5,7 @@ VENV := .venv/ready
 WEB := web/dist/ready
 WEB_SOURCES := $(wildcard web/package-lock.json web/*.js web/static/*) $(shell find web/src -type f)
 
-.PHONY: serve test check fuzz format help
+.PHONY: serve test check fuzz bench format help
 
 serve: $(VENV) $(WEB) ## run the server on an embedded PostgreSQL, with demo data on first start
 	@exec .venv/bin/scholagraph serve
@@ -22,6 +22,9 @@ check: $(VENV) ## all that CI checks: format, lint, types, the printed schema, t
 
 fuzz: $(VENV) ## compare the engine with graphql-core on 20,000 generated operations, with and without faults
 	@ORACLE_COUNT=20000 ORACLE_SEED=$${SEED:-1000} .venv/bin/pytest tests/engine/test_oracle.py -p no:randomly
+
+bench: $(VENV) ## measure against other GraphQL servers, some four minutes; ARGS="--scale 100" for more data
+	@.venv/bin/python -m bench $(ARGS)
 
 format: $(VENV) ## put the code into its standard form and print schema.graphql anew
 	@.venv/bin/ruff check --fix .

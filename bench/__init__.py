@@ -1,0 +1,1 @@
+"""Scholagraph beside other GraphQL servers, on the same data and the same PostgreSQL."""

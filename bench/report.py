@@ -1,0 +1,176 @@
+"""Measurements as Markdown."""
+
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+from bench.load import CONNECTIONS, Load, generator
+from bench.queries import OURS
+from bench.servers import NODE
+
+TARGETS = {
+    "stock Strawberry execution": {"Q1": 1 / 6, "Q2": 1 / 20, "Q3": 1 / 15, "Q4": 1 / 6},
+    "PostGraphile 5": {"Q1": 0.6, "Q2": 0.3, "Q3": 0.3, "Q4": 0.5},
+    "Mercurius + graphql-jit": {"Q1": 1.0, "Q2": 0.5, "Q3": 0.35, "Q4": 1.0},
+    "the floor": {"Q1": 1.3, "Q2": 1.2, "Q3": 1.5, "Q4": 1.3},
+}
+"""CPU per request, ours by the other's, that is wanted at most."""
+
+REST_TARGET = 1.15
+
+
+@dataclass(slots=True)
+class Measured:
+    """Rounds of one server with one query; CPU in milliseconds per request."""
+
+    loads: list[Load] = field(default_factory=list)
+    server: list[float] = field(default_factory=list)
+    database: list[float] = field(default_factory=list)
+
+    def add(self, load: Load, server: float, database: float) -> None:
+        """Note one round, given the seconds of CPU that it took."""
+        self.loads.append(load)
+        self.server.append(server * 1000 / load.requests)
+        self.database.append(database * 1000 / load.requests)
+
+    @property
+    def best(self) -> tuple[float, float]:
+        """CPU of server and PostgreSQL in the round that took least: noise only ever adds."""
+        return min(zip(self.server, self.database, strict=True), key=sum)
+
+    @property
+    def cpu(self) -> float:
+        """Both together."""
+        return sum(self.best)
+
+    @property
+    def rate(self) -> float:
+        """Requests per second, of the median round."""
+        return median(load.requests / load.seconds for load in self.loads)
+
+    @property
+    def p50(self) -> float:
+        """Of the median round, in milliseconds."""
+        return median(load.p50 for load in self.loads)
+
+    @property
+    def p99(self) -> float:
+        """Of the median round, in milliseconds."""
+        return median(load.p99 for load in self.loads)
+
+
+Results = Mapping[str, Mapping[str, Measured]]
+"""By query, by server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """Memory in MB under load, and seconds from start to first answer."""
+
+    rss: float
+    start: float
+
+
+def table(results: Results, processes: Mapping[str, Process]) -> str:
+    """All that was measured."""
+    rows = [
+        (
+            query,
+            server,
+            f"{each.rate:,.0f}",
+            f"{each.p50:.1f}",
+            f"{each.p99:.1f}",
+            "{:.2f} + {:.2f}".format(*each.best),
+            f"{each.cpu:.2f}",
+            _ratio(measured, server),
+        )
+        for query, measured in results.items()
+        for server, each in measured.items()
+    ]
+    head = (
+        "Query",
+        "Server",
+        "requests/s",
+        "p50 ms",
+        "p99 ms",
+        "CPU ms server + PostgreSQL",
+        "CPU ms",
+        "ours by it",
+    )
+    memory = [(name, f"{each.rss:.0f}", f"{each.start:.2f}") for name, each in processes.items()]
+    return "\n\n".join(
+        (
+            _grid(head, rows),
+            "Targets: CPU per request, ours by the other's (wanted at most).",
+            _grid(("", *_wanted(results)), _targets(results)),
+            *_rest(results),
+            _grid(("Server", "RSS MB under load", "s from start to first answer"), memory),
+        )
+    )
+
+
+def _ratio(measured: Mapping[str, Measured], server: str) -> str:
+    if server == OURS or OURS not in measured:
+        return ""
+    return f"{measured[OURS].cpu / measured[server].cpu:.3f}"
+
+
+def _wanted(results: Results) -> list[str]:
+    return [name for name in ("Q1", "Q2", "Q3", "Q4") if name in results]
+
+
+def _targets(results: Results) -> list[Sequence[str]]:
+    rows: list[Sequence[str]] = []
+    for server, wanted in TARGETS.items():
+        cells = [server]
+        for query in _wanted(results):
+            measured = results[query]
+            if server not in measured:
+                cells.append("-")
+                continue
+            ratio = measured[OURS].cpu / measured[server].cpu
+            verdict = "" if ratio <= wanted[query] else " **missed**"
+            cells.append(f"{ratio:.3f} ({wanted[query]:.3g}){verdict}")
+        rows.append(cells)
+    return rows
+
+
+def _rest(results: Results) -> list[str]:
+    """What a REST read costs by the same operation in GraphQL."""
+    if not {"Q5", "Q5 REST"} <= results.keys():
+        return []
+    ratio = results["Q5 REST"][OURS].cpu / results["Q5"][OURS].cpu
+    verdict = "" if ratio <= REST_TARGET else " **missed**"
+    return [f"REST by GraphQL (Q5), CPU per request: {ratio:.2f} ({REST_TARGET}){verdict}."]
+
+
+def _grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *(list(row) + [""] * (len(head) - len(row)) for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def machine(postgres: str, command: str) -> str:
+    """Where, when and how it was measured."""
+    model = next(
+        (
+            line.partition(": ")[2]
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
+        platform.machine(),
+    )
+    node = "none"
+    if NODE.exists():
+        node = subprocess.run([NODE, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    return "\n".join(
+        (
+            f"{datetime.now(UTC):%d %B %Y, %H:%M} UTC; {os.cpu_count()} cores ({model}),",
+            f"Python {platform.python_version()}, PostgreSQL {postgres}, Node {node};",
+            f"load by {generator()}, {CONNECTIONS} connections; command: `{command}`.",
+        )
+    )

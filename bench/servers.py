@@ -1,0 +1,145 @@
+"""Starts the servers that are compared, each as one process on one PostgreSQL; says what they use."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from sqlalchemy import make_url
+
+from bench.queries import FLOOR, GRAPHILE, MERCURIUS, OURS, STOCK, Ask
+from settings import ROOT
+
+PEERS = ROOT / "bench" / "peers"
+NODE = PEERS / "node_modules" / ".bin" / "node"
+TICKS = os.sysconf("SC_CLK_TCK")
+PATIENCE = 60.0
+"""Seconds that a server may take to answer its first request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server; `start` is the seconds from its process's start to its first answer."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    origin: str
+    start: float
+
+    def ask(self, ask: Ask) -> httpx.Response:
+        """One answer."""
+        method = "GET" if ask.body is None else "POST"
+        return httpx.request(
+            method, self.origin + ask.path, content=ask.body, headers=dict(ask.headers), timeout=60
+        )
+
+    @property
+    def rss(self) -> float:
+        """Resident memory in MB."""
+        status = Path("/proc", str(self.process.pid), "status").read_text()
+        (line,) = (each for each in status.splitlines() if each.startswith("VmRSS:"))
+        return int(line.split()[1]) / 1024
+
+
+def commands() -> dict[str, list[str]]:
+    """How each server is started; the peers only where npm has installed them."""
+    found = {
+        name: [sys.executable, "-m", "uvicorn", "--factory", f"bench.{module}:app", "--no-access-log"]
+        for name, module in ((OURS, "ours"), (STOCK, "stock"), (FLOOR, "floor"))
+    }
+    if install_peers():
+        found[GRAPHILE] = [str(NODE), str(PEERS / "postgraphile.js")]
+        found[MERCURIUS] = [str(NODE), str(PEERS / "mercurius.js")]
+    return found
+
+
+def install_peers() -> bool:
+    """Install the peers by npm where they are missing; whether they are there."""
+    if not NODE.exists() and shutil.which("npm"):
+        subprocess.run(["npm", "ci", "--silent"], cwd=PEERS, check=False, timeout=600)
+    return NODE.exists()
+
+
+@contextmanager
+def started(name: str, command: list[str], url: str, first: Ask, log: Path) -> Iterator[Server]:
+    """Run one server until the block ends; `first` is asked until it answers."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    if command[0] == sys.executable:
+        command = [*command, "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
+    began = time.perf_counter()
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(url, port), stdout=output, stderr=subprocess.STDOUT
+        )
+    server = Server(name, process, f"http://127.0.0.1:{port}", 0.0)
+    try:
+        while True:
+            try:
+                if server.ask(first).is_success:
+                    break
+            except httpx.TransportError:
+                pass
+            if process.poll() is not None or time.perf_counter() > began + PATIENCE:
+                raise RuntimeError(f"{name} does not answer; {log} may say why.")
+            time.sleep(0.01)
+        yield Server(name, process, server.origin, time.perf_counter() - began)
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def environment(url: str, port: int) -> Mapping[str, str]:
+    """Variables of a server: the database, once as ours read it and once as libpq and `pg` do."""
+    parts = make_url(url)
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
+    }
+    return {
+        **kept,
+        "PORT": str(port),
+        "NODE_ENV": "production",
+        "GRAPHILE_ENV": "production",
+        "SCHOLAGRAPH_DATABASE_URL": url,
+        "PGHOST": str(parts.query["host"]),
+        "PGPORT": str(parts.query["port"]),
+        "PGUSER": parts.username or "",
+        "PGDATABASE": parts.database or "",
+    }
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of CPU that a process has used."""
+    fields = _stat(pid)
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def cpu_of_cluster(postmaster: int) -> float:
+    """Seconds of CPU of a PostgreSQL and all its processes, those that have ended too."""
+    fields = _stat(postmaster)
+    own = sum(int(fields[place]) for place in (11, 12, 13, 14)) / TICKS
+    return own + sum(cpu_of(pid) for pid in _children(postmaster))
+
+
+def _children(parent: int) -> list[int]:
+    path = Path("/proc", str(parent), "task", str(parent), "children")
+    return [int(pid) for pid in path.read_text().split()]
+
+
+def _stat(pid: int) -> list[str]:
+    """Fields of /proc/<pid>/stat from the third on: the second may hold blanks."""
+    return Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()
