@@ -6,7 +6,6 @@ from models.announcement import Announcement, AnnouncementVisit
 from resolvers.course import COURSE, FOREVER
 from resolvers.entity import Entity, translated
 from resolvers.page import Page
-from resolvers.relation import One
 from resolvers.viewer import VIEWER, Role, teaches
 
 
@@ -44,6 +43,5 @@ ANNOUNCEMENT = Entity(
     orders={"PUBLISHED_AT": (lambda _: func.coalesce(Announcement.published_at, FOREVER),)},
 )
 
-BY_ID = One(target=ANNOUNCEMENT, needs=("announcement_id",))
 ALL = Page(target=ANNOUNCEMENT, order="PUBLISHED_AT", descending=True)
 OF_COURSE = Page(target=ANNOUNCEMENT, by="course_id", order="PUBLISHED_AT", descending=True)

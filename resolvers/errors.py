@@ -46,9 +46,3 @@ class Unauthenticated(CodedError):  # noqa: N818 (GraphQL's own name for it)
     """Something that only a signed-in viewer may do."""
 
     code = "UNAUTHENTICATED"
-
-
-class Forbidden(CodedError):  # noqa: N818 (GraphQL's own name for it)
-    """Something that the viewer knows of but may not do."""
-
-    code = "FORBIDDEN"

@@ -2,7 +2,7 @@
 
 from models.subtitle import SubtitleCue, SubtitleTrack
 from resolvers.entity import Entity, everyone
-from resolvers.relation import Many, One
+from resolvers.relation import Many
 from resolvers.video import VIDEO
 
 SUBTITLE_TRACK = Entity(
@@ -16,4 +16,3 @@ SUBTITLE_CUE = Entity(model=SubtitleCue, rows=everyone, within=("track_id", SUBT
 
 OF_VIDEO = Many(target=SUBTITLE_TRACK, by="video_id", order=("language",), of=VIDEO)
 CUES = Many(target=SUBTITLE_CUE, by="track_id", of=SUBTITLE_TRACK)
-TRACK = One(target=SUBTITLE_TRACK, needs=("track_id",))

@@ -4,11 +4,10 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import new_id
-from models.course import CourseTeacher
 from models.token import Token
 from models.user import User
 from resolvers.entity import Entity
@@ -17,7 +16,7 @@ from resolvers.page import Page
 from resolvers.password import matches, renewed
 from resolvers.relation import One
 from resolvers.text import is_storable
-from resolvers.viewer import VIEWER, Role, Viewer, hashed
+from resolvers.viewer import TAUGHT, VIEWER, Role, Viewer, hashed
 
 LONGEST_LABEL = 100
 LONGEST_LOGIN = 320
@@ -49,9 +48,7 @@ async def log_in(session: AsyncSession, viewer: Viewer, login: str, password: st
     """
     login = login if is_storable(login, LONGEST_LOGIN) else ""
     by = func.lower(User.email) == func.lower(login) if "@" in login else User.username == login
-    courses = select(CourseTeacher.course_id).where(CourseTeacher.user_id == User.id).scalar_subquery()
-    teaches = func.array(courses, type_=ARRAY(Uuid(as_uuid=False)))
-    known = select(User.id, User.password_hash, User.is_staff, teaches.label("teaches")).where(by)
+    known = select(User.id, User.password_hash, User.is_staff, TAUGHT.label("teaches")).where(by)
     user = (await session.execute(known)).one_or_none()
     is_right = await matches(user.password_hash if user else None, password)
     if user is None or not is_right:

@@ -100,19 +100,14 @@ def hashed(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
+TAUGHT = func.array(
+    select(CourseTeacher.course_id).where(CourseTeacher.user_id == User.id).correlate(User).scalar_subquery(),
+    type_=ARRAY(Uuid(as_uuid=False)),
+)
+"""Ids of the courses to whose team a user belongs, in a statement that reads users."""
+
 _authentication = compiled(
-    select(
-        User.id,
-        User.is_staff,
-        func.array(
-            select(CourseTeacher.course_id)
-            .where(CourseTeacher.user_id == User.id)
-            .correlate(User)
-            .scalar_subquery(),
-            type_=ARRAY(Uuid(as_uuid=False)),
-        ),
-        Token.id,
-    )
+    select(User.id, User.is_staff, TAUGHT, Token.id)
     .join(Token, Token.user_id == User.id)
     .where(
         Token.hash == bindparam("hash", type_=LargeBinary),
