@@ -6,7 +6,7 @@ from typing import Any
 from aiodataloader import DataLoader
 
 from models.database import Database, Reader
-from resolvers.statement import Statement
+from resolvers.sql import Statement
 from resolvers.viewer import Viewer
 
 BatchLoad = Callable[[list[Any]], Coroutine[Any, Any, list[Any]]]

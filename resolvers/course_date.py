@@ -17,7 +17,7 @@ from resolvers.course import COURSE, FOREVER
 from resolvers.item import ITEM
 from resolvers.relation import Computed
 from resolvers.section import SECTION
-from resolvers.statement import Statement, compiled
+from resolvers.sql import Statement, compiled
 from resolvers.viewer import Role
 
 

@@ -27,7 +27,7 @@ from resolvers.quiz import OPTION, QUESTION, QUIZ
 from resolvers.relation import Choice, One
 from resolvers.rich_text import RICH_TEXT
 from resolvers.section import SECTION
-from resolvers.statement import Statement, compiled
+from resolvers.sql import Statement, compiled
 from resolvers.submission import SUBMISSION
 from resolvers.subtitle import SUBTITLE_CUE, SUBTITLE_TRACK
 from resolvers.token import TOKEN

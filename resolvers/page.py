@@ -12,7 +12,7 @@ from resolvers.entity import Entity
 from resolvers.errors import BadUserInput
 from resolvers.keyset import decode_cursor, encode_cursor
 from resolvers.relation import Columns, Relation, Row, filter_parameters, filtered, keyed_by
-from resolvers.statement import Statement, compiled
+from resolvers.sql import Statement, compiled
 from resolvers.viewer import Role
 
 ROOT = ""

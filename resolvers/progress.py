@@ -34,7 +34,7 @@ from models.submission import Answer, Submission
 from models.visit import Visit
 from resolvers.context import Context
 from resolvers.relation import Computed
-from resolvers.statement import Statement, compiled
+from resolvers.sql import Statement, compiled
 
 IDS = ARRAY(Uuid(as_uuid=False))
 USERS = bindparam("users", type_=IDS)

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from models.base import Base
 from resolvers.context import BatchLoad, Context
 from resolvers.entity import Entity
-from resolvers.statement import Statement, compiled
+from resolvers.sql import Statement, compiled
 from resolvers.text import as_text
 from resolvers.viewer import Role
 

@@ -27,7 +27,7 @@ from models.database import Database
 from models.token import Token
 from models.user import User
 from resolvers.errors import Unauthenticated
-from resolvers.statement import compiled
+from resolvers.sql import compiled
 
 SCHEME = re.compile(r"(?:Bearer +|(?:Legacy-)?Token +token=)([0-9A-Za-z_\-]+)\s*", re.ASCII | re.IGNORECASE)
 LANGUAGE = re.compile(r"[a-z]{1,8}(?:-[0-9a-z]{1,8})*")

@@ -45,7 +45,7 @@ NO_CONCEPTS = {
         "password",
         "relation",
         "scoring",
-        "statement",
+        "sql",
         "text",
         "viewer",
     },

@@ -20,7 +20,7 @@ from models.item import Item
 from models.visit import Visit
 from resolvers.entity import Entity
 from resolvers.relation import Choice, Many, One
-from resolvers.statement import compiled
+from resolvers.sql import compiled
 from resolvers.viewer import Role
 from tests.conftest import Ask
 from tests.seen import ENTITIES, LETTERS, NAMES, PROFILE, visible

@@ -33,7 +33,7 @@ from resolvers.context import Context
 from resolvers.entity import Entity
 from resolvers.progress import of_viewer
 from resolvers.relation import Computed, Many, One
-from resolvers.statement import DIALECT
+from resolvers.sql import DIALECT
 from resolvers.viewer import Role
 from settings import ROOT
 from tests.conftest import ANONYMOUS
