@@ -5,7 +5,7 @@ VENV := .venv/ready
 WEB := web/dist/ready
 WEB_SOURCES := $(wildcard web/package-lock.json web/*.js web/static/*) $(shell find web/src -type f)
 
-.PHONY: serve test check fuzz bench format help
+.PHONY: serve test check conformance fuzz bench format help
 
 serve: $(VENV) $(WEB) ## run the server on an embedded PostgreSQL, with demo data on first start
 	@exec .venv/bin/scholagraph serve
@@ -19,6 +19,9 @@ check: $(VENV) ## all that CI checks: format, lint, types, the printed schema, t
 	@.venv/bin/mypy .
 	@.venv/bin/scholagraph schema --check
 	@$(MAKE) --no-print-directory test
+
+conformance: $(VENV) ## hold real clients, routers and tools from npm against a server; ARGS="-k federation" for some
+	@.venv/bin/pytest conformance -rs $(ARGS)
 
 fuzz: $(VENV) ## compare the engine with graphql-core on 20,000 generated operations, with and without faults
 	@ORACLE_COUNT=20000 ORACLE_SEED=$${SEED:-1000} .venv/bin/pytest tests/engine/test_oracle.py -p no:randomly

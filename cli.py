@@ -165,3 +165,7 @@ async def opened(url: str) -> AsyncIterator["Database"]:
         yield database
     finally:
         await database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""What all checks share: one running server, and Node with the packages of package-lock.json."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance.service import Service, started
+from settings import ROOT
+
+HERE = ROOT / "conformance"
+INSTALLED = HERE / "node_modules" / ".package-lock.json"
+OLDEST_NODE = 20
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Service]:
+    """The server that all checks speak to."""
+    with started() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def node() -> Path:
+    """Node with the packages installed; a check that wants it is skipped where there is none."""
+    found, npm = shutil.which("node"), shutil.which("npm")
+    if found is None or npm is None:
+        pytest.skip("needs Node.js and npm, which are not on this machine")
+    version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
+    if int(version.lstrip("v").partition(".")[0]) < OLDEST_NODE:
+        pytest.skip(f"needs Node.js {OLDEST_NODE} or newer; here is {version.strip()}")
+    lock = HERE / "package-lock.json"
+    if not INSTALLED.exists() or INSTALLED.stat().st_mtime < lock.stat().st_mtime:
+        subprocess.run([npm, "ci", "--silent"], cwd=HERE, check=True, timeout=900)
+        INSTALLED.touch()
+    return Path(found)

@@ -1,0 +1,104 @@
+"""Starts Scholagraph as an operator would, with the demo's data, for clients to speak to."""
+
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from settings import ROOT
+
+READY = re.compile(r"Scholagraph is ready at (http://[^/ ]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running server; `tokens` are by role: learner, teacher, staff. `log` is what it writes to stderr."""
+
+    origin: str
+    tokens: Mapping[str, str]
+    usernames: Mapping[str, str]
+    examples: Mapping[str, Any]
+    router_secret: str
+    process_id: int
+    log: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The same for a program that is started to speak to it."""
+        told = {
+            "SCHOLAGRAPH_ORIGIN": self.origin,
+            "SCHOLAGRAPH_ROUTER_SECRET": self.router_secret,
+            "SCHOLAGRAPH_EXAMPLES": json.dumps(self.examples),
+        }
+        told |= {f"SCHOLAGRAPH_{role.upper()}_TOKEN": token for role, token in self.tokens.items()}
+        return {**own_environment(), **told}
+
+
+@contextmanager
+def started(**variables: str) -> Iterator[Service]:
+    """A server on a free port, a home and a PostgreSQL of its own, until the block ends.
+
+    `variables` are added to its environment. Raises `RuntimeError` where it ends before it is ready.
+    """
+    secret = secrets.token_urlsafe()
+    with TemporaryDirectory(prefix="scholagraph-conformance-") as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL may run as another user than root
+        home, log = Path(folder, "home"), Path(folder, "log")
+        environment = {
+            **own_environment(),
+            "HOST": "127.0.0.1",
+            "PORT": "0",
+            "SCHOLAGRAPH_HOME": str(home),
+            "SCHOLAGRAPH_ROUTER_SECRET": secret,
+            **variables,
+        }
+        with (
+            log.open("wb") as errors,
+            subprocess.Popen(
+                [sys.executable, "-m", "cli", "serve"],
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            ) as process,
+        ):
+            try:
+                origin = _address(process, log)
+                note = json.loads((home / "demo.json").read_text())
+                yield Service(
+                    origin,
+                    {each["role"]: each["token"] for each in note["viewers"]},
+                    {each["role"]: each["username"] for each in note["viewers"]},
+                    note["examples"],
+                    secret,
+                    process.pid,
+                    log,
+                )
+            finally:
+                process.terminate()
+
+
+def own_environment() -> dict[str, str]:
+    """Our environment without its settings of Scholagraph, but for the choice of PostgreSQL."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name == "SCHOLAGRAPH_POSTGRES" or not name.startswith(("SCHOLAGRAPH_", "HOST", "PORT"))
+    }
+
+
+def _address(process: "subprocess.Popen[str]", log: Path) -> str:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if (ready := READY.match(line)) is not None:
+            return ready[1]
+    raise RuntimeError(f"The server ended before it was ready: {log.read_text()}")
