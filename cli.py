@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="One graph over the learning domain.")
 import_app = typer.Typer(no_args_is_help=True, help="Import a course; one that is here already is updated.")
+application_app = typer.Typer(no_args_is_help=True, help="Applications that keep courses of their own.")
 token_app = typer.Typer(no_args_is_help=True, help="Access tokens.")
 app.add_typer(import_app, name="import")
 app.add_typer(token_app, name="token")
+app.add_typer(application_app, name="app")
 
 
 def main() -> None:
@@ -152,6 +154,27 @@ def create(
     if secret is None:
         sys.exit(f"scholagraph: there is no user {username!r}.")
     say(secret)
+
+
+@application_app.command("create")
+def create_application(name: Annotated[str, typer.Argument(help="What people call it.")]) -> None:
+    """Make an application and print its id and its secret, which nothing can tell again."""
+    from resolvers import application
+    from resolvers.errors import Refused
+    from resolvers.viewer import Role, Viewer
+    from server import reachable_database
+
+    async def run(url: str) -> tuple[str, str]:
+        async with opened(url) as database, database.transaction() as session:
+            made = await application.create_application(session, Viewer(role=Role.STAFF), name)
+            return made["application_id"], made["secret"]
+
+    try:
+        with reachable_database(settings(), lambda line: typer.echo(line, err=True)) as url:
+            id_, secret = asyncio.run(run(url))
+    except Refused as refused:
+        sys.exit(f"scholagraph: {refused}")
+    say(f"{id_} {secret}")
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ import strawberry
 
 import resolvers
 from graph.announcement import Announcement
+from graph.application import Application
 from graph.asset import Asset
 from graph.certificate import CertificateOffer
 from graph.channel import Channel
@@ -76,6 +77,9 @@ class Course(Node):
     external_url: URL | None = column("Address on the other platform.")
     policy_url: URL | None = column("Document to agree to before enrolling.")
     channel: Channel | None = link(resolvers.channel.OF_COURSE, "Channel in which it is shown.")
+    application: Application | None = link(
+        resolvers.application.BY_ID, "Application that keeps it; null where none that the viewer knows does."
+    )
     organization: Organization | None = link(resolvers.organization.OF_COURSE, "Who offers it.")
     classifiers: list[Classifier] = link(resolvers.classifier.OF_COURSE, "Categories to which it belongs.")
     sections: list[Section] = link(

@@ -29,6 +29,7 @@ from resolvers.errors import BadUserInput, Refused
 from resolvers.keyset import as_id
 from resolvers.page import Page, span
 from resolvers.relation import Choice, Columns, Computed, Many, One, Relation, Row, Several
+from resolvers.scope import check, verb_of
 from resolvers.text import as_text
 
 T = TypeVar("T")
@@ -164,6 +165,7 @@ async def perform(
     """
     if (done := context.performed.get(place)) is None:
         try:
+            check(context.viewer.scopes, verb_of(command))
             async with context.database.transaction(context.statements) as session:
                 done = {"user_errors": [], **await command(session, context.viewer, **given)}
         except Refused as refused:

@@ -24,7 +24,8 @@ from graphql import (
 
 from graph.engine.run import Planned
 from resolvers.context import Context
-from resolvers.errors import CodedError
+from resolvers.errors import CodedError, Forbidden
+from resolvers.scope import Verb, check
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,11 @@ async def run(
     """Execute one operation of a prepared document for the context's viewer."""
     if document.node is None:
         return ExecutionResult(None, list(document.errors))
+    if context.viewer.scopes is not None and not is_mutation(document, operation_name):
+        try:
+            check(context.viewer.scopes, Verb.READ)
+        except Forbidden as error:
+            return ExecutionResult(None, [_coded(GraphQLError(str(error)), error.code)])
     if (planned := _planned(schema, document, operation_name)) is not None:
         data = await planned.run(context, variables or {})
         if data is not None:

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from graph.application import ApplicationMutation
 from graph.enrollment import EnrollmentMutation
 from graph.submission import SubmissionMutation
 from graph.token import TokenMutation
@@ -9,5 +10,5 @@ from graph.visit import VisitMutation
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(EnrollmentMutation, VisitMutation, SubmissionMutation, TokenMutation):
+class Mutation(EnrollmentMutation, VisitMutation, SubmissionMutation, TokenMutation, ApplicationMutation):
     pass

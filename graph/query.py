@@ -3,6 +3,7 @@
 import strawberry
 
 from graph.announcement import AnnouncementQuery
+from graph.application import ApplicationQuery
 from graph.channel import ChannelQuery
 from graph.classifier import ClassifierQuery
 from graph.course import CourseQuery
@@ -42,5 +43,6 @@ class Query(
     OrganizationQuery,
     ChannelQuery,
     ClassifierQuery,
+    ApplicationQuery,
 ):
     pass

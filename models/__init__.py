@@ -2,6 +2,7 @@
 
 from models import (
     announcement,
+    application,
     asset,
     channel,
     classifier,
@@ -28,6 +29,7 @@ from models.base import Base
 __all__ = [
     "Base",
     "announcement",
+    "application",
     "asset",
     "channel",
     "classifier",

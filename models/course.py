@@ -39,7 +39,8 @@ class Course(Base):
     """One run of a course; `key` is its Open edX key (`course-v1:…`) where it has one.
 
     `images` hold `url max_width max_height`, the largest first; `teaser` is a stream (`models.video`);
-    `certificate_offers` hold `kind is_available threshold` (percent of points or visits).
+    `certificate_offers` hold `kind is_available threshold` (percent of points or visits). The application
+    that brought the course, where one did, keeps it as its team would.
     """
 
     __tablename__ = "courses"
@@ -78,6 +79,9 @@ class Course(Base):
     channel_id: Mapped[Id | None] = mapped_column(ForeignKey("channels.id", ondelete="SET NULL"), index=True)
     organization_id: Mapped[Id | None] = mapped_column(
         ForeignKey("organizations.id", ondelete="SET NULL"), index=True
+    )
+    application_id: Mapped[Id | None] = mapped_column(
+        ForeignKey("applications.id", ondelete="SET NULL"), index=True
     )
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]

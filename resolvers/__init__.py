@@ -2,6 +2,7 @@
 
 from resolvers import (
     announcement,
+    application,
     asset,
     channel,
     classifier,
@@ -29,6 +30,7 @@ from resolvers import (
 
 __all__ = [
     "announcement",
+    "application",
     "asset",
     "channel",
     "classifier",

@@ -19,7 +19,7 @@ def _published(role: Role) -> ColumnElement[bool]:
 
 
 def _visited(role: Role) -> ColumnElement[bool]:
-    if role is Role.ANONYMOUS:
+    if role in (Role.ANONYMOUS, Role.APPLICATION):
         return false()
     own = exists().where(
         AnnouncementVisit.announcement_id == Announcement.id, AnnouncementVisit.user_id == VIEWER

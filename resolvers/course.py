@@ -21,7 +21,7 @@ TAUGHT_HERE = (CourseStatus.PREVIEW, CourseStatus.ACTIVE, CourseStatus.SELF_PACE
 
 def enrolled(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
     """Whether the viewer takes part in the course."""
-    if role is Role.ANONYMOUS:
+    if role in (Role.ANONYMOUS, Role.APPLICATION):
         return false()
     own = exists().where(
         Enrollment.course_id == course_id, Enrollment.user_id == VIEWER, Enrollment.is_active
@@ -30,10 +30,15 @@ def enrolled(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[b
 
 
 def _known(role: Role) -> ColumnElement[bool]:
-    """A course in preparation is known to its team alone, a hidden one also to who takes part."""
+    """A course in preparation is known to its team alone, a hidden one also to who takes part.
+
+    An application knows its own courses and no others (002).
+    """
+    if role is Role.APPLICATION:
+        return teaches(Course.__table__.c.id, role)
     public = Course.is_hidden.is_(False)
     shown = public if role is Role.ANONYMOUS else or_(public, enrolled(Course.__table__.c.id, role))
-    return or_(and_(Course.status != CourseStatus.PREPARATION, shown), teaches(Course.id, role))
+    return or_(and_(Course.status != CourseStatus.PREPARATION, shown), teaches(Course.__table__.c.id, role))
 
 
 def _started(_: Role) -> ColumnElement[bool]:
@@ -44,7 +49,7 @@ def _started(_: Role) -> ColumnElement[bool]:
 def _can_enroll(role: Role) -> ColumnElement[bool]:
     return and_(
         not_(one_of(Course.status, CourseStatus.PREPARATION, CourseStatus.EXTERNAL)),
-        or_(Course.is_invite_only.is_(False), teaches(Course.id, role)),
+        or_(Course.is_invite_only.is_(False), teaches(Course.__table__.c.id, role)),
         or_(Course.enrollment_starts_at.is_(None), Course.enrollment_starts_at <= func.now()),
         or_(Course.enrollment_ends_at.is_(None), Course.enrollment_ends_at > func.now()),
     )
@@ -60,7 +65,7 @@ COURSE = Entity(
         ),
         "is_started": _started,
         "viewer_can_access": lambda role: or_(
-            and_(enrolled(Course.__table__.c.id, role), _started(role)), teaches(Course.id, role)
+            and_(enrolled(Course.__table__.c.id, role), _started(role)), teaches(Course.__table__.c.id, role)
         ),
         "viewer_can_enroll": _can_enroll,
     },
@@ -83,4 +88,5 @@ COURSE = Entity(
 BY_ID = One(target=COURSE, needs=("course_id",))
 ALL = Page(target=COURSE, order="TITLE")
 OF_CHANNEL = Page(target=COURSE, by="channel_id", order="TITLE")
+OF_APPLICATION = Page(target=COURSE, by="application_id", order="TITLE")
 OF_ORGANIZATION = Page(target=COURSE, by="organization_id", order="TITLE")

@@ -42,6 +42,12 @@ class BadUserInput(CodedError):  # noqa: N818 (GraphQL's own name for it)
     code = "BAD_USER_INPUT"
 
 
+class Forbidden(CodedError):  # noqa: N818 (GraphQL's own name for it)
+    """Something that the viewer's token is not for."""
+
+    code = "FORBIDDEN"
+
+
 class Unauthenticated(CodedError):  # noqa: N818 (GraphQL's own name for it)
     """Something that only a signed-in viewer may do."""
 

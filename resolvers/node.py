@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from resolvers.announcement import ANNOUNCEMENT
+from resolvers.application import APPLICATION
 from resolvers.asset import ASSET
 from resolvers.channel import CHANNEL
 from resolvers.classifier import CLASSIFIER, CLUSTER
@@ -36,6 +37,7 @@ from resolvers.video import VIDEO
 
 NODES: Sequence[Entity] = (
     ANNOUNCEMENT,
+    APPLICATION,
     ASSET,
     CHANNEL,
     CLASSIFIER,

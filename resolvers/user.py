@@ -1,6 +1,6 @@
 """Users and their profiles as the graph reads them."""
 
-from sqlalchemy import ColumnElement, any_, exists, or_
+from sqlalchemy import ColumnElement, exists, or_
 
 from models.enrollment import Enrollment
 from models.submission import Submission
@@ -8,16 +8,17 @@ from models.user import User
 from resolvers.entity import Entity, containing
 from resolvers.page import Page
 from resolvers.relation import One
-from resolvers.viewer import TEACHES, Role, owns
+from resolvers.viewer import Role, owns, teaches
 
 
 def _known(role: Role) -> ColumnElement[bool]:
-    """A member knows themselves and those who take, or try, the courses they teach."""
+    """A member knows themselves; who teaches a course knows those who take it or try its quizzes."""
     own = owns(User.__table__.c.id, role)
-    if role is not Role.MEMBER:
+    if role in (Role.ANONYMOUS, Role.STAFF):
         return own
-    takes = exists().where(Enrollment.user_id == User.id, Enrollment.course_id == any_(TEACHES))
-    tries = exists().where(Submission.user_id == User.id, Submission.course_id == any_(TEACHES))
+    enrollments, submissions = Enrollment.__table__.c, Submission.__table__.c
+    takes = exists().where(enrollments.user_id == User.id, teaches(enrollments.course_id, role))
+    tries = exists().where(submissions.user_id == User.id, teaches(submissions.course_id, role))
     return or_(own, takes.correlate(User.__table__), tries.correlate(User.__table__))
 
 

@@ -1,11 +1,14 @@
 """Who asks: one viewer per request, worked out from the `Authorization` header in one statement."""
 
+import binascii
 import hashlib
 import re
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -14,6 +17,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    exists,
     false,
     func,
     or_,
@@ -22,7 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import LargeBinary, Text
 
-from models.course import CourseTeacher
+from models.application import Application
+from models.course import Course, CourseTeacher
 from models.database import Database
 from models.token import Token
 from models.user import User
@@ -30,6 +35,7 @@ from resolvers.errors import Unauthenticated
 from resolvers.sql import compiled
 
 SCHEME = re.compile(r"(?:Bearer +|(?:Legacy-)?Token +token=)([0-9A-Za-z_\-]+)\s*", re.ASCII | re.IGNORECASE)
+BASIC = re.compile(r"Basic +([0-9A-Za-z+/=]+)\s*", re.ASCII | re.IGNORECASE)
 LANGUAGE = re.compile(r"[a-z]{1,8}(?:-[0-9a-z]{1,8})*")
 
 VIEWER = bindparam("viewer", type_=Uuid(as_uuid=False))
@@ -37,6 +43,9 @@ VIEWER = bindparam("viewer", type_=Uuid(as_uuid=False))
 
 TEACHES = bindparam("teaches", type_=ARRAY(Uuid(as_uuid=False)))
 """Ids of the courses to whose team the viewer belongs, in a statement."""
+
+APPLICATION = bindparam("application", type_=Uuid(as_uuid=False))
+"""Id of the application that asks, in a statement; null for everybody else."""
 
 LANGUAGES = bindparam("languages", type_=ARRAY(Text))
 """The viewer's languages in a statement, the most wanted first."""
@@ -48,21 +57,33 @@ class Role(StrEnum):
     ANONYMOUS = "anonymous"
     MEMBER = "member"
     STAFF = "staff"
+    APPLICATION = "application"
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """`teaches` holds the ids of the courses whose team the viewer belongs to."""
+    """A user, an application, or nobody known.
+
+    `teaches` holds the ids of the courses whose team a user belongs to. `scopes` are what an application's
+    token is for; null where that is everything.
+    """
 
     id: str | None = None
     role: Role = Role.ANONYMOUS
     teaches: Sequence[str] = ()
     languages: Sequence[str] = ("en",)
     token_id: str | None = None
+    application_id: str | None = None
+    scopes: frozenset[str] | None = None
     parameters: dict[str, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        bound = {"viewer": self.id, "teaches": list(self.teaches), "languages": list(self.languages)}
+        bound = {
+            "viewer": self.id,
+            "teaches": list(self.teaches),
+            "languages": list(self.languages),
+            "application": self.application_id,
+        }
         object.__setattr__(self, "parameters", bound)
 
     @property
@@ -74,7 +95,7 @@ class Viewer:
 
 
 def teaches(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
-    """Whether the viewer sees all of the course: as one of its team, or as global staff."""
+    """Whether the viewer sees all of the course: as one of its team, as its application, as global staff."""
     match role:
         case Role.ANONYMOUS:
             return false()
@@ -82,12 +103,23 @@ def teaches(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bo
             return course_id == any_(TEACHES)
         case Role.STAFF:
             return true()
+        case Role.APPLICATION:
+            return _keeps(course_id)
+
+
+def _keeps(course_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    """Whether the course is the application's that asks."""
+    courses = Course.__table__
+    if course_id is courses.c.id:
+        return courses.c.application_id == APPLICATION
+    own = exists().where(courses.c.id == course_id, courses.c.application_id == APPLICATION)
+    return own.correlate(getattr(course_id, "table", None))
 
 
 def owns(user_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
     """Whether a row is the viewer's own; global staff see everybody's."""
     match role:
-        case Role.ANONYMOUS:
+        case Role.ANONYMOUS | Role.APPLICATION:
             return false()
         case Role.MEMBER:
             return user_id == VIEWER
@@ -107,12 +139,20 @@ TAUGHT = func.array(
 """Ids of the courses to whose team a user belongs, in a statement that reads users."""
 
 _authentication = compiled(
-    select(User.id, User.is_staff, TAUGHT, Token.id)
-    .join(Token, Token.user_id == User.id)
+    select(User.id, User.is_staff, TAUGHT, Token.id, Token.application_id, Token.scopes)
+    .select_from(Token)
+    .outerjoin(User, Token.user_id == User.id)
     .where(
         Token.hash == bindparam("hash", type_=LargeBinary),
         Token.revoked_at.is_(None),
         or_(Token.expires_at.is_(None), Token.expires_at > func.now()),
+    )
+)
+
+_application = compiled(
+    select(Application.id).where(
+        Application.id == bindparam("id", type_=Uuid(as_uuid=False)),
+        Application.secret_hash == bindparam("hash", type_=LargeBinary),
     )
 )
 
@@ -141,17 +181,41 @@ async def authenticate(database: Database, authorization: str | None, accept_lan
     """The viewer that a request's headers name.
 
     `Bearer`, `Token token=` and `Legacy-Token token=` carry the same opaque tokens (000; the latter two
-    are what the iOS and Android apps of openHPI send). A header that names no live token raises
-    `Unauthenticated`: who believes to be signed in must not silently read as anonymous.
+    are what the iOS and Android apps of openHPI send); `Basic` the id and secret of an application (002). A
+    header that names nobody raises `Unauthenticated`: who believes to be signed in must not silently read as
+    anonymous.
     """
     languages = accepted_languages(accept_language)
     if authorization is None:
         return Viewer(languages=languages)
+    if (match := BASIC.fullmatch(authorization)) is not None:
+        return await _by_secret(database, match[1], languages)
     if (match := SCHEME.fullmatch(authorization)) is None:
         raise Unauthenticated("Send the token as 'Authorization: Bearer …'.")
     rows = await database.fetch(_authentication.sql, {**_authentication.constants, "hash": hashed(match[1])})
     if not rows:
         raise Unauthenticated("The token is unknown, expired or revoked.")
-    ((user_id, is_staff, courses, token_id),) = rows
+    ((user_id, is_staff, courses, token_id, application_id, scopes),) = rows
+    if application_id is not None:
+        return Viewer(
+            role=Role.APPLICATION,
+            languages=languages,
+            token_id=token_id,
+            application_id=application_id,
+            scopes=frozenset(scopes),
+        )
     role = Role.STAFF if is_staff else Role.MEMBER
     return Viewer(user_id, role, courses, languages, token_id)
+
+
+async def _by_secret(database: Database, credentials: str, languages: Sequence[str]) -> Viewer:
+    """The application whose id and secret are the user and password of `Basic` credentials (RFC 7617)."""
+    try:
+        name, _, secret = b64decode(credentials, validate=True).decode().partition(":")
+        id_ = str(UUID(name))
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        id_, secret = "", ""
+    given = {**_application.constants, "id": id_, "hash": hashed(secret)}
+    if not id_ or not await database.fetch(_application.sql, given):
+        raise Unauthenticated("There is no application of this id and secret.")
+    return Viewer(role=Role.APPLICATION, languages=languages, application_id=id_)

@@ -6,8 +6,8 @@ from graph.declare import TYPES
 from resolvers.node import NODES
 from tests.stage import ITEMS, SECTIONS, Stage
 
-LETTERS = "AOLXTYS"
-EVERYBODY = LETTERS
+EVERYBODY = "AOLXTYS"
+LETTERS = EVERYBODY + "C"
 BELOW = [f"below, {state}" for state in SECTIONS]
 PLACES = [*SECTIONS, *BELOW, *ITEMS]
 
@@ -21,8 +21,13 @@ COURSE = {
     "announced": EVERYBODY,
     "not begun": EVERYBODY,
     "elsewhere": EVERYBODY,
+    "of an application": LETTERS,
+    "of another application": EVERYBODY,
 }
-TEAM = {state: "YS" if "elsewhere" in state else "TS" for state in COURSE}
+"""An application, C, sees its own courses and what is in them; of those of others, not even what all see."""
+
+CLIENT = {"of an application": "C"}
+TEAM = {state: ("YS" if "elsewhere" in state else "TS") + CLIENT.get(state, "") for state in COURSE}
 ITEM = {
     **COURSE,
     "announced": "TS",
@@ -48,6 +53,8 @@ CONTENT = {
     "announced": "TS",
     "not begun": "TS",
     "elsewhere": "XYS",
+    "of an application": "LTSC",
+    "of another application": "LTS",
 }
 OWN = {
     **dict.fromkeys(PLACES, "LTS"),
@@ -62,20 +69,23 @@ OWN = {
     "announced": "LTS",
     "not begun": "LTS",
     "elsewhere": "XYS",
+    "of an application": "LTSC",
+    "of another application": "LTS",
 }
 SEEN: dict[str, dict[str, str]] = {
     "Announcement": {
-        "for all, published": EVERYBODY,
+        "for all, published": LETTERS,
         "for all, draft": "S",
         "for all, not yet published": "S",
         **{f"{state}, published": letters for state, letters in COURSE.items()},
         **{f"{state}, draft": letters for state, letters in TEAM.items()},
         **{f"{state}, not yet published": letters for state, letters in TEAM.items()},
     },
+    "Application": {"C": "SC", "another": "S"},
     "Asset": TEAM,
-    "Channel": {"public": EVERYBODY, "private": "S"},
-    "Classifier": {"visible": EVERYBODY, "hidden": "S"},
-    "Cluster": {"visible": EVERYBODY, "hidden": "S"},
+    "Channel": {"public": LETTERS, "private": "S"},
+    "Classifier": {"visible": LETTERS, "hidden": "S"},
+    "Cluster": {"visible": LETTERS, "hidden": "S"},
     "Course": COURSE,
     "Enrollment": {state: OWN[state] for state in [*COURSE, "of a fellow"]},
     "Gadget": CONTENT,
@@ -84,9 +94,9 @@ SEEN: dict[str, dict[str, str]] = {
     "LtiExercise": CONTENT,
     "Option": {
         **{f"{state}, choice": letters for state, letters in CONTENT.items()},
-        **{f"{state}, accepted answer": "YS" if "elsewhere" in state else "TS" for state in CONTENT},
+        **{f"{state}, accepted answer": TEAM.get(state, "TS") for state in CONTENT},
     },
-    "Organization": {"any": EVERYBODY},
+    "Organization": {"any": LETTERS},
     "PackagedActivity": CONTENT,
     "Question": CONTENT,
     "Quiz": CONTENT,
@@ -96,7 +106,7 @@ SEEN: dict[str, dict[str, str]] = {
     "SubtitleCue": CONTENT,
     "SubtitleTrack": CONTENT,
     "Token": {"of L": "L", "of T": "T", "of S": "S", "revoked": "", "expired": ""},
-    "User": {"O": "OS", "L": "LTS", "F": "TS", "P": "TS", "X": "XYS", "T": "TS", "Y": "YS", "S": "S"},
+    "User": {"O": "OS", "L": "LTSC", "F": "TS", "P": "TS", "X": "XYS", "T": "TS", "Y": "YS", "S": "S"},
     "Video": CONTENT,
 }
 """By type and state of a row the letters of those who see it (`tests.stage` tells who they are)."""

@@ -1,8 +1,9 @@
 """A small world with a row of every kind in every state, and viewers of every kind to look at it.
 
 Viewers go by a letter: A anonymous, O an outsider who takes nothing, L a learner, X a learner of another
-course, T the team of the learner's courses, Y the team of the other's, S staff of the platform. Of the users
-that are there to be looked at, F is a fellow of the learner, and P tries a quiz without taking part.
+course, T the team of the learner's courses, Y the team of the other's, S staff of the platform, C an
+application (a client of the API) with a course of its own. Of the users that are there to be looked at, F is
+a fellow of the learner, and P tries a quiz without taking part.
 """
 
 from collections import defaultdict
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.announcement import Announcement
+from models.application import Application
 from models.asset import Asset
 from models.base import Base, new_id
 from models.channel import Channel
@@ -43,6 +45,8 @@ COURSES: dict[str, dict[str, Any]] = {
     "announced": {"status": CourseStatus.ANNOUNCED},
     "not begun": {"starts_at": TOMORROW},
     "elsewhere": {},
+    "of an application": {},
+    "of another application": {},
 }
 """Courses by state; the learner has left those that say so, and takes none that is elsewhere."""
 
@@ -123,6 +127,8 @@ class Builder:
             self.put("Announcement", f"for all, {state}", row)
         for letter in "LTS":
             self.token(letter, f"of {letter}")
+        for name in ("C", "another"):
+            self.put("Application", name, Application(id=new_id(), name=name, secret_hash=b""))
         self.token("L", "revoked", revoked_at=YESTERDAY)
         self.token("L", "expired", expires_at=YESTERDAY)
 
@@ -136,6 +142,9 @@ class Builder:
         """A course with its team, learners and papers, and all contents in a section that is open."""
         course, (learner, team) = self.courses[state], self.side(state)
         course.organization_id = self.kinds["Organization", "any"][0]
+        for name, keeper in (("C", "of an application"), ("another", "of another application")):
+            if state == keeper:
+                course.application_id = self.kinds["Application", name][0]
         course.channel_id = self.kinds["Channel", "private" if state == "open" else "public"][0]
         self.put("Course", state, course)
         self.rows.append(CourseTeacher(course_id=course.id, user_id=self.users[team].id))
@@ -251,4 +260,5 @@ async def build(database: Database) -> Stage:
         letter: Viewer(builder.users[letter].id, Role.STAFF if letter == "S" else Role.MEMBER, courses)
         for letter, courses in taught.items()
     }
-    return Stage(database, {"A": Viewer(), **viewers}, dict(builder.kinds), builder.rows)
+    client = Viewer(role=Role.APPLICATION, application_id=builder.kinds["Application", "C"][0])
+    return Stage(database, {"A": Viewer(), "C": client, **viewers}, dict(builder.kinds), builder.rows)

@@ -170,3 +170,15 @@ def test_a_wrong_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(SystemExit, match=r"^scholagraph: a setting is wrong: PORT: [^\n]+\.$"):
         cli.main()
     settings.cache_clear()
+
+
+def test_an_application_is_told_its_secret_once(run: Run, migrated: str) -> None:
+    made = run("app", "create", "Course team")
+    assert made.exit_code == 0, made.output
+    id_, secret = made.output.split()
+    with psycopg.connect(migrated) as connection:
+        row = connection.execute("SELECT name, secret_hash FROM applications WHERE id = %s", [id_]).fetchone()
+    assert row == ("Course team", hashed(secret))
+    ended = run("app", "create", " ")
+    message = "A name is plain text of 1 to 100 characters."
+    assert (ended.exit_code, ended.output.strip()) == (1, f"scholagraph: {message}")

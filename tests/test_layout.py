@@ -44,6 +44,7 @@ NO_CONCEPTS = {
         "page",
         "password",
         "relation",
+        "scope",
         "scoring",
         "sql",
         "text",

@@ -1,0 +1,45 @@
+"""Scopes: what a token lets its application do, as OAuth names it (RFC 6749, 3.3)."""
+
+import re
+from collections.abc import Callable, Collection
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from resolvers.errors import Forbidden
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+FORM = re.compile(r"(?:read|write|delete)(?::[a-z]+)?(?: (?:read|write|delete)(?::[a-z]+)?)*", re.ASCII)
+"""Scopes with a space between them: a verb, or a verb on one kind of thing, such as `read:course`."""
+
+
+class Verb(StrEnum):
+    """What an operation does, as scopes name it (002)."""
+
+    READ = "read"
+    WRITE = "write"
+    DELETE = "delete"
+
+
+def needs(verb: Verb) -> Callable[[C], C]:
+    """Mark a command as one that a token of this scope lets do; without a mark it is `WRITE`."""
+
+    def mark(command: C) -> C:
+        command.verb = verb  # type: ignore[attr-defined]
+        return command
+
+    return mark
+
+
+def verb_of(command: Callable[..., Any]) -> Verb:
+    """What a command does."""
+    return getattr(command, "verb", Verb.WRITE)
+
+
+def check(scopes: Collection[str] | None, verb: Verb) -> None:
+    """Raise `Forbidden` unless `scopes` allow `verb`; null is a viewer who may do all that is theirs.
+
+    Everything that the graph holds belongs to courses, so `read:course` does where `read` would.
+    """
+    if scopes is not None and not {verb.value, f"{verb}:course"} & set(scopes):
+        raise Forbidden(f"The token has neither the scope '{verb}' nor '{verb}:course'.")
