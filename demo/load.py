@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo import bees, garden, sky
 from demo.catalogue import furnish, organization
+from demo.life import enliven
 from demo.people import Account, populate
 from graph.http.pages import DemoViewer
 from ingest.report import Account as ReportAccount
@@ -64,6 +65,7 @@ async def _write(session: AsyncSession, assets: Path) -> tuple[list[Account], Ma
         course_ids[course.key] = stored.id
     await furnish(session, course_ids, now)
     accounts = await populate(session, course_ids, now)
+    await enliven(session, course_ids, now)
     # The learner of the menu takes the first course, and can join the second.
     examples = {"slug": garden.garden(now).slug, "input": {"courseId": course_ids[sky.KEY]}}
     return accounts, examples

@@ -43,6 +43,16 @@ def column(description: str) -> Any:
     return strawberry.field(description=description, metadata={"source": Column()})
 
 
+def needed(description: str) -> Any:
+    """Declare a field of an input that must be given."""
+    return strawberry.field(description=description)
+
+
+def optional(description: str) -> Any:
+    """Declare a field of an input that may be left out; a command is not given it then."""
+    return strawberry.field(default=strawberry.UNSET, description=description)
+
+
 def derived(description: str, *needs: str) -> Callable[[Callable[..., T]], T]:
     """Declare a field that its method works out from the columns `needs`."""
     declare = strawberry.field(description=description, metadata={"source": Derived(needs)})

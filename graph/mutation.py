@@ -4,11 +4,19 @@ import strawberry
 
 from graph.application import ApplicationMutation
 from graph.enrollment import EnrollmentMutation
+from graph.statement import StatementMutation
 from graph.submission import SubmissionMutation
 from graph.token import TokenMutation
 from graph.visit import VisitMutation
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(EnrollmentMutation, VisitMutation, SubmissionMutation, TokenMutation, ApplicationMutation):
+class Mutation(
+    EnrollmentMutation,
+    VisitMutation,
+    SubmissionMutation,
+    StatementMutation,
+    TokenMutation,
+    ApplicationMutation,
+):
     pass

@@ -28,3 +28,10 @@ class UserError:
     field: list[str] = column("Path of the input field that it concerns; empty for the whole.")
     code: UserErrorCode = column("Which reason, for programs.")
     message: str = column("Which reason, for people.")
+
+
+@strawberry.type
+class Payload:
+    """What the answer of every mutation holds beside what it changed."""
+
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")

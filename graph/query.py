@@ -17,6 +17,7 @@ from graph.packaged_activity import PackagedActivityQuery
 from graph.quiz import QuizQuery
 from graph.rich_text import RichTextQuery
 from graph.section import SectionQuery
+from graph.statement import StatementQuery
 from graph.submission import SubmissionQuery
 from graph.subtitle import SubtitleQuery
 from graph.user import UserQuery
@@ -39,6 +40,7 @@ class Query(
     UserQuery,
     EnrollmentQuery,
     SubmissionQuery,
+    StatementQuery,
     AnnouncementQuery,
     OrganizationQuery,
     ChannelQuery,

@@ -29,6 +29,7 @@ from resolvers.relation import Choice, One
 from resolvers.rich_text import RICH_TEXT
 from resolvers.section import SECTION
 from resolvers.sql import Statement, compiled
+from resolvers.statement import STATEMENT
 from resolvers.submission import SUBMISSION
 from resolvers.subtitle import SUBTITLE_CUE, SUBTITLE_TRACK
 from resolvers.token import TOKEN
@@ -55,6 +56,7 @@ NODES: Sequence[Entity] = (
     QUIZ,
     RICH_TEXT,
     SECTION,
+    STATEMENT,
     SUBMISSION,
     SUBTITLE_CUE,
     SUBTITLE_TRACK,

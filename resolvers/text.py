@@ -1,5 +1,9 @@
 """What text a client may have kept, or ask for."""
 
+from typing import Any
+
+import orjson
+
 from resolvers.errors import BadUserInput
 
 
@@ -16,3 +20,12 @@ def as_text(value: str, argument: str) -> str:
     if is_storable(value, len(value)):
         return value
     raise BadUserInput(f"'{argument}' holds a character that no text has.")
+
+
+def is_storable_json(value: Any, most_bytes: int) -> bool:
+    """Whether PostgreSQL takes it as JSON and it has at most `most_bytes` bytes, written without spaces."""
+    try:
+        written = orjson.dumps(value)
+    except TypeError:  # what is no JSON, halves of surrogate pairs among it
+        return False
+    return len(written) <= most_bytes and b"\\u0000" not in written

@@ -1,7 +1,7 @@
 """Access tokens: as the graph reads them, and how they are gained and given up."""
 
 import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, update
@@ -12,6 +12,7 @@ from models.token import Token
 from models.user import User
 from resolvers.entity import Entity
 from resolvers.errors import Refused, UserErrorCode
+from resolvers.moment import in_utc
 from resolvers.page import Page
 from resolvers.password import matches, renewed
 from resolvers.relation import One
@@ -83,14 +84,9 @@ async def revoke_token(session: AsyncSession, viewer: Viewer, token_id: str) -> 
 
 
 async def _future(session: AsyncSession, moment: datetime) -> datetime:
-    """`moment` in UTC, which it is taken for where it names no zone; refused unless it is still to come."""
-    try:
-        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-    except OverflowError:  # a zone's offset leads beyond the years 1 to 9999
-        is_future = False
-    else:
-        is_future = bool(await session.scalar(select(literal(moment) > func.now())))
-    if not is_future:
+    """`moment` in UTC; refused unless it is still to come."""
+    moment = in_utc(moment, "expiresAt")
+    if not await session.scalar(select(literal(moment) > func.now())):
         raise Refused(UserErrorCode.INVALID_INPUT, "A token cannot have expired already.", "expiresAt")
     return moment
 

@@ -102,6 +102,13 @@ SEEN: dict[str, dict[str, str]] = {
     "Quiz": CONTENT,
     "RichText": CONTENT,
     "Section": SECTION,
+    "Statement": {
+        **{state: ("X" if "elsewhere" in state else "L") + letters for state, letters in TEAM.items()},
+        "of a fellow": "TS",
+        "of no course": "LS",
+        "kept by an application": "SC",
+        "voided": "",
+    },
     "Submission": OWN,
     "SubtitleCue": CONTENT,
     "SubtitleTrack": CONTENT,

@@ -30,7 +30,7 @@ from models.token import Token
 from models.user import User
 from models.visit import Visit
 from resolvers.viewer import Role, Viewer
-from tests.world import NOW, TOMORROW, YESTERDAY, World, item_with_content
+from tests.world import NOW, TOMORROW, YESTERDAY, World, item_with_content, statement_row
 
 Kind = tuple[str, str]
 """Name of a type in the graph, and a state in which rows of it are."""
@@ -129,8 +129,16 @@ class Builder:
             self.token(letter, f"of {letter}")
         for name in ("C", "another"):
             self.put("Application", name, Application(id=new_id(), name=name, secret_hash=b""))
+        self.statement("L", "of no course")
+        application_id = self.kinds["Application", "C"][0]
+        self.put("Statement", "kept by an application", statement_row(application_id=application_id))
+        self.statement("L", "voided", is_voided=True)
         self.token("L", "revoked", revoked_at=YESTERDAY)
         self.token("L", "expired", expires_at=YESTERDAY)
+
+    def statement(self, letter: str, state: str, course: Course | None = None, **values: Any) -> None:
+        user_id, course_id = self.users[letter].id, course and course.id
+        self.put("Statement", state, statement_row(user_id=user_id, course_id=course_id, **values))
 
     def token(self, letter: str, state: str, **values: Any) -> None:
         user_id = self.users[letter].id
@@ -152,6 +160,7 @@ class Builder:
             classifier_id = self.kinds["Classifier", classifier][0]
             self.rows.append(CourseClassifier(course_id=course.id, classifier_id=classifier_id))
         self.enrollment(course, learner, state, is_active="left" not in state)
+        self.statement(learner, state, course)
         self.put("GradingPolicy", state, GradingPolicy(id=new_id(), course_id=course.id))
         asset = Asset(id=new_id(), course_id=course.id, path="a", media_type="a/b", size=1, digest="0")
         self.put("Asset", state, asset)
@@ -230,6 +239,7 @@ class Builder:
         """Sections and items of the open course that are not open."""
         course = self.courses["open"]
         self.enrollment(course, "F", "of a fellow")
+        self.statement("F", "of a fellow", course)
         for state, values in SECTIONS.items():
             section = self.section(course, state, **values)
             self.contents(self.section(course, f"below, {state}", parent_id=section.id), f"below, {state}")

@@ -125,6 +125,7 @@ async def test_there_is_something_of_everything(database: Database) -> None:
         "an essay to grade": "SELECT 1 FROM answers WHERE points IS NULL AND text LIKE '%%pots%%'",
         "a certificate": "SELECT 1 FROM enrollments WHERE completed_at < now() AND certificates <> '[]'",
         "visits": "SELECT 1 FROM visits",
+        "statements on an item": "SELECT 1 FROM statements WHERE item_id IS NOT NULL",
     }.items():
         assert await database.fetch(sql, {}), what
 

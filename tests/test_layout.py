@@ -40,6 +40,7 @@ NO_CONCEPTS = {
         "entity",
         "errors",
         "keyset",
+        "moment",
         "opening",
         "page",
         "password",

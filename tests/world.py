@@ -24,6 +24,7 @@ from models.packaged_activity import LearningStandard, PackagedActivity
 from models.quiz import Option, Question, QuestionType, Quiz
 from models.rich_text import RichText
 from models.section import Section
+from models.statement import Statement
 from models.submission import Answer, Submission
 from models.subtitle import SubtitleCue, SubtitleTrack
 from models.token import Token
@@ -317,3 +318,24 @@ def item_with_content(
     item = Item(**{**usual, "course_id": section.course_id, "section_id": section.id, **values})
     held = {"id": new_id(), "item_id": item.id, "course_id": item.course_id}
     return item, CONTENT[content_type](**{**held, **CONTENT_VALUES[content_type], **content})
+
+
+def statement_row(**values: Any) -> Statement:
+    """A statement, not written yet."""
+    statement_id = new_id()
+    document = {
+        "id": statement_id,
+        "actor": {"objectType": "Agent", "mbox": "mailto:ada@example.org"},
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/experienced"},
+        "object": {"objectType": "Activity", "id": "https://example.org/video"},
+    }
+    usual = {
+        "id": new_id(),
+        "statement_id": statement_id,
+        "actor_key": "mbox mailto:ada@example.org",
+        "verb": "http://adlnet.gov/expapi/verbs/experienced",
+        "activity": "https://example.org/video",
+        "happened_at": NOW,
+        "document": document,
+    }
+    return Statement(**{**usual, **values})

@@ -1,0 +1,43 @@
+"""Statements: who did what, as the Experience API tells it (xAPI 1.0.3, part two)."""
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, CreatedAt, Id, Moment, PrimaryId, Value
+
+
+class Statement(Base):
+    """One statement; `document` is the whole of it, and the other columns say by what it is found.
+
+    `statement_id` is what xAPI calls its id: chosen by who sends it, unique within the application that keeps
+    it (null for the platform's own). `actor_key` and `activity` are the actor's identifier and the object's
+    IRI as text, the latter null where the object is no activity. `user_id`, `item_id` and `course_id` name
+    what of the platform these are, where they are known. `happened_at` is xAPI's `timestamp`, `stored_at`
+    its `stored`. A voided statement is there no more, but for who asks for voided ones.
+    """
+
+    __tablename__ = "statements"
+    __table_args__ = (
+        UniqueConstraint("application_id", "statement_id", postgresql_nulls_not_distinct=True),
+        Index(None, "application_id", "stored_at", "id"),
+        Index(None, "actor_key", "stored_at"),
+        Index(None, "activity", "stored_at"),
+        Index(None, "user_id", "happened_at"),
+        Index(None, "course_id", "happened_at"),
+        Index(None, "registration"),
+    )
+
+    id: Mapped[PrimaryId]
+    statement_id: Mapped[Id]
+    application_id: Mapped[Id | None] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    user_id: Mapped[Id | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    course_id: Mapped[Id | None] = mapped_column(ForeignKey("courses.id", ondelete="SET NULL"))
+    item_id: Mapped[Id | None] = mapped_column(ForeignKey("items.id", ondelete="SET NULL"), index=True)
+    actor_key: Mapped[str]
+    verb: Mapped[str] = mapped_column(index=True)
+    activity: Mapped[str | None]
+    registration: Mapped[Id | None]
+    is_voided: Mapped[bool] = mapped_column(default=False)
+    happened_at: Mapped[Moment]
+    stored_at: Mapped[CreatedAt]
+    document: Mapped[Value]
