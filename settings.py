@@ -1,5 +1,6 @@
 """Every setting of Scholagraph, read once from the environment."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,6 +9,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).parent
+ORIGIN = re.compile(r"https?://[^/\s]+")
 
 
 class Settings(BaseSettings):
@@ -22,6 +24,9 @@ class Settings(BaseSettings):
     postgres: Literal["system", "wheel"] | None = None
     pool_size: int = Field(default=8, ge=1)
     hosts: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
+    env: Literal["development", "production"] = "development"
+    http_status: Literal["2025", "2026"] = "2025"
+    cors: Annotated[frozenset[str], NoDecode] = frozenset()
 
     @field_validator("hosts", mode="before")
     @classmethod
@@ -33,6 +38,24 @@ class Settings(BaseSettings):
         if any(not name.strip() or not host.strip() for name, _, host in pairs):
             raise ValueError("write platform=host, several separated by commas")
         return {name.strip(): host.strip() for name, _, host in pairs}
+
+    @field_validator("cors", mode="before")
+    @classmethod
+    def _read_cors(cls, value: object) -> object:
+        """`https://app.example.org,…` or `*` as a set."""
+        if not isinstance(value, str):
+            return value
+        origins = frozenset(part.strip() for part in value.split(",") if part.strip())
+        if not all(origin == "*" or ORIGIN.fullmatch(origin) for origin in origins):
+            raise ValueError(
+                "write origins such as https://app.example.org, several separated by commas, or *"
+            )
+        return origins
+
+    @property
+    def in_production(self) -> bool:
+        """Whether strangers are served, who are told no more than they need."""
+        return self.env == "production"
 
     @property
     def home_folder(self) -> Path:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from inspect import isawaitable
 from typing import Any
-from uuid import uuid4
 
 from graphql import (
     DocumentNode,
@@ -14,14 +13,17 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
     execute,
     get_operation_ast,
     parse,
+    specified_rules,
     validate,
 )
 
+import logs
 from graph.engine.run import Planned
 from resolvers.context import Context
 from resolvers.errors import CodedError, Forbidden
@@ -35,10 +37,14 @@ MOST_ERRORS = 10
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that is known to be valid, or the errors that say why it is not."""
+    """A document that is known to be valid, or the errors that say why it is not.
+
+    Where it is `discreet`, errors do not tell what else the schema holds.
+    """
 
     node: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
+    discreet: bool = False
     planned: dict[str | None, Planned] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
@@ -47,15 +53,20 @@ class Document:
 
 
 @lru_cache(maxsize=1000)
-def prepare(schema: GraphQLSchema, text: str) -> Document:
-    """Parse and validate a document; done once per text."""
+def prepare(schema: GraphQLSchema, text: str, *, discreet: bool = False) -> Document:
+    """Parse and validate a document; done once per text. One that is to be `discreet` may not introspect."""
+    rules = [*specified_rules, NoSchemaIntrospectionCustomRule] if discreet else specified_rules
     try:
         node = parse(text, max_tokens=MOST_TOKENS)
+        errors = validate(schema, node, rules, MOST_ERRORS, hide_suggestions=discreet)[:MOST_ERRORS]
     except GraphQLSyntaxError as error:
         return Document(None, (_coded(error, "GRAPHQL_PARSE_FAILED"),))
-    errors = validate(schema, node, max_errors=MOST_ERRORS)[:MOST_ERRORS]
+    except RecursionError:
+        return Document(None, (_coded(GraphQLError("The document is nested too deeply."), "DEPTH_LIMIT"),))
     return Document(
-        None if errors else node, tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
+        None if errors else node,
+        tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors),
+        discreet,
     )
 
 
@@ -78,7 +89,9 @@ async def run(
         data = await planned.run(context, variables or {})
         if data is not None:
             return ExecutionResult(data, None)
-    return await run_by_fields(schema, document.node, context, variables, operation_name)
+    return await run_by_fields(
+        schema, document.node, context, variables, operation_name, discreet=document.discreet
+    )
 
 
 async def run_by_fields(
@@ -87,6 +100,8 @@ async def run_by_fields(
     context: Context,
     variables: Mapping[str, Any] | None = None,
     operation_name: str | None = None,
+    *,
+    discreet: bool = False,
 ) -> ExecutionResult:
     """Execute by graphql-core, field by field: for all that the engine leaves to it."""
     outcome = execute(
@@ -95,6 +110,7 @@ async def run_by_fields(
         context_value=context,
         variable_values=dict(variables or {}),
         operation_name=operation_name,
+        hide_suggestions=discreet,
     )
     result = await outcome if isawaitable(outcome) else outcome
     if result.errors:
@@ -131,8 +147,8 @@ def _shown(error: GraphQLError) -> GraphQLError:
         return _coded(error, "BAD_USER_INPUT" if error.path is None else "INTERNAL_SERVER_ERROR")
     if isinstance(cause, CodedError):
         return _coded(error, cause.code)
-    incident = str(uuid4())
-    log.error("Incident %s at %s", incident, error.path, exc_info=cause)
+    request_id = logs.request_id.get() or logs.identify(None)
+    log.error("Unexpected error at %s", error.path, exc_info=cause)
     masked = GraphQLError("Something went wrong on our side.", error.nodes, path=error.path)
-    masked.extensions = {"code": "INTERNAL_SERVER_ERROR", "incident": incident}
+    masked.extensions = {"code": "INTERNAL_SERVER_ERROR", "requestId": request_id}
     return masked

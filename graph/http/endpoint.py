@@ -1,129 +1,142 @@
-"""GraphQL over HTTP: one request, one operation."""
+"""GraphQL over HTTP at one address: a request becomes calls, a call a result, the result a reply."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema
-from starlette.requests import Request
-from starlette.responses import Response
+from graphql import ExecutionResult, GraphQLSchema, OperationType
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
-from graph.execute import is_mutation, prepare, run
+import logs
+from graph.execute import prepare, run
+from graph.http.call import Call, call_of, call_of_address, parsed, read_body
+from graph.http.cors import Origins, refuse_forged
+from graph.http.media import GRAPHQL, JSON, MULTIPART, body_form, preferred
+from graph.http.refusal import Refusal, refusal_of
+from graph.http.reply import NO_STORE, Reply, body_of, json_reply, refused, status_of
 from models.database import Database
 from resolvers.context import LARGEST_PAGE, Context
-from resolvers.errors import CodedError
 from resolvers.viewer import Role, authenticate
+from settings import Settings
 
-LARGEST_BODY = 256 * 1024
+METHODS = "GET, HEAD, POST, OPTIONS"
+LARGEST_BODY = {Role.ANONYMOUS: 64 * 1024, Role.MEMBER: 256 * 1024, Role.STAFF: 1024 * 1024}
+"""Bytes of a request's body."""
 
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What a request asks for."""
-
-    query: str
-    variables: Mapping[str, Any]
-    operation_name: str | None
+MOST_CALLS = {Role.ANONYMOUS: 0, Role.MEMBER: 5, Role.STAFF: 20}
+"""Calls of a batch; none for viewers who may not send any."""
 
 
 class GraphQLEndpoint:
-    """Serves one schema by POST and GET."""
+    """ASGI application that serves one schema by POST and GET."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
         self.schema = schema
+        self.discreet = settings.in_production
+        self.edition = settings.http_status
+        self.origins = Origins(settings.cors)
 
-    async def answer(self, request: Request) -> Response:
-        """Answer a request; whatever is wrong with it has a coded error and a 4xx status."""
-        if request.method not in ("GET", "HEAD", "POST"):
-            return refusal(
-                HTTPStatus.METHOD_NOT_ALLOWED, "BAD_REQUEST", "Use GET or POST.", allow="GET, POST"
-            )
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; whatever is wrong with it has a coded error."""
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        request_id = logs.identify(headers.get("x-request-id"))
+        media = preferred(headers.get("accept"))
         try:
-            call = await read_call(request)
-            context = await context_of(request)
-        except Unacceptable as error:
-            return refusal(error.status, "BAD_REQUEST", str(error))
-        except CodedError as error:
-            return refusal(HTTPStatus.UNAUTHORIZED, error.code, str(error))
-        document = prepare(self.schema, call.query)
-        if request.method != "POST" and is_mutation(document, call.operation_name):
-            return refusal(
-                HTTPStatus.METHOD_NOT_ALLOWED, "BAD_REQUEST", "A mutation needs POST.", allow="POST"
-            )
-        result = await run(self.schema, document, context, call.variables, call.operation_name)
-        return respond(result, context)
+            reply = await self.reply(scope, headers, receive, media)
+        except ClientDisconnect:
+            return
+        except Exception as error:  # noqa: BLE001 (every request is answered)
+            reply = refused(refusal_of(error), media or JSON)
+        reply.raw_headers.append((b"x-request-id", request_id.encode()))
+        reply.raw_headers += self.origins.headers(headers.get("origin"))
+        await reply(scope, receive, send)
+
+    async def reply(
+        self, scope: Scope, headers: Mapping[str, str], receive: Receive, media: str | None
+    ) -> Reply:
+        """The answer to a request in the media type that it prefers."""
+        if media is None:
+            raise Refusal("NOT_ACCEPTABLE", f"Accept {GRAPHQL} or {JSON}.")
+        database: Database = scope["app"].state.database
+        match scope["method"]:
+            case "POST":
+                return await self.post(database, headers, receive, media)
+            case "GET" | "HEAD":
+                return await self.get(database, headers, scope["query_string"], media)
+            case "OPTIONS":
+                asked = self.origins.preflight(headers, METHODS.encode())
+                return asked or Reply(204, [(b"allow", METHODS.encode())])
+        raise Refusal("METHOD_NOT_ALLOWED", "Use GET or POST.", {"Allow": METHODS})
+
+    async def post(
+        self, database: Database, headers: Mapping[str, str], receive: Receive, media: str
+    ) -> Reply:
+        """Answer a call in a body, or a batch of them."""
+        check_body(headers)
+        context = await context_of(database, headers)
+        role = context.viewer.role
+        body = await read_body(receive, LARGEST_BODY[role], headers.get("content-length"))
+        given = parsed(body, "The body")
+        if type(given) is list:
+            return await self.batch(given, context, media)
+        result = await self.result(call_of(given), context)
+        return json_reply(
+            status_of(result, media, self.edition), media, orjson.dumps(body_of(result, context))
+        )
+
+    async def batch(self, given: list[Any], context: Context, media: str) -> Reply:
+        """Answer calls one after the other: together they take no more of the server than one by one."""
+        most = MOST_CALLS[context.viewer.role]
+        if not most:
+            raise Refusal("BAD_REQUEST", "Send one operation at a time: batches are for signed-in viewers.")
+        if not 0 < len(given) <= most:
+            raise Refusal("BAD_REQUEST", f"A batch has 1 to {most} operations.")
+        bodies = []
+        for call in [call_of(each) for each in given]:
+            own = Context(context.database, context.viewer, context.largest_page)
+            bodies.append(body_of(await self.result(call, own), own))
+        return json_reply(200, media, orjson.dumps(bodies))
+
+    async def get(
+        self, database: Database, headers: Mapping[str, str], query_string: bytes, media: str
+    ) -> Reply:
+        """Answer a query in an address."""
+        if "cookie" in headers:
+            refuse_forged(headers)
+        call = call_of_address(query_string)
+        context = await context_of(database, headers)
+        result = await self.result(call, context, is_safe=True)
+        reply = json_reply(
+            status_of(result, media, self.edition), media, orjson.dumps(body_of(result, context))
+        )
+        reply.raw_headers.append(NO_STORE)
+        return reply
+
+    async def result(self, call: Call, context: Context, *, is_safe: bool = False) -> ExecutionResult:
+        """Execute a call; where it `is_safe`, as a GET has to be, only a query."""
+        if call.query is None:
+            raise Refusal("BAD_REQUEST", "A request needs a 'query', a string.")
+        document = prepare(self.schema, call.query, discreet=self.discreet)
+        if is_safe:
+            operation = document.operation(call.operation_name)
+            if operation is not None and operation.operation is not OperationType.QUERY:
+                raise Refusal("METHOD_NOT_ALLOWED", "Only queries go by GET.", {"Allow": "POST"})
+        return await run(self.schema, document, context, call.variables, call.operation_name)
 
 
-class Unacceptable(Exception):  # noqa: N818 (what a request is)
-    """A request that is no GraphQL request, with the status that says so."""
-
-    def __init__(self, status: HTTPStatus, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-async def context_of(request: Request, largest_page: int = LARGEST_PAGE) -> Context:
-    """A context for the viewer that the request's headers name; `Unauthenticated` for a dead token."""
-    database: Database = request.app.state.database
-    headers = request.headers
+async def context_of(
+    database: Database, headers: Mapping[str, str], largest_page: int = LARGEST_PAGE
+) -> Context:
+    """A context for the viewer that a request's headers name; `Unauthenticated` for a dead token."""
     viewer = await authenticate(database, headers.get("authorization"), headers.get("accept-language"))
     return Context(database, viewer, largest_page)
 
 
-async def read_call(request: Request) -> Call:
-    """The operation that a request carries; `Unacceptable` where it carries none."""
-    if request.method == "POST":
-        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-            raise Unacceptable(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the request as application/json.")
-        given = _parsed(await read_body(request), "The body")
-    else:
-        given = dict(request.query_params)
-        if "variables" in given:
-            given["variables"] = _parsed(given["variables"].encode(), "'variables'")
-    if not isinstance(given, dict) or not isinstance(given.get("query"), str):
-        raise Unacceptable(HTTPStatus.BAD_REQUEST, "A request needs a 'query', a string.")
-    variables, name = given.get("variables"), given.get("operationName")
-    if not isinstance(variables, dict | None) or not isinstance(name, str | None):
-        raise Unacceptable(HTTPStatus.BAD_REQUEST, "'variables' is an object, 'operationName' a string.")
-    return Call(given["query"], variables or {}, name or None)
-
-
-async def read_body(request: Request, largest: int = LARGEST_BODY) -> bytes:
-    """The whole body; `Unacceptable` as soon as it has more bytes than `largest`."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > largest:
-            raise Unacceptable(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body exceeds {largest} bytes.")
-    return bytes(body)
-
-
-def _parsed(text: bytes, what: str) -> Any:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise Unacceptable(HTTPStatus.BAD_REQUEST, f"{what} is not JSON: {error}.") from error
-
-
-def respond(result: ExecutionResult, context: Context) -> Response:
-    """A result as JSON; global staff learn how many SQL statements it took."""
-    body: dict[str, Any] = {"data": result.data}
-    if result.errors:
-        body = {"errors": [error.formatted for error in result.errors], **body}
-    extensions = dict(result.extensions or {})
-    if context.viewer.role is Role.STAFF:
-        extensions["statements"] = len(context.statements)
-    if extensions:
-        body["extensions"] = extensions
-    return Response(orjson.dumps(body), media_type="application/json")
-
-
-def refusal(status: HTTPStatus, code: str, message: str, allow: str | None = None) -> Response:
-    """An answer to what was not executed."""
-    error = GraphQLError(message, extensions={"code": code})
-    headers = {"Allow": allow} if allow else {}
-    if status is HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
-    return Response(orjson.dumps({"errors": [error.formatted]}), status, headers, "application/json")
+def check_body(headers: Mapping[str, str]) -> None:
+    """`Refusal` for a body in a form that is not read."""
+    form = body_form(headers.get("content-type", ""))
+    if form == MULTIPART:
+        raise Refusal("UNSUPPORTED_MEDIA_TYPE", "No mutation takes files: send application/json.")
+    if form != JSON or headers.get("content-encoding", "identity") != "identity":
+        raise Refusal("UNSUPPORTED_MEDIA_TYPE", "Send application/json in UTF-8, not compressed.")

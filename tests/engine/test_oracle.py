@@ -64,7 +64,7 @@ class Case:
 
 
 def shown(result: Any) -> str:
-    """A result as text, its errors without the ids of incidents and in an order of their own."""
+    """A result as text, its errors without the ids of requests and in an order of their own."""
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
         answer["errors"] = sorted(map(_shown_error, result.errors))
@@ -73,7 +73,7 @@ def shown(result: Any) -> str:
 
 def _shown_error(error: GraphQLError) -> str:
     formatted: Any = dict(error.formatted)
-    formatted.get("extensions", {}).pop("incident", None)
+    formatted.get("extensions", {}).pop("requestId", None)
     return json.dumps(formatted, sort_keys=True)
 
 

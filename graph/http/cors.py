@@ -1,0 +1,66 @@
+"""Pages of other origins: which may read answers (CORS), and what none may make a browser send (CSRF)."""
+
+from collections.abc import Mapping
+
+from graph.http.refusal import Refusal
+from graph.http.reply import RawHeaders, Reply
+
+EXPOSED = b"ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+VARY = (b"vary", b"Origin")
+ONE_DAY = b"86400"
+
+SIMPLE = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
+"""Content types that a page may send anywhere without asking first."""
+
+PREFLIGHT_HEADERS = ("apollo-require-preflight", "x-apollo-operation-name")
+"""Headers that a page can only send after its browser has asked; one of them is enough."""
+
+
+class Origins:
+    """Origins whose pages may read answers; `*` lets every page, but sends no cookies along."""
+
+    def __init__(self, allowed: frozenset[str]) -> None:
+        self.allowed = allowed
+
+    def headers(self, origin: str | None) -> RawHeaders:
+        """Headers of an answer to a page of `origin`; none where no origin is allowed at all."""
+        if not self.allowed:
+            return []
+        if "*" in self.allowed:
+            return [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED)]
+        if origin is None or origin not in self.allowed:
+            return [VARY]
+        return [
+            VARY,
+            (b"access-control-allow-origin", origin.encode("latin-1")),
+            (b"access-control-allow-credentials", b"true"),
+            (b"access-control-expose-headers", EXPOSED),
+        ]
+
+    def preflight(self, headers: Mapping[str, str], methods: bytes) -> Reply | None:
+        """The answer to a browser that asks whether a page may send something; null for another request.
+
+        It lacks `headers`, as all answers do at first.
+        """
+        origin, method = headers.get("origin"), headers.get("access-control-request-method")
+        if origin is None or method is None:
+            return None
+        if not self.allowed & {"*", origin}:
+            return Reply(403, [])
+        wanted = headers.get("access-control-request-headers", "")
+        return Reply(
+            204,
+            [
+                (b"access-control-allow-methods", methods),
+                (b"access-control-allow-headers", wanted.encode("latin-1")),
+                (b"access-control-max-age", ONE_DAY),
+            ],
+        )
+
+
+def refuse_forged(headers: Mapping[str, str]) -> None:
+    """`Refusal` for a request that a foreign page could have made a browser send, cookies and all."""
+    if headers.get("content-type", SIMPLE[0]).partition(";")[0].strip().lower() not in SIMPLE:
+        return
+    if not any(headers.get(name) for name in PREFLIGHT_HEADERS):
+        raise Refusal("CSRF_HEADER_MISSING", "Send the header 'Apollo-Require-Preflight: true'.")

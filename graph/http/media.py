@@ -1,0 +1,108 @@
+"""Media types: which one an answer has, and in which form a request's body is."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from typing import TypeVar
+
+JSON = "application/json"
+GRAPHQL = "application/graphql-response+json"
+MULTIPART = "multipart/form-data"
+
+ANSWERS = (JSON, GRAPHQL)
+"""What a whole answer may be, the one before the other where a client does not mind."""
+
+LONGEST_KEPT = 500
+"""Characters of a header up to which what it means is kept."""
+
+PART = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
+PARAMETER = re.compile(r';\s*([\w!#$&^.+-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))', re.ASCII)
+QUALITY = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?", re.ASCII)
+UTF_8 = ("utf-8", "utf8")
+
+T = TypeVar("T")
+
+
+def kept(read: Callable[[str], T]) -> Callable[[str], T]:
+    """`read`, which remembers what usual values of a header mean."""
+    remembering = lru_cache(maxsize=1024)(read)
+
+    @wraps(read)
+    def reading(header: str) -> T:
+        return remembering(header) if len(header) <= LONGEST_KEPT else read(header)
+
+    return reading
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """One entry of an `Accept` header: a media type, `type/*` or `*/*` (RFC 9110, 12.5.1)."""
+
+    name: str
+    quality: float
+    parameters: Mapping[str, str]
+
+    def covers(self, offer: str) -> int:
+        """How exactly the range names `offer`, 0 for not at all. We write UTF-8, so other charsets do not."""
+        if self.parameters.get("charset", "utf-8").lower() not in UTF_8:
+            return 0
+        if self.name == offer:
+            return 3
+        if self.name == f"{offer.partition('/')[0]}/*":
+            return 2
+        return int(self.name == "*/*")
+
+
+@kept
+def ranges(accept: str) -> tuple[Range, ...]:
+    """The entries of an `Accept` header in their order."""
+    found = []
+    for part in PART.findall(accept):
+        name, _, rest = part.partition(";")
+        parameters = {key.lower(): quoted or bare for key, quoted, bare in PARAMETER.findall(f";{rest}")}
+        quality = parameters.pop("q", "1")
+        if name.strip():
+            weight = float(quality) if QUALITY.fullmatch(quality) else 1.0
+            found.append(Range(name.strip().lower(), weight, parameters))
+    return tuple(found)
+
+
+def preferred(accept: str | None, offers: tuple[str, ...] = ANSWERS) -> str | None:
+    """The offer that a client wants most, null where it wants none of them.
+
+    Among equal weights the client's order decides, and where one entry covers several offers, ours.
+    """
+    if accept is None:
+        return offers[0]
+    if accept in offers:
+        return accept
+    return _preferred(accept, offers) if len(accept) <= LONGEST_KEPT else _choose(accept, offers)
+
+
+def _choose(accept: str, offers: tuple[str, ...]) -> str | None:
+    entries = ranges(accept)
+    if not entries:
+        return offers[0]
+    best: tuple[float, int, int] | None = None
+    for ours, offer in enumerate(offers):
+        covering = [(each.covers(offer), -place) for place, each in enumerate(entries)]
+        exactness, place = max(covering)
+        quality = entries[-place].quality
+        if exactness and quality > 0 and (best is None or (quality, place, -ours) > best):
+            best = quality, place, -ours
+    return None if best is None else offers[-best[2]]
+
+
+_preferred = lru_cache(maxsize=1024)(_choose)
+
+
+@kept
+def body_form(content_type: str) -> str | None:
+    """The media type of a request's body where we can read it: `JSON` or `MULTIPART`; null for any other."""
+    name, _, rest = content_type.partition(";")
+    name = name.strip().lower()
+    parameters = {key.lower(): quoted or bare for key, quoted, bare in PARAMETER.findall(f";{rest}")}
+    if parameters.get("charset", "utf-8").lower() not in UTF_8:
+        return None
+    return name if name in (JSON, MULTIPART) else None

@@ -1,0 +1,104 @@
+"""Replies: results and refusals as HTTP messages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from graphql import ExecutionResult, GraphQLError
+from starlette.types import Receive, Scope, Send
+
+import logs
+from graph.http.media import GRAPHQL, JSON
+from graph.http.refusal import STATUS, Refusal
+from resolvers.context import Context
+from resolvers.viewer import Role
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+CONTENT_TYPE = {media: (b"content-type", f"{media}; charset=utf-8".encode()) for media in (JSON, GRAPHQL)}
+NO_SNIFF = (b"x-content-type-options", b"nosniff")
+NO_STORE = (b"cache-control", b"no-store")
+
+
+class Reply:
+    """A whole answer, as an ASGI application like Starlette's responses, without their cost."""
+
+    __slots__ = ("body", "raw_headers", "status_code")
+
+    def __init__(self, status_code: int, raw_headers: RawHeaders, body: bytes = b"") -> None:
+        self.status_code = status_code
+        self.raw_headers = raw_headers
+        self.body = body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it; to HEAD the headers alone."""
+        headers = self.raw_headers
+        if self.status_code not in (204, 304):
+            headers = [*headers, (b"content-length", b"%d" % len(self.body))]
+        await send({"type": "http.response.start", "status": self.status_code, "headers": headers})
+        body = b"" if scope["method"] == "HEAD" else self.body
+        await send({"type": "http.response.body", "body": body})
+
+
+def json_reply(status: int, media: str, body: bytes) -> Reply:
+    """A reply of one of the two JSON media types."""
+    return Reply(status, [CONTENT_TYPE[media], NO_SNIFF], body)
+
+
+def refused(refusal: Refusal, media: str) -> Reply:
+    """A refusal as a reply."""
+    extensions = {"code": refusal.code}
+    if refusal.status == 500:
+        extensions["requestId"] = logs.request_id.get()
+    error = {"message": refusal.message, "extensions": extensions}
+    reply = json_reply(refusal.status, media, orjson.dumps({"errors": [error]}))
+    reply.raw_headers.append(NO_STORE)
+    reply.raw_headers += [(name.lower().encode(), value.encode()) for name, value in refusal.headers.items()]
+    if refusal.code == "UNAUTHENTICATED":
+        reply.raw_headers.append((b"www-authenticate", b"Bearer"))
+    return reply
+
+
+def code_of(errors: Sequence[GraphQLError] | None) -> str:
+    """The code by which a result is counted: that of its first error, `OK` without any."""
+    if not errors:
+        return "OK"
+    return str((errors[0].extensions or {}).get("code", "INTERNAL_SERVER_ERROR"))
+
+
+def is_request_error(result: ExecutionResult) -> bool:
+    """Whether nothing was executed, so that the answer has no `data`: errors of execution have a path."""
+    return result.data is None and bool(result.errors) and result.errors[0].path is None  # type: ignore[index]
+
+
+def status_of(result: ExecutionResult, media: str, edition: str) -> int:
+    """The HTTP status of a result.
+
+    `edition` is that of the GraphQL over HTTP specification. Until `2026`, clients take an `application/json`
+    of another status than 200 for the answer of a machine in between, and know no 422 and 294.
+    """
+    if not result.errors:
+        return 200
+    if not is_request_error(result):
+        return 294 if edition == "2026" and media == GRAPHQL else 200
+    code = code_of(result.errors)
+    if code in STATUS:
+        return STATUS[code]
+    if edition == "2026":
+        return 400 if code == "GRAPHQL_PARSE_FAILED" else 422
+    return 400 if media == GRAPHQL else 200
+
+
+def body_of(result: ExecutionResult, context: Context) -> dict[str, Any]:
+    """A result as a value for JSON; global staff learn how many SQL statements it took."""
+    body: dict[str, Any] = {}
+    if result.errors:
+        body["errors"] = [error.formatted for error in result.errors]
+    if not is_request_error(result):
+        body["data"] = result.data
+    extensions: Mapping[str, Any] | None = result.extensions
+    if context.viewer.role is Role.STAFF:
+        extensions = {**(extensions or {}), "statements": len(context.statements)}
+    if extensions:
+        body["extensions"] = extensions
+    return body

@@ -1,0 +1,47 @@
+"""What is logged, and the id by which a client can name a request whose log line an operator looks for."""
+
+import logging
+import re
+from contextvars import ContextVar
+from typing import Any
+
+import orjson
+from uuid_utils import uuid7
+
+PLAIN_ID = re.compile(r"[\w.:-]{1,100}", re.ASCII)
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The id of the request that is being answered; empty outside of any."""
+
+operation: ContextVar[str | None] = ContextVar("operation", default=None)
+"""The name of the operation that is being executed."""
+
+OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
+
+
+def identify(given: str | None) -> str:
+    """Begin a request: its id is the one that a proxy gave it, else a new one."""
+    chosen = given if given is not None and PLAIN_ID.fullmatch(given) else str(uuid7())
+    request_id.set(chosen)
+    return chosen
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object per record: what is given as `extra` stands beside the usual."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line."""
+        line: dict[str, Any] = {
+            "time": f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S')}.{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= {name: value for name, value in vars(record).items() if name not in OF_EVERY_RECORD}
+        if request := request_id.get():
+            line["requestId"] = request
+        if name := operation.get():
+            line["operation"] = name
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return orjson.dumps(line, default=str).decode()

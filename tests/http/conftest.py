@@ -1,0 +1,45 @@
+"""A client of `/graphql`, as over the wire."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from app import Application
+from graph.http.endpoint import GraphQLEndpoint
+from graph.schema import public_schema
+from models.base import new_id
+from models.database import Database
+from models.token import Token
+from resolvers.viewer import hashed
+from settings import Settings
+from tests.world import World
+
+Connect = Callable[..., httpx.AsyncClient]
+
+
+@pytest.fixture
+def connect(database: Database) -> Connect:
+    """Makes a client of an endpoint with these settings; what goes wrong unexpectedly is an answer, too."""
+
+    def make(**settings: Any) -> httpx.AsyncClient:
+        app = Application({"/graphql": GraphQLEndpoint(public_schema, Settings(**settings))})
+        app.state.database = database
+        return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+
+    return make
+
+
+@pytest.fixture
+def client(connect: Connect) -> httpx.AsyncClient:
+    """A client of an endpoint with usual settings."""
+    return connect()
+
+
+async def signed_in(world: World, *, is_staff: bool = False) -> dict[str, str]:
+    """The headers of somebody who is signed in."""
+    user = await world.user(is_staff=is_staff)
+    secret = new_id().replace("-", "")
+    await world.add(Token(id=new_id(), user_id=user.id, hash=hashed(secret), label="test"))
+    return {"authorization": f"Bearer {secret}"}
