@@ -1,7 +1,7 @@
 """The ASGI application: what stands at which path."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,13 @@ from graph.http.metrics import metrics
 from graph.http.pages import DemoViewer, graphiql_page, read_bundle, wants_page, web_files
 from graph.schema import public_schema, subgraph_schema
 from models.database import Database
+from models.event import CHANNEL
+from models.listener import Listener
+from resolvers.announcement import tell_published
 from resolvers.errors import CodedError
+from resolvers.event import sweep
+from resolvers.feed import Feed
+from resolvers.housekeeping import Housekeeping
 from rest.platform import PLATFORMS
 from rest.route import routes
 from settings import ROOT, Settings
@@ -65,7 +71,14 @@ def create_app(
         database = Database(database_url, settings.pool_size)
         await database.open()
         app.state.database = database
-        yield
+        app.state.feed = feed = Feed(database)
+        listener = Listener(database_url, {CHANNEL: feed.wake})
+        housekeeping = Housekeeping(database, [(600, sweep), (2, tell_published)])
+        async with AsyncExitStack() as opened:
+            for each in (feed, listener, housekeeping):
+                each.open()
+                opened.push_async_callback(each.close)
+            yield
         await database.close()
 
     bundle = read_bundle()

@@ -1,11 +1,32 @@
 """Announcements as the graph reads them."""
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, func, or_, true
+from datetime import timedelta
+from functools import cache
+
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from models.announcement import Announcement, AnnouncementVisit
+from models.database import Database
+from models.event import CHANNEL, Event, EventKind
 from resolvers.course import COURSE, FOREVER
 from resolvers.entity import Entity, translated
 from resolvers.page import Page
+from resolvers.sql import Statement, compiled
 from resolvers.viewer import VIEWER, Role, teaches
 
 
@@ -45,3 +66,31 @@ ANNOUNCEMENT = Entity(
 
 ALL = Page(target=ANNOUNCEMENT, order="PUBLISHED_AT", descending=True)
 OF_COURSE = Page(target=ANNOUNCEMENT, by="course_id", order="PUBLISHED_AT", descending=True)
+
+TOLD_WITHIN = timedelta(days=1)
+"""Age up to which a publication is news; a course that is imported brings old ones."""
+
+TOLD_AT_ONCE = 500
+
+
+async def tell_published(database: Database) -> None:
+    """Record those whose time of publication has come, however they were written, once each."""
+    await database.fetch(_telling().sql, _telling().constants)
+
+
+@cache
+def _telling() -> Statement:
+    due = select(Announcement.id).where(not_(Announcement.is_told), Announcement.published_at <= func.now())
+    due = due.order_by(Announcement.published_at).limit(TOLD_AT_ONCE).with_for_update(skip_locked=True)
+    told = (
+        update(Announcement)
+        .where(Announcement.id.in_(due))
+        .values(is_told=true())
+        .returning(Announcement.id, Announcement.course_id, Announcement.published_at)
+        .cte("told")
+    )
+    news = select(literal(EventKind.ANNOUNCEMENT_PUBLISHED.value), told.c.id, told.c.course_id)
+    news = news.where(told.c.published_at > func.now() - TOLD_WITHIN).order_by(told.c.published_at)
+    events = insert(Event).from_select(["kind", "subject_id", "course_id"], news)
+    recorded = events.returning(func.pg_notify(CHANNEL, "").label("told")).cte("recorded")
+    return compiled(select(func.count()).select_from(recorded))

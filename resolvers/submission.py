@@ -27,6 +27,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import new_id
+from models.event import EventKind
 from models.item import Item
 from models.quiz import Quiz
 from models.submission import Answer, Submission
@@ -34,6 +35,7 @@ from resolvers.answering import GivenAnswer, checked, keep, questions_of
 from resolvers.course import COURSE, enrolled
 from resolvers.entity import Entity, everyone
 from resolvers.errors import Refused, UserErrorCode
+from resolvers.event import record
 from resolvers.opening import opened
 from resolvers.page import Page
 from resolvers.quiz import solution_shown
@@ -169,6 +171,8 @@ def _of_owner(viewer: Viewer) -> Select[Any]:
     wanted = select(
         Submission.id,
         Submission.quiz_id,
+        Submission.course_id,
+        Submission.user_id,
         Submission.attempt,
         Submission.submitted_at.is_not(None).label("is_submitted"),
         func.greatest(Submission.started_at, func.least(func.now(), until)).label("submitted_at"),
@@ -196,3 +200,5 @@ async def _hand_in(session: AsyncSession, draft: Row[Any], answers: Sequence[Giv
     total = fsum(each for each in points.values() if each is not None)
     handed_in = update(Submission).where(Submission.id == draft.id)
     await session.execute(handed_in.values(submitted_at=draft.submitted_at, points=total))
+    kind = EventKind.SUBMISSION_SCORED
+    await record(session, kind, draft.id, course_id=draft.course_id, user_id=draft.user_id)

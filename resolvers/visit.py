@@ -6,9 +6,11 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.event import EventKind
 from models.item import Item
 from models.visit import Visit
 from resolvers.entity import Entity
+from resolvers.event import record
 from resolvers.item import ITEM
 from resolvers.opening import opened
 from resolvers.relation import One
@@ -29,4 +31,6 @@ async def visit_item(session: AsyncSession, viewer: Viewer, item_id: str) -> dic
     latest = func.greatest(Visit.visited_at, visit.excluded.visited_at)
     again = visit.on_conflict_do_update(index_elements=["user_id", "item_id"], set_={"visited_at": latest})
     await session.execute(again)
+    kind = EventKind.ITEM_VISITED
+    await record(session, kind, item_id, course_id=item.course_id, user_id=user_id)
     return {"item_id": item_id}

@@ -31,7 +31,7 @@ WITHIN_OTHERS = {"certificate", "value"}
 """Concepts that lie in the rows of others, so that the graph alone knows them."""
 
 NO_CONCEPTS = {
-    "models": {"base", "database", "migrate", "cluster"},
+    "models": {"base", "database", "event", "listener", "migrate", "cluster"},
     "resolvers": {
         "access",
         "answering",
@@ -39,6 +39,9 @@ NO_CONCEPTS = {
         "context",
         "entity",
         "errors",
+        "event",
+        "feed",
+        "housekeeping",
         "keyset",
         "moment",
         "opening",
@@ -47,6 +50,7 @@ NO_CONCEPTS = {
         "relation",
         "scope",
         "scoring",
+        "snapshot",
         "sql",
         "text",
         "viewer",

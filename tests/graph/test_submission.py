@@ -188,8 +188,8 @@ async def test_handing_in_scores_every_kind_of_question(ask: Ask, world: World) 
     await done(ask, SAVE, exam.learner, id=draft["id"], answers=saved)
     given = [say(words, " ada  LOVELACE"), say(number, "3.15"), say(essay, "Once upon a time")]
     answer = await ask(SUBMIT, exam.learner, id=draft["id"], answers=given)
-    # The draft, its questions, the answers and the draft written; of the payload four.
-    assert len(answer.statements) == 8
+    # The draft, its questions, the answers and the draft written, the event; of the payload four.
+    assert len(answer.statements) == 9
     final = answer.data["submitSubmission"]["submission"]
     assert final["isSubmitted"]
     assert final["points"] == 2 + 1.5 + 1 + 1
@@ -212,7 +212,7 @@ async def test_handing_in_nothing(ask: Ask, world: World) -> None:
     draft = await start(ask, exam)
     answer = await ask(SUBMIT, exam.learner, id=draft["id"])
     assert answer.data["submitSubmission"]["submission"]["points"] == 0
-    assert len(answer.statements) == 5
+    assert len(answer.statements) == 6
     state = (await ask.data(STATE, exam.learner, id=exam.quiz.item_id))["item"]["viewerState"]
     assert state == {"status": "GRADED", "points": 0}
 
@@ -231,7 +231,7 @@ async def test_statements_do_not_grow_with_questions(rows: int, ask: Ask, world:
     answers = [{"questionId": question, "optionIds": [option]} for question, option in options]
     answer = await ask(SUBMIT, learner, id=draft["id"], answers=answers)
     assert answer.data["submitSubmission"]["submission"]["points"] == rows
-    assert len(answer.statements) == 8
+    assert len(answer.statements) == 9
 
 
 async def test_points_of_the_best_attempt_count(ask: Ask, world: World) -> None:

@@ -48,7 +48,8 @@ async def test_visiting_is_seen_at_once(ask: Ask, world: World) -> None:
     course, item = await course_with_item(world)
     viewer = await world.learner(course)
     answer = await ask(VISIT, viewer, id=item.id)
-    assert len(answer.statements) == 5  # whether it opens, the visit; of the payload item, visit and state
+    # Whether it opens, the visit, its event; of the payload item, visit and state.
+    assert len(answer.statements) == 6
     payload = answer.data["visitItem"]
     at = payload["visit"]["visitedAt"]
     assert payload["visit"] == {"firstVisitedAt": at, "visitedAt": at}
