@@ -15,7 +15,9 @@ from graph.classifier import Classifier
 from graph.connection import Connection
 from graph.course_date import CourseDate
 from graph.declare import column, described, entity, link, listing, lookup
+from graph.document import Document
 from graph.enrollment import Enrollment
+from graph.feature import Feature
 from graph.grading_policy import GradingPolicy
 from graph.item import Item, ItemFilter
 from graph.node import Node
@@ -92,6 +94,10 @@ class Course(Node):
     dates: list[CourseDate] = link(
         resolvers.course_date.OF_COURSE, "Starts and deadlines to come, the next first."
     )
+    documents: list[Document] = link(
+        resolvers.document.OF_COURSE, "Material to take along that the viewer may have, by title."
+    )
+    features: list[Feature] = link(resolvers.feature.OF_COURSE, "Features that are on for it, by name.")
     viewer_can_access: bool = column("Whether the viewer may open its content now.")
     viewer_can_enroll: bool = column("Whether enrollment is open to the viewer, signed in or about to be.")
     viewer_enrollment: Enrollment | None = link(

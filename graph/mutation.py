@@ -6,6 +6,7 @@ from graph.application import ApplicationMutation
 from graph.enrollment import EnrollmentMutation
 from graph.statement import StatementMutation
 from graph.submission import SubmissionMutation
+from graph.ticket import TicketMutation
 from graph.token import TokenMutation
 from graph.visit import VisitMutation
 
@@ -18,5 +19,6 @@ class Mutation(
     StatementMutation,
     TokenMutation,
     ApplicationMutation,
+    TicketMutation,
 ):
     pass

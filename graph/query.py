@@ -7,7 +7,9 @@ from graph.application import ApplicationQuery
 from graph.channel import ChannelQuery
 from graph.classifier import ClassifierQuery
 from graph.course import CourseQuery
+from graph.document import DocumentQuery
 from graph.enrollment import EnrollmentQuery
+from graph.feature import FeatureQuery
 from graph.gadget import GadgetQuery
 from graph.item import ItemQuery
 from graph.lti_exercise import LtiExerciseQuery
@@ -20,6 +22,7 @@ from graph.section import SectionQuery
 from graph.statement import StatementQuery
 from graph.submission import SubmissionQuery
 from graph.subtitle import SubtitleQuery
+from graph.ticket import TicketQuery
 from graph.user import UserQuery
 from graph.video import VideoQuery
 
@@ -46,5 +49,8 @@ class Query(
     ChannelQuery,
     ClassifierQuery,
     ApplicationQuery,
+    DocumentQuery,
+    FeatureQuery,
+    TicketQuery,
 ):
     pass

@@ -16,8 +16,10 @@ from resolvers.channel import CHANNEL
 from resolvers.classifier import CLASSIFIER, CLUSTER
 from resolvers.context import Context
 from resolvers.course import COURSE
+from resolvers.document import DOCUMENT, DOCUMENT_LOCALIZATION
 from resolvers.enrollment import ENROLLMENT
 from resolvers.entity import Entity
+from resolvers.feature import FEATURE
 from resolvers.gadget import GADGET
 from resolvers.grading_policy import GRADING_POLICY
 from resolvers.item import ITEM
@@ -32,6 +34,7 @@ from resolvers.sql import Statement, compiled
 from resolvers.statement import STATEMENT
 from resolvers.submission import SUBMISSION
 from resolvers.subtitle import SUBTITLE_CUE, SUBTITLE_TRACK
+from resolvers.ticket import TICKET
 from resolvers.token import TOKEN
 from resolvers.user import USER
 from resolvers.video import VIDEO
@@ -44,7 +47,10 @@ NODES: Sequence[Entity] = (
     CLASSIFIER,
     CLUSTER,
     COURSE,
+    DOCUMENT,
+    DOCUMENT_LOCALIZATION,
     ENROLLMENT,
+    FEATURE,
     GADGET,
     GRADING_POLICY,
     ITEM,
@@ -60,6 +66,7 @@ NODES: Sequence[Entity] = (
     SUBMISSION,
     SUBTITLE_CUE,
     SUBTITLE_TRACK,
+    TICKET,
     TOKEN,
     USER,
     VIDEO,

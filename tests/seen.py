@@ -72,6 +72,10 @@ OWN = {
     "of an application": "LTSC",
     "of another application": "LTS",
 }
+DOCUMENT = {
+    **{f"{state}, public": LETTERS for state in COURSE},
+    **{f"{state}, not public": letters for state, letters in TEAM.items()},
+}
 SEEN: dict[str, dict[str, str]] = {
     "Announcement": {
         "for all, published": LETTERS,
@@ -87,7 +91,10 @@ SEEN: dict[str, dict[str, str]] = {
     "Classifier": {"visible": LETTERS, "hidden": "S"},
     "Cluster": {"visible": LETTERS, "hidden": "S"},
     "Course": COURSE,
+    "Document": DOCUMENT,
+    "DocumentLocalization": DOCUMENT,
     "Enrollment": {state: OWN[state] for state in [*COURSE, "of a fellow"]},
+    "Feature": {"of the platform": LETTERS, **COURSE},
     "Gadget": CONTENT,
     "GradingPolicy": COURSE,
     "Item": ITEM,
@@ -112,6 +119,7 @@ SEEN: dict[str, dict[str, str]] = {
     "Submission": OWN,
     "SubtitleCue": CONTENT,
     "SubtitleTrack": CONTENT,
+    "Ticket": {"of L": "LS", "of T": "TS", "of nobody known": "S"},
     "Token": {"of L": "L", "of T": "T", "of S": "S", "revoked": "", "expired": ""},
     "User": {"O": "OS", "L": "LTSC", "F": "TS", "P": "TS", "X": "XYS", "T": "TS", "Y": "YS", "S": "S"},
     "Video": CONTENT,

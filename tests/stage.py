@@ -18,7 +18,9 @@ from models.channel import Channel
 from models.classifier import Classifier, Cluster, CourseClassifier
 from models.course import Course, CourseStatus, CourseTeacher
 from models.database import Database
+from models.document import CourseDocument, Document, DocumentLocalization
 from models.enrollment import Enrollment
+from models.feature import Feature
 from models.grading_policy import GradingPolicy
 from models.item import ContentType, ExerciseType, Item
 from models.organization import Organization
@@ -26,6 +28,7 @@ from models.quiz import Option, Question, QuestionType, Quiz
 from models.section import Section
 from models.submission import Answer, Submission
 from models.subtitle import SubtitleCue, SubtitleTrack
+from models.ticket import Ticket, TicketTopic
 from models.token import Token
 from models.user import User
 from models.visit import Visit
@@ -127,6 +130,9 @@ class Builder:
             self.put("Announcement", f"for all, {state}", row)
         for letter in "LTS":
             self.token(letter, f"of {letter}")
+        self.put("Feature", "of the platform", Feature(id=new_id(), name="search"))
+        for asking in ("L", "T", None):
+            self.ticket(asking, f"of {asking}" if asking else "of nobody known")
         for name in ("C", "another"):
             self.put("Application", name, Application(id=new_id(), name=name, secret_hash=b""))
         self.statement("L", "of no course")
@@ -139,6 +145,19 @@ class Builder:
     def statement(self, letter: str, state: str, course: Course | None = None, **values: Any) -> None:
         user_id, course_id = self.users[letter].id, course and course.id
         self.put("Statement", state, statement_row(user_id=user_id, course_id=course_id, **values))
+
+    def ticket(self, letter: str | None, state: str) -> None:
+        said = {"topic": TicketTopic.TECHNICAL, "title": "a", "report": "b", "language": "en", "mail": "a@b"}
+        user_id = self.users[letter].id if letter else None
+        self.put("Ticket", state, Ticket(id=new_id(), user_id=user_id, **said))
+
+    def document(self, course: Course, state: str, **values: Any) -> None:
+        document = self.put("Document", state, Document(id=new_id(), title=state, **values))
+        self.rows.append(CourseDocument(course_id=course.id, document_id=document.id))
+        file = DocumentLocalization(
+            id=new_id(), document_id=document.id, language="en", title="a", file_url="/a.pdf"
+        )
+        self.put("DocumentLocalization", state, file)
 
     def token(self, letter: str, state: str, **values: Any) -> None:
         user_id = self.users[letter].id
@@ -161,6 +180,9 @@ class Builder:
             self.rows.append(CourseClassifier(course_id=course.id, classifier_id=classifier_id))
         self.enrollment(course, learner, state, is_active="left" not in state)
         self.statement(learner, state, course)
+        self.put("Feature", state, Feature(id=new_id(), name="search", course_id=course.id))
+        self.document(course, f"{state}, public", is_public=True)
+        self.document(course, f"{state}, not public")
         self.put("GradingPolicy", state, GradingPolicy(id=new_id(), course_id=course.id))
         asset = Asset(id=new_id(), course_id=course.id, path="a", media_type="a/b", size=1, digest="0")
         self.put("Asset", state, asset)

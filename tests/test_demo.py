@@ -125,6 +125,11 @@ async def test_there_is_something_of_everything(database: Database) -> None:
         "an essay to grade": "SELECT 1 FROM answers WHERE points IS NULL AND text LIKE '%%pots%%'",
         "a certificate": "SELECT 1 FROM enrollments WHERE completed_at < now() AND certificates <> '[]'",
         "visits": "SELECT 1 FROM visits",
+        "a document in two languages": "SELECT 1 FROM document_localizations WHERE language = 'de'",
+        "a document that is not public": "SELECT 1 FROM documents WHERE NOT is_public",
+        "a feature of the platform": "SELECT 1 FROM features WHERE course_id IS NULL",
+        "a feature of a course": "SELECT 1 FROM features WHERE course_id IS NOT NULL",
+        "a ticket": "SELECT 1 FROM tickets",
         "statements on an item": "SELECT 1 FROM statements WHERE item_id IS NOT NULL",
     }.items():
         assert await database.fetch(sql, {}), what
