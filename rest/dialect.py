@@ -8,10 +8,10 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rest.operation import Operation
+from rest.operation import Operation, View
 from rest.paging import Page
 from rest.refusal import Refusal
-from rest.selection import Selected
+from rest.reshape import reshaper
 from rest.variable import Source
 
 JSON = "application/json"
@@ -19,21 +19,19 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an operation found, for a shape to render.
+    """What an operation found: `value` is what the answer is about, as the graph has it.
 
-    `value` is what the answer is about, reshaped, and `field` where it was selected; both are null for an
-    operation that is about nothing. `page` is there for operations that are read in pages.
+    It is null for an operation that is about nothing. `page` is there for operations that are read in pages.
     """
 
     request: Request
-    operation: Operation
     value: Any
-    field: Selected | None
-    included: frozenset[str]
     page: Page | None
 
 
-Shape = Callable[[Answer], Response]
+Render = Callable[[Answer], Response]
+Shape = Callable[[View], Render]
+"""Makes, once, what renders the answers of a view."""
 
 
 class Dialect:
@@ -47,7 +45,7 @@ class Dialect:
     @property
     def shapes(self) -> Mapping[str, Shape]:
         """Renderings of an answer by the name that documents use."""
-        return {"one": plain}
+        return {"one": plain, "nothing": nothing}
 
     def verify(self, operation: Operation) -> None:
         """Raise `Mistake` for an operation that the dialect could not answer."""
@@ -110,16 +108,17 @@ def json_response(content: Any, status: int, media_type: str = JSON) -> Response
     return Response(orjson.dumps(content), status, media_type=media_type)
 
 
-def plain(answer: Answer) -> Response:
+def plain(view: View) -> Render:
     """Shape: the value itself as JSON."""
-    typed = "__typename" in answer.operation.text
-    return json_response(untyped(answer.value) if typed else answer.value, answer.operation.status)
+    make = reshaper(view.field) if view.field is not None else None
+    status = view.operation.status
+
+    def render(answer: Answer) -> Response:
+        return json_response(make(answer.value) if make else None, status)
+
+    return render
 
 
-def untyped(value: Any) -> Any:
-    """`value` without the `__typename` that tells types apart where several may stand."""
-    if isinstance(value, list):
-        return [untyped(each) for each in value]
-    if isinstance(value, dict):
-        return {key: untyped(each) for key, each in value.items() if key != "__typename"}
-    return value
+def nothing(view: View) -> Render:
+    """Shape: no content."""
+    return lambda _: Response(status_code=view.operation.status)

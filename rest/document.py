@@ -1,7 +1,7 @@
 """Documents on disk become operations: parsed, validated against the schema, stripped to plain GraphQL."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ from graphql import (
     visit,
 )
 
+from graph.engine.selection import condition_variables
 from rest.operation import Keys, Mistake, Operation, marked
 from rest.paging import Paging, lean
 from rest.selection import Selections, selected
@@ -164,6 +165,8 @@ class _Loader:
             variables=variables,
             text=text,
             selections=selections,
+            select=partial(selected, self.schema, document),
+            conditions=tuple(each for each in variables if each.name in condition_variables(document)),
             answers=(answers := self.answers(file, node, selections)),
             paging=self.paging(file, node, variables, text, answers),
         )
@@ -235,11 +238,9 @@ class _Loader:
     def without_lists(self, file: Path, selections: Selections, way: Keys) -> None:
         for key in way:
             field = selections[key]
-            if field.is_list or len(field.on) > 1:
-                raise _mistake(
-                    file, field.node, "@data and @guard stand below single objects of one type only."
-                )
-            (selections,) = field.on.values()
+            if field.is_list:
+                raise _mistake(file, field.node, "@data and @guard stand below single objects only.")
+            selections = {name: each for on in field.on.values() for name, each in on.items()}
 
     def paging(
         self,

@@ -14,8 +14,6 @@ from rest.execute import Execute
 from rest.operation import Operation
 from rest.paging import Page
 from rest.refusal import Refusal, of_errors, of_user_errors
-from rest.reshape import reshape
-from rest.selection import Selected, at
 from rest.variable import Incoming, Source, names_nothing, whole_number
 
 
@@ -90,13 +88,14 @@ class Endpoint:
             # Nothing of what was sent can be written: the answer is the resource as it is.
             return await self.answer(self.operations["GET"], request)
         for payload in data.values() if operation.is_mutation else ():
-            if payload and (errors := payload.pop("userErrors", None)):
+            if payload and (errors := payload.get("userErrors")):
                 raise of_user_errors(errors)
-        reshape(data, {"": operation.selections})
-        value, field = found(data, operation)
-        return dialect.shapes[operation.shape](
-            Answer(request, operation, value, field, incoming.included, page)
-        )
+        view = operation.view(variables)
+        value = view.found(data)
+        if view.render is None:
+            view.render = dialect.shapes[operation.shape](view)
+        response: Response = view.render(Answer(request, value, page))
+        return response
 
     def bind(self, operation: Operation, incoming: Incoming) -> dict[str, Any]:
         """Values of the operation's variables; `Refusal` for what is missing or does not fit."""
@@ -125,18 +124,3 @@ class Endpoint:
         if result.errors or result.data is None:
             raise of_errors(result.errors or ())
         return result.data
-
-
-def found(data: Mapping[str, Any], operation: Operation) -> tuple[Any, Selected | None]:
-    """What the answer is about and where it was selected; `Refusal` (NOT_FOUND) for no such thing."""
-    if not operation.answers:
-        return None, None
-    for way in operation.answers:
-        value = at(data, way)
-        if value is Undefined:
-            continue
-        field = operation.answer_field(way)
-        if value is None or (isinstance(value, dict) and field.on and not field.of(value)):
-            break
-        return value, field
-    raise Refusal("NOT_FOUND")

@@ -1,11 +1,16 @@
 """Operations: one legacy route each, as its document declares it."""
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from graphql import Undefined
 
 from rest.paging import Paging
-from rest.selection import Selected, Selections
+from rest.refusal import Refusal
+from rest.selection import Selected, Selections, at
 from rest.variable import FromInclude, Variable
 
 Keys = tuple[str, ...]
@@ -23,8 +28,9 @@ class Operation:
     """`text` is plain GraphQL: ours removed, the fragments it needs added, `__typename` where types vary.
 
     `answers` are the ways, by response keys, to what the answer is about, the first preferred; `selections`
-    are the root fields. Of query parameters, `any_of` names those of which one must be there, `open` those
-    that are documented but not served yet.
+    are the root fields, and `select` finds those for certain values of the variables `conditions`. Of query
+    parameters, `any_of` names those of which one must be there, `open` those that are documented but not
+    served yet.
     """
 
     name: str
@@ -42,8 +48,11 @@ class Operation:
     variables: tuple[Variable, ...]
     text: str
     selections: Selections
+    select: Callable[[Mapping[str, Any]], Selections]
+    conditions: tuple[Variable, ...]
     answers: tuple[Keys, ...]
     paging: Paging | None
+    views: dict[tuple[Any, ...], "View"] = dataclasses.field(default_factory=dict)
 
     def mistake(self, message: str) -> Mistake:
         """A mistake in this operation's document."""
@@ -52,15 +61,70 @@ class Operation:
     @property
     def includable(self) -> tuple[str, ...]:
         """Related resources that a client may ask for, as declared."""
-        sources = (variable.source for variable in self.variables)
-        return tuple(source.name for source in sources if isinstance(source, FromInclude))
+        return tuple(each.source.name for each in self.variables if isinstance(each.source, FromInclude))
 
-    def answer_field(self, keys: Keys) -> Selected:
-        """The field whose value stands at the end of one of `answers`."""
-        selections = self.selections
-        for key in keys[:-1]:
-            (selections,) = selections[key].on.values()
-        return selections[keys[-1]].shown
+    def view(self, values: Mapping[str, Any]) -> "View":
+        """What is selected where variables have these values; made once for all that decide alike."""
+        asked = tuple(values.get(each.name, each.default) for each in self.conditions)
+        if (view := self.views.get(asked)) is None:
+            conditions = {each.name: value for each, value in zip(self.conditions, asked, strict=True)}
+            view = self.views[asked] = View(self, self.select(conditions), conditions)
+        return view
+
+    @property
+    def whole(self) -> "View":
+        """All that it may select."""
+        return View(self, self.selections, {each.name: True for each in self.conditions})
+
+
+class View:
+    """An operation under certain values of the variables in `@skip` and `@include`.
+
+    `way` leads to what the answer is about, and `field` is where that was selected; both are null for an
+    operation that is about nothing. `included` names the related resources that come along.
+    """
+
+    def __init__(self, operation: Operation, selections: Selections, conditions: Mapping[str, Any]) -> None:
+        self.operation = operation
+        if operation.is_mutation:
+            selections = {name: field.without("userErrors") for name, field in selections.items()}
+        self.selections = selections
+        self.conditions = conditions
+        self.guards = tuple(way for way, _ in marked(selections, "guard"))
+        self.way = next((way for way in operation.answers if field_at(selections, way) is not None), None)
+        self.field = field_at(selections, self.way) if self.way is not None else None
+        sources = ((each.name, each.source) for each in operation.variables)
+        self.included = tuple(
+            source.name
+            for name, source in sources
+            if isinstance(source, FromInclude) and conditions.get(name)
+        )
+        self.render: Any = None
+
+    def found(self, data: Mapping[str, Any]) -> Any:
+        """What the answer is about; `Refusal` for no such thing, or where a guard does not hold."""
+        for guard in self.guards:
+            if at(data, guard[:-1]) is not None and not at(data, guard):
+                raise Refusal("FORBIDDEN")
+        if self.field is None or self.way is None:
+            return None
+        value = at(data, self.way)
+        if value is None or value is Undefined:
+            raise Refusal("NOT_FOUND")
+        if self.field.on and isinstance(value, dict) and not self.field.of(value):
+            raise Refusal("NOT_FOUND")
+        return value
+
+
+def field_at(selections: Selections, way: Keys) -> Selected | None:
+    """The field at the end of a way of keys; null where there is none."""
+    *keys, last = way
+    for key in keys:
+        if key not in selections:
+            return None
+        below = selections[key].on.values()
+        selections = {name: field for each in below for name, field in each.items()}
+    return selections.get(last)
 
 
 def marked(selections: Selections, mark: str, way: Keys = ()) -> Iterator[tuple[Keys, Selected]]:

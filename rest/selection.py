@@ -1,7 +1,7 @@
 """What an operation selects, by response key and with fragments merged: the shape of its answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -9,7 +9,6 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
@@ -19,11 +18,12 @@ from graphql import (
     get_directive_values,
     get_named_type,
     get_nullable_type,
-    is_abstract_type,
     is_leaf_type,
     is_list_type,
     is_object_type,
 )
+
+from graph.engine.selection import Collector
 
 Selections = Mapping[str, "Selected"]
 """Fields by response key."""
@@ -45,12 +45,6 @@ class Selected:
         """Whether the field, before any reshaping, is a list."""
         return is_list_type(get_nullable_type(self.type))
 
-    @cached_property
-    def is_reshaped(self) -> bool:
-        """Whether the field or one below it is marked for reshaping."""
-        below = (child for selections in self.on.values() for child in selections.values())
-        return any(name in self.marks for name in RESHAPING) or any(child.is_reshaped for child in below)
-
     @property
     def shown(self) -> "Selected":
         """The field whose value the answer holds here: this one, or the one plucked from it."""
@@ -65,9 +59,17 @@ class Selected:
         """`on` after reshaping: without guards, with the fields of flattened objects in their place."""
         return {name: _reshaped(selections) for name, selections in self.shown.on.items()}
 
+    def without(self, key: str) -> "Selected":
+        """The same without one of the fields below it."""
+        on = {
+            name: {each: field for each, field in selections.items() if each != key}
+            for name, selections in self.on.items()
+        }
+        return replace(self, on=on)
+
     def of(self, value: Mapping[str, Any]) -> Selections:
-        """What there is, after reshaping, of `value`, an object at this field."""
-        return on_object(self.reshaped, value)
+        """What is selected of `value`, an object at this field."""
+        return on_object(self.on, value)
 
 
 def _reshaped(selections: Selections) -> Selections:
@@ -97,21 +99,34 @@ def at(data: Any, way: tuple[str, ...]) -> Any:
     return data
 
 
-def selected(schema: GraphQLSchema, document: DocumentNode) -> Selections:
-    """Root fields of the one operation of a valid document."""
+def selected(
+    schema: GraphQLSchema, document: DocumentNode, conditions: Mapping[str, Any] | None = None
+) -> Selections:
+    """Root fields of the one operation of a valid document.
+
+    `conditions` are the values of the variables in `@skip` and `@include`; without them, all there may be.
+    """
     fragments = {
         node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
     }
     (operation,) = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
     root = schema.get_root_type(operation.operation)
     assert root is not None, "the document is valid"  # noqa: S101
-    return _Selector(schema, fragments).below(root, [operation.selection_set])[root.name]
+    collector = Collector(schema, fragments, _Whatever() if conditions is None else conditions)
+    return _Selector(schema, collector).below(root, [operation.selection_set])[root.name]
+
+
+class _Whatever(dict[str, Any]):
+    """Values of variables in `@skip` and `@include` that leave nothing out."""
+
+    def __missing__(self, _: str) -> None:
+        return None
 
 
 class _Selector:
-    def __init__(self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+    def __init__(self, schema: GraphQLSchema, collector: Collector) -> None:
         self.schema = schema
-        self.fragments = fragments
+        self.collector = collector
         self.marks = [directive for directive in schema.directives if directive.name in {*RESHAPING, "data"}]
 
     def below(self, parent: Any, sets: list[SelectionSetNode]) -> dict[str, Selections]:
@@ -119,10 +134,8 @@ class _Selector:
         return {of.name: self.on(of, sets) for of in possible}
 
     def on(self, of: GraphQLObjectType, sets: list[SelectionSetNode]) -> Selections:
-        nodes: dict[str, list[FieldNode]] = {}
-        for selection_set in sets:
-            self.collect(of, selection_set, nodes)
-        return {key: self.field(of, found) for key, found in nodes.items()}
+        nodes = self.collector.fields(of, sets)
+        return {key: self.field(of, found) for key, found in nodes.items() if key != "__typename"}
 
     def field(self, of: GraphQLObjectType, nodes: list[FieldNode]) -> Selected:
         definition = of.fields[nodes[0].name.value]
@@ -135,21 +148,3 @@ class _Selector:
         sets = [node.selection_set for node in nodes if node.selection_set]
         below = {} if is_leaf_type(named) else self.below(named, sets)
         return Selected(nodes[0], definition.type, marks, below)
-
-    def collect(
-        self, of: GraphQLObjectType, selection_set: SelectionSetNode, nodes: dict[str, list[FieldNode]]
-    ) -> None:
-        for node in selection_set.selections:
-            if isinstance(node, FieldNode):
-                if node.name.value != "__typename":
-                    key = node.alias.value if node.alias else node.name.value
-                    nodes.setdefault(key, []).append(node)
-                continue
-            inner: Any = self.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
-            condition = inner.type_condition
-            if condition is None or self.applies(condition.name.value, of):
-                self.collect(of, inner.selection_set, nodes)
-
-    def applies(self, condition: str, of: GraphQLObjectType) -> bool:
-        on = self.schema.type_map[condition]
-        return on is of or (is_abstract_type(on) and self.schema.is_sub_type(on, of))

@@ -9,11 +9,12 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from rest.dialect import JSON, Answer, Dialect, Shape, json_response, plain, sent_values
-from rest.operation import Operation
+from rest.dialect import JSON, Answer, Dialect, Render, Shape, json_response, nothing, plain, sent_values
+from rest.operation import Operation, View, field_at
 from rest.refusal import Refusal
 from rest.variable import FromBody, Source
-from rest.xikolo.jsonapi import Document, resource_type, verify
+from rest.xikolo.jsonapi import document, resource_type, verify
+from rest.xikolo.kind import Json
 from rest.xikolo.resource import resources
 
 VERSION = "4.10"
@@ -45,13 +46,14 @@ class XikoloDialect(Dialect):
 
     @property
     def shapes(self) -> Mapping[str, Shape]:
-        return {"one": one, "collection": collection, "plain": plain, "root": root}
+        return {"one": one, "collection": collection, "plain": plain, "root": root, "nothing": nothing}
 
     def verify(self, operation: Operation) -> None:
         super().verify(operation)
         if operation.shape in RESOURCES:
             for way in operation.answers:
-                field = operation.answer_field(way)
+                field = field_at(operation.selections, way)
+                assert field is not None  # noqa: S101
                 if operation.paging is not None:
                     field = field.of({})["nodes"]
                 verify(operation, field, is_list=operation.shape == "collection")
@@ -127,35 +129,59 @@ class XikoloDialect(Dialect):
         response.headers["Access-Control-Allow-Origin"] = "*"
 
 
-def one(answer: Answer) -> Response:
+def one(view: View) -> Render:
     """Shape: one resource."""
-    assert answer.field is not None  # noqa: S101
-    return json_response(
-        Document(answer).one(answer.value, answer.field), answer.operation.status, MEDIA_TYPE
-    )
+    assert view.field is not None  # noqa: S101
+    make, status = document(view, view.field, is_list=False), view.operation.status
+
+    def render(answer: Answer) -> Response:
+        return json_response(make(answer.value, *_places(answer.request)), status, MEDIA_TYPE)
+
+    return render
 
 
-def collection(answer: Answer) -> Response:
+def collection(view: View) -> Render:
     """Shape: a list of resources, or a numbered page of one with `meta` and `links`."""
-    value, field = answer.value, answer.field
-    assert field is not None  # noqa: S101
-    if answer.page is None:
-        return json_response(Document(answer).many(value, field), answer.operation.status, MEDIA_TYPE)
-    document = Document(answer).many(value["nodes"], field.of(value)["nodes"])
-    page, pages = answer.page.number, answer.page.pages(value["totalCount"])
-    document["meta"] = {"current_page": page, "total_pages": pages}
+    assert view.field is not None  # noqa: S101
+    status, paged = view.operation.status, view.operation.paging is not None
+    field = view.field.of({})["nodes"] if paged else view.field
+    make = document(view, field, is_list=True)
+
+    def render(answer: Answer) -> Response:
+        value, page = answer.value, answer.page
+        made = make(value["nodes"] if paged else value, *_places(answer.request))
+        if page is not None:
+            made |= _page(answer.request.url, page.number, page.pages(value["totalCount"]))
+        return json_response(made, status, MEDIA_TYPE)
+
+    return render
+
+
+def root(view: View) -> Render:
+    """Shape: that the API is there (xikolo-core api/xikolo/v2/base.rb); apps ask by HEAD before all else."""
+    return lambda _: json_response({"data": None, "links": {}}, view.operation.status, MEDIA_TYPE)
+
+
+def _places(request: Request) -> tuple[str, str]:
+    """This server's origin, and what links begin with.
+
+    Links begin where the client came in, so that they lead back there; at the root they are the original's
+    `/api/v2/…`.
+    """
+    url = request.url
+    return f"{url.scheme}://{url.netloc}", f"{request.scope.get('root_path', '')}/api/v2"
+
+
+def _page(url: URL, page: int, pages: int) -> Json:
     numbers = {"first": 1, "last": pages}
     if page > 1:
         numbers["prev"] = page - 1
     if page < pages:
         numbers["next"] = page + 1
-    document["links"] = {name: _at_page(answer.request.url, number) for name, number in numbers.items()}
-    return json_response(document, answer.operation.status, MEDIA_TYPE)
-
-
-def root(answer: Answer) -> Response:
-    """Shape: that the API is there (xikolo-core api/xikolo/v2/base.rb); apps ask by HEAD before all else."""
-    return json_response({"data": None, "links": {}}, answer.operation.status, MEDIA_TYPE)
+    return {
+        "meta": {"current_page": page, "total_pages": pages},
+        "links": {name: _at_page(url, number) for name, number in numbers.items()},
+    }
 
 
 def _at_page(url: URL, number: int) -> str:

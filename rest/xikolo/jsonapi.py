@@ -1,123 +1,237 @@
 """JSON:API documents of what an operation found (xikolo-core api/xikolo/json_api, api/xikolo/endpoint)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import md5
+from re import sub
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
-from rest.dialect import Answer
-from rest.operation import Mistake, Operation
+from rest.code import Code, Function
+from rest.operation import Mistake, Operation, View
+from rest.reshape import Found, fields, plucked, root
 from rest.selection import Selected, Selections
-from rest.xikolo.resource import Relation, Resource, by_graph_type, resources
+from rest.xikolo.kind import Json, null
+from rest.xikolo.resource import Cases, Relation, Resource, by_graph_type, resources
 
-Json = dict[str, Any]
+Document = Callable[[Any, str, str], Json]
+"""Makes a response's document of what was found, this server's origin, and what links begin with."""
 
 
-class Document:
-    """Builds one response's document; `included` are the relationships that the client asked for.
+def document(view: View, field: Selected, *, is_list: bool) -> Document:
+    """Writes the function that makes the documents of a view, of what stands at `field` in its answer."""
+    code = Code()
+    body = code.function("value", "o", "l")
+    found = plucked(body, root("value", field))
+    make = _Writer(code, frozenset(view.included)).primary(found.field.on)
+    body.line("included = {}")
+    each = f"{make}(v, o, l, included)"
+    body.line(f"data = [{each} for v in {found.value}]" if is_list else f"v = {found.value}; data = {each}")
+    whole = "{'data': data, 'included': list(included.values())} if included else {'data': data}"
+    return code.compiled(body.returns(whole))
 
-    Links begin where the client came in, so that they lead back there; at the root they are the original's
-    `/api/v2/…`.
-    """
 
-    def __init__(self, answer: Answer) -> None:
-        request = answer.request
-        self.origin = f"{request.url.scheme}://{request.url.netloc}"
-        self.links = f"{request.scope.get('root_path', '')}/api/v2"
-        self.wanted = answer.included
-        self.included: dict[tuple[str, str], Json] = {}
+class _Writer:
+    """Writes functions that make resources; those of what is `wanted` are noted in `included`, each once."""
 
-    def one(self, value: Any, field: Selected) -> Json:
-        """Document about one resource."""
-        return self.document(self.primary(value, field))
+    def __init__(self, code: Code, wanted: frozenset[str]) -> None:
+        self.code = code
+        self.wanted = wanted
 
-    def many(self, values: Iterable[Any], field: Selected) -> Json:
-        """Document about a list of resources."""
-        return self.document([self.primary(value, field) for value in values])
+    def primary(self, on: Mapping[str, Selections]) -> str:
+        """Function that makes a resource that the document is about, and notes what is included with it."""
+        if len(on) == 1:
+            ((name, selections),) = on.items()
+            return self.resource(name, selections, primary=True)
+        makers = {name: self.resource(name, each, primary=True) for name, each in on.items() if each}
+        body = self.code.function("v", "o", "l", "included")
+        return body.returns(f"{_table(makers)}[v['__typename']](v, o, l, included)")
 
-    def document(self, data: Any) -> Json:
-        """`data`, and what is included with it."""
-        return {"data": data, "included": list(self.included.values())} if self.included else {"data": data}
+    def resource(self, graph_type: str, selections: Selections, *, primary: bool = False) -> str:
+        """Function that makes a resource object; an attribute that its type of the graph has not is null."""
+        resource = by_graph_type()[graph_type]
+        body = self.code.function(*(("v", "o", "l", "included") if primary else ("v", "i", "o", "l")))
+        parts = Parts(body, resource, fields(body, "v", {graph_type: selections}))
+        if primary:
+            body.line(f"i = {parts.own_id()}")
+            for relation in resource.relations.values():
+                if relation.name in self.wanted and relation.key in parts.found:
+                    self.include(parts, relation)
+        entries = [f"'type': {resource.type!r}", "'id': i"]
+        entries += [f"{name!r}: {expression}" for name, expression in parts.members() if expression]
+        return body.returns(f"{{{', '.join(entries)}}}")
 
-    def primary(self, value: Any, field: Selected) -> Json:
-        """A resource that the document is about; what it includes is noted."""
-        resource = resource_of(value, field)
-        for relation in resource.relations.values():
-            if relation.name in self.wanted and value.get(relation.key) is not None:
-                self.include(relation, value, field.of(value)[relation.key])
-        return self.resource(resource, value, field)
-
-    def include(self, relation: Relation, value: Any, field: Selected) -> None:
-        """Note the resources of an asked relationship, each once."""
-        related = value[relation.key]
-        for each in related if relation.is_many else [related]:
-            resource = resource_of(each, field)
-            if relation.id_of is not None:
-                each = {**each, "id": value[relation.id_of]}  # noqa: PLW2901
-            key = (resource.type, each["id"])
-            if key not in self.included:
-                self.included[key] = self.resource(resource, each, field)
-
-    def resource(self, resource: Resource, value: Any, field: Selected) -> Json:
-        """A resource object; an attribute that its type of the graph has not is as if null."""
-        made: Json = {"type": resource.type, "id": value["id"]}
-        if resource.has_self:
-            made["links"] = {"self": f"{self.links}/{resource.type}/{value['id']}"}
-        attributes = {
-            name: attribute.kind(value.get(name), self.origin)
-            for name, attribute in resource.attributes.items()
-            if name in value or not attribute.member_only
-        }
-        for name, attribute in resource.attributes.items():
-            if attribute.cases is not None and (word := attribute.cases.word(attributes)) is not None:
-                attributes[name] = word
-        if attributes:
-            made["attributes"] = attributes
-        relationships = {}
-        for relation in resource.relations.values():
-            shown = self.to_many if relation.is_many else self.to_one
-            if (related := shown(relation, value, field)) is not None:
-                relationships[relation.name] = related
-        if relationships:
-            made["relationships"] = relationships
-        return made
-
-    def to_many(self, relation: Relation, value: Any, field: Selected) -> Json:
-        """A relationship to many: its link unless embedded, its data where it was selected."""
-        made: Json = {}
-        if relation.by is not None:
-            of = f"filter%5B{relation.by}%5D={quote(value['id'], safe='')}"
-            made["links"] = {"related": f"{self.links}/{relation.types[0]}?{of}"}
-        if value.get(relation.key) is not None:
-            below = field.of(value)[relation.key]
-            made["data"] = [identifier(relation, each, below) for each in value[relation.key]]
-        return made
-
-    def to_one(self, relation: Relation, value: Any, field: Selected) -> Json | None:
-        """A relationship to one; none where there is nothing."""
-        related = value.get(relation.id_of or relation.key)
-        if related is None:
-            return None
-        if relation.id_of is not None:
-            id_ = related["id"] if isinstance(related, dict) else related
-            data = {"type": relation.types[0], "id": id_}
+    def include(self, parts: "Parts", relation: Relation) -> None:
+        """Note the resources of an asked relationship."""
+        body = parts.body
+        found = plucked(body, parts.found[relation.key])
+        on = {name: selections for name, selections in found.field.on.items() if selections}
+        makers = {name: self.resource(name, selections) for name, selections in on.items()}
+        own = {} if relation.id_of else on
+        keys = {name: key(self.code, name, selections) for name, selections in own.items()}
+        types = {name: by_graph_type()[name].type for name in on}
+        values = body.local(found.value)
+        body.line(f"for e in {values} or ():" if found.depth else f"for e in ({values},):")
+        body.line("    if e is None: continue")
+        if len(found.field.on) == 1:
+            (name,) = on
+            made = parts.id_of(relation.id_of) if relation.id_of else f"{keys[name]}(e, o)"
+            body.line(f"    k = ({types[name]!r}, {made})")
+            body.line(f"    if k not in included: included[k] = {makers[name]}(e, k[1], o, l)")
         else:
-            data = identifier(relation, related, field.of(value)[relation.key])
+            body.line("    n = e['__typename']")
+            body.line(f"    k = ({self.code.name(types)}[n], {_table(keys)}[n](e, o))")
+            body.line(f"    if k not in included: included[k] = {_table(makers)}[n](e, k[1], o, l)")
+
+
+class Parts:
+    """The parts of one resource object, in a function that holds its id in `i`."""
+
+    def __init__(self, body: Function, resource: Resource, found: Mapping[str, Found]) -> None:
+        self.body = body
+        self.resource = resource
+        self.found = found
+        self.held: dict[str, str] = {}
+
+    def members(self) -> list[tuple[str, str]]:
+        """Expressions of what a resource object has beside type and id, empty where it has nothing."""
+        words = {relation.typed for relation in self.resource.relations.values()}
+        words |= {*self.resource.links.values(), *(each.cases for each in self.resource.attributes.values())}
+        shared = {name for cases in words if cases for name in cases.by}
+        attributes = {
+            name: self.attribute(name)
+            for name, attribute in self.resource.attributes.items()
+            if name in self.found or not attribute.member_only
+        }
+        for name in shared & attributes.keys():
+            self.held[name] = self.body.local(attributes[name])
+        attributes |= self.held
+        for name, attribute in self.resource.attributes.items():
+            if attribute.cases is not None:
+                attributes[name] = self.case(attribute.cases, attributes[name])
+        links = self.links()
+        shown = ", ".join(f"{name!r}: {expression}" for name, expression in attributes.items())
+        made = self.body.local(f"{{{shown}}}") if shown else ""
+        return [("links", links), ("attributes", made), ("relationships", self.relationships())]
+
+    def attribute(self, name: str) -> str:
+        """Expression of an attribute's value."""
+        if name in self.held:
+            return self.held[name]
+        return self.resource.attributes[name].kind.code(self.body, self.found.get(name, null()))
+
+    def case(self, cases: Cases, otherwise: str, say: Callable[[str], str] = repr) -> str:
+        """Expression of what the first case says that fits."""
+        for when, then in reversed(cases.of):
+            words = zip(cases.by, when, strict=True)
+            wanted = [f"{self.held[name]} == {word!r}" for name, word in words if word != "*"]
+            otherwise = f"({say(then)} if {' and '.join(wanted)} else {otherwise})" if wanted else say(then)
+        return otherwise
+
+    def own_id(self) -> str:
+        """Expression of the resource's own id."""
+        made = self.resource.id
+        if made is None:
+            return self.id_of("id")
+        if made.always is not None:
+            return repr(made.always)
+        if made.random:
+            return f"str({self.body.code.name(uuid4)}())"
+        known = self.resource.attributes.keys()
+        words = [self.attribute(name) if name in known else self.id_of(name) for name in made.digest]
+        return f"{self.body.code.name(digest)}({', '.join(words)})"
+
+    def id_of(self, key: str) -> str:
+        """Expression of the id that stands at a key, or of what stands there."""
+        found = plucked(self.body, self.found[key])
+        if not found.field.on:
+            return found.value
+        holder = self.body.local(found.value)
+        inner = fields(self.body, holder, found.field.on, nullable=found.nullable)
+        return plucked(self.body, inner["id"]).value
+
+    def links(self) -> str:
+        """Expression of the links; `self` leads to the resource, the others to pages for people."""
+        entries = [f"'self': f'{{l}}/{self.resource.type}/{{i}}'"] if self.resource.has_self else []
+        for name, cases in self.resource.links.items():
+            entries.append(f"{name!r}: {self.case(cases, 'None', self.address)}")
+        return f"{{{', '.join(entries)}}}" if entries else ""
+
+    def address(self, template: str) -> str:
+        """Expression of an address, from a template with keys in braces."""
+
+        def named(match: Any) -> str:
+            return "{" + ("i" if match[1] == "id" else self.body.local(self.id_of(match[1]))) + "}"
+
+        return f"f{sub(r'{([a-z_]+)}', named, template)!r}"
+
+    def relationships(self) -> str:
+        """Variable that holds the relationships."""
+        if not self.resource.relations:
+            return ""
+        self.body.line("r = {}")
+        if any(relation.by is not None for relation in self.resource.relations.values()):
+            self.body.line(f"q = {self.body.code.name(quote)}(i, '')")
+        for relation in self.resource.relations.values():
+            (self.to_many if relation.is_many else self.to_one)(relation)
+        return "r"
+
+    def to_many(self, relation: Relation) -> None:
+        """A relationship to many: its link unless embedded, its data where it was selected."""
+        entry = f"r[{relation.name!r}]"
+        if relation.by is not None:
+            address = f"{{l}}/{relation.types[0]}?filter%5B{relation.by}%5D={{q}}"
+            self.body.line(f"{entry} = {{'links': {{'related': f'{address}'}}}}")
+        else:
+            self.body.line(f"{entry} = {{}}")
+        if relation.key in self.found:
+            found = plucked(self.body, self.found[relation.key])
+            ((name, selections),) = ((name, each) for name, each in found.field.on.items() if each)
+            made = key(self.body.code, name, selections)
+            data = f"[{{'type': {relation.types[0]!r}, 'id': {made}(e, o)}} for e in {found.value}]"
+            self.body.line(f"{entry}['data'] = {data}")
+
+    def to_one(self, relation: Relation) -> None:
+        """A relationship to one; none where there is nothing."""
+        place = relation.id_of or relation.key
+        if place not in self.found and place != "id":
+            return
+        types = [repr(each) for each in relation.types]
+        if place == "id":
+            made = "i"
+        elif relation.typed is not None or len(types) == 1:
+            made = self.body.local(self.id_of(place))
+        else:
+            found = self.found[place]
+            holder = self.body.local(found.value)
+            made = self.body.local(f"None if {holder} is None else {holder}['id']")
+            named = {name: by_graph_type()[name].type for name in found.field.on}
+            types = [f"{self.body.code.name(named)}[{holder}['__typename']]"]
+        kind = types[0] if relation.typed is None else self.case(relation.typed, "None")
+        self.body.line(f"if {made} is not None:")
+        self.body.line(f"    k = {kind}")
+        data = f"{{'type': k, 'id': {made}}}"
         if relation.is_embedded:
-            return {"data": data}
-        return {"data": data, "links": {"related": f"{self.links}/{data['type']}/{data['id']}"}}
+            self.body.line(f"    r[{relation.name!r}] = {{'data': {data}}}")
+        else:
+            link = f"{{'related': f'{{l}}/{{k}}/{{{made}}}'}}"
+            self.body.line(f"    r[{relation.name!r}] = {{'data': {data}, 'links': {link}}}")
 
 
-def identifier(relation: Relation, value: Any, field: Selected) -> Json:
-    """A resource identifier object."""
-    one = len(relation.types) == 1
-    return {"type": relation.types[0] if one else resource_of(value, field).type, "id": value["id"]}
+def key(code: Code, graph_type: str, selections: Selections) -> str:
+    """Name of a function that tells the id of a resource."""
+    body = code.function("v", "o")
+    found = fields(body, "v", {graph_type: selections})
+    return body.returns(Parts(body, by_graph_type()[graph_type], found).own_id())
 
 
-def resource_of(value: Mapping[str, Any], field: Selected) -> Resource:
-    """The resource type of an object of the graph."""
-    types = field.reshaped
-    (name,) = types if len(types) == 1 else (value["__typename"],)
-    return by_graph_type()[name]
+def _table(functions: Mapping[str, str]) -> str:
+    return f"{{{', '.join(f'{name!r}: {function}' for name, function in functions.items())}}}"
+
+
+def digest(*words: Any) -> str:
+    """An id made of several values (xikolo-core api/xikolo/v2/courses/dates.rb)."""
+    return md5("|".join(map(str, words)).encode(), usedforsecurity=False).hexdigest()
 
 
 def verify(operation: Operation, field: Selected, *, is_list: bool) -> None:
@@ -151,7 +265,7 @@ class _Check:
     def attributes(self, selections: Selections) -> None:
         resource = self.resource
         member_only = {key for key, each in resource.attributes.items() if each.member_only}
-        if unknown := selections.keys() - {"id", *resource.attributes, *resource.relations}:
+        if unknown := selections.keys() - {"id", *resource.hidden, *resource.attributes, *resource.relations}:
             raise self.mistake("has no", unknown)
         if self.is_list and (told := member_only & selections.keys()):
             raise self.mistake("in lists leaves out", told)
@@ -164,7 +278,8 @@ class _Check:
         for graph_type, selections in field.reshaped.items():
             if not selections:
                 continue
-            if relation.id_of is None and "id" not in selections:
+            related = by_graph_type().get(graph_type)
+            if relation.id_of is None and "id" not in selections and (related is None or related.id is None):
                 raise self.mistake("needs the id of", {relation.key})
             if selections.keys() == {"id"} and len(relation.types) == 1:
                 continue

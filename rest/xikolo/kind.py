@@ -1,16 +1,157 @@
 """Kinds of attribute values and what Xikolo makes of the graph's (xikolo-core api/xikolo/endpoint/types)."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-Kind = Callable[[Any, str], Any]
+from graphql import FieldNode, GraphQLEnumType, GraphQLScalarType, NameNode, get_named_type
+
+from rest.code import Function
+from rest.reshape import Found, fields, plain, plucked
+from rest.selection import Selected
+
+Make = Callable[[Any, str], Any]
 """From the graph's value, null among them, to the one on the wire; the text is this server's origin."""
 
+Json = dict[str, Any]
 
 FILE = re.compile(r"(?<![\w./:-])/assets/(?=[0-9a-f]{64}/)")
 """Where a file's address without an origin begins."""
+
+TEXTS = frozenset({"String", "ID", "Locale", "Markdown", "URL", "DateTime"})
+"""Types of the graph whose values are texts."""
+
+MAYBE_STRING: Json = {"type": ["string", "null"]}
+
+UNKNOWN = Selected(FieldNode(name=NameNode(value="")), GraphQLScalarType("Unknown"), {})
+"""Stands for where a value was selected, if nothing is known of it."""
+
+
+class Kind(ABC):
+    """What an attribute may say; code that reads it has the origin of this server in a variable `o`."""
+
+    @abstractmethod
+    def code(self, body: Function, found: Found) -> str:
+        """Expression of the value on the wire."""
+
+    @property
+    @abstractmethod
+    def schema(self) -> Json:
+        """JSON Schema of the value on the wire."""
+
+    def read(self, sent: Any) -> Any:
+        """What a client sends, as the graph takes it; `ValueError` for what cannot be read."""
+        return sent
+
+
+@dataclass(frozen=True)
+class Scalar(Kind):
+    """One value; of the types `same` of the graph it is sent as it is, but for null."""
+
+    make: Make
+    like: Json
+    same: frozenset[str] = frozenset()
+
+    def code(self, body: Function, found: Found) -> str:
+        known = get_named_type(found.field.type).name
+        value = plain(body, found)
+        if known not in self.same or "keyed" in found.field.marks or "grouped" in found.field.marks:
+            return f"{body.code.name(self.make)}({value}, o)"
+        null = self.make(None, "")
+        if not found.nullable or null is None:
+            return value
+        value = body.local(value)
+        return f"({null!r} if {value} is None else {value})"
+
+    @property
+    def schema(self) -> Json:
+        return self.like
+
+
+@dataclass(frozen=True)
+class Word(Kind):
+    """An enum's value by its name on the wire; with `others`, any that is not named keeps its own name."""
+
+    names: Mapping[str, str]
+    others: bool = False
+
+    def code(self, body: Function, found: Found) -> str:
+        value = plain(body, found)
+        of = get_named_type(found.field.type)
+        if not isinstance(of, GraphQLEnumType):
+            return f"{body.code.name(self.word)}({value})"
+        words = {None: None, **{name: self.word(name) for name in of.values}}
+        return f"{body.code.name(words)}[{value}]"
+
+    def word(self, value: Any) -> str | None:
+        """Name on the wire of a value."""
+        return None if value is None else self.names.get(value, str(value).lower())
+
+    @property
+    def schema(self) -> Json:
+        if self.others:
+            return MAYBE_STRING
+        return {"type": ["string", "null"], "enum": [*dict.fromkeys(self.names.values()), None]}
+
+
+@dataclass(frozen=True)
+class Array(Kind):
+    """Null is an empty array."""
+
+    of: Kind
+
+    def code(self, body: Function, found: Found) -> str:
+        found = plucked(body, found)
+        each = body.code.function("x", "o")
+        held = Found("x", found.field, max(found.depth - 1, 0), nullable=found.field is UNKNOWN)
+        make = each.returns(self.of.code(each, held))
+        return f"[{make}(x, o) for x in {found.value} or ()]"
+
+    @property
+    def schema(self) -> Json:
+        return {"type": "array", "items": self.of.schema}
+
+
+@dataclass(frozen=True)
+class Hash(Kind):
+    """Keys beyond `of` are dropped, missing ones filled; null is a hash of nulls and zeros."""
+
+    of: Mapping[str, Kind]
+
+    def code(self, body: Function, found: Found) -> str:
+        found = plucked(body, found)
+        marked = "keyed" in found.field.marks or "grouped" in found.field.marks
+        value = plain(body, found) if marked else found.value
+        make = body.code.function("x", "o")
+        make.line(f"if x is None: return {self._entries(make, dict.fromkeys(self.of, null()))}")
+        if found.field.on and not marked:
+            known = fields(make, "x", found.field.on)
+            held = {key: known.get(key, null()) for key in self.of}
+        else:
+            held = {key: Found(f"x.get({key!r})", UNKNOWN, 0, nullable=True) for key in self.of}
+        return f"{make.returns(self._entries(make, held))}({value}, o)"
+
+    def _entries(self, body: Function, held: Mapping[str, Found]) -> str:
+        entries = (f"{key!r}: {kind.code(body, held[key])}" for key, kind in self.of.items())
+        return f"{{{', '.join(entries)}}}"
+
+    @property
+    def schema(self) -> Json:
+        properties = {key: kind.schema for key, kind in self.of.items()}
+        return {
+            "type": "object",
+            "properties": properties,
+            "required": list(properties),
+            "additionalProperties": False,
+        }
+
+
+def null() -> Found:
+    """A value that is not there."""
+    return Found("None", UNKNOWN, 0, nullable=True)
 
 
 def string(value: Any, _: str = "") -> str | None:
@@ -25,7 +166,9 @@ def url(value: Any, origin: str) -> str | None:
 
 def markdown(value: Any, origin: str) -> str | None:
     """Files of this server get an absolute address, as the original gives them (its `Markup#external`)."""
-    return FILE.sub(lambda found: origin + found[0], value) if isinstance(value, str) else string(value)
+    if not isinstance(value, str) or "/assets/" not in value:
+        return string(value)
+    return FILE.sub(lambda found: origin + found[0], value)
 
 
 def integer(value: Any, _: str = "") -> int:
@@ -53,6 +196,8 @@ def moment(value: Any, _: str = "") -> str | None:
     """`2020-01-01T00:00:00.000+00:00`; null for what is no moment."""
     if not isinstance(value, str):
         return None
+    if len(value) == 25 and value.endswith("+00:00"):
+        return f"{value[:19]}.000+00:00"
     try:
         read = datetime.fromisoformat(value)
     except ValueError:
@@ -62,62 +207,27 @@ def moment(value: Any, _: str = "") -> str | None:
     )
 
 
+def clock(value: Any, _: str = "") -> str | None:
+    """Seconds from a recording's start as `HH:MM:SS.mmm`, the time stamps of WebVTT."""
+    if value is None:
+        return None
+    minutes, milliseconds = divmod(round(value * 1000), 60_000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{milliseconds // 1000:02}.{milliseconds % 1000:03}"
+
+
 def anything(value: Any, _: str = "") -> Any:
     """A hash with arbitrary keys; null is an empty one."""
     return {} if value is None else value
 
 
-def one_of(names: Mapping[str, str]) -> Kind:
-    """An enum's value by its name on the wire."""
-
-    def make(value: Any, _: str = "") -> str | None:
-        return None if value is None else names.get(value, str(value).lower())
-
-    return make
-
-
-def array(of: Kind) -> Kind:
-    """Null is an empty array."""
-    return lambda value, origin: [of(each, origin) for each in value] if isinstance(value, list) else []
-
-
-def hash_(of: Mapping[str, Kind]) -> Kind:
-    """Keys beyond `of` are dropped, missing ones filled; null is a hash of nulls and zeros."""
-
-    def make(value: Any, origin: str) -> dict[str, Any]:
-        given = value if isinstance(value, dict) else {}
-        return {key: kind(given.get(key), origin) for key, kind in of.items()}
-
-    return make
-
-
-def answers(value: Any, _: str = "") -> dict[str, dict[str, Any]]:
-    """Answers with `question`, `type`, `options` (ids) and `text` as a hash by question.
-
-    What is in it depends on the type: ids, one id, or words (xikolo-core api/xikolo/v2/quiz/submissions.rb).
-    """
-    made = {}
-    for each in value or ():
-        kind, options = each["type"], each["options"]
-        match kind:
-            case "SELECT_MULTIPLE":
-                data: Any = options
-            case "SELECT_ONE":
-                data = options[0] if options else None
-            case _:
-                kind, data = "ESSAY" if kind == "ESSAY" else "FREE_TEXT", each["text"]
-        made[each["question"]] = {"type": kind.lower(), "data": data}
-    return made
-
-
 SCALARS: Mapping[str, Kind] = {
-    "String": string,
-    "URL": url,
-    "Markdown": markdown,
-    "Int": integer,
-    "Float": float_,
-    "Boolean": boolean,
-    "DateTime": moment,
-    "Any": anything,
-    "Answers": answers,
+    "String": Scalar(string, MAYBE_STRING, TEXTS),
+    "URL": Scalar(url, MAYBE_STRING),
+    "Markdown": Scalar(markdown, MAYBE_STRING),
+    "Int": Scalar(integer, {"type": "integer"}, frozenset({"Int", "BigInt"})),
+    "Float": Scalar(float_, {"type": "number"}, frozenset({"Float"})),
+    "Boolean": Scalar(boolean, {"type": "boolean"}, frozenset({"Boolean"})),
+    "DateTime": Scalar(moment, {"type": ["string", "null"], "format": "date-time"}),
+    "Clock": Scalar(clock, MAYBE_STRING),
+    "Any": Scalar(anything, {"type": "object"}, frozenset({"JSON"})),
 }

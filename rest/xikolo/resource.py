@@ -1,5 +1,6 @@
 """Resource types as `resources.graphqls` declares them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLUnionType,
     build_schema,
+    get_argument_values,
     get_directive_values,
     get_named_type,
     is_list_type,
@@ -19,23 +21,19 @@ from graphql import (
     is_union_type,
 )
 
-from rest.xikolo.kind import SCALARS, Kind, array, hash_, one_of
+from rest.xikolo.answers import ANSWERS
+from rest.xikolo.kind import SCALARS, Array, Hash, Kind, Word
 
 
 @dataclass(frozen=True)
 class Cases:
-    """What an attribute says, by the words of some attributes, which may be null."""
+    """What is said by the words of some attributes, which may be null: that of the first case that fits.
+
+    A `*` fits any word; where no case fits, nothing is said.
+    """
 
     by: tuple[str, ...]
     of: tuple[tuple[tuple[str | None, ...], str], ...]
-
-    def word(self, attributes: Mapping[str, Any]) -> str | None:
-        """That of the first case that fits; null where none does."""
-        words = [attributes.get(name) for name in self.by]
-        for when, then in self.of:
-            if all(wanted in ("*", word) for wanted, word in zip(when, words, strict=True)):
-                return then
-        return None
 
 
 @dataclass(frozen=True)
@@ -43,14 +41,19 @@ class Attribute:
     """`name` is both the key in the graph's answer and the name on the wire."""
 
     name: str
+    description: str
     kind: Kind
     member_only: bool
+    writable: bool
     cases: Cases | None
 
 
 @dataclass(frozen=True)
 class Relation:
-    """`key` is the key in the graph's answer, `types` what may stand there."""
+    """`key` is the key in the graph's answer, `types` what may stand there.
+
+    `id_of` is another key whose id the related resource has; `typed` tells its type where several may stand.
+    """
 
     key: str
     name: str
@@ -59,17 +62,42 @@ class Relation:
     is_embedded: bool
     by: str | None
     id_of: str | None
+    typed: Cases | None
+
+
+@dataclass(frozen=True)
+class Id:
+    """How an id that the graph does not know is made: always the same, at random, or as a digest."""
+
+    always: str | None
+    random: bool
+    digest: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Resource:
-    """A type of JSON:API resources; `of` are the graph's types that it is read from."""
+    """A type of JSON:API resources; `of` are the graph's types that it is read from.
+
+    `links` are by name what is linked beside `self`; in braces they hold keys for their values or ids.
+    """
 
     type: str
+    description: str
     of: tuple[str, ...]
     has_self: bool
+    id: Id | None
+    links: Mapping[str, Cases]
     attributes: Mapping[str, Attribute]
     relations: Mapping[str, Relation]
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Keys that are read but not shown."""
+        found = set(self.id.digest if self.id else ())
+        for cases in self.links.values():
+            found |= {name for _, then in cases.of for name in re.findall(r"{(\w+)}", then)}
+        found |= {relation.id_of for relation in self.relations.values() if relation.id_of}
+        return frozenset(found - self.attributes.keys() - self.relations.keys())
 
 
 @cache
@@ -105,10 +133,14 @@ class _Reader:
         attributes = [
             self.attribute(key, field) for key, field in of.fields.items() if not self.is_relation(field)
         ]
+        made = self.says("id", of)
         return Resource(
             type=wire_type(of.name),
+            description=of.description or "",
             of=tuple(marks["of"]),
             has_self=marks["self"],
+            id=Id(made.get("always"), made["random"], tuple(made["digest"])) if made else None,
+            links=self.links(of),
             attributes={each.name: each for each in attributes},
             relations={each.key: each for each in relations},
         )
@@ -127,31 +159,45 @@ class _Reader:
             is_embedded=self.says("embedded", field) is not None,
             by=(self.says("many", field) or {}).get("by"),
             id_of=(self.says("one", field) or {}).get("idOf"),
+            typed=self.cases(self.says("cases", field)),
         )
 
     def attribute(self, key: str, field: Any) -> Attribute:
-        said = self.says("cases", field)
-        cases = [(tuple(case["when"]), case["then"]) for case in said["of"]] if said else []
         return Attribute(
             name=key,
+            description=field.description or "",
             kind=self.kind(field.type),
             member_only=self.says("memberOnly", field) is not None,
-            cases=Cases(tuple(said["by"]), tuple(cases)) if said else None,
+            writable=self.says("writable", field) is not None,
+            cases=self.cases(self.says("cases", field)),
         )
+
+    def links(self, of: GraphQLObjectType) -> Mapping[str, Cases]:
+        directive = self.schema.get_directive("link")
+        assert directive is not None and of.ast_node is not None  # noqa: S101, PT018
+        nodes = [node for node in of.ast_node.directives or () if node.name.value == directive.name]
+        found = [get_argument_values(directive, node) for node in nodes]
+        return {said["name"]: cases for said in found if (cases := self.cases(said)) is not None}
+
+    def cases(self, said: Mapping[str, Any] | None) -> Cases | None:
+        if said is None:
+            return None
+        return Cases(tuple(said["by"]), tuple((tuple(case["when"]), case["then"]) for case in said["of"]))
 
     def kind(self, of: Any) -> Kind:
         if is_list_type(of):
-            return array(self.kind(of.of_type))
+            return Array(self.kind(of.of_type))
         match of:
             case GraphQLEnumType():
                 wire = {name: self.says("wire", value) for name, value in of.values.items()}
-                return one_of({name: said["as"] if said else name.lower() for name, said in wire.items()})
+                names = {name: said["as"] if said else name.lower() for name, said in wire.items()}
+                return Word(names, others=self.says("others", of) is not None)
             case GraphQLObjectType():
-                return hash_({name: self.kind(field.type) for name, field in of.fields.items()})
+                return Hash({name: self.kind(field.type) for name, field in of.fields.items()})
             case GraphQLUnionType():
                 raise TypeError(f"{of.name} is no kind of attribute.")
             case _:
-                return SCALARS[of.name]
+                return ANSWERS if of.name == "Answers" else SCALARS[of.name]
 
 
 def wire_type(name: str) -> str:

@@ -35,7 +35,8 @@ def test_an_operation_says_all_about_its_route(tmp_path: Path) -> None:
     assert (operation.method, operation.path, operation.status) == ("GET", "/api/books/{id}", 200)
     assert operation.includable == ("author",)
     assert operation.answers == (("book",),)
-    assert operation.answer_field(("book",)).of({}).keys() == {"id", "author"}
+    assert operation.whole.field is not None
+    assert operation.whole.field.of({}).keys() == {"id", "author"}
 
 
 def test_the_text_is_plain_graphql(tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ def test_fragments_are_shared_by_all_files_of_a_folder(tmp_path: Path) -> None:
         ),
         (
             f"query q($id: ID!) {HTTP} {{ book(id: $id) {{ tags {{ name @data }} }} }}",
-            "books.graphql:1: @data and @guard stand below single objects of one type only.",
+            "books.graphql:1: @data and @guard stand below single objects only.",
         ),
         (
             f'query q($id: ID!, $n: Int! = 2 @pageSize(param: "n", max: 9)) {HTTP}'

@@ -77,7 +77,7 @@ def test_hosts_are_bound_to_platforms_that_there_are(tmp_path: Path) -> None:
 def test_an_unknown_shape_stops_the_start(tmp_path: Path) -> None:
     document = DOCUMENTS["books"].replace(") {", ', shape: "round") {')
     platform = Library(written(tmp_path, {"books": document}), Dialect())
-    with pytest.raises(Mistake, match=r"books\.graphql:1: There is no shape 'round', only one\."):
+    with pytest.raises(Mistake, match=r"books\.graphql:1: There is no shape 'round', only one, nothing\."):
         routes(SCHEMA, Shelf().execute, None, [platform])
 
 

@@ -1,78 +1,92 @@
 """Coercion of attributes (xikolo-core api/xikolo/endpoint/types)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from rest.xikolo.kind import (
-    Kind,
-    answers,
-    anything,
-    array,
-    boolean,
-    float_,
-    hash_,
-    integer,
-    markdown,
-    moment,
-    one_of,
-    string,
-    url,
-)
+from rest.code import Code
+from rest.reshape import Found
+from rest.selection import Selected
+from rest.xikolo.answers import ANSWERS
+from rest.xikolo.jsonapi import Parts
+from rest.xikolo.kind import SCALARS, UNKNOWN, Array, Hash, Kind, Word
 from rest.xikolo.resource import resources
 
 ORIGIN = "https://learn.example.org"
 FILE = f"/assets/{'0f' * 32}/a.png"
-ICON: Any = resources()["course-items"].attributes["icon"]
+TEXT = SCALARS["Markdown"]
+CLOCK = SCALARS["Clock"]
+ITEMS = replace(resources()["course-items"], relations={}, links={})
+
+
+def on_the_wire(kind: Kind, value: Any, field: Selected = UNKNOWN) -> Any:
+    """What code written for `kind` makes of a value."""
+    code = Code()
+    body = code.function("value", "o")
+    written = kind.code(body, Found("value", field, 0, nullable=True))
+    return code.compiled(body.returns(written))(value, ORIGIN)
 
 
 @pytest.mark.parametrize(
     ("kind", "value", "wanted"),
     [
-        (string, None, None),
-        (string, "x", "x"),
-        (string, 7, "7"),
-        (url, None, None),
-        (url, "/assets/a.png", "https://learn.example.org/assets/a.png"),
-        (url, "https://cdn.example.org/a.png", "https://cdn.example.org/a.png"),
-        (markdown, None, None),
-        (markdown, f"![A]({FILE}) <img src='{FILE}'>", f"![A]({ORIGIN}{FILE}) <img src='{ORIGIN}{FILE}'>"),
-        (markdown, f"{FILE}\n[b]: {FILE}", f"{ORIGIN}{FILE}\n[b]: {ORIGIN}{FILE}"),
-        (markdown, f"https://x.org{FILE} ..{FILE} /a{FILE}", f"https://x.org{FILE} ..{FILE} /a{FILE}"),
-        (markdown, "Look into /assets/ or /assets/a.png.", "Look into /assets/ or /assets/a.png."),
-        (integer, None, 0),
-        (integer, 93.9, 93),
-        (integer, 7_000_000_000, 7_000_000_000),
-        (integer, "x", 0),
-        (float_, None, 0.0),
-        (float_, 2, 2.0),
-        (boolean, None, False),
-        (boolean, False, False),
-        (boolean, 0, True),
-        (boolean, "", True),
-        (boolean, "2020-01-01", True),
-        (moment, None, None),
-        (moment, "", None),
-        (moment, "soon", None),
-        (moment, 7, None),
-        (moment, "2020-01-01T00:00:00Z", "2020-01-01T00:00:00.000+00:00"),
-        (moment, "2020-01-01T01:30:00.123456+01:30", "2020-01-01T00:00:00.123+00:00"),
-        (moment, "2020-01-01T00:00:00", "2020-01-01T00:00:00.000+00:00"),
-        (anything, None, {}),
-        (anything, {"a": [1]}, {"a": [1]}),
-        (one_of({"SELF_PACED": "self-paced"}), "SELF_PACED", "self-paced"),
-        (one_of({}), "ACTIVE", "active"),
-        (one_of({}), None, None),
-        (array(integer), None, []),
-        (array(integer), [1.5, None], [1, 0]),
-        (hash_({"a": integer, "b": string}), None, {"a": 0, "b": None}),
-        (hash_({"a": integer, "b": string}), {"b": "x", "c": 1}, {"a": 0, "b": "x"}),
-        (hash_({"a": array(url)}), {"a": ["/x"]}, {"a": ["https://learn.example.org/x"]}),
-        (answers, None, {}),
+        (SCALARS["String"], None, None),
+        (SCALARS["String"], "x", "x"),
+        (SCALARS["String"], 7, "7"),
+        (SCALARS["URL"], None, None),
+        (SCALARS["URL"], "/assets/a.png", "https://learn.example.org/assets/a.png"),
+        (SCALARS["URL"], "https://cdn.example.org/a.png", "https://cdn.example.org/a.png"),
+        (SCALARS["Markdown"], None, None),
+        (
+            SCALARS["Markdown"],
+            f"![A]({FILE}) <img src='{FILE}'>",
+            f"![A]({ORIGIN}{FILE}) <img src='{ORIGIN}{FILE}'>",
+        ),
+        (TEXT, f"{FILE}\n[b]: {FILE}", f"{ORIGIN}{FILE}\n[b]: {ORIGIN}{FILE}"),
+        (
+            SCALARS["Markdown"],
+            f"https://x.org{FILE} ..{FILE} /a{FILE}",
+            f"https://x.org{FILE} ..{FILE} /a{FILE}",
+        ),
+        (SCALARS["Markdown"], "Look into /assets/ or /assets/a.png.", "Look into /assets/ or /assets/a.png."),
+        (SCALARS["Int"], None, 0),
+        (SCALARS["Int"], 93.9, 93),
+        (SCALARS["Int"], 7_000_000_000, 7_000_000_000),
+        (SCALARS["Int"], "x", 0),
+        (SCALARS["Float"], None, 0.0),
+        (SCALARS["Float"], 2, 2.0),
+        (SCALARS["Boolean"], None, False),
+        (SCALARS["Boolean"], False, False),
+        (SCALARS["Boolean"], 0, True),
+        (SCALARS["Boolean"], "", True),
+        (SCALARS["Boolean"], "2020-01-01", True),
+        (SCALARS["DateTime"], None, None),
+        (SCALARS["DateTime"], "", None),
+        (SCALARS["DateTime"], "soon", None),
+        (SCALARS["DateTime"], 7, None),
+        (SCALARS["DateTime"], "2020-01-01T00:00:00Z", "2020-01-01T00:00:00.000+00:00"),
+        (SCALARS["DateTime"], "2020-01-01T01:30:00.123456+01:30", "2020-01-01T00:00:00.123+00:00"),
+        (SCALARS["DateTime"], "2020-01-01T00:00:00", "2020-01-01T00:00:00.000+00:00"),
+        (CLOCK, None, None),
+        (CLOCK, 0, "00:00:00.000"),
+        (CLOCK, 3661.0015, "01:01:01.002"),
+        (CLOCK, 59.9996, "00:01:00.000"),
+        (SCALARS["Any"], None, {}),
+        (SCALARS["Any"], {"a": [1]}, {"a": [1]}),
+        (Word({"SELF_PACED": "self-paced"}), "SELF_PACED", "self-paced"),
+        (Word({}), "ACTIVE", "active"),
+        (Word({}), None, None),
+        (Array(SCALARS["Int"]), None, []),
+        (Array(SCALARS["Int"]), [1.5, None], [1, 0]),
+        (Hash({"a": SCALARS["Int"], "b": SCALARS["String"]}), None, {"a": 0, "b": None}),
+        (Hash({"a": SCALARS["Int"], "b": SCALARS["String"]}), {"b": "x", "c": 1}, {"a": 0, "b": "x"}),
+        (Hash({"a": Array(SCALARS["URL"])}), {"a": ["/x"]}, {"a": ["https://learn.example.org/x"]}),
+        (ANSWERS, None, {}),
     ],
 )
 def test_coercion(kind: Kind, value: Any, wanted: Any) -> None:
-    made = kind(value, ORIGIN)
+    made = on_the_wire(kind, value)
     assert (type(made), made) == (type(wanted), wanted)
 
 
@@ -89,7 +103,7 @@ def test_coercion(kind: Kind, value: Any, wanted: Any) -> None:
 )
 def test_answers(kind: str, options: list[str], text: str | None, wanted: Any) -> None:
     given = {"question": "q", "type": kind, "options": options, "text": text}
-    assert answers([given], ORIGIN) == {"q": wanted}
+    assert on_the_wire(ANSWERS, [given]) == {"q": wanted}
 
 
 @pytest.mark.parametrize(
@@ -110,6 +124,9 @@ def test_answers(kind: str, options: list[str], text: str | None, wanted: Any) -
     ],
 )
 def test_icons_of_items(content: str, exercise: str | None, own: str | None, icon: str) -> None:
-    named = ICON.kind(own, ORIGIN)
-    words = {"content_type": content, "exercise_type": exercise, "icon": named}
-    assert (ICON.cases.word(words) or named) == icon
+    found = {"content_type": content.upper(), "exercise_type": exercise and exercise.upper(), "icon": own}
+    code = Code()
+    body = code.function("v", "o")
+    parts = Parts(body, ITEMS, {key: Found(f"v[{key!r}]", UNKNOWN, 0, nullable=True) for key in found})
+    (_, (_, attributes), _) = parts.members()
+    assert code.compiled(body.returns(attributes))(found, ORIGIN)["icon"] == icon
