@@ -82,7 +82,7 @@ def create_app(
         await database.close()
 
     bundle = read_bundle()
-    public = GraphQLEndpoint(public_schema, settings)
+    public = GraphQLEndpoint(public_schema, settings, settings.documents)
 
     async def graphql(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in ("GET", "HEAD") and wants_page(Request(scope)):

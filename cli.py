@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="One graph over the learning domain.")
 import_app = typer.Typer(no_args_is_help=True, help="Import a course; one that is here already is updated.")
 application_app = typer.Typer(no_args_is_help=True, help="Applications that keep courses of their own.")
+documents_app = typer.Typer(no_args_is_help=True, help="Trusted GraphQL documents.")
 token_app = typer.Typer(no_args_is_help=True, help="Access tokens.")
 app.add_typer(import_app, name="import")
+app.add_typer(documents_app, name="documents")
 app.add_typer(token_app, name="token")
 app.add_typer(application_app, name="app")
 
@@ -175,6 +177,35 @@ def create_application(name: Annotated[str, typer.Argument(help="What people cal
     except Refused as refused:
         sys.exit(f"scholagraph: {refused}")
     say(f"{id_} {secret}")
+
+
+@documents_app.command("load")
+def load_documents(
+    file: Annotated[Path, typer.Argument(help="A manifest of Relay, graphql-codegen or Apollo.")],
+) -> None:
+    """Trust the documents of a manifest: clients name them by 'documentId'."""
+    from graph.http.manifest import ManifestError, check_documents, read_manifest
+    from graph.schema import public_schema
+    from resolvers.persisted_document import trust
+    from server import reachable_database
+
+    async def run(url: str, documents: dict[str, str]) -> int:
+        async with opened(url) as database, database.transaction() as session:
+            fresh, others = await trust(session, documents)
+            if others:
+                raise ManifestError(f"has ids that stand for other documents already: {', '.join(others)}.")
+            return fresh
+
+    try:
+        documents = read_manifest(file.read_bytes())
+        check_documents(public_schema, documents)
+        with reachable_database(settings(), say) as url:
+            fresh = asyncio.run(run(url, documents))
+    except OSError as error:
+        sys.exit(f"scholagraph: {file}: {error.strerror}.")
+    except ManifestError as error:
+        sys.exit(f"scholagraph: {file} {error}")
+    say(f"{len(documents):,} documents, {fresh:,} of them new.")
 
 
 @asynccontextmanager

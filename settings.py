@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     hosts: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
     env: Literal["development", "production"] = "development"
     http_status: Literal["2025", "2026"] = "2025"
+    documents: Literal["any", "apq", "trusted"] = "any"
     cors: Annotated[frozenset[str], NoDecode] = frozenset()
 
     @field_validator("hosts", mode="before")

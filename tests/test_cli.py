@@ -1,5 +1,6 @@
 """The `scholagraph` command."""
 
+import json
 import re
 import stat
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import cli
+from models.base import new_id
 from models.cluster import HomeInUse
 from models.migrate import migrate
 from resolvers.viewer import hashed
@@ -182,3 +184,40 @@ def test_an_application_is_told_its_secret_once(run: Run, migrated: str) -> None
     ended = run("app", "create", " ")
     message = "A name is plain text of 1 to 100 characters."
     assert (ended.exit_code, ended.output.strip()) == (1, f"scholagraph: {message}")
+
+
+def test_documents_are_loaded_once(run: Run, tmp_path: Path) -> None:
+    manifest = tmp_path / "persisted.json"
+    text = f"query A {{ a{new_id().replace('-', '')}: __typename }}"
+    manifest.write_text(json.dumps({new_id(): text}))
+    assert run("documents", "load", str(manifest)).output == "1 documents, 1 of them new.\n"
+    assert run("documents", "load", str(manifest)).output == "1 documents, 0 of them new.\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "is not JSON"),
+        ('{"a": "{ nothing }"}', "has documents that are not valid:\na: Cannot query field 'nothing'"),
+        (None, "No such file or directory."),
+    ],
+)
+def test_a_wrong_manifest_ends_with_one_message(
+    run: Run, tmp_path: Path, content: str | None, message: str
+) -> None:
+    manifest = tmp_path / "persisted.json"
+    if content is not None:
+        manifest.write_text(content)
+    ended = run("documents", "load", str(manifest))
+    assert ended.exit_code == 1
+    assert message in ended.output
+
+
+def test_an_id_is_not_given_to_another_document(run: Run, tmp_path: Path) -> None:
+    manifest, id_ = tmp_path / "persisted.json", new_id()
+    manifest.write_text(json.dumps({id_: "{ __typename }"}))
+    assert run("documents", "load", str(manifest)).exit_code == 0
+    manifest.write_text(json.dumps({id_: "{ other: __typename }"}))
+    ended = run("documents", "load", str(manifest))
+    assert ended.exit_code == 1
+    assert f"stand for other documents already: {id_}." in ended.output

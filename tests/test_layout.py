@@ -31,7 +31,7 @@ WITHIN_OTHERS = {"certificate", "value"}
 """Concepts that lie in the rows of others, so that the graph alone knows them."""
 
 NO_CONCEPTS = {
-    "models": {"base", "database", "event", "listener", "migrate", "cluster"},
+    "models": {"base", "database", "event", "listener", "migrate", "cluster", "persisted_document"},
     "resolvers": {
         "access",
         "answering",
@@ -47,6 +47,7 @@ NO_CONCEPTS = {
         "opening",
         "page",
         "password",
+        "persisted_document",
         "relation",
         "scope",
         "scoring",

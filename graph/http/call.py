@@ -49,20 +49,15 @@ def call_of(given: Any) -> Call:
 
 
 def call_of_address(query_string: bytes) -> Call:
-    """The call that an address carries; `Refusal` for what is none."""
+    """The call that an address carries; `Refusal` for what is none. What is empty counts as left out."""
     try:
-        pairs = parse_qsl(
-            query_string.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=MOST_PARAMETERS,
-        )
+        pairs = parse_qsl(query_string.decode("ascii"), errors="strict", max_num_fields=MOST_PARAMETERS)
     except ValueError as error:
         raise Refusal("BAD_REQUEST", "The address's parameters are not UTF-8, or too many.") from error
     given: dict[str, Any] = dict(pairs)
     for name in ("variables", "extensions"):
         if (text := given.get(name)) is not None:
-            given[name] = parsed(text.encode(), f"'{name}'") if text else None
+            given[name] = parsed(text.encode(), f"'{name}'")
     return call_of(given)
 
 

@@ -12,6 +12,7 @@ import logs
 from graph.execute import prepare, run
 from graph.http.call import Call, call_of, call_of_address, parsed, read_body
 from graph.http.cors import Origins, refuse_forged
+from graph.http.documents import Accepted, Documents, UnknownDocument
 from graph.http.media import GRAPHQL, JSON, MULTIPART, body_form, preferred
 from graph.http.refusal import Refusal, refusal_of
 from graph.http.reply import NO_STORE, Reply, body_of, json_reply, refused, status_of
@@ -21,20 +22,26 @@ from resolvers.viewer import Role, authenticate
 from settings import Settings
 
 METHODS = "GET, HEAD, POST, OPTIONS"
-LARGEST_BODY = {Role.ANONYMOUS: 64 * 1024, Role.MEMBER: 256 * 1024, Role.STAFF: 1024 * 1024}
+LARGEST_BODY = {
+    Role.ANONYMOUS: 64 * 1024,
+    Role.MEMBER: 256 * 1024,
+    Role.APPLICATION: 256 * 1024,
+    Role.STAFF: 1024 * 1024,
+}
 """Bytes of a request's body."""
 
-MOST_CALLS = {Role.ANONYMOUS: 0, Role.MEMBER: 5, Role.STAFF: 20}
+MOST_CALLS = {Role.ANONYMOUS: 0, Role.MEMBER: 5, Role.APPLICATION: 5, Role.STAFF: 20}
 """Calls of a batch; none for viewers who may not send any."""
 
 
 class GraphQLEndpoint:
     """ASGI application that serves one schema by POST and GET."""
 
-    def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
+    def __init__(self, schema: GraphQLSchema, settings: Settings, documents: Accepted = "any") -> None:
         self.schema = schema
         self.discreet = settings.in_production
         self.edition = settings.http_status
+        self.documents = Documents(documents)
         self.origins = Origins(settings.cors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,13 +122,17 @@ class GraphQLEndpoint:
 
     async def result(self, call: Call, context: Context, *, is_safe: bool = False) -> ExecutionResult:
         """Execute a call; where it `is_safe`, as a GET has to be, only a query."""
-        if call.query is None:
-            raise Refusal("BAD_REQUEST", "A request needs a 'query', a string.")
-        document = prepare(self.schema, call.query, discreet=self.discreet)
+        try:
+            found = await self.documents.find(call, context.database)
+        except UnknownDocument as unknown:
+            return ExecutionResult(None, [unknown.error])
+        document = prepare(self.schema, found.text, discreet=self.discreet)
         if is_safe:
             operation = document.operation(call.operation_name)
             if operation is not None and operation.operation is not OperationType.QUERY:
                 raise Refusal("METHOD_NOT_ALLOWED", "Only queries go by GET.", {"Allow": "POST"})
+        if found.is_new and not document.errors:
+            await self.documents.keep(found, context.database)
         return await run(self.schema, document, context, call.variables, call.operation_name)
 
 

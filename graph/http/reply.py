@@ -19,6 +19,9 @@ CONTENT_TYPE = {media: (b"content-type", f"{media}; charset=utf-8".encode()) for
 NO_SNIFF = (b"x-content-type-options", b"nosniff")
 NO_STORE = (b"cache-control", b"no-store")
 
+NO_FAILURE = ("PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_SUPPORTED")
+"""Codes by which clients are to send the text: they look for them in an answer of status 200."""
+
 
 class Reply:
     """A whole answer, as an ASGI application like Starlette's responses, without their cost."""
@@ -82,6 +85,8 @@ def status_of(result: ExecutionResult, media: str, edition: str) -> int:
     if not is_request_error(result):
         return 294 if edition == "2026" and media == GRAPHQL else 200
     code = code_of(result.errors)
+    if code in NO_FAILURE:
+        return 200
     if code in STATUS:
         return STATUS[code]
     if edition == "2026":

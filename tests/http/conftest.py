@@ -24,7 +24,8 @@ def connect(database: Database) -> Connect:
     """Makes a client of an endpoint with these settings; what goes wrong unexpectedly is an answer, too."""
 
     def make(**settings: Any) -> httpx.AsyncClient:
-        app = Application({"/graphql": GraphQLEndpoint(public_schema, Settings(**settings))})
+        chosen = Settings(**settings)
+        app = Application({"/graphql": GraphQLEndpoint(public_schema, chosen, chosen.documents)})
         app.state.database = database
         return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
