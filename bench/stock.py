@@ -10,7 +10,9 @@ from graph.engine.run import Planned
 from resolvers.context import Context
 
 
-async def decline(self: Planned, context: Context, variables: Mapping[str, Any]) -> dict[str, Any] | None:
+async def decline(
+    self: Planned, context: Context, variables: Mapping[str, Any], as_text: bool = False
+) -> dict[str, Any] | None:
     """What the engine answers where it leaves an operation to graphql-core."""
     return None
 

@@ -28,7 +28,7 @@ from resolvers.entity import Entity
 from resolvers.errors import BadUserInput, Refused
 from resolvers.keyset import as_id
 from resolvers.page import Page, span
-from resolvers.relation import Choice, Columns, Computed, Many, One, Relation, Row, Several
+from resolvers.relation import Choice, Computed, Many, One, Relation, Row, Several
 from resolvers.scope import check, verb_of
 from resolvers.text import as_text
 
@@ -280,7 +280,7 @@ def named_origin(info: Info) -> type:
 
 
 @cache
-def columns_of(of: type) -> Columns:
+def columns_of(of: type) -> tuple[str, ...]:
     """All columns that a type's fields are read from or find others by."""
     definition = get_object_definition(of, strict=True)
     names: list[str] = []

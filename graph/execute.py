@@ -76,8 +76,12 @@ async def run(
     context: Context,
     variables: Mapping[str, Any] | None = None,
     operation_name: str | None = None,
+    as_text: bool = False,
 ) -> ExecutionResult:
-    """Execute one operation of a prepared document for the context's viewer."""
+    """Execute one operation of a prepared document for the context's viewer.
+
+    Data that are wanted `as_text` may hold JSON text that only `orjson.dumps` reads.
+    """
     if document.node is None:
         return ExecutionResult(None, list(document.errors))
     if context.viewer.scopes is not None and not is_mutation(document, operation_name):
@@ -86,7 +90,7 @@ async def run(
         except Forbidden as error:
             return ExecutionResult(None, [_coded(GraphQLError(str(error)), error.code)])
     if (planned := _planned(schema, document, operation_name)) is not None:
-        data = await planned.run(context, variables or {})
+        data = await planned.run(context, variables or {}, as_text)
         if data is not None:
             return ExecutionResult(data, None)
     return await run_by_fields(

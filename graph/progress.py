@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import resolvers
-from graph.declare import column, computed_type, described, link
+from graph.declare import column, computed_type, described, entity, link
 from resolvers.progress import ItemStatus
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class VisitStats:
     percentage: int = column("Share of those opened, in whole percent.")
 
 
-@computed_type("What a learner has done with an item.")
+@entity(resolvers.progress.ITEM_STATE, "What a learner has done with an item.")
 class ItemState:
     visited_at: datetime | None = column("When it was last opened; null for never.")
     points: float | None = column("Points of the best attempt handed in; null for none.")

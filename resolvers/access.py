@@ -1,13 +1,11 @@
 """Who may open the content of a course: the one rule that items, sections and contents share."""
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_
 
 from models.item import Item
 from models.section import Section
 from resolvers.course import enrolled
-from resolvers.entity import table_of
+from resolvers.entity import Gate
 from resolvers.viewer import Role, teaches
 
 
@@ -27,7 +25,5 @@ def can_open(place: type[Item] | type[Section], role: Role) -> ColumnElement[boo
     return or_(open_now, teaches(table.c.course_id, role))
 
 
-def item_opens(item_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
-    """Whether the viewer may open the item that `item_id`, a column of another table, names."""
-    row = select(func.now()).where(Item.id == item_id, can_open(Item, role))
-    return row.select_from(Item.__table__).correlate(table_of(item_id)).exists()
+OPEN_ITEM = Gate("item_id", Item, lambda role: can_open(Item, role))
+"""The gate of what an item holds."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import (
     BindParameter,
@@ -29,18 +29,46 @@ Expression = Callable[[Role], SQLColumnExpression[Any]]
 Filter = Callable[[BindParameter[Any]], ColumnElement[bool]]
 
 
+class Subtree(Protocol):
+    """What a statement reads beside columns by name: see `resolvers.json_text`."""
+
+    def text(self, holder: "Entity", role: Role) -> ColumnElement[str]:
+        """The expression for a row of `holder`."""
+        ...
+
+
+Columns = tuple[str | Subtree, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Gate:
+    """A condition on the row of `model` that `column` names; whoever passes it sees that row."""
+
+    column: str
+    model: type[Base]
+    condition: Callable[[Role], ColumnElement[bool]]
+
+    def passed(self, table: Table, role: Role) -> ColumnElement[bool]:
+        """Whether a row of `table` passes, looked up by id: as `EXISTS` it might be worked out for all."""
+        row = select(self.condition(role)).select_from(self.model.__table__)
+        named = self.model.__table__.c.id == table.c[self.column]
+        return row.where(named).correlate(table).scalar_subquery()
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Entity:
     """Rows of `model` that a viewer of a role may see.
 
     `rows` is the entity's own part of the policy. `within` names the column and the entity that contains
-    it: its rows are seen only where the container is seen. `expressions` are columns that are worked out
-    in SQL; `filters` and `orders` are what lists of it offer. An order's expressions are never null.
+    it: its rows are seen only where the container is seen, and `gate` where that row fulfils a condition.
+    `expressions` are columns that are worked out in SQL; `filters` and `orders` are what lists of it offer.
+    An order's expressions are never null.
     """
 
     model: type[Base]
     rows: Callable[[Role], ColumnElement[bool]]
     within: "tuple[str, Entity] | None" = None
+    gate: Gate | None = None
     expressions: Mapping[str, Expression] = field(default_factory=dict)
     filters: Mapping[str, Filter] = field(default_factory=dict)
     orders: Mapping[str, tuple[Expression, ...]] = field(default_factory=dict)
@@ -54,25 +82,44 @@ class Entity:
         """Whether `name` is a column or an expression."""
         return name in self.expressions or name in self.table.c
 
-    def column(self, name: str, role: Role) -> SQLColumnExpression[Any]:
-        """Column or expression `name` as a viewer of `role` reads it."""
+    def column(self, name: str | Subtree, role: Role) -> ColumnElement[Any]:
+        """Column, expression or subtree `name` as a viewer of `role` reads it."""
+        if not isinstance(name, str):
+            return name.text(self, role)
         if (expression := self.expressions.get(name)) is not None:
-            return expression(role)
+            return cast(ColumnElement[Any], expression(role))
         return self.table.c[name]
 
-    def visible(self, role: Role, seen: "Entity | None" = None) -> ColumnElement[bool]:
-        """The policy as a condition; `seen` is a container that is known to be seen already."""
-        if self.within is None or self.within[1] is seen or role is Role.STAFF:
-            return self.rows(role)
-        name, container = self.within
-        return and_(self.rows(role), container.holds(self.table.c[name], role))
+    def is_never_null(self, name: str) -> bool:
+        """Whether the database holds that a column is not null."""
+        return name not in self.expressions and not self.table.c[name].nullable
+
+    def visible(
+        self, role: Role, seen: "Entity | None" = None, beside: "tuple[str, Entity] | None" = None
+    ) -> ColumnElement[bool]:
+        """The policy as a condition.
+
+        `seen` is a container that is known to be seen already. `beside` is a column of ours, and the entity
+        whose row that it names stands in an enclosing statement under its own policy.
+        """
+        conditions = [self.rows(role)]
+        if self.within is not None and role is not Role.STAFF:
+            name, container = self.within
+            if container is not seen and beside != self.within:
+                conditions.append(container.holds(self.table.c[name], role))
+        if self.gate is not None:
+            is_beside = (
+                beside is not None and beside[0] == self.gate.column and beside[1].model is self.gate.model
+            )
+            conditions.append(self.gate.condition(role) if is_beside else self.gate.passed(self.table, role))
+        return and_(*conditions)
 
     def holds(self, id_column: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
         """Whether the row of this entity that `id_column` of another table names is seen."""
         row = select(func.now()).where(self.table.c.id == id_column, self.visible(role))
         return row.select_from(self.table).correlate(table_of(id_column)).exists()
 
-    def select(self, columns: tuple[str, ...], role: Role, *key: SQLColumnExpression[Any]) -> Select[Any]:
+    def select(self, columns: Columns, role: Role, *key: SQLColumnExpression[Any]) -> Select[Any]:
         """`key` columns first, then `columns` in their order; no policy yet."""
         return select(*key, *(self.column(name, role) for name in columns)).select_from(self.table)
 

@@ -34,8 +34,8 @@ ITEM = Entity(
 )
 
 OF_COURSE = Many(target=ITEM, by="course_id", order=("path", "id"), of=COURSE)
-OF_SECTION = Many(target=ITEM, by="section_id")
-BELOW_SECTION = Many(target=ITEM, by="lineage", order=("path", "id"))
+OF_SECTION = Many(target=ITEM, by="section_id", of=COURSE)
+BELOW_SECTION = Many(target=ITEM, by="lineage", order=("path", "id"), of=COURSE)
 BY_ID = One(target=ITEM, needs=("item_id",))
 ALL = Page(target=ITEM)
 

@@ -1,9 +1,7 @@
 """Packaged activities as the graph reads them."""
 
 from models.packaged_activity import PackagedActivity
-from resolvers.access import item_opens
-from resolvers.entity import Entity
+from resolvers.access import OPEN_ITEM
+from resolvers.entity import Entity, everyone
 
-PACKAGED_ACTIVITY = Entity(
-    model=PackagedActivity, rows=lambda role: item_opens(PackagedActivity.__table__.c.item_id, role)
-)
+PACKAGED_ACTIVITY = Entity(model=PackagedActivity, rows=everyone, gate=OPEN_ITEM)

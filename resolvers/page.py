@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, literal_column, select, tuple_
 
 from resolvers.context import Context
-from resolvers.entity import Entity
+from resolvers.entity import Columns, Entity
 from resolvers.errors import BadUserInput
 from resolvers.keyset import decode_cursor, encode_cursor
-from resolvers.relation import Columns, Relation, Row, filter_parameters, filtered, keyed_by
+from resolvers.relation import Relation, Row, filter_parameters, filtered, keyed_by
 from resolvers.sql import Statement, compiled
 from resolvers.viewer import Role
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    SQLColumnExpression,
     Subquery,
     TableValuedAlias,
     and_,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
     func,
     not_,
     select,
@@ -33,8 +35,10 @@ from models.section import Section
 from models.submission import Answer, Submission
 from models.visit import Visit
 from resolvers.context import Context
-from resolvers.relation import Computed
+from resolvers.entity import Entity
+from resolvers.relation import Aspect, Computed
 from resolvers.sql import Statement, compiled
+from resolvers.viewer import VIEWER, Role
 
 IDS = ARRAY(Uuid(as_uuid=False))
 USERS = bindparam("users", type_=IDS)
@@ -58,15 +62,20 @@ def _asked() -> TableValuedAlias:
     return func.unnest(USERS, PLACES).table_valued("user_id", "place_id").render_derived("asked")
 
 
+def _has_grade() -> ColumnElement[bool]:
+    """Whether one of the attempts waits for no grader."""
+    ungraded = exists().where(Answer.submission_id == Submission.id, Answer.points.is_(None))
+    return func.bool_or(not_(ungraded.correlate(Submission.__table__)))
+
+
 def _best() -> Subquery:
     """Per user and item the best of the attempts handed in, and whether one waits for no grader."""
-    ungraded = exists().where(Answer.submission_id == Submission.id, Answer.points.is_(None))
     return (
         select(
             Submission.user_id,
             Submission.item_id,
             func.max(Submission.points).label("points"),
-            func.bool_or(not_(ungraded)).label("is_graded"),
+            _has_grade().label("is_graded"),
         )
         .where(Submission.user_id == any_(USERS), Submission.submitted_at.is_not(None))
         .group_by(Submission.user_id, Submission.item_id)
@@ -138,26 +147,50 @@ def _figures_of_sections() -> Statement:
 @cache
 def _states(in_place: Callable[[TableValuedAlias], ColumnElement[bool]]) -> Statement:
     asked, best = _asked(), _best()
-    handed_in = best.c.item_id.is_not(None)
-    status = case(
-        (best.c.is_graded, ItemStatus.GRADED),
-        (handed_in, ItemStatus.SUBMITTED),
-        (Visit.item_id.is_not(None), ItemStatus.VISITED),
-        else_=ItemStatus.NEW,
-    )
-    is_completed = case(
-        (and_(Item.content_type == ContentType.QUIZ, Item.exercise_type.is_not(None)), handed_in),
-        else_=handed_in | Visit.item_id.is_not(None),
-    )
+    handed_in, visited = best.c.item_id.is_not(None), Visit.item_id.is_not(None)
     statement = select(
-        asked.c.user_id, asked.c.place_id, Item.id, Visit.visited_at, best.c.points, status, is_completed
+        asked.c.user_id,
+        asked.c.place_id,
+        Item.id,
+        Visit.visited_at,
+        best.c.points,
+        _status(best.c.is_graded, handed_in, visited),
+        _is_completed(handed_in, visited),
     ).select_from(asked)
     statement = statement.join(Item, and_(in_place(asked), Item.is_visible))
     return compiled(_with_results(statement, asked, best).order_by(Item.path, Item.id))
 
 
-def _is_item(asked: TableValuedAlias) -> ColumnElement[bool]:
-    return Item.id == asked.c.place_id
+def _status(
+    is_graded: ColumnElement[bool], handed_in: ColumnElement[bool], visited: ColumnElement[bool]
+) -> ColumnElement[str]:
+    return case(
+        (is_graded, ItemStatus.GRADED),
+        (handed_in, ItemStatus.SUBMITTED),
+        (visited, ItemStatus.VISITED),
+        else_=ItemStatus.NEW,
+    )
+
+
+def _is_completed(handed_in: ColumnElement[bool], visited: ColumnElement[bool]) -> ColumnElement[bool]:
+    is_scored_quiz = and_(Item.content_type == ContentType.QUIZ, Item.exercise_type.is_not(None))
+    return case((is_scored_quiz, handed_in), else_=handed_in | visited)
+
+
+def _by_viewer(of: type[Submission | Visit], what: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    """What the viewer's rows of an item tell, for a statement that reads the item."""
+    own = select(what).where(of.item_id == Item.id, of.user_id == VIEWER)
+    if of is Submission:
+        own = own.where(Submission.submitted_at.is_not(None))
+    return own.select_from(of.__table__).correlate(Item.__table__).scalar_subquery()
+
+
+def _handed_in() -> ColumnElement[bool]:
+    return _by_viewer(Submission, func.count()) > 0
+
+
+def _visited() -> ColumnElement[bool]:
+    return _by_viewer(Visit, Visit.item_id).is_not(None)
 
 
 def _pairs(keys: Sequence[Key]) -> dict[str, Any]:
@@ -193,13 +226,6 @@ async def of_sections_of_courses(context: Context, keys: Sequence[Key]) -> list[
     return [found[key] for key in keys]
 
 
-async def states_of_items(context: Context, keys: Sequence[Key]) -> list[dict[str, Any] | None]:
-    """Per user and item what the user has done with it; null for an item that learners do not see."""
-    rows = await context.fetch(_states(_is_item), _pairs(keys))
-    found = {(row[0], row[1]): _state(row) for row in rows}
-    return [found.get(key) for key in keys]
-
-
 async def states_in_sections(context: Context, keys: Sequence[Key]) -> list[list[dict[str, Any]]]:
     """Per user and section the states of all items below the section, in course order."""
     found: dict[Key, list[dict[str, Any]]] = {key: [] for key in keys}
@@ -224,11 +250,24 @@ def of_viewer(context: Context, place_id: str) -> Key | None:
     return None if context.viewer.id is None else (context.viewer.id, place_id)
 
 
+ITEM_STATE = Entity(
+    model=Item,
+    rows=lambda role: false() if role is Role.ANONYMOUS else Item.__table__.c.is_visible,
+    expressions={
+        "item_id": lambda _: Item.id,
+        "visited_at": lambda _: _by_viewer(Visit, Visit.visited_at),
+        "points": lambda _: _by_viewer(Submission, func.max(Submission.points)),
+        "status": lambda _: _status(_by_viewer(Submission, _has_grade()), _handed_in(), _visited()),
+        "is_completed": lambda _: _is_completed(_handed_in(), _visited()),
+    },
+)
+"""What the viewer has done with an item: nothing for anonymous, or where learners do not see the item."""
+
+ITEM_STATE_OF_VIEWER = Aspect(target=ITEM_STATE)
 NOTHING = _statistics([0, 0, 0.0, 0.0] * 3 + [0, 0])
 
 OF_VIEWER_IN_COURSE = Computed(function=of_courses, key=of_viewer)
 OF_VIEWER_IN_SECTION = Computed(function=of_sections, key=of_viewer)
 OF_ENROLLMENT = Computed(function=of_courses, needs=("user_id", "course_id"))
 SECTIONS = Computed(function=of_sections_of_courses, needs=("user_id", "course_id"), many=True)
-ITEM_STATE_OF_VIEWER = Computed(function=states_of_items, key=of_viewer)
 ITEM_STATES = Computed(function=states_in_sections, needs=("user_id", "section_id"), many=True)

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, f
 from models.item import ExerciseType, Item
 from models.quiz import Option, Question, QuestionType, Quiz
 from models.submission import Submission
-from resolvers.access import item_opens
-from resolvers.entity import Entity, everyone, one_of, table_of
+from resolvers.access import OPEN_ITEM
+from resolvers.entity import Entity, Gate, everyone, one_of, table_of
 from resolvers.page import Page
 from resolvers.relation import Many, One, Several
 from resolvers.viewer import VIEWER, Role, teaches
@@ -50,12 +50,13 @@ def _question_shown(role: Role) -> ColumnElement[bool]:
 
 def _choice_or_shown(role: Role) -> ColumnElement[bool]:
     is_choice = one_of(Question.type, QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
-    return _of_question(or_(is_choice, solution_shown(Question.__table__.c.quiz_id, role)))
+    return or_(is_choice, solution_shown(Question.__table__.c.quiz_id, role))
 
 
 QUIZ = Entity(
     model=Quiz,
-    rows=lambda role: item_opens(Quiz.__table__.c.item_id, role),
+    rows=everyone,
+    gate=OPEN_ITEM,
     filters={"course": lambda value: Quiz.course_id == value},
 )
 
@@ -72,8 +73,9 @@ QUESTION = Entity(
 
 OPTION = Entity(
     model=Option,
-    rows=_choice_or_shown,
+    rows=everyone,
     within=("question_id", QUESTION),
+    gate=Gate("question_id", Question, _choice_or_shown),
     expressions={
         "viewer_is_correct": lambda role: case((_question_shown(role), Option.is_correct), else_=null()),
         "viewer_explanation": lambda role: case((_question_shown(role), Option.explanation), else_=null()),

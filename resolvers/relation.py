@@ -18,13 +18,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from models.base import Base
 from resolvers.context import BatchLoad, Context
-from resolvers.entity import Entity
+from resolvers.entity import Columns, Entity
 from resolvers.sql import Statement, compiled
 from resolvers.text import as_text
 from resolvers.viewer import Role
 
 Row = tuple[Any, ...]
-Columns = tuple[str, ...]
 Needs = tuple[str, ...]
 KeyOf = Callable[..., Any]
 
@@ -111,12 +110,20 @@ class One(Keyed):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class Aspect(One):
+    """The parent's own row, as another entity of the same table reads it for a viewer; null for anonymous."""
+
+    key: KeyOf = lambda context, own: own if context.viewer.id is not None else None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Many(Keyed):
     """All rows of `target` whose column `by` equals the key (or, where it is an array, holds it), in order.
 
     For lists that their nature bounds. `only` narrows them always, `where` in `batch` maps filters of the
     target to values. `through` is the model of an association: `by` is its column, `names` the one that
-    names the target. `of` is the parent's entity where that contains the target.
+    names the target. `of` is a container of the target that is seen because the parent is: the parent itself,
+    or what contains both.
     """
 
     target: Entity
@@ -126,6 +133,11 @@ class Many(Keyed):
     only: ColumnElement[bool] | None = None
     through: type[Base] | None = None
     names: str = ""
+
+    @property
+    def is_by_array(self) -> bool:
+        """Whether a row belongs to several parents by an array in it."""
+        return self.through is None and isinstance(self.target.table.c[self.by].type, ARRAY)
 
     def nothing(self) -> Any:
         return []

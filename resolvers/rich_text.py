@@ -1,7 +1,7 @@
 """Texts as the graph reads them."""
 
 from models.rich_text import RichText
-from resolvers.access import item_opens
-from resolvers.entity import Entity
+from resolvers.access import OPEN_ITEM
+from resolvers.entity import Entity, everyone
 
-RICH_TEXT = Entity(model=RichText, rows=lambda role: item_opens(RichText.__table__.c.item_id, role))
+RICH_TEXT = Entity(model=RichText, rows=everyone, gate=OPEN_ITEM)

@@ -20,7 +20,7 @@ SECTION = Entity(
 )
 
 TOP_OF_COURSE = Many(target=SECTION, by="course_id", only=Section.parent_id.is_(None), of=COURSE)
-CHILDREN = Many(target=SECTION, by="parent_id")
+CHILDREN = Many(target=SECTION, by="parent_id", of=COURSE)
 BY_ID = One(target=SECTION, needs=("section_id",))
 TOP = One(target=SECTION, needs=("top_section_id",))
 PARENT = One(target=SECTION, needs=("parent_id",))

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from graph.execute import prepare, run
+from graph.execute import is_mutation, prepare, run
 from graph.schema import public_schema
 from models.base import new_id
 from models.cluster import Cluster
@@ -91,14 +92,23 @@ class Answer:
 
 
 class Ask:
-    """Runs operations as `/graphql` does; `await ask(document, viewer, **variables)`."""
+    """Runs operations; `await ask(document, viewer, **variables)`.
+
+    What goes well is asked again as `/graphql` does, with JSON that PostgreSQL writes where that pays.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     async def __call__(self, document: str, viewer: Viewer = ANONYMOUS, **variables: Any) -> Answer:
+        prepared = prepare(public_schema, document)
         context = Context(self.database, viewer)
-        result = await run(public_schema, prepare(public_schema, document), context, variables)
+        result = await run(public_schema, prepared, context, variables)
+        if not result.errors and not is_mutation(prepared, None):
+            again = await run(
+                public_schema, prepared, Context(self.database, viewer), variables, as_text=True
+            )
+            assert orjson.loads(orjson.dumps(again.data)) == result.data, "PostgreSQL wrote something else"
         errors = [dict(error.formatted) for error in result.errors or []]
         return Answer(result.data, errors, context.statements)
 

@@ -42,6 +42,8 @@ NO_CONCEPTS = {
         "event",
         "feed",
         "housekeeping",
+        "json_leaf",
+        "json_text",
         "keyset",
         "moment",
         "opening",

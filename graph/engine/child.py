@@ -13,6 +13,7 @@ from graph.engine.leaf import Deviation
 from graph.engine.level import Level, Store
 from graph.source import Arguments
 from resolvers.context import Context
+from resolvers.entity import Columns
 from resolvers.page import Page, Slice, Total
 from resolvers.relation import Keyed, Relation
 
@@ -136,7 +137,7 @@ class Chosen(Child):
 class Connected(Child):
     """A page of rows as a connection. `shape` makes the connection of a slice and its lists of objects."""
 
-    columns: tuple[str, ...]
+    columns: Columns
     nodes: Mapping[str, Level]
     counts: bool
     shape: Callable[[Slice, Mapping[str, list[Any]], int], dict[str, Any]]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
+from orjson import Fragment
 from strawberry.types.base import get_object_definition
 
 from graph.declare import TYPES, finds_list, instance
@@ -14,22 +15,34 @@ from graph.engine.connection import Shape
 from graph.engine.leaf import Declined, Deviation, leaf
 from graph.engine.level import Level, Put, Writer
 from graph.engine.selection import Collector, Selections
+from graph.engine.text import Texts
 from graph.engine.value import converter, nullable
 from graph.source import Column, Derived, Link, Listing, source_of
+from resolvers.entity import Entity
+from resolvers.json_text import Nested
+from resolvers.page import Page
 from resolvers.relation import Choice, Relation, same
 
 
 class Compiler:
     """Compiles the selections of one operation."""
 
-    def __init__(self, schema: GraphQLSchema, collector: Collector) -> None:
+    def __init__(self, schema: GraphQLSchema, collector: Collector, texts: Texts | None) -> None:
         self.schema = schema
         self.collector = collector
+        self.texts = texts
 
-    def level(self, of: GraphQLObjectType, selections: Selections, put: Put, response_key: str = "") -> Level:
-        """The level of one selection."""
+    def level(
+        self,
+        of: GraphQLObjectType,
+        selections: Selections,
+        put: Put,
+        response_key: str = "",
+        entity: Entity | None = None,
+    ) -> Level:
+        """The level of one selection; `entity` where its rows are rows of one."""
         writer = Writer(put, response_key)
-        writer.names |= {"Deviation": Deviation, "datetime": datetime}
+        writer.names |= {"Deviation": Deviation, "datetime": datetime, "Fragment": Fragment}
         for key, nodes in self.collector.fields(of, selections).items():
             name = nodes[0].name.value
             if name == "__typename":
@@ -41,11 +54,20 @@ class Compiler:
                     self._column(writer, field, key, nodes)
                 case Derived(needs=needs):
                     self._derived(writer, of, field, key, nodes, needs)
+                case Link() as link if (text := self._text(entity, link, field, nodes)) is not None:
+                    writer.entry(key, f"Fragment({writer.variable(text)})")
                 case Link() | Listing() as declared:
                     self._child(writer, self.child(declared, field, key, nodes))
                 case _:
                     raise Declined(f"{of.name}.{name}")
         return writer.finish(of)
+
+    def _text(
+        self, entity: Entity | None, link: Link, field: GraphQLField, nodes: Sequence[FieldNode]
+    ) -> Nested | None:
+        if entity is None or self.texts is None:
+            return None
+        return self.texts.subtree(entity, link, field, nodes)
 
     def child(
         self, declared: Link | Listing, field: GraphQLField, key: str, nodes: Sequence[FieldNode]
@@ -64,24 +86,24 @@ class Compiler:
         usual = (relation, ask, arguments, key, nullable(field.type)[1])
         if isinstance(relation, Choice):
             return Chosen(*usual, levels=self._levels(relation, selections, key))
-        if isinstance(source_of(field), Listing):
-            shape = Shape(self, named, selections)
+        if isinstance(relation, Page):
+            shape = Shape(self, named, selections, relation.target)
             return Connected(
                 *usual, columns=shape.columns, nodes=shape.levels, counts=shape.counts, shape=shape
             )
         many = finds_list(relation)
-        level = self.level(named, selections, Put.EACH if many else Put.ONE, key)
+        level = self.level(
+            named, selections, Put.EACH if many else Put.ONE, key, getattr(relation, "target", None)
+        )
         return Objects(*usual, level=level, many=many)
 
     def _levels(self, choice: Choice, selections: Selections, key: str) -> Mapping[str, Level]:
-        types = {
-            name: get_object_definition(TYPES[one.target], strict=True).name
-            for name, one in choice.targets.items()
-        }
-        return {
-            name: self.level(cast(GraphQLObjectType, self.schema.type_map[of]), selections, Put.ONE, key)
-            for name, of in types.items()
-        }
+        levels = {}
+        for name, one in choice.targets.items():
+            named = get_object_definition(TYPES[one.target], strict=True).name
+            of = cast(GraphQLObjectType, self.schema.type_map[named])
+            levels[name] = self.level(of, selections, Put.ONE, key, one.target)
+        return levels
 
     def _column(self, writer: Writer, field: GraphQLField, key: str, nodes: Sequence[FieldNode]) -> None:
         variable = writer.variable(field.extensions["strawberry-definition"].python_name)

@@ -9,6 +9,7 @@ from graphql import FieldNode, GraphQLObjectType, get_named_type
 
 from graph.engine.level import Level, Put
 from graph.engine.selection import Selections
+from resolvers.entity import Entity
 from resolvers.page import Slice
 
 if TYPE_CHECKING:
@@ -33,8 +34,11 @@ class Shape:
     under the same names. `columns` are those of all levels; `counts` says whether the total is asked for.
     """
 
-    def __init__(self, compiler: Compiler, of: GraphQLObjectType, selections: Selections) -> None:
+    def __init__(
+        self, compiler: Compiler, of: GraphQLObjectType, selections: Selections, entity: Entity
+    ) -> None:
         self._compiler = compiler
+        self._entity = entity
         self.levels: dict[str, Level] = {}
         self.counts = False
         self._parts = {
@@ -68,7 +72,7 @@ class Shape:
     def _level(self, of: GraphQLObjectType, field: str, selections: Selections) -> str:
         name = f"l{len(self.levels)}"
         named = cast(GraphQLObjectType, get_named_type(of.fields[field].type))
-        self.levels[name] = self._compiler.level(named, selections, Put.LIST)
+        self.levels[name] = self._compiler.level(named, selections, Put.LIST, entity=self._entity)
         return name
 
     def _edges(self, of: GraphQLObjectType, selections: Selections) -> Part:

@@ -13,7 +13,7 @@ from typing import Any
 
 from graphql import GraphQLObjectType
 
-from resolvers.relation import Columns
+from resolvers.entity import Columns, Subtree
 
 Store = dict[Any, Any]
 
@@ -47,7 +47,7 @@ class Writer:
 
     put: Put
     response_key: str
-    columns: list[str] = field(default_factory=list)
+    columns: list[str | Subtree] = field(default_factory=list)
     names: dict[str, Any] = field(default_factory=dict)
     conditions: list[str] = field(default_factory=list)
     before: list[str] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Writer:
     after: list[str] = field(default_factory=list)
     children: list[Any] = field(default_factory=list)
 
-    def variable(self, column: str) -> str:
+    def variable(self, column: str | Subtree) -> str:
         """The variable that holds a column of the row."""
         if column not in self.columns:
             self.columns.append(column)

@@ -23,6 +23,7 @@ from graph.engine.compile import Compiler
 from graph.engine.leaf import Declined, Deviation
 from graph.engine.level import Level, Put, Store
 from graph.engine.selection import Collector
+from graph.engine.text import Texts
 from graph.source import Action, Link, Listing, Lookup, source_of
 from resolvers.context import Context
 
@@ -61,7 +62,7 @@ class Change:
         """Do it, then read what the payload asks for."""
         given = given_values(self.arguments(run.variables)["input"])
         changes = await perform(run.context, self.command, given, self.response_key)
-        row = tuple(changes.get(name) for name in self.level.columns)
+        row = tuple(changes.get(str(name)) for name in self.level.columns)
         stores: list[Store] = [{} for _ in self.level.children]
         (data[self.response_key],) = self.level.build([row], None, run.context, stores)
         await descend(self.level, run, stores)
@@ -92,10 +93,12 @@ def plan(
     document: DocumentNode,
     operation: OperationDefinitionNode,
     conditions: Mapping[str, Any],
+    as_text: bool,
 ) -> Plan:
     """The plan of a valid document's operation for these values of `@skip` and `@include`.
 
-    Raises `Declined` for what the engine does not do: introspection, lists of ids, subscriptions.
+    Where they are wanted `as_text`, its data may hold JSON that PostgreSQL wrote (`orjson.Fragment`). Raises
+    `Declined` for what the engine does not do: introspection, lists of ids, subscriptions.
     """
     of = schema.get_root_type(operation.operation)
     if of is None:
@@ -104,7 +107,7 @@ def plan(
         each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
     }
     collector = Collector(schema, fragments, conditions)
-    compiler = Compiler(schema, collector)
+    compiler = Compiler(schema, collector, Texts(schema, collector) if as_text else None)
     constants: dict[str, Any] = {}
     roots: list[Root | Change] = []
     for key, nodes in collector.fields(of, [operation.selection_set]).items():

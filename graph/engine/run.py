@@ -36,13 +36,13 @@ class Planned:
         self._conditions = condition_variables(document)
         self._plans: dict[tuple[Any, ...], Plan | Declined] = {}
 
-    def plan(self, values: Mapping[str, Any]) -> Plan | Declined:
+    def plan(self, values: Mapping[str, Any], as_text: bool) -> Plan | Declined:
         """The plan for these values of variables, or why there is none."""
-        asked = tuple(values.get(name) for name in self._conditions)
+        asked = (as_text, *(values.get(name) for name in self._conditions))
         if (found := self._plans.get(asked)) is None:
-            conditions = dict(zip(self._conditions, asked, strict=True))
+            conditions = dict(zip(self._conditions, asked[1:], strict=True))
             try:
-                found = plan(self._schema, self._document, self._operation, conditions)
+                found = plan(self._schema, self._document, self._operation, conditions, as_text)
             except Declined as declined:
                 found = declined
             if len(self._plans) >= MOST_PLANS:
@@ -50,8 +50,12 @@ class Planned:
             self._plans[asked] = found
         return found
 
-    async def run(self, context: Context, variables: Mapping[str, Any]) -> dict[str, Any] | None:
+    async def run(
+        self, context: Context, variables: Mapping[str, Any], as_text: bool = False
+    ) -> dict[str, Any] | None:
         """The data where all goes well; null where graphql-core has to do it.
+
+        Data that are wanted `as_text` may hold JSON text that only `orjson.dumps` reads.
 
         A database that does not answer raises what psycopg raises: asking again would not help it.
         """
@@ -60,7 +64,7 @@ class Planned:
         if isinstance(values, list):
             executions["variables refused"] += 1
             return None
-        found = self.plan(values.coerced)
+        found = self.plan(values.coerced, as_text)
         if isinstance(found, Declined):
             executions[f"declined: {found}"] += 1
             return None

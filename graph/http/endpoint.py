@@ -133,7 +133,7 @@ class GraphQLEndpoint:
                 raise Refusal("METHOD_NOT_ALLOWED", "Only queries go by GET.", {"Allow": "POST"})
         if found.is_new and not document.errors:
             await self.documents.keep(found, context.database)
-        return await run(self.schema, document, context, call.variables, call.operation_name)
+        return await run(self.schema, document, context, call.variables, call.operation_name, as_text=True)
 
 
 async def context_of(

@@ -155,6 +155,8 @@ class Generator:
                 return self.random.choice([0, 1, 2, 5, 20, 100, -1, 101])
             case "ID":
                 return self.random.choice(self.pool.get(name) or self.pool["id"])
+            case "DateTime":
+                return self.random.choice(["2020-02-29T00:00:00Z", "2099-12-31T23:59:59.5+02:00"])
         return self.random.choice(self.pool.get(name) or ["en", "", "x"])
 
 

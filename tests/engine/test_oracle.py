@@ -5,6 +5,7 @@ import os
 from random import Random
 from typing import Any
 
+import orjson
 import pytest
 from graphql import GraphQLError
 
@@ -53,7 +54,11 @@ class Case:
         theirs: list[str] = []
         for _ in range(TRIES):
             context = Context(self.database, viewer)
-            ours.append(shown(await run(public_schema, document, context, operation.variables)))
+            result = await run(public_schema, document, context, operation.variables)
+            ours.append(shown(result))
+            context = Context(self.database, viewer)
+            written = await run(public_schema, document, context, operation.variables, as_text=True)
+            assert result.errors or written.errors or same(written.data, result.data), operation
             context = Context(self.database, viewer)
             theirs.append(
                 shown(await run_by_fields(public_schema, document.node, context, operation.variables))
@@ -61,6 +66,18 @@ class Case:
             if set(ours) & set(theirs):
                 return "errors" not in json.loads(ours[0])
         raise AssertionError(f"{operation.text}\n{operation.variables}\n{ours[0]}\n{theirs[0]}")
+
+
+def same(written: Any, data: Any) -> bool:
+    """Whether JSON that PostgreSQL wrote says the same, in the same order."""
+    read = orjson.loads(orjson.dumps(written))
+    return bool(read == data) and _keys(read) == _keys(data)
+
+
+def _keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return [(key, _keys(each)) for key, each in value.items()]
+    return [_keys(each) for each in value] if isinstance(value, list) else None
 
 
 def shown(result: Any) -> str:

@@ -34,8 +34,8 @@ async def test_a_plan_is_made_once_for_each_choice_of_conditions(ask: Ask, world
         assert long == {"course": {"sections": []}}
     document = prepare(public_schema, CONDITIONAL)
     planned = document.planned[None]
-    assert planned.plan({"short": True}) is planned.plan({"short": True})
-    assert planned.plan({"short": True}) is not planned.plan({"short": False})
+    assert planned.plan({"short": True}, False) is planned.plan({"short": True}, False)
+    assert planned.plan({"short": True}, False) is not planned.plan({"short": False}, False)
 
 
 async def test_plans_of_one_operation_are_bounded() -> None:
@@ -46,7 +46,7 @@ async def test_plans_of_one_operation_are_bounded() -> None:
     assert node is not None
     planned = Planned(public_schema, node, node.definitions[0])  # type: ignore[arg-type]
     for number in range(64):
-        planned.plan({name: bool(number >> place & 1) for place, name in enumerate(names)})
+        planned.plan({name: bool(number >> place & 1) for place, name in enumerate(names)}, True)
     assert len(planned._plans) <= MOST_PLANS
 
 

@@ -67,7 +67,7 @@ async def test_edges_and_nodes_tell_the_same(stage: Stage) -> None:
         "startCursor": found["edges"][0]["cursor"],
         "endCursor": found["edges"][2]["cursor"],
     }
-    assert found["totalCount"] == 9
+    assert found["totalCount"] == len(stage.ids("Course"))
 
 
 async def test_an_empty_list_is_a_page_of_nothing(stage: Stage) -> None:

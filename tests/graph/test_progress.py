@@ -284,7 +284,6 @@ async def test_the_same_asked_twice_is_not_counted_twice(world: World) -> None:
         (progress.of_courses, course.id),
         (progress.of_sections, section.id),
         (progress.of_sections_of_courses, course.id),
-        (progress.states_of_items, item.id),
         (progress.states_in_sections, section.id),
     ):
         key = (viewer.signed_in_id, place)

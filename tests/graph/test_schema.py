@@ -31,8 +31,8 @@ from graph.source import Column, Link, Listing, source_of
 from models.database import Database
 from resolvers.context import Context
 from resolvers.entity import Entity
-from resolvers.progress import of_viewer
-from resolvers.relation import Computed, Many, One
+from resolvers.progress import ITEM_STATE, of_viewer
+from resolvers.relation import Aspect, Computed, Many, One
 from resolvers.sql import DIALECT
 from resolvers.viewer import Role
 from settings import ROOT
@@ -189,6 +189,8 @@ def asks_for_viewer(field: GraphQLField, target: Entity | None) -> bool:
     match source_of(field):
         case Column() if target is not None and name in target.expressions:
             return depends_on_viewer(target.column(name, Role.MEMBER))
+        case Link(relation=Aspect()):
+            return True
         case Link(relation=One() | Many() as relation) if relation.only is not None:
             return depends_on_viewer(relation.only)
         case Link(relation=Computed(key=key)):
@@ -201,7 +203,12 @@ WITHHELD = {"Answer.points", "Gadget.source", "Gadget.settings"}
 
 
 def test_what_differs_from_viewer_to_viewer_is_named_so() -> None:
-    targets = {get_object_definition(of, strict=True).name: target for target, of in TYPES.items()}
+    # All of a learner's state is the viewer's own, which the field that leads to it says already.
+    targets = {
+        get_object_definition(of, strict=True).name: target
+        for target, of in TYPES.items()
+        if target is not ITEM_STATE
+    }
     found = {
         f"{name}.{field_name}"
         for name, of in OBJECTS.items()
