@@ -12,11 +12,14 @@ from models.base import new_id
 from models.document import CourseDocument, Document, DocumentLocalization
 from models.feature import Feature
 from models.item import Item
+from models.learning_room import LearningRoom
 from models.user import User
 from models.video import Video
+from resolvers.learning_room import join_learning_room
 from resolvers.statement import record_statements
 from resolvers.ticket import create_ticket
-from resolvers.viewer import Role, Viewer
+from resolvers.topic import create_comment, create_topic
+from resolvers.viewer import TAUGHT, Role, Viewer
 
 DOCUMENTS: Sequence[tuple[dict[str, Any], Sequence[str], Sequence[dict[str, Any]]]] = (
     (
@@ -57,12 +60,29 @@ TICKETS: Sequence[tuple[str, dict[str, Any]]] = (
 )
 
 
+# Who asked where, and what others answered.
+TOPICS: Sequence[tuple[str, str, dict[str, Any], Sequence[tuple[str, str]]]] = (
+    (
+        "ada",
+        garden.KEY,
+        {
+            "title": "Which path did she skip?",
+            "text": "At the fork Grace turns left. *Was that on purpose?*",
+            "video_position": 12.5,
+        },
+        [("grace", "It was. Count the paths that meet there."), ("lucia", "Three, so it is odd!")],
+    ),
+    ("mei", sky.KEY, {"title": "Binoculars", "text": "Which ones do you take along?"}, []),
+)
+
+
 async def enliven(session: AsyncSession, course_ids: Mapping[str, str], now: datetime) -> None:
     """Write all of it; `course_ids` by the courses' keys."""
-    found = await session.execute(select(User.username, User.id))
-    people = {username: Viewer(user_id, Role.MEMBER) for username, user_id in found}
+    found = await session.execute(select(User.username, User.id, TAUGHT))
+    people = {username: Viewer(user_id, Role.MEMBER, taught) for username, user_id, taught in found}
     await _watch(session, people, now)
     await _furnish(session, course_ids)
+    await _talk(session, people, course_ids)
     for username, ticket in TICKETS:
         await create_ticket(session, people[username], **ticket)
 
@@ -78,6 +98,24 @@ async def _furnish(session: AsyncSession, course_ids: Mapping[str, str]) -> None
     for name, key in FEATURES:
         session.add(Feature(id=new_id(), name=name, course_id=key and course_ids[key]))
     await session.flush()
+
+
+async def _talk(session: AsyncSession, people: Mapping[str, Viewer], course_ids: Mapping[str, str]) -> None:
+    """Topics with comments, one of them about a video, and a learning room with one of its own."""
+    of_walk = select(Item.id).where(Item.source_key == garden.WALK)
+    walk_id = (await session.scalars(of_walk)).one()
+    for username, key, topic, comments in TOPICS:
+        item: dict[str, Any] = {"item_id": walk_id} if "video_position" in topic else {}
+        made = await create_topic(session, people[username], course_ids[key], **topic, **item)
+        for commenter, text in comments:
+            await create_comment(session, people[commenter], made["topic_id"], text)
+    room = LearningRoom(id=new_id(), course_id=course_ids[garden.KEY], name="Balcony gardeners")
+    session.add(room)
+    await session.flush()
+    for username in ("ada", "lucia"):
+        await join_learning_room(session, people[username], room.id)
+    given: dict[str, Any] = {"title": "Swap seeds?", "text": "I have beans.", "learning_room_id": room.id}
+    await create_topic(session, people["lucia"], room.course_id, **given)
 
 
 async def _watch(session: AsyncSession, people: Mapping[str, Viewer], now: datetime) -> None:

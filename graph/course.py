@@ -20,12 +20,14 @@ from graph.enrollment import Enrollment
 from graph.feature import Feature
 from graph.grading_policy import GradingPolicy
 from graph.item import Item, ItemFilter
+from graph.learning_room import LearningRoom
 from graph.node import Node
 from graph.order import OrderDirection
 from graph.organization import Organization
 from graph.progress import CourseProgress
 from graph.scalars import URL, Locale, Markdown
 from graph.section import Section
+from graph.topic import Topic
 from graph.value import Image, Stream
 from graph.visit import Visit
 from models.course import CourseStatus, Pacing
@@ -115,6 +117,12 @@ class Course(Node):
     )
     announcements: Connection[Announcement] = listing(
         resolvers.announcement.OF_COURSE, "What its team has announced, the newest first."
+    )
+    topics: Connection[Topic] = listing(
+        resolvers.topic.OF_COURSE, "What is discussed in it, for who takes or teaches it, the newest first."
+    )
+    learning_rooms: Connection[LearningRoom] = listing(
+        resolvers.learning_room.OF_COURSE, "Learning rooms that the viewer may know, by name."
     )
     assets: Connection[Asset] = listing(resolvers.asset.OF_COURSE, "Files that belong to it, for its team.")
 

@@ -15,6 +15,7 @@ from graph.packaged_activity import PackagedActivity
 from graph.progress import ItemState
 from graph.quiz import Quiz
 from graph.rich_text import RichText
+from graph.topic import Topic
 from graph.video import Video
 from models.item import ContentType, ExerciseType
 
@@ -72,6 +73,9 @@ class Item(Node):
     top_section: SectionRef = link(resolvers.section.TOP, "Section of the top level that holds it.")
     content: ItemContent | None = link(
         resolvers.item.CONTENT, "What it holds; null where the viewer may not open it."
+    )
+    topics: Connection[Topic] = listing(
+        resolvers.topic.OF_ITEM, "What is discussed about it, for who takes or teaches it, the newest first."
     )
     viewer_can_access: bool = column("Whether the viewer may open it now.")
     viewer_state: ItemState | None = link(

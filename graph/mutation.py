@@ -4,10 +4,12 @@ import strawberry
 
 from graph.application import ApplicationMutation
 from graph.enrollment import EnrollmentMutation
+from graph.learning_room import LearningRoomMutation
 from graph.statement import StatementMutation
 from graph.submission import SubmissionMutation
 from graph.ticket import TicketMutation
 from graph.token import TokenMutation
+from graph.topic import TopicMutation
 from graph.visit import VisitMutation
 
 
@@ -20,5 +22,7 @@ class Mutation(
     TokenMutation,
     ApplicationMutation,
     TicketMutation,
+    LearningRoomMutation,
+    TopicMutation,
 ):
     pass

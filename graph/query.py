@@ -12,6 +12,7 @@ from graph.enrollment import EnrollmentQuery
 from graph.feature import FeatureQuery
 from graph.gadget import GadgetQuery
 from graph.item import ItemQuery
+from graph.learning_room import LearningRoomQuery
 from graph.lti_exercise import LtiExerciseQuery
 from graph.node import NodeQuery
 from graph.organization import OrganizationQuery
@@ -23,6 +24,7 @@ from graph.statement import StatementQuery
 from graph.submission import SubmissionQuery
 from graph.subtitle import SubtitleQuery
 from graph.ticket import TicketQuery
+from graph.topic import TopicQuery
 from graph.user import UserQuery
 from graph.video import VideoQuery
 
@@ -52,5 +54,7 @@ class Query(
     DocumentQuery,
     FeatureQuery,
     TicketQuery,
+    LearningRoomQuery,
+    TopicQuery,
 ):
     pass

@@ -23,6 +23,7 @@ from resolvers.feature import FEATURE
 from resolvers.gadget import GADGET
 from resolvers.grading_policy import GRADING_POLICY
 from resolvers.item import ITEM
+from resolvers.learning_room import LEARNING_ROOM
 from resolvers.lti_exercise import LTI_EXERCISE
 from resolvers.organization import ORGANIZATION
 from resolvers.packaged_activity import PACKAGED_ACTIVITY
@@ -36,6 +37,7 @@ from resolvers.submission import SUBMISSION
 from resolvers.subtitle import SUBTITLE_CUE, SUBTITLE_TRACK
 from resolvers.ticket import TICKET
 from resolvers.token import TOKEN
+from resolvers.topic import COMMENT, TOPIC
 from resolvers.user import USER
 from resolvers.video import VIDEO
 
@@ -46,6 +48,7 @@ NODES: Sequence[Entity] = (
     CHANNEL,
     CLASSIFIER,
     CLUSTER,
+    COMMENT,
     COURSE,
     DOCUMENT,
     DOCUMENT_LOCALIZATION,
@@ -54,6 +57,7 @@ NODES: Sequence[Entity] = (
     GADGET,
     GRADING_POLICY,
     ITEM,
+    LEARNING_ROOM,
     LTI_EXERCISE,
     OPTION,
     ORGANIZATION,
@@ -68,6 +72,7 @@ NODES: Sequence[Entity] = (
     SUBTITLE_TRACK,
     TICKET,
     TOKEN,
+    TOPIC,
     USER,
     VIDEO,
 )

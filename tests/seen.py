@@ -72,6 +72,14 @@ OWN = {
     "of an application": "LTSC",
     "of another application": "LTS",
 }
+TAKES = {**{state: OWN[state] for state in COURSE}, "left": "TS"}
+"""Who takes a course now, or sees all of it."""
+
+TOPIC = {
+    **TAKES,
+    **{f"{state}, in another's room": letters for state, letters in TEAM.items()},
+    "in the learner's room": "LTS",
+}
 DOCUMENT = {
     **{f"{state}, public": LETTERS for state in COURSE},
     **{f"{state}, not public": letters for state, letters in TEAM.items()},
@@ -90,6 +98,7 @@ SEEN: dict[str, dict[str, str]] = {
     "Channel": {"public": LETTERS, "private": "S"},
     "Classifier": {"visible": LETTERS, "hidden": "S"},
     "Cluster": {"visible": LETTERS, "hidden": "S"},
+    "Comment": TOPIC,
     "Course": COURSE,
     "Document": DOCUMENT,
     "DocumentLocalization": DOCUMENT,
@@ -98,6 +107,11 @@ SEEN: dict[str, dict[str, str]] = {
     "Gadget": CONTENT,
     "GradingPolicy": COURSE,
     "Item": ITEM,
+    "LearningRoom": {
+        **{f"{state}, open": letters for state, letters in TAKES.items()},
+        **{f"{state}, closed": letters for state, letters in TEAM.items()},
+        "of the learner": "LTS",
+    },
     "LtiExercise": CONTENT,
     "Option": {
         **{f"{state}, choice": letters for state, letters in CONTENT.items()},
@@ -121,6 +135,7 @@ SEEN: dict[str, dict[str, str]] = {
     "SubtitleTrack": CONTENT,
     "Ticket": {"of L": "LS", "of T": "TS", "of nobody known": "S"},
     "Token": {"of L": "L", "of T": "T", "of S": "S", "revoked": "", "expired": ""},
+    "Topic": TOPIC,
     "User": {"O": "OS", "L": "LTSC", "F": "TS", "P": "TS", "X": "XYS", "T": "TS", "Y": "YS", "S": "S"},
     "Video": CONTENT,
 }

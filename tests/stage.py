@@ -23,6 +23,7 @@ from models.enrollment import Enrollment
 from models.feature import Feature
 from models.grading_policy import GradingPolicy
 from models.item import ContentType, ExerciseType, Item
+from models.learning_room import LearningRoom, LearningRoomMember
 from models.organization import Organization
 from models.quiz import Option, Question, QuestionType, Quiz
 from models.section import Section
@@ -30,6 +31,7 @@ from models.submission import Answer, Submission
 from models.subtitle import SubtitleCue, SubtitleTrack
 from models.ticket import Ticket, TicketTopic
 from models.token import Token
+from models.topic import Comment, Topic
 from models.user import User
 from models.visit import Visit
 from resolvers.viewer import Role, Viewer
@@ -159,6 +161,17 @@ class Builder:
         )
         self.put("DocumentLocalization", state, file)
 
+    def room(self, course: Course, state: str, **values: Any) -> LearningRoom:
+        room = LearningRoom(id=new_id(), course_id=course.id, name=state, **values)
+        made: LearningRoom = self.put("LearningRoom", state, room)
+        return made
+
+    def topic(self, course: Course, state: str, **values: Any) -> None:
+        by = {"user_id": self.users["F"].id, "text": "a"}
+        topic = Topic(id=new_id(), course_id=course.id, title="a", **by, **values)
+        self.put("Topic", state, topic)
+        self.put("Comment", state, Comment(id=new_id(), topic_id=topic.id, **by))
+
     def token(self, letter: str, state: str, **values: Any) -> None:
         user_id = self.users[letter].id
         self.put(
@@ -183,6 +196,10 @@ class Builder:
         self.put("Feature", state, Feature(id=new_id(), name="search", course_id=course.id))
         self.document(course, f"{state}, public", is_public=True)
         self.document(course, f"{state}, not public")
+        self.topic(course, state)
+        for kind, is_open in (("open", True), ("closed", False)):
+            room = self.room(course, f"{state}, {kind}", is_open=is_open)
+        self.topic(course, f"{state}, in another's room", learning_room_id=room.id)
         self.put("GradingPolicy", state, GradingPolicy(id=new_id(), course_id=course.id))
         asset = Asset(id=new_id(), course_id=course.id, path="a", media_type="a/b", size=1, digest="0")
         self.put("Asset", state, asset)
@@ -262,6 +279,9 @@ class Builder:
         course = self.courses["open"]
         self.enrollment(course, "F", "of a fellow")
         self.statement("F", "of a fellow", course)
+        room = self.room(course, "of the learner", is_open=False)
+        self.rows.append(LearningRoomMember(learning_room_id=room.id, user_id=self.users["L"].id))
+        self.topic(course, "in the learner's room", learning_room_id=room.id)
         for state, values in SECTIONS.items():
             section = self.section(course, state, **values)
             self.contents(self.section(course, f"below, {state}", parent_id=section.id), f"below, {state}")

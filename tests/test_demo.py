@@ -129,6 +129,9 @@ async def test_there_is_something_of_everything(database: Database) -> None:
         "a document that is not public": "SELECT 1 FROM documents WHERE NOT is_public",
         "a feature of the platform": "SELECT 1 FROM features WHERE course_id IS NULL",
         "a feature of a course": "SELECT 1 FROM features WHERE course_id IS NOT NULL",
+        "a comment on a topic about a video": "SELECT 1 FROM comments JOIN topics t ON t.id = topic_id"
+        " WHERE t.video_position > 0 AND t.item_id IS NOT NULL",
+        "a topic of a learning room": "SELECT 1 FROM topics WHERE learning_room_id IS NOT NULL",
         "a ticket": "SELECT 1 FROM tickets",
         "statements on an item": "SELECT 1 FROM statements WHERE item_id IS NOT NULL",
     }.items():

@@ -18,6 +18,7 @@ from models.enrollment import Enrollment
 from models.gadget import Gadget
 from models.grading_policy import GradingPolicy
 from models.item import ContentType, ExerciseType, Item
+from models.learning_room import LearningRoom, LearningRoomMember
 from models.lti_exercise import LtiExercise
 from models.organization import Organization
 from models.packaged_activity import LearningStandard, PackagedActivity
@@ -28,6 +29,7 @@ from models.statement import Statement
 from models.submission import Answer, Submission
 from models.subtitle import SubtitleCue, SubtitleTrack
 from models.token import Token
+from models.topic import Comment, Topic
 from models.user import User
 from models.video import Video
 from models.visit import Visit
@@ -281,6 +283,24 @@ class World:
             answer.submission_id = row.id
         await self.add(row, *answers)
         return row
+
+    async def room(self, course: Course, *members: Viewer, **values: Any) -> LearningRoom:
+        """A learning room with these members."""
+        row = LearningRoom(**{"id": new_id(), "course_id": course.id, "name": "Room", **values})
+        within = [
+            LearningRoomMember(learning_room_id=row.id, user_id=member.signed_in_id) for member in members
+        ]
+        return await self.add(row, *within)
+
+    async def topic(self, course: Course, viewer: Viewer, comments: int = 0, **values: Any) -> Topic:
+        """A topic that the viewer has begun, with comments by the same."""
+        usual = {"id": new_id(), "course_id": course.id, "title": "Why?", "text": "Tell me."}
+        row = Topic(**{**usual, "user_id": viewer.signed_in_id, **values})
+        said = [
+            Comment(id=new_id(), topic_id=row.id, user_id=row.user_id, text=f"Comment {place}")
+            for place in range(1, comments + 1)
+        ]
+        return await self.add(row, *said)
 
     async def announcement(self, course: Course | None = None, **values: Any) -> Announcement:
         usual = {"id": new_id(), "title": {"en": "News"}, "text": {"en": "Text"}, "published_at": YESTERDAY}

@@ -153,6 +153,8 @@ class Generator:
                 return self.random.choice([True, False])
             case "Int":
                 return self.random.choice([0, 1, 2, 5, 20, 100, -1, 101])
+            case "DateTime":
+                return self.random.choice(["2000-01-01T00:00:00Z", "2100-01-01T12:00:00+02:00"])
             case "ID":
                 return self.random.choice(self.pool.get(name) or self.pool["id"])
             case "DateTime":

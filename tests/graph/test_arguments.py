@@ -105,14 +105,18 @@ async def parent(world: World, of: str) -> dict[str, Any]:
     """The id of an object of a type, and who may see all of it."""
     organization, channel = await world.organization(), await world.channel()
     course = await world.course(organization_id=organization.id, channel_id=channel.id)
-    ((_, video),) = await world.items([await world.section(course)], ContentType.VIDEO)
+    ((item, video),) = await world.items([await world.section(course)], ContentType.VIDEO)
     viewer = await world.staff()
     application = await world.add(Application(name="Client", secret_hash=b""))
+    application = await world.add(Application(id=new_id(), name="Portal", secret_hash=b""))
     ids = {
         "Application": application.id,
         "Channel": channel.id,
         "Course": course.id,
+        "Item": item.id,
+        "LearningRoom": (await world.room(course)).id,
         "Organization": organization.id,
+        "Topic": (await world.topic(course, viewer)).id,
         "User": viewer.signed_in_id,
         "Video": video.id,
     }
@@ -148,5 +152,11 @@ async def test_of_a_mutation(ask: Ask, world: World, place: Place, text: str) ->
         codes = {error["extensions"]["code"] for error in answer.errors}
         assert len(codes) == 1
         assert codes <= {"BAD_USER_INPUT", "UNAUTHENTICATED"}
+    """A command may also say by its payload why it does nothing, and that it is not for a learner."""
+    asked = document(place).replace("{ __typename }", "{ userErrors { code } }")
+    answer = await ask(asked, await world.learner(), text=given(place, text))
+    if answer.errors:
+        (error,) = answer.errors
+        assert error["extensions"]["code"] in ("BAD_USER_INPUT", "UNAUTHENTICATED")
     else:
         assert answer.data[place.field]["userErrors"]
