@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -24,6 +23,7 @@ from graph.schema import public_schema, subgraph_schema
 from models.database import Database
 from models.event import CHANNEL
 from models.listener import Listener
+from models.objects import Objects
 from resolvers.announcement import tell_published
 from resolvers.errors import CodedError
 from resolvers.event import sweep
@@ -56,13 +56,13 @@ class Application(Starlette):
 def create_app(
     settings: Settings,
     database_url: str,
-    assets: Path,
+    objects: Objects,
     viewers: Sequence[DemoViewer] = (),
     examples: Mapping[str, object] | None = None,
 ) -> Starlette:
     """The application on a database that is migrated already.
 
-    `assets` is the folder of course files by digest. `viewers` and `examples` are for demo data: tokens that
+    `objects` holds the files of courses. `viewers` and `examples` are for demo data: tokens that
     GraphiQL offers, and values for the variables of its first tabs.
     """
 
@@ -107,7 +107,7 @@ def create_app(
             Route("/readyz", ready),
             Route("/metrics", metrics),
             web_files(),
-            *file_routes(assets, execute_rest),
+            *file_routes(objects, execute_rest),
             *routes(public_schema, execute_rest, settings.hosts),
         ],
         exception_handlers={PoolTimeout: unavailable, psycopg.OperationalError: unavailable},

@@ -18,8 +18,11 @@ from models.cluster import ClusterError
 from settings import ROOT, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from ingest.store import Stored
     from models.database import Database
+    from models.objects import Objects
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="One graph over the learning domain.")
 import_app = typer.Typer(no_args_is_help=True, help="Import a course; one that is here already is updated.")
@@ -102,28 +105,50 @@ def routes(
 @import_app.command()
 def olx(path: Annotated[Path, typer.Argument(help="A folder, or a tar.gz as Studio exports it.")]) -> None:
     """Import an Open edX course."""
-    from ingest.archive import ArchiveError
     from ingest.job import import_olx
+
+    _import(lambda database, objects: import_olx(database, objects, path))
+
+
+@import_app.command()
+def package(
+    path: Annotated[Path, typer.Argument(help="A folder or a zip: SCORM, AICC, Tin Can or cmi5.")],
+    reference: Annotated[
+        str | None, typer.Option(help="Id of the course that it is a version of; else its manifest's own.")
+    ] = None,
+) -> None:
+    """Import a package as a course, or as a new version of one."""
+    from ingest.job import import_package
+
+    _import(lambda database, objects: import_package(database, objects, path, reference))
+
+
+def _import(work: "Callable[[Database, Objects], Awaitable[Stored]]") -> None:
+    """Import something into the database, and tell what came of it."""
+    from ingest.archive import ArchiveError
     from ingest.olx import OlxError
+    from ingest.package import PackageError
     from ingest.store import StoreError
+    from models.objects import Objects
     from server import reachable_database
 
     async def run(url: str) -> "Stored":
         async with opened(url) as database:
-            return await import_olx(database, settings().assets, path)
+            return await work(database, Objects(settings().objects))
 
     started = time.monotonic()
     try:
         with reachable_database(settings(), say) as url:
             stored = asyncio.run(run(url))
-    except (ArchiveError, OlxError, StoreError) as error:
+    except (ArchiveError, OlxError, PackageError, StoreError) as error:
         sys.exit(f"scholagraph: {error}")
     for line in stored.report.lines():
         say(line)
     written = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in stored.written.items())
     say(f"Rows that are new or changed: {written or 'none'}")
     what = "is here now" if stored.is_new else "is up to date"
-    say(f"Course {stored.slug} (id {stored.id}) {what}, after {time.monotonic() - started:.1f} s.")
+    version = f" as version {stored.version}" if stored.version else ""
+    say(f"Course {stored.slug} (id {stored.id}) {what}{version}, after {time.monotonic() - started:.1f} s.")
 
 
 @token_app.command()

@@ -2,17 +2,17 @@
 
 import mimetypes
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
-from pathlib import Path
+from urllib.parse import quote
 
-from anyio import Path as AsyncPath
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from ingest.store import stored_path
 from ingest.subtitles import Cue, write_webvtt
+from models.objects import Objects
 from rest.execute import Execute
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -33,28 +33,23 @@ query Subtitles($id: ID!) {
 """
 
 
-def file_routes(assets: Path, execute: Execute) -> list[Route]:
-    """Routes of the files in the folder `assets`, and of subtitles for who may read them in the graph."""
+FOR_GOOD = "public, max-age=31536000, immutable"
+RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+
+
+def file_routes(objects: Objects, execute: Execute) -> list[Route]:
+    """Routes of the files of courses, and of subtitles for who may read them in the graph."""
 
     async def asset(request: Request) -> Response:
         digest, name = request.path_params["digest"], request.path_params["name"]
         if not DIGEST.fullmatch(digest):
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        place = stored_path(assets, digest)
-        if not await AsyncPath(place).is_file():
-            raise HTTPException(HTTPStatus.NOT_FOUND)
-        headers = {
-            "Cache-Control": "public, max-age=31536000, immutable",
-            "ETag": f'"{digest}"',
-            "X-Content-Type-Options": "nosniff",
-        }
-        if f'"{digest}"' in request.headers.get("if-none-match", ""):
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        headers = {"Cache-Control": FOR_GOOD}
         media_type = media_type_of(name)
-        if INERT.fullmatch(media_type):
-            return FileResponse(place, headers=headers, media_type=media_type)
-        headers["Content-Security-Policy"] = POLICY
-        return FileResponse(place, headers=headers, media_type=media_type, filename=name)
+        if not INERT.fullmatch(media_type):
+            headers["Content-Security-Policy"] = POLICY
+            headers["Content-Disposition"] = _attachment(name)
+        return await kept_file(request, objects, digest, media_type, headers)
 
     async def subtitles(request: Request) -> Response:
         result = await execute(CUES, {"id": str(request.path_params["id"])}, request)
@@ -77,6 +72,58 @@ def file_routes(assets: Path, execute: Execute) -> list[Route]:
         Route("/assets/{digest}/{name}", asset),
         Route("/subtitles/{id:uuid}.vtt", subtitles),
     ]
+
+
+async def kept_file(
+    request: Request, objects: Objects, digest: str, media_type: str, headers: Mapping[str, str]
+) -> Response:
+    """A file of the object store as a browser asks for it: whole, one part of it, or whether it changed.
+
+    It goes out as it is read. What the store has not is 404, a part beyond its end 416.
+    """
+    size = await objects.size(digest)
+    if size is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    tag = f'"{digest}"'
+    told = {**headers, "ETag": tag, "Accept-Ranges": "bytes", "X-Content-Type-Options": "nosniff"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=told)
+    start, end, status = 0, size, HTTPStatus.OK
+    if request.headers.get("if-range", tag) == tag and (part := _part(request, size)) is not None:
+        start, end = part
+        status = HTTPStatus.PARTIAL_CONTENT
+        told["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+        if start >= end:
+            told["Content-Range"] = f"bytes */{size}"
+            return Response(status_code=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=told)
+    told["Content-Length"] = str(end - start)
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=told, media_type=media_type)
+    content = objects.read(digest, start, end)
+    return StreamingResponse(content, status, told, media_type)
+
+
+def _part(request: Request, size: int) -> tuple[int, int] | None:
+    """First byte and the one behind the last of a `Range` (RFC 9110, 14.2); null for the whole.
+
+    Several ranges at once are answered by the whole, which is allowed. One that is empty cannot be had.
+    """
+    asked = RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
+    if asked is None or asked[1] == asked[2] == "":
+        return None
+    if not asked[1]:
+        return max(size - int(asked[2]), 0), size
+    start, last = int(asked[1]), int(asked[2]) if asked[2] else size - 1
+    if last < start and asked[2]:
+        return None
+    return start, min(last + 1, size)
+
+
+def _attachment(name: str) -> str:
+    """Header by which a file is saved under its name (RFC 6266)."""
+    if (quoted := quote(name, safe="")) != name:
+        return f"attachment; filename*=utf-8''{quoted}"
+    return f'attachment; filename="{name}"'
 
 
 def media_type_of(name: str) -> str:

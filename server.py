@@ -15,6 +15,7 @@ from app import create_app
 from demo import Demo, load_demo
 from models.cluster import Cluster, HomeInUse
 from models.migrate import migrate
+from models.objects import Objects
 from settings import Settings
 
 Say = Callable[[str], None]
@@ -84,11 +85,12 @@ def serve(settings: Settings, say: Say) -> None:
     """Serve until interrupted. The last line said names the address and the demo viewers' tokens."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     listener = listen(settings)
+    objects = Objects(settings.objects)
     with running_database(settings, say) as url:
-        demo = None if settings.database_url else asyncio.run(load_demo(url, settings.home_folder, say))
-        app = create_app(
-            settings, url, settings.assets, demo.viewers if demo else (), demo.examples if demo else {}
+        demo = (
+            None if settings.database_url else asyncio.run(load_demo(url, objects, settings.home_folder, say))
         )
+        app = create_app(settings, url, objects, demo.viewers if demo else (), demo.examples if demo else {})
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         Server(app, lambda: say(_welcome(f"http://{shown}:{port}/", demo))).run(sockets=[listener])

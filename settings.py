@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     postgres: Literal["system", "wheel"] | None = None
     pool_size: int = Field(default=8, ge=1)
+    assets: str | None = None
     hosts: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
     env: Literal["development", "production"] = "development"
     http_status: Literal["2025", "2026"] = "2025"
@@ -64,9 +65,9 @@ class Settings(BaseSettings):
         return self.home.expanduser().resolve()
 
     @property
-    def assets(self) -> Path:
-        """Folder of course files, by the hash of what they hold."""
-        return self.home_folder / "assets"
+    def objects(self) -> str:
+        """URL of the store of course files: the one that is set, else a folder of the home."""
+        return self.assets or (self.home_folder / "assets").as_uri()
 
 
 @cache

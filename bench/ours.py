@@ -3,6 +3,7 @@
 from starlette.applications import Starlette
 
 from app import create_app
+from models.objects import Objects
 from settings import settings
 
 
@@ -11,4 +12,4 @@ def app() -> Starlette:
     chosen = settings()
     if chosen.database_url is None:
         raise LookupError("SCHOLAGRAPH_DATABASE_URL is not set.")
-    return create_app(chosen, chosen.database_url, chosen.assets)
+    return create_app(chosen, chosen.database_url, Objects(chosen.objects))

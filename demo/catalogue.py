@@ -131,8 +131,9 @@ async def _add_activity(session: AsyncSession, course_id: str) -> None:
         id=new_id(),
         item_id=item.id,
         course_id=course_id,
-        standard=LearningStandard.SCORM_2004,
+        standard=LearningStandard.SCORM_2004_4TH_EDITION,
         identifier="planting-planner",
+        title={"en": "Planting planner"},
         launch_path="index.html",
     )
     await _add(session, item, activity)

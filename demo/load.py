@@ -17,6 +17,7 @@ from graph.http.pages import DemoViewer
 from ingest.report import Account as ReportAccount
 from ingest.store import keep_files, store_course
 from models.database import Database
+from models.objects import Objects
 from resolvers.viewer import hashed
 
 NOTE = "demo.json"
@@ -31,7 +32,7 @@ class Demo:
     examples: Mapping[str, Any] = field(default_factory=dict)
 
 
-async def load_demo(url: str, home: Path, say: Callable[[str], None]) -> Demo:
+async def load_demo(url: str, objects: Objects, home: Path, say: Callable[[str], None]) -> Demo:
     """The demo in the migrated database at `url`, written if there is no user and no course yet.
 
     A database with others' data and no `demo.json` beside it has no demo. Whose token was revoked is not
@@ -46,7 +47,7 @@ async def load_demo(url: str, home: Path, say: Callable[[str], None]) -> Demo:
             return Demo(_viewers(await _live(database, accounts)), examples)
         say("Writing two courses for a first look.")
         async with database.transaction() as session:
-            accounts, examples = await _write(session, home / "assets")
+            accounts, examples = await _write(session, objects)
             # Before the commit: were it lost, nobody would know the tokens.
             _remember(home / NOTE, accounts, examples)
         return Demo(_viewers(accounts), examples)
@@ -54,13 +55,13 @@ async def load_demo(url: str, home: Path, say: Callable[[str], None]) -> Demo:
         await database.close()
 
 
-async def _write(session: AsyncSession, assets: Path) -> tuple[list[Account], Mapping[str, Any]]:
+async def _write(session: AsyncSession, objects: Objects) -> tuple[list[Account], Mapping[str, Any]]:
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     session.add(organization())
     await session.flush()
     course_ids: dict[str, str] = {}
     for course in (garden.garden(now), sky.sky(now), bees.bees(now)):
-        files = keep_files(assets, course.assets)
+        files = await keep_files(objects, course.assets)
         stored = await store_course(session, course, files, ReportAccount().closed())
         course_ids[course.key] = stored.id
     await furnish(session, course_ids, now)

@@ -14,6 +14,7 @@ from graph.channel import Channel
 from graph.classifier import Classifier
 from graph.connection import Connection
 from graph.course_date import CourseDate
+from graph.course_version import CourseVersion
 from graph.declare import column, described, entity, link, listing, lookup
 from graph.document import Document
 from graph.enrollment import Enrollment
@@ -54,6 +55,7 @@ described(
 class Course(Node):
     slug: str = column("Short name for use in addresses.")
     key: str | None = column("Key of an Open edX course run (`course-v1:…`); null where it has none.")
+    reference: str | None = column("Id that who imported it chose for it; null where it was not imported so.")
     title: str = column("Name of the course.")
     abstract: str | None = column("Short text on what the course is about.")
     description: Markdown | None = column("Long text on what the course is about.")
@@ -72,6 +74,7 @@ class Course(Node):
     learning_goals: list[str] = column("What learners are expected to gain.")
     target_groups: list[str] = column("Whom the course addresses.")
     certificate_offers: list[CertificateOffer] = column("Certificates that can be gained.")
+    tags: list[str] = column("Words by which its importer groups courses.")
     is_hidden: bool = column("Whether only its team and its learners know of it.")
     is_listed: bool = column("Whether lists of courses should show it.")
     is_invite_only: bool = column("Whether learners cannot enroll by themselves.")
@@ -86,6 +89,12 @@ class Course(Node):
     )
     organization: Organization | None = link(resolvers.organization.OF_COURSE, "Who offers it.")
     classifiers: list[Classifier] = link(resolvers.classifier.OF_COURSE, "Categories to which it belongs.")
+    version: CourseVersion | None = link(
+        resolvers.course_version.BY_ID, "Version that it shows; null where it came as no package."
+    )
+    versions: Connection[CourseVersion] = listing(
+        resolvers.course_version.OF_COURSE, "Its versions as far as the viewer may know, the newest first."
+    )
     sections: list[Section] = link(
         resolvers.section.TOP_OF_COURSE, "Sections of the top level, in course order."
     )
@@ -185,6 +194,7 @@ class CourseQuery:
         id="Id of the course.",
         slug="Short name of the course.",
         key="Open edX key of the course run.",
+        reference="Id that who imported it chose for it.",
     )
     courses: Connection[Course] = listing(
         resolvers.course.ALL,

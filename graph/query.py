@@ -7,6 +7,7 @@ from graph.application import ApplicationQuery
 from graph.channel import ChannelQuery
 from graph.classifier import ClassifierQuery
 from graph.course import CourseQuery
+from graph.course_version import CourseVersionQuery
 from graph.document import DocumentQuery
 from graph.enrollment import EnrollmentQuery
 from graph.feature import FeatureQuery
@@ -33,6 +34,7 @@ from graph.video import VideoQuery
 class Query(
     NodeQuery,
     CourseQuery,
+    CourseVersionQuery,
     SectionQuery,
     ItemQuery,
     QuizQuery,

@@ -15,7 +15,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -165,7 +165,7 @@ def _unzip(file: "_Guarded", packed: int, target: "_Target") -> None:
             raise ArchiveError(f"{target.meter.label}: members overlap.")
         for member in members:
             # filename ends at a NUL byte; the original shows that there was one.
-            name = member.orig_filename
+            name = _spelled(member)
             kind = stat.S_IFMT(member.external_attr >> 16)
             if member.flag_bits & 1:
                 raise ArchiveError(f"{_shown(name)}: is encrypted.")
@@ -360,6 +360,15 @@ class _Names:
                 raise ArchiveError(f"{_shown(name)}: differs from {_shown(known)} by case or accents only.")
             if end < len(parts) and path in self.files:
                 raise ArchiveError(f"{_shown(name)}: lies in {_shown(path)}, which is a file.")
+
+
+def _spelled(member: zipfile.ZipInfo) -> str:
+    """A member's name: Windows tools write `\\` between folders, some write UTF-8 unsaid."""
+    name = member.orig_filename
+    if not member.flag_bits & 0x800:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode()
+    return name.replace("\\", "/")
 
 
 def _folded(path: str) -> str:

@@ -1,5 +1,7 @@
 """Imports: a file of a course format read and written, whole or not at all."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from psycopg import OperationalError
@@ -7,23 +9,48 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from ingest.archive import open_archive
 from ingest.olx import read_course
-from ingest.store import Stored, StoreError, keep_files, store_course
+from ingest.package import read_package
+from ingest.store import Destination, Stored, StoreError, keep_files, store_course, store_package
 from models.database import Database
+from models.objects import Objects
 
 
-async def import_olx(database: Database, assets: Path, path: Path) -> Stored:
+async def import_olx(database: Database, objects: Objects, path: Path) -> Stored:
     """Import the Open edX course that `path`, a folder or an archive, holds.
 
-    `assets` is the folder of course files. Raises ArchiveError, OlxError or StoreError, a sentence each; then
-    the database is as it was.
+    Raises ArchiveError, OlxError or StoreError, a sentence each; then the database is as it was.
     """
     with open_archive(path) as folder:
         course, report = read_course(folder)
-        files = keep_files(assets, course.assets)
-        try:
+        files = await keep_files(objects, course.assets)
+        with refusals(course.key):
             async with database.transaction() as session:
                 return await store_course(session, course, files, report)
-        except (DataError, IntegrityError, OperationalError) as error:
-            cause = error if isinstance(error, OperationalError) else error.orig
-            reason = str(cause).partition("\n")[0]
-            raise StoreError(f"{course.key}: cannot be written ({reason}).") from error
+
+
+async def import_package(
+    database: Database, objects: Objects, path: Path, reference: str | None = None
+) -> Stored:
+    """Import the package that `path`, a folder or an archive, holds, as a course or a version of one.
+
+    The course is that of `reference`, or of the identifier in the package's manifest. Raises ArchiveError,
+    PackageError or StoreError, a sentence each; then the database is as it was.
+    """
+    with open_archive(path) as folder:
+        package, report = read_package(folder)
+        files = await keep_files(objects, package.course.assets)
+        destination = Destination(reference=reference or package.identifier)
+        with refusals(destination.reference):
+            async with database.transaction() as session:
+                return await store_package(session, package, files, report, destination)
+
+
+@contextmanager
+def refusals(name: str) -> Iterator[None]:
+    """What the database refuses as a StoreError of one sentence."""
+    try:
+        yield
+    except (DataError, IntegrityError, OperationalError) as error:
+        cause = error if isinstance(error, OperationalError) else error.orig
+        reason = str(cause).partition("\n")[0]
+        raise StoreError(f"{name}: cannot be written ({reason}).") from error

@@ -15,7 +15,11 @@ from typing import Any, ClassVar
 from ingest.subtitles import Cue
 from models.course import Pacing
 from models.item import ContentType, ExerciseType
+from models.packaged_activity import ActivityKind, LearningStandard, MoveOn
 from models.quiz import QuestionType
+
+# Language of a text whose source names none (ISO 639-2).
+UNDETERMINED = "und"
 
 # Values that JSON can hold: what a source says beyond the fields here, under the source's own names.
 Settings = Mapping[str, Any]
@@ -198,7 +202,30 @@ class GadgetOutline:
     reveals_solutions: bool = False
 
 
-ContentOutline = QuizOutline | VideoOutline | RichTextOutline | LtiOutline | GadgetOutline
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackagedActivityOutline:
+    """An activity that a player runs, as `models.packaged_activity` has it."""
+
+    content_type: ClassVar[ContentType] = ContentType.PACKAGED_ACTIVITY
+
+    standard: LearningStandard
+    kind: ActivityKind
+    identifier: str
+    launch_path: str
+    launch_query: str = ""
+    resource_identifier: str | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    move_on: MoveOn | None = None
+    mastery_score: float | None = None
+    time_limit: float | None = None
+    launch_data: str | None = None
+    parameters: Settings = field(default_factory=dict)
+
+
+ContentOutline = (
+    QuizOutline | VideoOutline | RichTextOutline | LtiOutline | PackagedActivityOutline | GadgetOutline
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,17 +343,17 @@ class AssetOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseOutline:
-    """A whole course. `number` and `run` are the key's parts; `image` the path of an asset.
+    """A whole course. `number` and `run` are the key's parts, if it has such; `image` the path of an asset.
 
     `effort` and `length` are the author's words (hours a week, weeks). `settings` hold no secret.
     """
 
     key: str
     slug: str
-    organization: str
-    number: str
-    run: str
     title: str
+    organization: str = ""
+    number: str = ""
+    run: str = ""
     abstract: str | None = None
     description: str | None = None
     language: str = "en"

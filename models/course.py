@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +38,9 @@ class CertificateKind(StrEnum):
 class Course(Base):
     """One run of a course; `key` is its Open edX key (`course-v1:…`) where it has one.
 
+    `reference` is the id that its importer chose, unique within an application. A course of packages shows
+    the version `version_id`, and `last_version` is the highest number that one of its versions ever had.
+
     `images` hold `url max_width max_height`, the largest first; `teaser` is a stream (`models.video`);
     `certificate_offers` hold `kind is_available threshold` (percent of points or visits). The application
     that brought the course, where one did, keeps it as its team would.
@@ -48,11 +51,21 @@ class Course(Base):
         UniqueConstraint("slug"),
         UniqueConstraint("key"),
         Index(None, "title", "id"),
+        Index(
+            None,
+            "reference",
+            "application_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=text("reference IS NOT NULL"),
+        ),
+        Index(None, "tags", postgresql_using="gin"),
     )
 
     id: Mapped[PrimaryId]
     slug: Mapped[str]
     key: Mapped[str | None]
+    reference: Mapped[str | None]
     title: Mapped[str]
     abstract: Mapped[str | None]
     description: Mapped[str | None]
@@ -70,12 +83,17 @@ class Course(Base):
     learning_goals: Mapped[Words] = mapped_column(default=list)
     target_groups: Mapped[Words] = mapped_column(default=list)
     certificate_offers: Mapped[Values] = mapped_column(default=list)
+    tags: Mapped[Words] = mapped_column(default=list)
     is_hidden: Mapped[bool] = mapped_column(default=False)
     is_listed: Mapped[bool] = mapped_column(default=True)
     is_invite_only: Mapped[bool] = mapped_column(default=False)
     is_on_demand: Mapped[bool] = mapped_column(default=False)
     external_url: Mapped[str | None]
     policy_url: Mapped[str | None]
+    version_id: Mapped[Id | None] = mapped_column(
+        ForeignKey("course_versions.id", ondelete="SET NULL", use_alter=True), unique=True
+    )
+    last_version: Mapped[int] = mapped_column(default=0, server_default="0")
     channel_id: Mapped[Id | None] = mapped_column(ForeignKey("channels.id", ondelete="SET NULL"), index=True)
     organization_id: Mapped[Id | None] = mapped_column(
         ForeignKey("organizations.id", ondelete="SET NULL"), index=True

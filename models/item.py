@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,13 +32,23 @@ class ExerciseType(StrEnum):
 class Item(Base):
     """One leaf; the row of its content names the item by `item_id`.
 
-    `path`, `lineage`, `top_position`, `is_visible`, `opens_at` and `closes_at` join the item's own place and
-    state with its section's and its course's; kept by `resolvers.arrangement`. `time_effort` is in seconds.
+    `path`, `lineage`, `top_position`, `is_current`, `is_visible`, `opens_at` and `closes_at` join the item's
+    own place and state with its section's and its course's; kept by `resolvers.arrangement`. `time_effort`
+    is in seconds.
     """
 
     __tablename__ = "items"
     __table_args__ = (
-        UniqueConstraint("course_id", "source_key"),
+        Index(
+            None,
+            "course_id",
+            "version_id",
+            "source_key",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=text("source_key IS NOT NULL"),
+        ),
+        Index(None, "version_id"),
         Index(None, "section_id", "position"),
         Index(None, "course_id", "path"),
         Index(None, "lineage", postgresql_using="gin"),
@@ -47,6 +57,7 @@ class Item(Base):
     id: Mapped[PrimaryId]
     course_id: Mapped[Id] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
     section_id: Mapped[Id] = mapped_column(ForeignKey("sections.id", ondelete="CASCADE"))
+    version_id: Mapped[Id | None] = mapped_column(ForeignKey("course_versions.id", ondelete="CASCADE"))
     source_key: Mapped[str | None]
     title: Mapped[str]
     position: Mapped[int]
@@ -65,6 +76,7 @@ class Item(Base):
     path: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
     lineage: Mapped[Ids]
     top_position: Mapped[int] = mapped_column(default=0)
+    is_current: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     is_visible: Mapped[bool] = mapped_column(default=False)
     opens_at: Mapped[Moment | None]
     closes_at: Mapped[Moment | None]

@@ -11,25 +11,28 @@ from resolvers.course import TAUGHT_HERE
 
 _SECTIONS = text("""
     WITH RECURSIVE course AS (
-        SELECT id, status = ANY(:taught_here) AS is_published, starts_at FROM courses WHERE id = :course
+        SELECT id, version_id, status = ANY(:taught_here) AS is_published, starts_at
+        FROM courses WHERE id = :course
     ), tree AS (
         SELECT s.id, ARRAY[s.position] AS path, ARRAY[s.id] AS lineage,
-            c.is_published AND s.is_published AS is_visible,
+            s.version_id IS NOT DISTINCT FROM c.version_id AS is_current,
+            c.is_published AND s.is_published
+                AND s.version_id IS NOT DISTINCT FROM c.version_id AS is_visible,
             greatest(c.starts_at, s.starts_at) AS opens_at, s.ends_at AS closes_at
         FROM sections s JOIN course c ON s.course_id = c.id WHERE s.parent_id IS NULL
         UNION ALL
-        SELECT s.id, t.path || s.position, t.lineage || s.id, t.is_visible AND s.is_published,
+        SELECT s.id, t.path || s.position, t.lineage || s.id, t.is_current, t.is_visible AND s.is_published,
             greatest(t.opens_at, s.starts_at), least(t.closes_at, s.ends_at)
         FROM sections s JOIN tree t ON s.parent_id = t.id
     )
-    UPDATE sections s SET path = t.path, lineage = t.lineage, is_visible = t.is_visible,
-        opens_at = t.opens_at, closes_at = t.closes_at
+    UPDATE sections s SET path = t.path, lineage = t.lineage, is_current = t.is_current,
+        is_visible = t.is_visible, opens_at = t.opens_at, closes_at = t.closes_at
     FROM tree t WHERE s.id = t.id
 """)
 
 _ITEMS = text("""
     UPDATE items i SET path = s.path || i.position, lineage = s.lineage, top_position = p.place,
-        is_visible = s.is_visible AND i.is_published,
+        is_current = s.is_current, is_visible = s.is_visible AND i.is_published,
         opens_at = greatest(s.opens_at, i.starts_at), closes_at = least(s.closes_at, i.ends_at)
     FROM sections s, (
         SELECT i.id,

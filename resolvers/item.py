@@ -33,7 +33,7 @@ ITEM = Entity(
     },
 )
 
-OF_COURSE = Many(target=ITEM, by="course_id", order=("path", "id"), of=COURSE)
+OF_COURSE = Many(target=ITEM, by="course_id", order=("path", "id"), of=COURSE, only=Item.is_current.is_(True))
 OF_SECTION = Many(target=ITEM, by="section_id", of=COURSE)
 BELOW_SECTION = Many(target=ITEM, by="lineage", order=("path", "id"), of=COURSE)
 BY_ID = One(target=ITEM, needs=("item_id",))

@@ -16,6 +16,7 @@ from resolvers.channel import CHANNEL
 from resolvers.classifier import CLASSIFIER, CLUSTER
 from resolvers.context import Context
 from resolvers.course import COURSE
+from resolvers.course_version import COURSE_VERSION
 from resolvers.document import DOCUMENT, DOCUMENT_LOCALIZATION
 from resolvers.enrollment import ENROLLMENT
 from resolvers.entity import Entity
@@ -50,6 +51,7 @@ NODES: Sequence[Entity] = (
     CLUSTER,
     COMMENT,
     COURSE,
+    COURSE_VERSION,
     DOCUMENT,
     DOCUMENT_LOCALIZATION,
     ENROLLMENT,

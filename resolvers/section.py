@@ -1,6 +1,6 @@
 """Sections as the graph reads them."""
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 
 from models.section import Section
 from resolvers.access import can_open
@@ -19,7 +19,9 @@ SECTION = Entity(
     orders={"PATH": (lambda _: Section.path,)},
 )
 
-TOP_OF_COURSE = Many(target=SECTION, by="course_id", only=Section.parent_id.is_(None), of=COURSE)
+TOP_OF_COURSE = Many(
+    target=SECTION, by="course_id", only=and_(Section.parent_id.is_(None), Section.is_current), of=COURSE
+)
 CHILDREN = Many(target=SECTION, by="parent_id", of=COURSE)
 BY_ID = One(target=SECTION, needs=("section_id",))
 TOP = One(target=SECTION, needs=("top_section_id",))

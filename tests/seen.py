@@ -100,6 +100,7 @@ SEEN: dict[str, dict[str, str]] = {
     "Cluster": {"visible": LETTERS, "hidden": "S"},
     "Comment": TOPIC,
     "Course": COURSE,
+    "CourseVersion": {**COURSE, **{f"{state}, former": letters for state, letters in TEAM.items()}},
     "Document": DOCUMENT,
     "DocumentLocalization": DOCUMENT,
     "Enrollment": {state: OWN[state] for state in [*COURSE, "of a fellow"]},

@@ -10,6 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import update
+
 from models.announcement import Announcement
 from models.application import Application
 from models.asset import Asset
@@ -17,6 +19,7 @@ from models.base import Base, new_id
 from models.channel import Channel
 from models.classifier import Classifier, Cluster, CourseClassifier
 from models.course import Course, CourseStatus, CourseTeacher
+from models.course_version import CourseVersion
 from models.database import Database
 from models.document import CourseDocument, Document, DocumentLocalization
 from models.enrollment import Enrollment
@@ -25,6 +28,7 @@ from models.grading_policy import GradingPolicy
 from models.item import ContentType, ExerciseType, Item
 from models.learning_room import LearningRoom, LearningRoomMember
 from models.organization import Organization
+from models.packaged_activity import LearningStandard
 from models.quiz import Option, Question, QuestionType, Quiz
 from models.section import Section
 from models.submission import Answer, Submission
@@ -34,6 +38,7 @@ from models.token import Token
 from models.topic import Comment, Topic
 from models.user import User
 from models.visit import Visit
+from resolvers.arrangement import arrange
 from resolvers.viewer import Role, Viewer
 from tests.world import NOW, TOMORROW, YESTERDAY, World, item_with_content, statement_row
 
@@ -93,6 +98,7 @@ class Builder:
     def __init__(self) -> None:
         self.kinds: defaultdict[Kind, list[str]] = defaultdict(list)
         self.rows: list[Base] = []
+        self.shown: dict[str, str] = {}
         self.users = {
             letter: User(
                 id=new_id(),
@@ -104,7 +110,16 @@ class Builder:
             for letter in "OLFPXTYS"
         }
         self.courses = {
-            state: Course(**{"id": new_id(), "slug": new_id(), "title": state, "status": "active", **values})
+            state: Course(
+                **{
+                    "id": new_id(),
+                    "slug": new_id(),
+                    "reference": new_id(),
+                    "title": state,
+                    "status": "active",
+                    **values,
+                }
+            )
             for state, values in COURSES.items()
         }
 
@@ -187,6 +202,8 @@ class Builder:
                 course.application_id = self.kinds["Application", name][0]
         course.channel_id = self.kinds["Channel", "private" if state == "open" else "public"][0]
         self.put("Course", state, course)
+        self.version(course, f"{state}, former", 1)
+        self.shown[course.id] = self.version(course, state, 2)
         self.rows.append(CourseTeacher(course_id=course.id, user_id=self.users[team].id))
         for _, classifier in sorted(kind for kind in self.kinds if kind[0] == "Classifier"):
             classifier_id = self.kinds["Classifier", classifier][0]
@@ -208,6 +225,14 @@ class Builder:
             self.put("Announcement", f"{state}, {moment}", row)
         self.contents(self.section(course, state), state)
 
+    def version(self, course: Course, state: str, number: int) -> str:
+        standard = LearningStandard.SCORM_1_2
+        row = CourseVersion(
+            id=new_id(), course_id=course.id, number=number, standard=standard, identifier="a"
+        )
+        self.put("CourseVersion", state, row)
+        return row.id
+
     def enrollment(self, course: Course, letter: str, state: str, **values: Any) -> None:
         user_id = self.users[letter].id
         row = Enrollment(id=new_id(), user_id=user_id, course_id=course.id, **values)
@@ -215,6 +240,7 @@ class Builder:
 
     def section(self, course: Course, state: str, **values: Any) -> Section:
         given = {"id": new_id(), "course_id": course.id, "title": state, "position": 1, **values}
+        given["version_id"] = self.shown[course.id]
         made: Section = self.put("Section", state, Section(**given))
         return made
 
@@ -300,6 +326,10 @@ async def build(database: Database) -> Stage:
         builder.course(state)
     builder.places()
     await World(database).add(*sorted(builder.rows, key=lambda row: TABLES.index(row.__tablename__)))
+    async with database.transaction() as session:
+        for course_id, version_id in builder.shown.items():
+            await session.execute(update(Course).where(Course.id == course_id).values(version_id=version_id))
+            await arrange(session, course_id)
     taught = {
         letter: tuple(
             row.course_id

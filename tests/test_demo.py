@@ -10,10 +10,10 @@ import pytest
 
 from demo import Demo, load_demo
 from graph.http.pages import read_examples
-from ingest.store import stored_path
 from models.database import Database
 from models.item import ContentType
 from models.migrate import migrate
+from models.objects import Objects, name_of
 from models.quiz import QuestionType
 from resolvers.viewer import Role, Viewer, authenticate
 from tests.conftest import Ask
@@ -30,7 +30,9 @@ class Started:
         self.demo = Demo()
 
     async def start(self) -> Demo:
-        self.demo = await load_demo(self.url, self.home, self.said.append)
+        self.demo = await load_demo(
+            self.url, Objects.in_folder(self.home / "assets"), self.home, self.said.append
+        )
         return self.demo
 
 
@@ -153,7 +155,7 @@ async def test_attempts_lie_in_the_past_and_have_their_points(database: Database
 async def test_pictures_of_the_courses_are_in_the_store(started: Started, database: Database) -> None:
     digests = await database.fetch("SELECT digest, path FROM assets", {})
     assert len(digests) == 4
-    assert all(stored_path(started.home / "assets", digest).is_file() for digest, _ in digests)
+    assert all((started.home / "assets" / name_of(digest)).is_file() for digest, _ in digests)
     images = await database.fetch("SELECT images FROM courses WHERE NOT is_hidden", {})
     assert all(image[0]["url"].startswith("/assets/") for (image,) in images)
 
@@ -193,7 +195,7 @@ async def test_others_data_get_no_demo(make_database: Callable[[], str], tmp_pat
     for note in (None, "", "{}", '{"viewers": [1], "examples": {}}'):
         if note is not None:
             (tmp_path / "demo.json").write_text(note)
-        assert await load_demo(url, tmp_path, said.append) == Demo()
+        assert await load_demo(url, Objects("memory:///"), tmp_path, said.append) == Demo()
     assert said == []
 
 

@@ -31,7 +31,16 @@ WITHIN_OTHERS = {"certificate", "value"}
 """Concepts that lie in the rows of others, so that the graph alone knows them."""
 
 NO_CONCEPTS = {
-    "models": {"base", "database", "event", "listener", "migrate", "cluster", "persisted_document"},
+    "models": {
+        "objects",
+        "base",
+        "database",
+        "event",
+        "listener",
+        "migrate",
+        "cluster",
+        "persisted_document",
+    },
     "resolvers": {
         "access",
         "answering",

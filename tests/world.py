@@ -335,7 +335,8 @@ def item_with_content(
 ) -> tuple[Item, Any]:
     """Rows of an item and of what it holds, not written yet."""
     usual = {"id": new_id(), "title": "Item", "position": 1, "content_type": content_type}
-    item = Item(**{**usual, "course_id": section.course_id, "section_id": section.id, **values})
+    place = {"course_id": section.course_id, "section_id": section.id, "version_id": section.version_id}
+    item = Item(**{**usual, **place, **values})
     held = {"id": new_id(), "item_id": item.id, "course_id": item.course_id}
     return item, CONTENT[content_type](**{**held, **CONTENT_VALUES[content_type], **content})
 

@@ -1,6 +1,15 @@
-"""Writes what a reader yields into the database and the asset store, so that a repeated import updates it."""
+"""Writes what a reader yields into the database and the object store."""
 
 from ingest.store.course import Stored, StoreError, store_course
-from ingest.store.files import KeptFile, keep_files, stored_path
+from ingest.store.files import keep_files
+from ingest.store.package import CourseExistsError, Destination, store_package
 
-__all__ = ["KeptFile", "StoreError", "Stored", "keep_files", "store_course", "stored_path"]
+__all__ = [
+    "CourseExistsError",
+    "Destination",
+    "StoreError",
+    "Stored",
+    "keep_files",
+    "store_course",
+    "store_package",
+]

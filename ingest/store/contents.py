@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.outline import (
+    UNDETERMINED,
     ContentOutline,
     GadgetOutline,
     LtiOutline,
+    PackagedActivityOutline,
     QuizOutline,
     RichTextOutline,
     VideoOutline,
@@ -39,7 +41,7 @@ class ContentRows:
         content, title = item.outline.content, item.outline.title
         id_ = (item.row.content_id if item.row else None) or new_id()
         held: Row = {"id": id_, "item_id": item.id, "course_id": self.course_id}
-        self.rows[content.content_type].append({**held, **self._columns(content)})
+        self.rows[content.content_type].append({**held, **self._columns(content, title)})
         match content:
             case QuizOutline():
                 known = self.known.questions.get(id_, ())
@@ -51,7 +53,7 @@ class ContentRows:
                 if content.plays_from or content.plays_until:
                     self.notes.append((title, "plays as a whole: where to start and end is left out"))
 
-    def _columns(self, content: ContentOutline) -> Row:
+    def _columns(self, content: ContentOutline, title: str) -> Row:
         links = self.links
         match content:
             case RichTextOutline():
@@ -77,6 +79,8 @@ class ContentRows:
                         "custom": dict(content.parameters),
                     },
                 }
+            case PackagedActivityOutline():
+                return _activity(content, title)
             case GadgetOutline():
                 return {
                     "type": content.type,
@@ -105,6 +109,24 @@ class ContentRows:
                 }
                 for position, cue in enumerate(cues, 1)
             ]
+
+
+def _activity(activity: PackagedActivityOutline, title: str) -> Row:
+    return {
+        "standard": activity.standard,
+        "kind": activity.kind,
+        "identifier": activity.identifier,
+        "resource_identifier": activity.resource_identifier,
+        "title": dict(activity.titles) or {UNDETERMINED: title},
+        "description": dict(activity.descriptions),
+        "launch_path": activity.launch_path,
+        "launch_query": activity.launch_query,
+        "launch_data": activity.launch_data,
+        "move_on": activity.move_on,
+        "mastery_score": activity.mastery_score,
+        "time_limit": activity.time_limit,
+        "parameters": dict(activity.parameters),
+    }
 
 
 def _video(video: VideoOutline, links: Links) -> Row:

@@ -20,7 +20,7 @@ from ingest.outline import CourseOutline, GradingPolicyOutline
 from ingest.report import Account, Report
 from ingest.store.announcements import put_announcements
 from ingest.store.contents import ContentRows
-from ingest.store.files import KeptFile, Links
+from ingest.store.files import Links
 from ingest.store.known import CONTENTS, Known, read_known
 from ingest.store.notes import note_all
 from ingest.store.rows import Row, put, remove
@@ -30,6 +30,7 @@ from models.base import new_id
 from models.course import Course, CourseStatus
 from models.grading_policy import GradingPolicy
 from models.item import Item
+from models.objects import KeptFile
 from models.organization import Organization
 from models.quiz import Option, Question
 from models.section import Section
@@ -47,7 +48,7 @@ class StoreError(Exception):
 class Stored:
     """What became of a course: `written` counts the rows that are new or changed, by table.
 
-    `report` is the reader's with what is to say of the writing.
+    `report` is the reader's with what is to say of the writing. A package has become a version with a number.
     """
 
     id: str
@@ -55,6 +56,8 @@ class Stored:
     is_new: bool
     written: Mapping[str, int]
     report: Report
+    version_id: str | None = None
+    version: int | None = None
 
 
 async def store_course(
@@ -66,7 +69,7 @@ async def store_course(
     many statements for a large course as for a small one.
     """
     known_course = await _find(session, course.key)
-    course_id, slug = known_course or (new_id(), await _free_slug(session, course.slug))
+    course_id, slug = known_course or (new_id(), await free_slug(session, course.slug))
     known = await read_known(session, course_id) if known_course else Known()
     made = plan(course, known)
     links = Links(files, made.places(slug))
@@ -90,7 +93,7 @@ async def store_course(
     if course.grading_policy is None:
         await session.execute(delete(GradingPolicy).where(GradingPolicy.course_id == course_id))
     written["announcements"] += await put_announcements(session, course_id, course, links)
-    await write(Asset, _asset_rows(course_id, course, files), ("course_id", "path"))
+    await write(Asset, asset_rows(course_id, course, files), ("course_id", "version_id", "path"))
     paths = literal([asset.path for asset in course.assets], ARRAY(Text))
     gone = delete(Asset).where(Asset.course_id == course_id, Asset.path != all_(paths))
     written["assets"] += cast(CursorResult[Any], await session.execute(gone)).rowcount
@@ -115,7 +118,7 @@ async def _find(session: AsyncSession, key: str) -> tuple[str, str] | None:
     return (found.id, found.slug) if found else None
 
 
-async def _free_slug(session: AsyncSession, wanted: str) -> str:
+async def free_slug(session: AsyncSession, wanted: str) -> str:
     """The wanted slug, with a number behind it where another course has it already."""
     wanted = wanted or "course"
     taken = set(await session.scalars(select(Course.slug).where(Course.slug.startswith(wanted))))
@@ -205,11 +208,15 @@ def _grading_policy(course_id: str, policy: GradingPolicyOutline | None) -> list
     ]
 
 
-def _asset_rows(course_id: str, course: CourseOutline, files: Mapping[str, KeptFile]) -> list[Row]:
+def asset_rows(
+    course_id: str, course: CourseOutline, files: Mapping[str, KeptFile], version_id: str | None = None
+) -> list[Row]:
+    """The assets of a course, or of one version of it."""
     return [
         {
             "id": new_id(),
             "course_id": course_id,
+            "version_id": version_id,
             "path": asset.path,
             "media_type": asset.media_type,
             "size": files[asset.path].size,

@@ -1,66 +1,45 @@
 """Files of courses: kept once by the hash of what they hold, and the links that lead to them."""
 
-import hashlib
-import os
+import asyncio
 import re
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import unquote
 
-from ingest.archive import CHUNK
 from ingest.outline import AssetOutline
+from models.objects import KeptFile, Objects
 from resolvers.asset import asset_url
+
+AT_ONCE = 4
+"""Files that are on their way to the store at the same time."""
 
 # What `ingest.olx.asset_reference` and `block_reference` write, as a whole link or as an attribute of HTML.
 REFERENCE = re.compile(r"(asset|block):([^?#]*)(.*)", re.DOTALL)
 ATTRIBUTE = re.compile(r'(?<==")(?:asset|block):[^"<>]*')
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFile:
-    """A file in the store: the SHA-256 of its content in hex, its size in bytes."""
+async def keep_files(
+    store: Objects, assets: Sequence[AssetOutline], said: Callable[[int], None] = lambda _: None
+) -> dict[str, KeptFile]:
+    """Copy the assets' files into the store, by path, some at a time; `said` hears the bytes of each.
 
-    digest: str
-    size: int
-
-
-def keep_files(store: Path, assets: Iterable[AssetOutline]) -> dict[str, KeptFile]:
-    """Copy the assets' files into the folder `store`, by path; one that is there already stays.
-
-    A file is whole or not there. One that no row of the database names does no harm.
+    One that no row of the database names does no harm.
     """
-    return {asset.path: _keep(store, asset.file) for asset in assets}
+    kept: dict[str, KeptFile] = {}
+    waiting = iter(assets)
 
+    async def work() -> None:
+        for asset in waiting:
+            kept[asset.path] = await store.keep(asset.file)
+            said(kept[asset.path].size)
 
-def stored_path(store: Path, digest: str) -> Path:
-    """Where the file of this digest lies: folders of two letters keep each of them short."""
-    return store / digest[:2] / digest[2:]
-
-
-def _keep(store: Path, file: Path) -> KeptFile:
-    store.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    with (
-        file.open("rb") as source,
-        tempfile.NamedTemporaryFile(dir=store, prefix="new-", delete=False) as copy,
-    ):
-        unfinished = Path(copy.name)
-        try:
-            while chunk := source.read(CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
-                copy.write(chunk)
-            kept = KeptFile(digest.hexdigest(), size)
-            place = stored_path(store, kept.digest)
-            if not place.exists():
-                copy.flush()
-                os.fsync(copy.fileno())
-                place.parent.mkdir(exist_ok=True)
-                unfinished.rename(place)
-        finally:
-            unfinished.unlink(missing_ok=True)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(work())
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from failed
+    await store.settle()
     return kept
 
 

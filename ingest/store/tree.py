@@ -112,12 +112,13 @@ def _same_questions(
     return same if is_whole else None
 
 
-def section_rows(course_id: str, placed: Sequence[PlacedSection]) -> list[Row]:
+def section_rows(course_id: str, placed: Sequence[PlacedSection], version_id: str | None = None) -> list[Row]:
     """What the source says of sections. One that it hides from the outline is as unpublished as a staff's."""
     return [
         {
             "id": each.id,
             "course_id": course_id,
+            "version_id": version_id,
             "parent_id": each.parent_id,
             "source_key": each.outline.key,
             "title": each.outline.title,
@@ -134,12 +135,15 @@ def section_rows(course_id: str, placed: Sequence[PlacedSection]) -> list[Row]:
     ]
 
 
-def item_rows(course: CourseOutline, course_id: str, placed: Sequence[PlacedItem]) -> list[Row]:
+def item_rows(
+    course: CourseOutline, course_id: str, placed: Sequence[PlacedItem], version_id: str | None = None
+) -> list[Row]:
     """What the source says of items."""
     return [
         {
             "id": each.id,
             "course_id": course_id,
+            "version_id": version_id,
             "section_id": each.section_id,
             "source_key": each.outline.key,
             "title": each.outline.title,

@@ -20,7 +20,9 @@ from graphql import (
 from graph.schema import public_schema
 from models.application import Application
 from models.base import new_id
+from models.course_version import CourseVersion
 from models.item import ContentType
+from models.packaged_activity import LearningStandard
 from tests.conftest import Ask
 from tests.world import World
 
@@ -109,12 +111,15 @@ async def parent(world: World, of: str) -> dict[str, Any]:
     viewer = await world.staff()
     application = await world.add(Application(name="Client", secret_hash=b""))
     application = await world.add(Application(id=new_id(), name="Portal", secret_hash=b""))
+    standard = LearningStandard.SCORM_1_2
+    version = CourseVersion(id=new_id(), course_id=course.id, number=1, standard=standard, identifier="a")
     ids = {
         "Application": application.id,
         "Channel": channel.id,
         "Course": course.id,
         "Item": item.id,
         "LearningRoom": (await world.room(course)).id,
+        "CourseVersion": (await world.add(version)).id,
         "Organization": organization.id,
         "Topic": (await world.topic(course, viewer)).id,
         "User": viewer.signed_in_id,

@@ -9,10 +9,10 @@ from starlette.applications import Starlette
 
 from app import execute_rest
 from files import file_routes, media_type_of
-from ingest.store import stored_path
 from models.base import new_id
 from models.database import Database
 from models.item import ContentType
+from models.objects import Objects, name_of
 from models.subtitle import SubtitleCue
 from tests.world import World
 
@@ -23,11 +23,11 @@ FILE = f"/assets/{DIGEST}/a.png"
 
 @pytest.fixture
 async def client(database: Database, tmp_path: Path) -> httpx.AsyncClient:
-    place = stored_path(tmp_path, DIGEST)
+    place = tmp_path / name_of(DIGEST)
     place.parent.mkdir()
     place.write_bytes(CONTENT)
     (tmp_path / "secret.txt").write_text("secret")
-    app = Starlette(routes=file_routes(tmp_path, execute_rest))
+    app = Starlette(routes=file_routes(Objects.in_folder(tmp_path), execute_rest))
     app.state.database = database
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 

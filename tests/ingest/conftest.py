@@ -9,6 +9,9 @@ from ingest.archive import open_archive
 from ingest.olx import read_course
 from ingest.outline import CourseOutline, ItemOutline, RichTextOutline, SectionOutline
 from ingest.report import Note, Report
+from tests.ingest.packages import pack, read
+
+__all__ = ["pack", "read"]
 
 Files = dict[str, str | bytes]
 ReadOlx = Callable[[Files], tuple[CourseOutline, Report]]

@@ -17,11 +17,12 @@ from ingest.outline import (
     SectionOutline,
 )
 from ingest.report import Account
-from ingest.store import KeptFile, Stored, store_course
+from ingest.store import Stored, store_course
 from models.base import new_id
 from models.course import Course
 from models.database import Database
 from models.item import ExerciseType, Item
+from models.objects import KeptFile
 from models.quiz import QuestionType
 from models.section import Section
 

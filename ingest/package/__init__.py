@@ -1,0 +1,6 @@
+"""Readers of packages that run in a player: SCORM 1.2 and 2004, AICC, Tin Can and cmi5 (002: import)."""
+
+from ingest.package.outline import PackageError, PackageOutline
+from ingest.package.read import read_package
+
+__all__ = ["PackageError", "PackageOutline", "read_package"]

@@ -1,0 +1,32 @@
+"""Lengths of time as manifests write them."""
+
+import re
+
+ISO = re.compile(
+    r"P(?:(?P<years>\d+(?:\.\d+)?)Y)?(?:(?P<months>\d+(?:\.\d+)?)M)?(?:(?P<days>\d+(?:\.\d+)?)D)?"
+    r"(?:T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
+)
+CLOCK = re.compile(r"(\d{1,4}):(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
+SECONDS = {
+    "years": 365.25 * 86_400,
+    "months": 365.25 * 7_200,
+    "days": 86_400,
+    "hours": 3_600,
+    "minutes": 60,
+    "seconds": 1,
+}
+
+
+def seconds(text: str | None) -> float | None:
+    """Seconds of `PT1H30M` (SCORM 2004) or `01:30:00` (SCORM 1.2, AICC); null for none, zero or neither.
+
+    A year has 365.25 days, a month a twelfth of them.
+    """
+    text = (text or "").strip()
+    if clock := CLOCK.fullmatch(text):
+        found = int(clock[1]) * 3_600 + int(clock[2]) * 60 + float(clock[3])
+    elif (iso := ISO.fullmatch(text)) and any(iso.groups()):
+        found = sum(float(value) * SECONDS[name] for name, value in iso.groupdict().items() if value)
+    else:
+        return None
+    return found or None

@@ -1,0 +1,116 @@
+"""The files of a package: where a manifest lies, what its links mean, however they are spelled."""
+
+import mimetypes
+import posixpath
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from ingest.archive import Folder
+from ingest.outline import AssetOutline
+from ingest.package.element import Element
+from ingest.report import Account
+from ingest.xml import BOM_UTF16, XmlError, parse_xml
+
+WEB = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
+# What file managers leave behind.
+LITTER = re.compile(
+    r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\.git/|\.svn/)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What a link to start leads to: a file's `path` in the package, or an address of the web; and `query`.
+
+    `query` is what comes behind the path, its `?` or `#` included. `is_there` tells of a file whether it is.
+    """
+
+    path: str
+    query: str
+    is_there: bool
+
+
+@dataclass(slots=True)
+class Files:
+    """A package's folder while it is read; `base` is the folder of its manifest, empty for the top."""
+
+    folder: Folder
+    account: Account
+    base: str = ""
+    spelled: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.spelled = {_folded(path): path for path in self.folder}
+
+    def locate(self, *names: str) -> str | None:
+        """Path of the highest file of one of these names, in any case; `base` becomes its folder."""
+        found = [path for path in self.listed() if path.rpartition("/")[2].lower() in names]
+        if not found:
+            return None
+        path = min(found, key=lambda each: (each.count("/"), each))
+        self.base = path.rpartition("/")[0]
+        return path
+
+    def listed(self) -> list[str]:
+        """Paths of all files but what file managers left behind."""
+        return [path for path in self.folder if not LITTER.search(path)]
+
+    def launch(self, href: str, base: str = "") -> Launch:
+        """What a link of the manifest means; `base` is the folder that its place adds (`xml:base`)."""
+        href = href.strip()
+        if WEB.match(href) and not re.match(r"[a-z]:[\\/]", href, re.IGNORECASE):
+            return Launch(href, "", is_there=True)
+        path, query = re.fullmatch(r"([^?#]*)(.*)", href, re.DOTALL).groups()  # type: ignore[union-attr]
+        path = path.replace("\\", "/")
+        wanted = posixpath.normpath(posixpath.join("/", self.base, base.replace("\\", "/"), path)).lstrip("/")
+        for spelling in (wanted, unquote(wanted)):
+            if found := self.spelled.get(_folded(spelling)):
+                return Launch(found, query, is_there=True)
+        return Launch(unquote(wanted), query, is_there=False)
+
+    def xml(self, path: str) -> Element:
+        """Root of an XML file. Raises XmlError.
+
+        Where it is not in the encoding that it names, or in UTF-8 where it names none, it is taken for the
+        one that Windows has in western Europe, with a warning.
+        """
+        content = self.folder.read(path)
+        try:
+            return parse_xml(content, path)
+        except XmlError as error:
+            if content.startswith(BOM_UTF16) or "text" not in str(error):
+                raise
+        self.account.warn(path, "is not in the encoding that it names; read as Windows-1252")
+        text = content.decode("cp1252", "replace")
+        return parse_xml(re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1), path)
+
+    def text(self, path: str) -> str:
+        """A text file, in UTF-8 or else in the encoding that Windows has in western Europe."""
+        content = self.folder.read(path)
+        if content.startswith(BOM_UTF16):
+            return content.decode("utf-16", "replace")
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return content.decode("cp1252", "replace")
+
+    def assets(self) -> tuple[AssetOutline, ...]:
+        """All files, as the course keeps them: at the paths that they have in the package."""
+        listed = self.listed()
+        self.account.read["assets"] += len(listed)
+        return tuple(
+            AssetOutline(
+                path=path,
+                file=self.folder.files[path],
+                media_type=mimetypes.guess_type(path)[0] or "application/octet-stream",
+                size=self.folder.files[path].stat().st_size,
+                title=path.rpartition("/")[2],
+            )
+            for path in listed
+        )
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", path).casefold()

@@ -1,0 +1,65 @@
+"""What a package's learning object metadata say of it (IEEE LOM, as SCORM 1.2 and 2004 write it)."""
+
+from dataclasses import dataclass, field
+
+from ingest.archive import ArchiveError
+from ingest.package.element import Element, attribute, child, children, descendants, text, translations
+from ingest.package.files import Files
+from ingest.xml import XmlError
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Texts by language; `duration` and `typical_time` as they are written, ISO 8601 where they are right."""
+
+    titles: dict[str, str] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
+    keywords: tuple[str, ...] = ()
+    duration: str | None = None
+    typical_time: str | None = None
+    language: str | None = None
+
+
+def read_metadata(files: Files, parent: Element | None) -> Metadata:
+    """The metadata of a manifest's or an organization's element, within it or in a file that it names."""
+    metadata = child(parent, "metadata")
+    lom = child(metadata, "lom") or _elsewhere(files, metadata)
+    general = child(lom, "general")
+    spelled = "langstring" if any(descendants(lom, "langstring")) else "string"
+    keywords = [
+        word for each in children(general, "keyword") for word in translations(each, spelled).values()
+    ]
+    return Metadata(
+        titles=translations(child(general, "title"), spelled),
+        descriptions=translations(child(general, "description"), spelled),
+        keywords=tuple(dict.fromkeys(keywords)),
+        duration=_duration(child(lom, "technical", "duration")),
+        typical_time=_duration(child(lom, "educational", "typicallearningtime")),
+        language=text(child(general, "language")),
+    )
+
+
+def _elsewhere(files: Files, metadata: Element | None) -> Element | None:
+    """The `lom` element of the file that `adlcp:location` names."""
+    location = text(child(metadata, "location"))
+    if location is None:
+        return None
+    found = files.launch(location)
+    if not found.is_there:
+        files.account.warn(location, "is named for the metadata, but is no file of the package")
+        return None
+    try:
+        return files.xml(found.path)
+    except (XmlError, ArchiveError) as error:
+        files.account.warn(found.path, f"the metadata are left out: {error}")
+        return None
+
+
+def _duration(element: Element | None) -> str | None:
+    """`<duration>PT1H</duration>` (2004) or `<datetime>` (1.2), without the description beside it."""
+    if element is None:
+        return None
+    for name in ("duration", "datetime"):
+        if (found := child(element, name)) is not None:
+            return text(found)
+    return attribute(element, "duration") or (text(element) if len(element) == 0 else None)

@@ -1,0 +1,48 @@
+"""Finds out what kind of package a folder is, and has it read."""
+
+from collections.abc import Callable
+
+from ingest.archive import ArchiveError, Folder
+from ingest.package.aicc import read_aicc
+from ingest.package.cmi5 import read_cmi5
+from ingest.package.files import Files
+from ingest.package.outline import PackageError, PackageOutline
+from ingest.package.scorm import read_scorm
+from ingest.package.tin_can import read_tin_can
+from ingest.report import Account, Report
+from ingest.xml import XmlError
+
+Reader = Callable[[Files, str], PackageOutline]
+
+READERS: dict[str, Reader] = {
+    "cmi5.xml": read_cmi5,
+    "imsmanifest.xml": read_scorm,
+    "tincan.xml": read_tin_can,
+}
+"""Readers by the name of the file that tells the kind, the richest first: some tools write several."""
+
+
+def read_package(folder: Folder) -> tuple[PackageOutline, Report]:
+    """The package in a folder, and the account of reading it.
+
+    Raises PackageError where none is found, or nothing of it can be started; any other fault is a warning.
+    """
+    files = Files(folder, Account())
+    try:
+        for name, read in READERS.items():
+            if path := files.locate(name):
+                return _checked(read(files, path), files)
+        if any(path.lower().endswith(".au") for path in folder):
+            return _checked(read_aicc(files), files)
+    except (XmlError, ArchiveError) as error:
+        raise PackageError(str(error)) from error
+    raise PackageError(
+        f"{folder.label}: is no package: there is no imsmanifest.xml (SCORM), cmi5.xml, tincan.xml, "
+        "nor an AICC course (.crs, .au, .des, .cst)."
+    )
+
+
+def _checked(package: PackageOutline, files: Files) -> tuple[PackageOutline, Report]:
+    if not package.course.sections:
+        raise PackageError(f"{files.folder.label}: holds nothing that can be started.")
+    return package, files.account.closed()

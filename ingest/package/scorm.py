@@ -1,0 +1,306 @@
+"""Reader of SCORM 1.2 and 2004: `imsmanifest.xml` (SCORM Content Aggregation Model)."""
+
+import posixpath
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.outline import UNDETERMINED, CourseOutline, PackagedActivityOutline
+from ingest.package import outline
+from ingest.package.duration import seconds
+from ingest.package.element import (
+    BASE,
+    Element,
+    attribute,
+    child,
+    children,
+    descendants,
+    text,
+    translations,
+)
+from ingest.package.files import Files
+from ingest.package.metadata import Metadata, read_metadata
+from ingest.package.outline import Child, PackageError, PackageOutline
+from ingest.package.sequencing import Rules, mastery_score, read_sequencing
+from models.packaged_activity import ActivityKind, LearningStandard
+
+MOST_LEVELS = 15
+"""Clusters inside one another that are read, so that a course can be shown."""
+
+
+def read_scorm(files: Files, path: str) -> PackageOutline:
+    """The package whose manifest lies at `path`. Raises XmlError and PackageError."""
+    manifest = files.xml(path)
+    if attribute(manifest, "identifier") is None:
+        files.account.warn(path, "has no identifier")
+    return _Manifest(files, manifest).read()
+
+
+@dataclass(slots=True)
+class _Resource:
+    element: Element
+    base: str
+
+
+class _Manifest:
+    """One manifest while it is read."""
+
+    def __init__(self, files: Files, root: Element) -> None:
+        self.files = files
+        self.account = files.account
+        self.root = root
+        self.standard = _standard(root)
+        self.is_2004 = self.standard is not LearningStandard.SCORM_1_2
+        self.sequencing: dict[str, Rules] = {}
+        self.keys: set[str] = set()
+        base = _base(root)
+        group = child(root, "resources")
+        within = posixpath.join(base, _base(group))
+        self.resources: dict[str, _Resource] = {}
+        for each in children(group, "resource"):
+            name = attribute(each, "identifier") or ""
+            self.resources.setdefault(name, _Resource(each, posixpath.join(within, _base(each))))
+
+    def read(self) -> PackageOutline:
+        metadata = read_metadata(self.files, self.root)
+        organization = self._organization()
+        titles = metadata.titles
+        identifier = attribute(self.root, "identifier") or self.files.folder.label
+        tops: list[Child] = []
+        key = identifier
+        if organization is not None:
+            metadata = _richer(metadata, read_metadata(self.files, organization))
+            key = attribute(organization, "identifier") or identifier
+            titles = metadata.titles | translations(child(organization, "title"), "langstring")
+            self._keep_rules(key, organization)
+            tops = self._items(organization, 1)
+        language = _language(metadata, titles)
+        title = outline.preferred(titles, language) or identifier
+        if not tops:
+            self.account.warn(title, "names no item in an organization: every resource that starts is one")
+            tops = self._resources()
+        if any(True for _ in children(self.root, "manifest")):
+            self.account.warn(title, "holds manifests within its manifest, which are left out")
+        course = CourseOutline(
+            key=identifier,
+            slug="",
+            title=title,
+            description=outline.preferred(metadata.descriptions, language) or None,
+            language="en" if language == UNDETERMINED else language,
+            sections=outline.sections(key, title, tops),
+            assets=self.files.assets(),
+        )
+        languages = [tag for tag in (*titles, *metadata.descriptions) if tag != UNDETERMINED]
+        return PackageOutline(
+            course=course,
+            standard=self.standard,
+            identifier=identifier,
+            titles=titles or {UNDETERMINED: title},
+            descriptions=metadata.descriptions,
+            keywords=metadata.keywords,
+            duration=metadata.duration,
+            typical_time=metadata.typical_time,
+            languages=tuple(dict.fromkeys(languages)),
+            sequencing=self.sequencing,
+        )
+
+    def _organization(self) -> Element | None:
+        group = child(self.root, "organizations")
+        found = list(children(group, "organization"))
+        if not found:
+            return None
+        named = attribute(group, "default") if group is not None else None
+        chosen = next((each for each in found if attribute(each, "identifier") == named), found[0])
+        if named and attribute(chosen, "identifier") != named:
+            self.account.warn(named, "is the default organization, but is not there: the first one is taken")
+        if len(found) > 1:
+            self.account.warn(
+                f"{len(found) - 1} of {len(found)} organizations", "are left out: a course has one"
+            )
+        return chosen
+
+    def _items(self, parent: Element, level: int) -> list[Child]:
+        found: list[Child] = []
+        for element in children(parent, "item"):
+            key = self._key(attribute(element, "identifier"))
+            words = translations(child(element, "title"), "langstring")
+            title = outline.preferred(words, UNDETERMINED) or key
+            if not words:
+                self.account.warn(key, "has no title")
+            rules = self._keep_rules(key, element)
+            named = attribute(element, "identifierref")
+            inner = self._items(element, level + 1) if level < MOST_LEVELS else []
+            if level == MOST_LEVELS and next(children(element, "item"), None) is not None:
+                self.account.warn(title, f"lies {level} levels deep: what is below it is left out")
+            activity = self._activity(key, element, named, words, rules) if named else None
+            if activity and inner:
+                self.account.warn(title, "starts something and holds items: what it starts comes first")
+                inner.insert(0, outline.item(title, activity, self._key(f"{key}/start")))
+            if inner:
+                found.append(outline.section(key, title, inner, kind="cluster"))
+            elif activity:
+                found.append(outline.item(title, activity))
+            elif not named:
+                self.account.warn(title, "starts nothing and holds nothing: it is left out")
+        return found
+
+    def _activity(
+        self, key: str, element: Element, named: str, words: dict[str, str], rules: Rules | None
+    ) -> PackagedActivityOutline | None:
+        resource = self.resources.get(named)
+        if resource is None:
+            self.account.warn(key, f"is left out: its resource {named!r} is not in the manifest")
+            return None
+        href = attribute(resource.element, "href")
+        if href is None:
+            self.account.warn(key, f"is left out: its resource {named!r} has no file that starts")
+            return None
+        launch = self.files.launch(href, resource.base)
+        if not launch.is_there:
+            self.account.warn(href, f"is what {key!r} starts, but is no file of the package")
+        self.account.read["activities"] += 1
+        mastery = mastery_score(rules) if self.is_2004 else _percent(child(element, "masteryscore"))
+        return PackagedActivityOutline(
+            standard=self.standard,
+            kind=self._kind(resource.element, named),
+            identifier=key,
+            resource_identifier=named,
+            launch_path=launch.path,
+            launch_query=_joined(launch.query, attribute(element, "parameters")),
+            titles=words,
+            mastery_score=mastery,
+            time_limit=_time_limit(element, rules),
+            launch_data=_raw(child(element, "datafromlms")),
+            parameters=_parameters(element, rules),
+        )
+
+    def _kind(self, resource: Element, name: str) -> ActivityKind:
+        match (attribute(resource, "scormtype") or "").lower():
+            case "sco":
+                return ActivityKind.SCO
+            case "asset":
+                return ActivityKind.ASSET
+        self.account.warn(name, "does not say whether it is a SCO: taken for one")
+        return ActivityKind.SCO
+
+    def _resources(self) -> list[Child]:
+        """Every SCO, or else every resource that starts, as an item of its own."""
+        starting = {
+            name: each for name, each in self.resources.items() if attribute(each.element, "href") is not None
+        }
+        scos = {
+            name: each
+            for name, each in starting.items()
+            if (attribute(each.element, "scormtype") or "").lower() == "sco"
+        }
+        found: list[Child] = []
+        for name, resource in (scos or starting).items():
+            key = self._key(name)
+            activity = self._activity(key, resource.element, name, {}, None)
+            if activity:
+                title = posixpath.splitext(posixpath.basename(activity.launch_path))[0] or name
+                found.append(outline.item(title, activity))
+        if not found:
+            raise PackageError(f"{self.files.folder.label}: its manifest names nothing that can be started.")
+        return found
+
+    def _keep_rules(self, key: str, owner: Element) -> Rules | None:
+        rules = read_sequencing(owner, self.root) if self.is_2004 else None
+        if rules:
+            self.sequencing[key] = rules
+        return rules
+
+    def _key(self, identifier: str | None) -> str:
+        """The identifier, told from the same one before by a number behind it."""
+        wanted = identifier or "item"
+        if identifier is None:
+            self.account.warn("an item", "has no identifier")
+        elif identifier in self.keys:
+            self.account.warn(identifier, "is the identifier of several items")
+        key, number = wanted, 1
+        while key in self.keys:
+            number += 1
+            key = f"{wanted}-{number}"
+        self.keys.add(key)
+        return key
+
+
+def _standard(root: Element) -> LearningStandard:
+    """By the schema's version, or else by the namespaces that the manifest uses."""
+    version = (text(child(root, "metadata", "schemaversion")) or "").lower()
+    if "4th" in version:
+        return LearningStandard.SCORM_2004_4TH_EDITION
+    if "3rd" in version:
+        return LearningStandard.SCORM_2004_3RD_EDITION
+    if "2004" in version or "1.3" in version:
+        return LearningStandard.SCORM_2004_2ND_EDITION
+    if version.startswith("1."):
+        return LearningStandard.SCORM_1_2
+    used = " ".join(str(uri) for each in root.iter() for uri in (each.nsmap or {}).values())
+    if "adlcp_v1p3" in used or "imsss" in used:
+        return LearningStandard.SCORM_2004_3RD_EDITION
+    return LearningStandard.SCORM_1_2
+
+
+def _base(element: Element | None) -> str:
+    return (element.get(BASE) or "").strip() if element is not None else ""
+
+
+def _richer(manifest: Metadata, organization: Metadata) -> Metadata:
+    """The organization's metadata where it has any, else the manifest's."""
+    return organization if organization.titles or organization.descriptions else manifest
+
+
+def _language(metadata: Metadata, titles: dict[str, str]) -> str:
+    if metadata.language:
+        return metadata.language
+    return next((tag for tag in (*titles, *metadata.descriptions) if tag != UNDETERMINED), UNDETERMINED)
+
+
+def _joined(query: str, more: str | None) -> str:
+    """What an item adds to its resource's link (SCORM CAM 3.4.1.5)."""
+    more = (more or "").lstrip("?&")
+    if not more:
+        return query
+    if more.startswith("#"):
+        return query if "#" in query else query + more
+    path, mark, fragment = query.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}{more}{mark}{fragment}"
+
+
+def _percent(element: Element | None) -> float | None:
+    """A score from 0 to 100 as a ratio."""
+    try:
+        return min(max(float(text(element) or "") / 100, 0.0), 1.0)
+    except ValueError:
+        return None
+
+
+def _raw(element: Element | None) -> str | None:
+    """Text of an element with its blanks, as the activity is to get it."""
+    return "".join(map(str, element.itertext())) or None if element is not None else None
+
+
+def _time_limit(element: Element, rules: Rules | None) -> float | None:
+    conditions = (rules or {}).get("limitConditions", [])
+    limits = [each.get("attemptAbsoluteDurationLimit") for each in conditions]
+    return seconds(text(child(element, "maxtimeallowed")) or next(filter(None, limits), None))
+
+
+def _parameters(element: Element, rules: Rules | None) -> dict[str, Any]:
+    """What else is said of an item, as `models.packaged_activity` names it."""
+    threshold = child(element, "completionthreshold")
+    found = {
+        "prerequisites": text(child(element, "prerequisites")),
+        "timeLimitAction": text(child(element, "timelimitaction")),
+        "isVisible": False if (attribute(element, "isvisible") or "").lower() == "false" else None,
+        "completionThreshold": None
+        if threshold is None
+        else (attribute(threshold, "minprogressmeasure") or text(threshold)),
+        "hideUi": [
+            words
+            for each in descendants(child(element, "presentation"), "hidelmsui")
+            if (words := text(each))
+        ],
+        "sequencing": rules,
+    }
+    return {name: value for name, value in found.items() if value not in (None, [], {})}

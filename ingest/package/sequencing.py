@@ -1,0 +1,60 @@
+"""Rules of SCORM 2004's sequencing, kept as the manifest has them (IMS Simple Sequencing 1.0).
+
+An element becomes an object: its attributes and child elements by local name, a child as a list of such
+objects; `true`, `false` and numbers are themselves. Text beside neither is under `text`.
+"""
+
+import re
+from typing import Any
+
+from ingest.package.element import Element, attribute, child, children
+from ingest.xml import elements
+
+NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+
+Rules = dict[str, Any]
+
+
+def read_sequencing(owner: Element, manifest: Element) -> Rules | None:
+    """The rules of an organization or item; those of the collection that they refer to stand behind them."""
+    own = child(owner, "sequencing")
+    if own is None:
+        return None
+    rules = _value(own)
+    if name := attribute(own, "idref"):
+        for shared in children(child(manifest, "sequencingcollection"), "sequencing"):
+            if attribute(shared, "id") == name:
+                rules = {**_value(shared), **rules}
+    return rules
+
+
+def mastery_score(rules: Rules | None) -> float | None:
+    """The measure from -1 to 1 that satisfies the primary objective, where one does."""
+    for objectives in (rules or {}).get("objectives", []):
+        for primary in objectives.get("primaryObjective", []):
+            if primary.get("satisfiedByMeasure") is not True:
+                return None
+            written = [each.get("text") for each in primary.get("minNormalizedMeasure", [])]
+            # The measure that holds where none is written (IMS Simple Sequencing, 3.10).
+            return float(written[0]) if written and isinstance(written[0], int | float) else 1.0
+    return None
+
+
+def _value(element: Element) -> Rules:
+    found: Rules = {}
+    for name in map(str, element.attrib):
+        found[name.rpartition("}")[2]] = _simple(str(element.attrib[name]))
+    for each in elements(element):
+        found.setdefault(str(each.tag).rpartition("}")[2], []).append(_value(each))
+    if not len(element) and (words := (element.text or "").strip()):
+        found["text"] = _simple(words)
+    return found
+
+
+def _simple(text: str) -> Any:
+    text = text.strip()
+    if text in ("true", "false"):
+        return text == "true"
+    if NUMBER.fullmatch(text):
+        return float(text) if "." in text else int(text)
+    return text

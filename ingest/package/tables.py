@@ -1,0 +1,47 @@
+"""The two forms in which AICC writes its files: named values in groups, and tables (CMI001, 5)."""
+
+import csv
+import re
+
+GROUP = re.compile(r"\s*\[([^\]]+)\]\s*")
+PAIR = re.compile(r"\s*([A-Za-z_]\w*)\s*=(.*)")
+
+
+def read_groups(text: str) -> dict[str, dict[str, str]]:
+    """Values by group and name, both in lower case; lines of a group that name nothing are under `""`.
+
+    A value goes on over the lines behind it until the next name or group; `;` at a line's start is a comment.
+    """
+    groups: dict[str, dict[str, str]] = {}
+    group: dict[str, str] = groups.setdefault("", {})
+    name = ""
+    for line in text.splitlines():
+        if line.lstrip().startswith(";"):
+            continue
+        if heading := GROUP.fullmatch(line):
+            group, name = groups.setdefault(heading[1].strip().lower(), {}), ""
+        elif pair := PAIR.fullmatch(line):
+            name = pair[1].lower()
+            group[name] = pair[2].strip()
+        elif line.strip():
+            group[name] = "\n".join(filter(None, (group.get(name), line.strip())))
+    return groups
+
+
+def read_table(text: str) -> list[dict[str, list[str]]]:
+    """Rows as the values of each column by its name in the first row, in lower case.
+
+    A name can stand over several columns, and the last one over all that come behind. Values may go on over
+    lines within their quotes.
+    """
+    rows = [row for row in csv.reader(text.splitlines(keepends=True), skipinitialspace=True) if any(row)]
+    if not rows:
+        return []
+    names = [name.strip().lower() for name in rows[0]]
+    found = []
+    for row in rows[1:]:
+        values: dict[str, list[str]] = {}
+        for place, value in enumerate(row):
+            values.setdefault(names[min(place, len(names) - 1)], []).append(value.strip())
+        found.append(values)
+    return found

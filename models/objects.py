@@ -1,0 +1,142 @@
+"""The object store: files of courses by the hash of what they hold, and uploads until they are imported.
+
+A local folder, or a bucket of S3, Google Cloud Storage or Azure (`obstore`). Nothing is ever whole in memory.
+"""
+
+import asyncio
+import hashlib
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import obstore
+from obstore.store import LocalStore, from_url
+
+CHUNK = 256 * 1024
+"""Bytes that are read or sent at once."""
+
+PART = 5 * 1024 * 1024
+"""Bytes that go to a bucket together; two such parts are under way at most."""
+
+UPLOADS = "uploads/"
+
+GRACE = timedelta(days=1)
+"""Age from which on a file that no row names is swept away: an import writes its files before its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file in the store: the SHA-256 of its content in hex, its size in bytes."""
+
+    digest: str
+    size: int
+
+
+class Objects:
+    """One store by its URL: `file:///folder`, `s3://bucket/prefix`, `gs://…`, `az://…`.
+
+    Credentials come from the environment, as the cloud's own tools have them.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._store = from_url(url, mkdir=True) if url.startswith("file:") else from_url(url)
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "Objects":
+        """The store in a local folder, which is made if need be."""
+        made = cls.__new__(cls)
+        made._store = LocalStore(folder, mkdir=True)
+        return made
+
+    async def keep(self, file: Path) -> KeptFile:
+        """Copy a file into the store, whole or not at all; one that is there stays, and is as good as new."""
+        kept = await asyncio.to_thread(_measured, file)
+        name = name_of(kept.digest)
+        if not await self._is_fresh(name):
+            await obstore.put_async(self._store, name, file, chunk_size=PART, max_concurrency=2)
+        return kept
+
+    async def size(self, digest: str) -> int | None:
+        """Bytes of the file of this digest; null where there is none."""
+        try:
+            return (await obstore.head_async(self._store, name_of(digest)))["size"]
+        except FileNotFoundError:
+            return None
+
+    async def read(self, digest: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Bytes of a file from `start` up to before `end`, in chunks; FileNotFoundError for none."""
+        async for chunk in self._stream(name_of(digest), start, end):
+            yield chunk
+
+    async def put_upload(self, name: str, chunks: AsyncIterator[bytes]) -> None:
+        """Take in an upload, whole or not at all: what `chunks` raises leaves nothing behind."""
+        await obstore.put_async(self._store, UPLOADS + name, chunks, chunk_size=PART, max_concurrency=2)
+
+    async def fetch_upload(self, name: str, file: Path) -> None:
+        """Copy an upload to a local file; FileNotFoundError where there is none."""
+        with file.open("wb") as copy:
+            async for chunk in self._stream(UPLOADS + name, 0, None):
+                copy.write(chunk)
+
+    async def drop_upload(self, name: str) -> None:
+        """Delete an upload, if it is there."""
+        await self._delete(UPLOADS + name)
+
+    async def settle(self) -> None:
+        """Have the operating system write to disk what is kept, before a row names it."""
+        if isinstance(self._store, LocalStore):
+            await asyncio.to_thread(os.sync)
+
+    async def sweep(self, named_of: Callable[[list[str]], Awaitable[set[str]]]) -> int:
+        """Delete files that no row names any more, and uploads that nobody imported; tells how many.
+
+        `named_of` tells which of several digests rows name. Whatever is younger than a day stays.
+        """
+        gone = 0
+        async for listed in obstore.list(self._store, chunk_size=1000):
+            old = [each["path"] for each in listed if each["last_modified"] < datetime.now(UTC) - GRACE]
+            named = await named_of([path.replace("/", "") for path in old])
+            for path in old:
+                if path.replace("/", "") not in named:
+                    await self._delete(path)
+                    gone += 1
+        return gone
+
+    async def _is_fresh(self, name: str) -> bool:
+        """Whether the store has the file, young enough that no sweep takes it during an import."""
+        try:
+            found = await obstore.head_async(self._store, name)
+        except FileNotFoundError:
+            return False
+        return found["last_modified"] > datetime.now(UTC) - GRACE / 2
+
+    async def _stream(self, name: str, start: int, end: int | None) -> AsyncIterator[bytes]:
+        if end is not None and end <= start:
+            return
+        wanted = {"range": {"offset": start}} if end is None else {"range": (start, end)}
+        if not start and end is None:
+            wanted = {}
+        found = await obstore.get_async(self._store, name, options=wanted)  # type: ignore[arg-type]
+        async for chunk in found.stream(min_chunk_size=CHUNK):
+            yield bytes(chunk)
+
+    async def _delete(self, name: str) -> None:
+        with suppress(FileNotFoundError):
+            await obstore.delete_async(self._store, name)
+
+
+def name_of(digest: str) -> str:
+    """Where the file of a digest lies: folders of two letters keep each of them short."""
+    return f"{digest[:2]}/{digest[2:]}"
+
+
+def _measured(file: Path) -> KeptFile:
+    digest, size = hashlib.sha256(), 0
+    with file.open("rb") as source:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return KeptFile(digest.hexdigest(), size)
