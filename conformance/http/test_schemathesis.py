@@ -1,0 +1,34 @@
+"""Operations that schemathesis makes up for each root field, with values of all kinds: no server error."""
+
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from schemathesis.graphql import nodes
+
+from conformance.service import Service
+from settings import ROOT
+
+EXAMPLES = 5
+"""Operations per root field."""
+
+ANY_TEXT = st.text(max_size=20).map(nodes.String)
+
+for name in ("DateTime", "Locale", "Markdown", "URL"):
+    schemathesis.graphql.scalar(name, ANY_TEXT)
+schemathesis.graphql.scalar("BigInt", st.integers(-(2**70), 2**70).map(nodes.Int))
+schemathesis.graphql.scalar("JSON", ANY_TEXT | st.integers().map(nodes.Int) | st.just(nodes.Null))
+
+
+schema = schemathesis.graphql.from_path(ROOT / "schema.graphql")
+
+
+@schema.parametrize()
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_operation_is_a_server_error(case: Any, service: Service) -> None:
+    headers = {"Authorization": f"Bearer {service.tokens['staff']}"}
+    answer = case.call(base_url=f"{service.origin}/graphql", headers=headers)
+    assert answer.status_code < 500, answer.text
+    codes = {error["extensions"]["code"] for error in answer.json().get("errors", [])}
+    assert "INTERNAL_SERVER_ERROR" not in codes, answer.text
