@@ -8,24 +8,30 @@ import psycopg
 from graphql import ExecutionResult, GraphQLError
 from psycopg_pool import PoolTimeout
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+import logs
 from files import file_routes
-from graph.execute import prepare, run
+from graph.execute import prepare
+from graph.http.cors import Origins
 from graph.http.endpoint import GraphQLEndpoint, context_of
+from graph.http.envelope import Envelope
+from graph.http.health import alive, away, ready
 from graph.http.landing import Platform, landing_page
+from graph.http.measure import note, run_measured
 from graph.http.metrics import metrics
 from graph.http.pages import DemoViewer, graphiql_page, read_bundle, wants_page, web_files
+from graph.http.refusal import refusal_of
 from graph.schema import public_schema, subgraph_schema
 from models.database import Database
 from models.event import CHANNEL
 from models.listener import Listener
 from models.objects import Objects
 from resolvers.announcement import tell_published
-from resolvers.errors import CodedError
 from resolvers.event import sweep
 from resolvers.feed import Feed
 from resolvers.housekeeping import Housekeeping
@@ -110,7 +116,8 @@ def create_app(
             *file_routes(objects, execute_rest),
             *routes(public_schema, execute_rest, settings.hosts),
         ],
-        exception_handlers={PoolTimeout: unavailable, psycopg.OperationalError: unavailable},
+        middleware=[Middleware(Envelope, Origins(settings.cors))],
+        exception_handlers={PoolTimeout: away, psycopg.OperationalError: away},
         lifespan=lifespan,
     )
 
@@ -120,30 +127,15 @@ async def schema(_: Request) -> Response:
     return FileResponse(ROOT / "schema.graphql", media_type="text/plain; charset=utf-8")
 
 
-async def alive(_: Request) -> Response:
-    """Whether the process answers."""
-    return PlainTextResponse("ok\n")
-
-
-async def ready(request: Request) -> Response:
-    """Whether the process and its database answer."""
-    await request.app.state.database.fetch("SELECT 1", {})
-    return PlainTextResponse("ok\n")
-
-
-async def unavailable(_: Request, __: Exception) -> Response:
-    """The answer while the database does not."""
-    error = {"message": "The database does not answer.", "extensions": {"code": "SERVICE_UNAVAILABLE"}}
-    return JSONResponse({"errors": [error]}, 503, {"Retry-After": "2"})
-
-
 async def execute_rest(document: str, variables: Mapping[str, Any], request: Request) -> ExecutionResult:
     """Runs a REST route's document as `/graphql` would."""
     try:
         context = await context_of(request.app.state.database, request.headers, LARGEST_PAGE)
-        return await run(public_schema, prepare(public_schema, document), context, variables)
-    except CodedError as error:
-        return ExecutionResult(None, [GraphQLError(str(error), extensions={"code": error.code})])
-    except (PoolTimeout, psycopg.OperationalError):
-        extensions = {"code": "SERVICE_UNAVAILABLE", "retryAfter": 2}
-        return ExecutionResult(None, [GraphQLError("The database does not answer.", extensions=extensions)])
+        return await run_measured(public_schema, prepare(public_schema, document), context, variables)
+    except Exception as error:  # noqa: BLE001 (every request is answered)
+        refusal = refusal_of(error)
+        note(refusal.code, logs.operation.get())
+        extensions: dict[str, Any] = {"code": refusal.code}
+        if (seconds := refusal.headers.get("Retry-After")) is not None:
+            extensions["retryAfter"] = int(seconds)
+        return ExecutionResult(None, [GraphQLError(refusal.message, extensions=extensions)])

@@ -3,18 +3,20 @@
 import logging
 import re
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from uuid_utils import uuid7
 
+PLAIN = "%(levelname)s %(name)s: %(message)s"
 PLAIN_ID = re.compile(r"[\w.:-]{1,100}", re.ASCII)
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request that is being answered; empty outside of any."""
 
-operation: ContextVar[str | None] = ContextVar("operation", default=None)
-"""The name of the operation that is being executed."""
+operation: ContextVar[str] = ContextVar("operation", default="")
+"""The name of the operation that is being executed; empty for none, and for one without."""
 
 OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
 
@@ -26,13 +28,20 @@ def identify(given: str | None) -> str:
     return chosen
 
 
+def set_up(level: str, *, as_json: bool) -> None:
+    """Log to standard error from `level` on: lines for people, else JSON for machines."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines() if as_json else logging.Formatter(PLAIN))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+
+
 class JsonLines(logging.Formatter):
     """One JSON object per record: what is given as `extra` stands beside the usual."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line."""
         line: dict[str, Any] = {
-            "time": f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S')}.{int(record.msecs):03d}Z",
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+import logs
 from app import create_app
 from demo import Demo, load_demo
 from models.cluster import Cluster, HomeInUse
@@ -84,6 +85,7 @@ def watched(cluster: Cluster, say: Say) -> Iterator[None]:
 def serve(settings: Settings, say: Say) -> None:
     """Serve until interrupted. The last line said names the address and the demo viewers' tokens."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    logs.set_up(settings.log_level, as_json=settings.in_production)
     listener = listen(settings)
     objects = Objects(settings.objects)
     with running_database(settings, say) as url:
@@ -112,7 +114,7 @@ class Server(uvicorn.Server):
     """Uvicorn, which tells when it answers."""
 
     def __init__(self, app: ASGIApp, started: Callable[[], None]) -> None:
-        super().__init__(uvicorn.Config(app, log_level="warning", access_log=False))
+        super().__init__(uvicorn.Config(app, log_config=None, access_log=False))
         self._tell = started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     assets: str | None = None
     hosts: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
     env: Literal["development", "production"] = "development"
+    log: Literal["debug", "info", "warning", "error"] | None = None
     http_status: Literal["2025", "2026"] = "2025"
     documents: Literal["any", "apq", "trusted"] = "any"
     cors: Annotated[frozenset[str], NoDecode] = frozenset()
@@ -58,6 +59,11 @@ class Settings(BaseSettings):
     def in_production(self) -> bool:
         """Whether strangers are served, who are told no more than they need."""
         return self.env == "production"
+
+    @property
+    def log_level(self) -> str:
+        """From which level on things are logged: in production every request is."""
+        return self.log or ("info" if self.in_production else "warning")
 
     @property
     def home_folder(self) -> Path:

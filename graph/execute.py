@@ -51,6 +51,13 @@ class Document:
         """The operation that `name` chooses; null where it chooses none."""
         return None if self.node is None else get_operation_ast(self.node, name)
 
+    def title(self, name: str | None) -> str:
+        """The name of the operation that `name` chooses; empty for one without, and for none."""
+        if name is not None:
+            return name if self.operation(name) is not None else ""
+        operation = self.operation(None)
+        return "" if operation is None or operation.name is None else operation.name.value
+
 
 @lru_cache(maxsize=1000)
 def prepare(schema: GraphQLSchema, text: str, *, discreet: bool = False) -> Document:

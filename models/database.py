@@ -64,6 +64,15 @@ class Database:
         """Close all connections."""
         await self._pool.close()
 
+    def figures(self) -> dict[str, int]:
+        """How many connections there are, how many of them are free, and how many requests wait for one."""
+        told = self._pool.get_stats()
+        return {
+            "connections": told.get("pool_size", 0),
+            "free": told.get("pool_available", 0),
+            "waiting": told.get("requests_waiting", 0),
+        }
+
     async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> Rows:
         """All rows of one statement, as plain tuples."""
         return (await self.fetch_all([(sql, parameters)]))[0]

@@ -1,12 +1,17 @@
 """Brings a database to the state that the models describe."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
+from psycopg.errors import UndefinedTable
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
+
+from models.database import Database
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK = 7_203_417
@@ -21,6 +26,25 @@ def migrate(url: str) -> None:
 def demolish(url: str) -> None:
     """Take the database at `url` down to nothing."""
     _run(url, lambda config: command.downgrade(config, "base"))
+
+
+async def is_current(database: Database) -> bool:
+    """Whether the database has all revisions of this version; one that is ahead of it has."""
+    try:
+        rows = await database.fetch("SELECT version_num FROM alembic_version", {})
+    except UndefinedTable:
+        return False
+    return bool(rows) and (rows[0][0] == _head() or rows[0][0] not in _revisions())
+
+
+@cache
+def _revisions() -> frozenset[str]:
+    return frozenset(each.revision for each in ScriptDirectory.from_config(configuration()).walk_revisions())
+
+
+@cache
+def _head() -> str | None:
+    return ScriptDirectory.from_config(configuration()).get_current_head()
 
 
 def configuration() -> Config:

@@ -38,15 +38,13 @@ class Origins:
         ]
 
     def preflight(self, headers: Mapping[str, str], methods: bytes) -> Reply | None:
-        """The answer to a browser that asks whether a page may send something; null for another request.
+        """The answer to a browser that asks whether a page may send something; null where it may not.
 
         It lacks `headers`, as all answers do at first.
         """
         origin, method = headers.get("origin"), headers.get("access-control-request-method")
-        if origin is None or method is None:
+        if origin is None or method is None or not self.allowed & {"*", origin}:
             return None
-        if not self.allowed & {"*", origin}:
-            return Reply(403, [])
         wanted = headers.get("access-control-request-headers", "")
         return Reply(
             204,

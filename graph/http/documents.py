@@ -40,6 +40,7 @@ class UnknownDocument(Exception):  # noqa: N818 (an answer, not a fault)
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
+        self.code = code
         self.error = GraphQLError(message, extensions={"code": code})
 
 

@@ -9,10 +9,13 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 import logs
-from graph.execute import prepare, run
+from graph.execute import Document, prepare
+from graph.http.caching import conditional
 from graph.http.call import Call, call_of, call_of_address, parsed, read_body
+from graph.http.compression import SMALLEST, compress
 from graph.http.cors import Origins, refuse_forged
 from graph.http.documents import Accepted, Documents, UnknownDocument
+from graph.http.measure import note, run_measured
 from graph.http.media import GRAPHQL, JSON, MULTIPART, body_form, preferred
 from graph.http.refusal import Refusal, refusal_of
 from graph.http.reply import NO_STORE, Reply, body_of, json_reply, refused, status_of
@@ -54,7 +57,11 @@ class GraphQLEndpoint:
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 (every request is answered)
-            reply = refused(refusal_of(error), media or JSON)
+            refusal = refusal_of(error)
+            note(refusal.code, logs.operation.get())
+            reply = refused(refusal, media or JSON)
+        if len(reply.body) >= SMALLEST:
+            compress(reply, headers.get("accept-encoding", ""))
         reply.raw_headers.append((b"x-request-id", request_id.encode()))
         reply.raw_headers += self.origins.headers(headers.get("origin"))
         await reply(scope, receive, send)
@@ -87,10 +94,7 @@ class GraphQLEndpoint:
         given = parsed(body, "The body")
         if type(given) is list:
             return await self.batch(given, context, media)
-        result = await self.result(call_of(given), context)
-        return json_reply(
-            status_of(result, media, self.edition), media, orjson.dumps(body_of(result, context))
-        )
+        return self.answer(await self.result(call_of(given), context), context, media)
 
     async def batch(self, given: list[Any], context: Context, media: str) -> Reply:
         """Answer calls one after the other: together they take no more of the server than one by one."""
@@ -114,26 +118,40 @@ class GraphQLEndpoint:
         call = call_of_address(query_string)
         context = await context_of(database, headers)
         result = await self.result(call, context, is_safe=True)
-        reply = json_reply(
-            status_of(result, media, self.edition), media, orjson.dumps(body_of(result, context))
-        )
+        reply = self.answer(result, context, media)
+        if call.query is None and context.viewer.role is Role.ANONYMOUS and not result.errors:
+            return conditional(reply, headers.get("if-none-match"))
         reply.raw_headers.append(NO_STORE)
         return reply
+
+    def answer(self, result: ExecutionResult, context: Context, media: str) -> Reply:
+        """A result as the answer to a request."""
+        return json_reply(
+            status_of(result, media, self.edition), media, orjson.dumps(body_of(result, context))
+        )
 
     async def result(self, call: Call, context: Context, *, is_safe: bool = False) -> ExecutionResult:
         """Execute a call; where it `is_safe`, as a GET has to be, only a query."""
         try:
-            found = await self.documents.find(call, context.database)
+            document = await self.document(call, context)
         except UnknownDocument as unknown:
+            note(unknown.code)
             return ExecutionResult(None, [unknown.error])
-        document = prepare(self.schema, found.text, discreet=self.discreet)
         if is_safe:
             operation = document.operation(call.operation_name)
             if operation is not None and operation.operation is not OperationType.QUERY:
                 raise Refusal("METHOD_NOT_ALLOWED", "Only queries go by GET.", {"Allow": "POST"})
+        return await run_measured(
+            self.schema, document, context, call.variables, call.operation_name, as_text=True
+        )
+
+    async def document(self, call: Call, context: Context) -> Document:
+        """The document of a call, ready to be executed; `Refusal` or `UnknownDocument` for none."""
+        found = await self.documents.find(call, context.database)
+        document = prepare(self.schema, found.text, discreet=self.discreet)
         if found.is_new and not document.errors:
             await self.documents.keep(found, context.database)
-        return await run(self.schema, document, context, call.variables, call.operation_name, as_text=True)
+        return document
 
 
 async def context_of(

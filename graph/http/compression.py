@@ -1,0 +1,46 @@
+"""Compression of answers that are worth it, at the least effort: more CPU saves few bytes more."""
+
+import zlib
+from typing import cast
+
+import brotli  # type: ignore[import-untyped]
+
+from graph.http.media import kept, ranges
+from graph.http.reply import Reply
+
+SMALLEST = 4096
+"""Bytes from which an answer is compressed; smaller ones fit into a few packets as they are."""
+
+CODINGS = ("br", "gzip")
+GZIP_WINDOW = 31
+"""zlib's sign for its largest window inside a gzip header and trailer."""
+
+VARY = (b"vary", b"Accept-Encoding")
+
+
+@kept
+def chosen_coding(accept_encoding: str) -> str | None:
+    """The coding of those that we know which a client wants most, null for none (RFC 9110, 12.5.3)."""
+    weights = {each.name: each.quality for each in ranges(accept_encoding)}
+    others = weights.get("*", 0.0)
+    best = max(CODINGS, key=lambda coding: weights.get(coding, others))
+    quality = weights.get(best, others)
+    return best if quality > 0 and quality >= weights.get("identity", 0.0) else None
+
+
+def compressed(body: bytes, coding: str) -> bytes:
+    """`body` in a coding."""
+    if coding == "br":
+        return cast(bytes, brotli.compress(body, quality=1))
+    packer = zlib.compressobj(1, zlib.DEFLATED, GZIP_WINDOW)
+    return packer.compress(body) + packer.flush()
+
+
+def compress(reply: Reply, accept_encoding: str) -> None:
+    """Compress a reply's body, where it is worth it, in the coding that its client wants."""
+    if len(reply.body) < SMALLEST:
+        return
+    reply.raw_headers.append(VARY)
+    if (coding := chosen_coding(accept_encoding)) is not None:
+        reply.body = compressed(reply.body, coding)
+        reply.raw_headers.append((b"content-encoding", coding.encode()))

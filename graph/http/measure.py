@@ -1,0 +1,42 @@
+"""What is noted of every operation: figures for Prometheus, and a line for the log where that is wanted."""
+
+import logging
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLSchema
+
+import logs
+from graph.execute import Document, run
+from graph.http import metrics
+from graph.http.reply import code_of
+from resolvers.context import Context
+
+log = logging.getLogger(__name__)
+
+
+async def run_measured(
+    schema: GraphQLSchema,
+    document: Document,
+    context: Context,
+    variables: Mapping[str, Any],
+    operation_name: str | None = None,
+    *,
+    as_text: bool = False,
+) -> ExecutionResult:
+    """Execute as `run` does, and note what it took. What is raised is noted by whoever answers it."""
+    began = perf_counter()
+    name = document.title(operation_name)
+    logs.operation.set(name)
+    result = await run(schema, document, context, variables, operation_name, as_text=as_text)
+    note(code_of(result.errors), name, perf_counter() - began, len(context.statements))
+    return result
+
+
+def note(code: str, operation: str = "", seconds: float = 0.0, statements: int = 0) -> None:
+    """Note an operation, or a request that was turned away before there was one."""
+    metrics.record(operation, code, seconds, statements)
+    if log.isEnabledFor(logging.INFO):
+        figures = {"code": code, "milliseconds": round(seconds * 1000, 2), "statements": statements}
+        log.info("Answered", extra=figures)
