@@ -7,7 +7,8 @@ import strawberry
 
 import resolvers
 from graph.connection import Connection
-from graph.declare import column, entity, link, listing, lookup
+from graph.declare import column, entity, link, listing, lookup, told
+from graph.event import Event
 from graph.node import Node
 from graph.scalars import URL, Locale, Markdown
 
@@ -49,4 +50,19 @@ class AnnouncementQuery:
     )
     announcements: Connection[Announcement] = listing(
         resolvers.announcement.ALL, "Announcements, the newest first.", filter=AnnouncementFilter
+    )
+
+
+@strawberry.type(description="That an announcement was published.")
+class AnnouncementPublished(Event):
+    announcement: Announcement = link(resolvers.announcement.BY_ID, "What was published.")
+
+
+@strawberry.type
+class AnnouncementSubscription:
+    announcement_published: AnnouncementPublished = told(
+        resolvers.announcement.PUBLISHED,
+        "Announcement that the viewer may know is published.",
+        optional=True,
+        course_id="Id of the course that it concerns; any, or everybody's, where left out.",
     )

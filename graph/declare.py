@@ -22,10 +22,11 @@ from strawberry.types.base import (
 from strawberry.utils.str_converters import to_camel_case
 
 from graph.connection import connection
-from graph.source import Action, Arguments, Column, Derived, Link, Listing, Lookup
+from graph.source import Action, Arguments, Column, Derived, Link, Listing, Lookup, Told
 from resolvers.context import Context
 from resolvers.entity import Entity
 from resolvers.errors import BadUserInput, Refused
+from resolvers.happening import Happening
 from resolvers.keyset import as_id
 from resolvers.page import Page, span
 from resolvers.relation import Choice, Computed, Many, One, Relation, Row, Several
@@ -163,6 +164,27 @@ def action(command: Callable[..., Any], given: type, description: str) -> Any:
         return instance(payload, {name: changes.get(name) for name in columns_of(payload)})
 
     return field_of(resolve, description, Action(command), input=required(given, "What to do."))
+
+
+def told(happening: Happening, description: str, *, optional: bool = False, **place: str) -> Any:
+    """Declare a subscription: the payload reads what `happening.columns` tells of each event.
+
+    `place` describes the one argument that says of what; all there is where it is left out, if it may be.
+    """
+    ((name, described),) = place.items()
+
+    async def resolve(info: Info, **_: Any) -> Any:
+        payload, event = named_origin(info), info.context.event
+        return instance(payload, {column: event.get(column) for column in columns_of(payload)})
+
+    of = argument if optional else required
+    return field_of(
+        resolve,
+        description,
+        Told(happening, name),
+        **{name: of(strawberry.ID, described)},
+        after=argument(str, "Cursor of an event: what has happened since comes first."),
+    )
 
 
 async def perform(

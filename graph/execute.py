@@ -33,6 +33,10 @@ log = logging.getLogger(__name__)
 
 MOST_TOKENS = 2000
 MOST_ERRORS = 10
+NO_STREAM = (
+    "A subscription needs a stream: a WebSocket that speaks graphql-transport-ws, or a request that accepts "
+    "text/event-stream or multipart/mixed;subscriptionSpec=1.0."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ async def run(
     """
     if document.node is None:
         return ExecutionResult(None, list(document.errors))
+    if is_subscription(document, operation_name) and not context.event:
+        return ExecutionResult(None, [_coded(GraphQLError(NO_STREAM), "STREAM_REQUIRED")])
     if context.viewer.scopes is not None and not is_mutation(document, operation_name):
         try:
             check(context.viewer.scopes, Verb.READ)
@@ -125,7 +131,7 @@ async def run_by_fields(
     )
     result = await outcome if isawaitable(outcome) else outcome
     if result.errors:
-        return ExecutionResult(result.data, [_shown(error) for error in result.errors])
+        return ExecutionResult(result.data, [shown(error) for error in result.errors])
     return result
 
 
@@ -136,6 +142,12 @@ def _planned(schema: GraphQLSchema, document: Document, name: str | None) -> Pla
             return None
         found = document.planned[name] = Planned(schema, document.node, operation)
     return found
+
+
+def is_subscription(document: Document, operation_name: str | None) -> bool:
+    """Whether the chosen operation has more than one result."""
+    operation = document.operation(operation_name)
+    return operation is not None and operation.operation is OperationType.SUBSCRIPTION
 
 
 def is_mutation(document: Document, operation_name: str | None) -> bool:
@@ -149,7 +161,7 @@ def _coded(error: GraphQLError, code: str) -> GraphQLError:
     return error
 
 
-def _shown(error: GraphQLError) -> GraphQLError:
+def shown(error: GraphQLError) -> GraphQLError:
     """`error` with a code; what is not written for clients is masked, and logged under an id told to them."""
     cause = error.original_error
     while isinstance(cause, GraphQLError):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import resolvers
-from graph.declare import column, computed_type, described, entity, link
+from graph.declare import column, computed_type, described, entity, link, told
+from graph.event import Event
 from resolvers.progress import ItemStatus
 
 if TYPE_CHECKING:
@@ -78,4 +79,24 @@ class CourseProgress:
     user: UserRef = link(resolvers.user.BY_ID, "Learner in question.")
     sections: list[SectionProgress] = link(
         resolvers.progress.SECTIONS, "Progress in each section of the top level."
+    )
+
+
+@strawberry.type(description="That a learner has come further: has opened an item, or has handed in answers.")
+class ProgressChanged(Event):
+    progress: CourseProgress = link(resolvers.progress.OF_ENROLLMENT, "Progress as it is now.")
+    item: ItemRef | None = link(
+        resolvers.item.BY_ID, "Item with which it changed; null where the viewer may not know that any more."
+    )
+    state: ItemState | None = link(
+        resolvers.progress.STATE_OF_USER, "What the learner has done with that item; null where none sees it."
+    )
+
+
+@strawberry.type
+class ProgressSubscription:
+    progress_changed: ProgressChanged = told(
+        resolvers.progress.CHANGED,
+        "Progress in a course changes: the viewer's, or that of any learner for who teaches it.",
+        course_id="Id of the course.",
     )

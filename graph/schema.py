@@ -12,6 +12,7 @@ from graph.federation import Subgraph, set_keys
 from graph.mutation import Mutation
 from graph.query import Query
 from graph.scalars import SCALARS
+from graph.subscription import Subscription
 
 FEDERATION_VERSION: Literal["2.9"] = "2.9"
 """The newest that all composers of supergraphs know."""
@@ -27,7 +28,7 @@ def _config() -> StrawberryConfig:
 
 
 def _public() -> strawberry.Schema:
-    return strawberry.Schema(Query, Mutation, types=list(TYPES.values()), config=_config())
+    return strawberry.Schema(Query, Mutation, Subscription, types=list(TYPES.values()), config=_config())
 
 
 def _subgraph() -> Subgraph:
@@ -36,6 +37,7 @@ def _subgraph() -> Subgraph:
     return Subgraph(
         Query,
         Mutation,
+        Subscription,
         types=list(TYPES.values()),
         config=_config(),
         federation_version=FEDERATION_VERSION,

@@ -6,6 +6,7 @@ from typing import Any
 
 from graphql import GraphQLField
 
+from resolvers.happening import Happening
 from resolvers.page import Page
 from resolvers.relation import Relation
 
@@ -63,11 +64,19 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Told:
+    """Told to who subscribes to a happening; `place` is the argument that says of what, by Python name."""
+
+    happening: Happening
+    place: str
+
+
+@dataclass(frozen=True)
 class Part:
     """Part of what carries the result of a guarded list: a connection, an edge."""
 
 
-Source = Column | Derived | Link | Lookup | Lookups | Listing | Action | Part
+Source = Column | Derived | Link | Lookup | Lookups | Listing | Action | Told | Part
 
 
 def source_of(field: GraphQLField) -> Source | None:

@@ -7,7 +7,8 @@ import strawberry
 
 import resolvers
 from graph.connection import Connection
-from graph.declare import action, column, entity, link, listing, lookup
+from graph.declare import action, column, entity, link, listing, lookup, told
+from graph.event import Event
 from graph.node import Node
 from graph.payload import UserError
 from graph.user import User
@@ -150,4 +151,19 @@ class SubmissionMutation:
         resolvers.submission.submit_submission,
         SubmitSubmissionInput,
         "Hand in a draft. Points for it are there at once, but for answers that a person has to read.",
+    )
+
+
+@strawberry.type(description="That an attempt at a quiz was handed in and scored.")
+class SubmissionScored(Event):
+    submission: Submission = link(resolvers.submission.BY_ID, "Attempt with its points.")
+
+
+@strawberry.type
+class SubmissionSubscription:
+    submission_scored: SubmissionScored = told(
+        resolvers.submission.SCORED,
+        "Attempt at a quiz is scored: one of the viewer's, or of any learner for who teaches the course.",
+        optional=True,
+        course_id="Id of the course to which the quiz belongs; any where left out.",
     )

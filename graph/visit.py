@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import resolvers
-from graph.declare import action, column, entity, link
+from graph.declare import action, column, entity, link, told
+from graph.event import Event
 from graph.payload import UserError
 
 if TYPE_CHECKING:
@@ -38,4 +39,20 @@ class VisitItemPayload:
 class VisitMutation:
     visit_item: VisitItemPayload = action(
         resolvers.visit.visit_item, VisitItemInput, "Note that the viewer opens an item now."
+    )
+
+
+@strawberry.type(description="That the viewer has opened an item, on whichever device.")
+class ItemVisited(Event):
+    item: ItemRef = link(resolvers.item.BY_ID, "What was opened.")
+    visit: Visit | None = link(resolvers.visit.OF_VIEWER, "Visit of the viewer as it is now.")
+
+
+@strawberry.type
+class VisitSubscription:
+    item_visited: ItemVisited = told(
+        resolvers.visit.VISITED,
+        "Viewer opens an item.",
+        optional=True,
+        course_id="Id of the course to which the item belongs; any where left out.",
     )

@@ -23,9 +23,12 @@ from sqlalchemy import (
 from models.announcement import Announcement, AnnouncementVisit
 from models.database import Database
 from models.event import CHANNEL, Event, EventKind
+from resolvers.course import BY_ID as COURSE_BY_ID
 from resolvers.course import COURSE, FOREVER
 from resolvers.entity import Entity, translated
+from resolvers.happening import Happening
 from resolvers.page import Page
+from resolvers.relation import One
 from resolvers.sql import Statement, compiled
 from resolvers.viewer import VIEWER, Role, teaches
 
@@ -66,6 +69,15 @@ ANNOUNCEMENT = Entity(
 
 ALL = Page(target=ANNOUNCEMENT, order="PUBLISHED_AT", descending=True)
 OF_COURSE = Page(target=ANNOUNCEMENT, by="course_id", order="PUBLISHED_AT", descending=True)
+BY_ID = One(target=ANNOUNCEMENT, needs=("announcement_id",))
+PUBLISHED = Happening(
+    kinds=frozenset({EventKind.ANNOUNCEMENT_PUBLISHED}),
+    by="course_id",
+    place=COURSE_BY_ID,
+    shown=BY_ID,
+    key="announcement_id",
+    subject="announcement_id",
+)
 
 TOLD_WITHIN = timedelta(days=1)
 """Age up to which a publication is news; a course that is imported brings old ones."""

@@ -1,6 +1,7 @@
 """What one request carries: its viewer, its way to the database, its loaders."""
 
 from collections.abc import Callable, Coroutine, Hashable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from aiodataloader import DataLoader
@@ -15,15 +16,21 @@ BatchLoad = Callable[[list[Any]], Coroutine[Any, Any, list[Any]]]
 LARGEST_PAGE = 100
 """Objects that a page of a list may have, for operations that we did not write ourselves."""
 
+NO_EVENT: Mapping[str, Any] = MappingProxyType({})
+
 
 class Context:
-    """Made per request and shared by all its resolvers; nothing of it outlives the request."""
+    """Made per request and shared by all its resolvers; nothing of it outlives the request.
+
+    A subscription has one for each `event`, whose columns they are.
+    """
 
     def __init__(self, database: Database, viewer: Viewer, largest_page: int = LARGEST_PAGE) -> None:
         self.database = database
         self.viewer = viewer
         self.largest_page = largest_page
         self.statements: list[str] = []
+        self.event: Mapping[str, Any] = NO_EVENT
         self.performed: dict[str, Mapping[str, Any] | Exception] = {}
         self._reader = Reader(database)
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}

@@ -42,6 +42,12 @@ class BadUserInput(CodedError):  # noqa: N818 (GraphQL's own name for it)
     code = "BAD_USER_INPUT"
 
 
+class NotFound(CodedError):  # noqa: N818 (GraphQL's own name for it)
+    """Something that does not exist for the viewer, where a null cannot say so."""
+
+    code = "NOT_FOUND"
+
+
 class Forbidden(CodedError):  # noqa: N818 (GraphQL's own name for it)
     """Something that the viewer's token is not for."""
 

@@ -30,12 +30,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
+from models.event import EventKind
 from models.item import ContentType, ExerciseType, Item
 from models.section import Section
 from models.submission import Answer, Submission
 from models.visit import Visit
 from resolvers.context import Context
+from resolvers.course import BY_ID as COURSE_BY_ID
 from resolvers.entity import Entity
+from resolvers.happening import Happening
 from resolvers.relation import Aspect, Computed
 from resolvers.sql import Statement, compiled
 from resolvers.viewer import VIEWER, Role
@@ -193,6 +196,10 @@ def _visited() -> ColumnElement[bool]:
     return _by_viewer(Visit, Visit.item_id).is_not(None)
 
 
+def _is_item(asked: TableValuedAlias) -> ColumnElement[bool]:
+    return Item.id == asked.c.place_id
+
+
 def _pairs(keys: Sequence[Key]) -> dict[str, Any]:
     """The pairs as a statement takes them, each once: what is asked for twice would be counted twice."""
     asked = dict.fromkeys(keys)
@@ -224,6 +231,13 @@ async def of_sections_of_courses(context: Context, keys: Sequence[Key]) -> list[
     for user, course, section, *figures in await context.fetch(_figures_of_sections(), _pairs(keys)):
         found[user, course].append({"user_id": user, "section_id": section, **_statistics(figures)})
     return [found[key] for key in keys]
+
+
+async def states_of_items(context: Context, keys: Sequence[Key]) -> list[dict[str, Any] | None]:
+    """Per user and item what the user has done with it; null for an item that learners do not see."""
+    rows = await context.fetch(_states(_is_item), _pairs(keys))
+    found = {(row[0], row[1]): _state(row) for row in rows}
+    return [found.get(key) for key in keys]
 
 
 async def states_in_sections(context: Context, keys: Sequence[Key]) -> list[list[dict[str, Any]]]:
@@ -270,4 +284,12 @@ OF_VIEWER_IN_COURSE = Computed(function=of_courses, key=of_viewer)
 OF_VIEWER_IN_SECTION = Computed(function=of_sections, key=of_viewer)
 OF_ENROLLMENT = Computed(function=of_courses, needs=("user_id", "course_id"))
 SECTIONS = Computed(function=of_sections_of_courses, needs=("user_id", "course_id"), many=True)
+STATE_OF_USER = Computed(function=states_of_items, needs=("user_id", "item_id"))
+CHANGED = Happening(
+    kinds=frozenset({EventKind.ITEM_VISITED, EventKind.SUBMISSION_SCORED}),
+    by="course_id",
+    place=COURSE_BY_ID,
+    shown=COURSE_BY_ID,
+    key="course_id",
+)
 ITEM_STATES = Computed(function=states_in_sections, needs=("user_id", "section_id"), many=True)

@@ -32,10 +32,12 @@ from models.item import Item
 from models.quiz import Quiz
 from models.submission import Answer, Submission
 from resolvers.answering import GivenAnswer, checked, keep, questions_of
+from resolvers.course import BY_ID as COURSE_BY_ID
 from resolvers.course import COURSE, enrolled
 from resolvers.entity import Entity, everyone
 from resolvers.errors import Refused, UserErrorCode
 from resolvers.event import record
+from resolvers.happening import Happening
 from resolvers.opening import opened
 from resolvers.page import Page
 from resolvers.quiz import solution_shown
@@ -80,6 +82,14 @@ BY_ID = One(target=SUBMISSION, needs=("submission_id",))
 ALL = Page(target=SUBMISSION, order="STARTED_AT", descending=True)
 OF_VIEWER = Many(target=SUBMISSION, by="quiz_id", order=("attempt",), only=Submission.user_id == VIEWER)
 NEWEST_OF_VIEWER = One(target=SUBMISSION, by="quiz_id", only=Submission.user_id == VIEWER, newest="attempt")
+SCORED = Happening(
+    kinds=frozenset({EventKind.SUBMISSION_SCORED}),
+    by="course_id",
+    place=COURSE_BY_ID,
+    shown=BY_ID,
+    key="submission_id",
+    subject="submission_id",
+)
 ANSWERS = Many(target=ANSWER, by="submission_id", order=("question_id",), of=SUBMISSION)
 
 
@@ -171,6 +181,7 @@ def _of_owner(viewer: Viewer) -> Select[Any]:
     wanted = select(
         Submission.id,
         Submission.quiz_id,
+        Submission.item_id,
         Submission.course_id,
         Submission.user_id,
         Submission.attempt,
@@ -201,4 +212,5 @@ async def _hand_in(session: AsyncSession, draft: Row[Any], answers: Sequence[Giv
     handed_in = update(Submission).where(Submission.id == draft.id)
     await session.execute(handed_in.values(submitted_at=draft.submitted_at, points=total))
     kind = EventKind.SUBMISSION_SCORED
-    await record(session, kind, draft.id, course_id=draft.course_id, user_id=draft.user_id)
+    payload = {"item_id": draft.item_id}
+    await record(session, kind, draft.id, course_id=draft.course_id, user_id=draft.user_id, payload=payload)

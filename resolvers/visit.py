@@ -9,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.event import EventKind
 from models.item import Item
 from models.visit import Visit
+from resolvers.course import BY_ID as COURSE_BY_ID
 from resolvers.entity import Entity
 from resolvers.event import record
+from resolvers.happening import Happening
+from resolvers.item import BY_ID as ITEM_BY_ID
 from resolvers.item import ITEM
 from resolvers.opening import opened
 from resolvers.relation import One
@@ -20,6 +23,15 @@ VISIT = Entity(model=Visit, rows=lambda role: owns(Visit.__table__.c.user_id, ro
 
 LAST_OF_VIEWER = One(target=VISIT, by="course_id", only=Visit.user_id == VIEWER, newest="visited_at")
 OF_VIEWER = One(target=VISIT, by="item_id", needs=("item_id",), only=Visit.user_id == VIEWER)
+
+VISITED = Happening(
+    kinds=frozenset({EventKind.ITEM_VISITED}),
+    by="course_id",
+    place=COURSE_BY_ID,
+    shown=ITEM_BY_ID,
+    key="item_id",
+    is_own=True,
+)
 
 
 async def visit_item(session: AsyncSession, viewer: Viewer, item_id: str) -> dict[str, Any]:
@@ -32,5 +44,6 @@ async def visit_item(session: AsyncSession, viewer: Viewer, item_id: str) -> dic
     again = visit.on_conflict_do_update(index_elements=["user_id", "item_id"], set_={"visited_at": latest})
     await session.execute(again)
     kind = EventKind.ITEM_VISITED
-    await record(session, kind, item_id, course_id=item.course_id, user_id=user_id)
+    payload = {"item_id": item_id}
+    await record(session, kind, item_id, course_id=item.course_id, user_id=user_id, payload=payload)
     return {"item_id": item_id}

@@ -35,7 +35,6 @@ NO_CONCEPTS = {
         "objects",
         "base",
         "database",
-        "event",
         "listener",
         "migrate",
         "cluster",
@@ -48,8 +47,8 @@ NO_CONCEPTS = {
         "context",
         "entity",
         "errors",
-        "event",
         "feed",
+        "happening",
         "housekeeping",
         "json_leaf",
         "json_text",
@@ -80,6 +79,8 @@ NO_CONCEPTS = {
         "scalars",
         "schema",
         "source",
+        "subscribe",
+        "subscription",
     },
 }
 """Modules that serve all concepts, or some; those of the embedded server are named `models.server_…`."""

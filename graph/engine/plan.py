@@ -24,7 +24,7 @@ from graph.engine.leaf import Declined, Deviation
 from graph.engine.level import Level, Put, Store
 from graph.engine.selection import Collector
 from graph.engine.text import Texts
-from graph.source import Action, Link, Listing, Lookup, source_of
+from graph.source import Action, Link, Listing, Lookup, Told, source_of
 from resolvers.context import Context
 
 
@@ -62,10 +62,28 @@ class Change:
         """Do it, then read what the payload asks for."""
         given = given_values(self.arguments(run.variables)["input"])
         changes = await perform(run.context, self.command, given, self.response_key)
-        row = tuple(changes.get(str(name)) for name in self.level.columns)
-        stores: list[Store] = [{} for _ in self.level.children]
-        (data[self.response_key],) = self.level.build([row], None, run.context, stores)
-        await descend(self.level, run, stores)
+        data[self.response_key] = await payload(self.level, run, changes)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The root field of a subscription, and the level of its payload."""
+
+    response_key: str
+    level: Level
+
+    async def run(self, run: Run, data: dict[str, Any]) -> None:
+        """Read what the payload asks for."""
+        data[self.response_key] = await payload(self.level, run, run.context.event)
+
+
+async def payload(level: Level, run: Run, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The one object of a level whose columns are known, with all below it."""
+    row = tuple(values.get(str(name)) for name in level.columns)
+    stores: list[Store] = [{} for _ in level.children]
+    made: list[dict[str, Any]] = level.build([row], None, run.context, stores)
+    await descend(level, run, stores)
+    return made[0]
 
 
 @dataclass(frozen=True)
@@ -73,7 +91,7 @@ class Plan:
     """An operation, planned. `constants` are the root fields in response order, null where one is filled."""
 
     constants: dict[str, Any]
-    roots: Sequence[Root | Change]
+    roots: Sequence[Root | Change | Telling]
     is_serial: bool
 
     async def run(self, context: Context, variables: VariableValues) -> dict[str, Any]:
@@ -98,7 +116,7 @@ def plan(
     """The plan of a valid document's operation for these values of `@skip` and `@include`.
 
     Where they are wanted `as_text`, its data may hold JSON that PostgreSQL wrote (`orjson.Fragment`). Raises
-    `Declined` for what the engine does not do: introspection, lists of ids, subscriptions.
+    `Declined` for what the engine does not do: introspection, lists of ids.
     """
     of = schema.get_root_type(operation.operation)
     if of is None:
@@ -109,7 +127,7 @@ def plan(
     collector = Collector(schema, fragments, conditions)
     compiler = Compiler(schema, collector, Texts(schema, collector) if as_text else None)
     constants: dict[str, Any] = {}
-    roots: list[Root | Change] = []
+    roots: list[Root | Change | Telling] = []
     for key, nodes in collector.fields(of, [operation.selection_set]).items():
         constants[key] = None
         name = nodes[0].name.value
@@ -123,12 +141,16 @@ def plan(
             case Lookup(usual=relation) as lookup:
                 child = compiler.related(relation, no_arguments, cast(GraphQLField, field), key, nodes)
                 roots.append(Root(child, lookup))
-            case Action(command=command):
+            case Action() | Told() as declared:
                 field = cast(GraphQLField, field)
-                payload = cast(GraphQLObjectType, get_named_type(field.type))
+                named = cast(GraphQLObjectType, get_named_type(field.type))
                 selections = [node.selection_set for node in nodes if node.selection_set]
-                level = compiler.level(payload, selections, Put.LIST)
-                roots.append(Change(command, FieldArguments(schema, field, nodes[0]), key, level))
+                level = compiler.level(named, selections, Put.LIST)
+                if isinstance(declared, Told):
+                    roots.append(Telling(key, level))
+                else:
+                    arguments = FieldArguments(schema, field, nodes[0])
+                    roots.append(Change(declared.command, arguments, key, level))
             case _:
                 raise Declined(name)
     return Plan(constants, roots, operation.operation is OperationType.MUTATION)

@@ -1,0 +1,84 @@
+"""Runs subscriptions: each event that exists for the viewer is one execution of the operation."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any, cast
+
+from graphql import (
+    ExecutionResult,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLSchema,
+    OperationDefinitionNode,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+
+from graph.engine.arguments import FieldArguments
+from graph.engine.selection import Collector
+from graph.execute import Document, run, shown
+from graph.source import Told, source_of
+from resolvers.context import Context
+from resolvers.errors import BadUserInput
+from resolvers.event import Position
+from resolvers.feed import Feed
+
+Renew = Callable[[], Awaitable[Context]]
+"""A context for who subscribes, as they are now; raises what a request of theirs would be refused with."""
+
+
+async def subscribe(
+    schema: GraphQLSchema,
+    feed: Feed,
+    document: Document,
+    renew: Renew,
+    variables: Mapping[str, Any],
+    operation_name: str | None = None,
+) -> AsyncIterator[ExecutionResult]:
+    """Results of a subscription's events, for as long as it is read; one result alone where it is wrong.
+
+    Raises `CodedError` where there is nothing to subscribe to, and for who reads too slowly.
+    """
+    operation = cast(OperationDefinitionNode, document.operation(operation_name))
+    values = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
+    if isinstance(values, list):
+        yield ExecutionResult(None, [shown(error) for error in values])
+        return
+    field, node = root_field(schema, document, operation, values)
+    declared = source_of(field)
+    assert isinstance(declared, Told)  # noqa: S101 (`graph.policy`)
+    try:
+        given = FieldArguments(schema, field, node)(values)
+    except GraphQLError as error:
+        yield ExecutionResult(None, [shown(error)])
+        return
+    happening, after = declared.happening, given.get("after")
+    context = await renew()
+    place_id = await happening.find(context, given.get(declared.place))
+    since = None if after is None else Position.parse(after, "after")
+    async with feed.subscribed(happening.scope(context.viewer, place_id), since) as subscriber:
+        while True:
+            event = await subscriber.take()
+            context = await renew()
+            subscriber.scope = happening.scope(context.viewer, place_id)
+            if subscriber.scope.holds(event) and await happening.shows(context, event):
+                context.event = happening.columns(event)
+                yield await run(schema, document, context, variables, operation_name)
+
+
+def root_field(
+    schema: GraphQLSchema, document: Document, operation: OperationDefinitionNode, values: VariableValues
+) -> tuple[GraphQLField, FieldNode]:
+    """The one field at the root of a valid subscription; `BadUserInput` where `@skip` leaves none."""
+    assert document.node is not None  # noqa: S101
+    assert schema.subscription_type is not None  # noqa: S101
+    fragments = {
+        each.name.value: each
+        for each in document.node.definitions
+        if isinstance(each, FragmentDefinitionNode)
+    }
+    collector = Collector(schema, fragments, values.coerced)
+    for nodes in collector.fields(schema.subscription_type, [operation.selection_set]).values():
+        if (field := schema.subscription_type.fields.get(nodes[0].name.value)) is not None:
+            return field, nodes[0]
+    raise BadUserInput("A subscription needs a field to subscribe to.")

@@ -1,0 +1,13 @@
+"""All root fields for subscribing."""
+
+import strawberry
+
+from graph.announcement import AnnouncementSubscription
+from graph.progress import ProgressSubscription
+from graph.submission import SubmissionSubscription
+from graph.visit import VisitSubscription
+
+
+@strawberry.type(description="What can be subscribed to.")
+class Subscription(VisitSubscription, ProgressSubscription, SubmissionSubscription, AnnouncementSubscription):
+    pass
