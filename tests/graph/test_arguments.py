@@ -140,7 +140,7 @@ async def test_at_the_root(ask: Ask, place: Place, text: str) -> None:
 
 
 @texts_of_no_database
-@pytest.mark.parametrize("place", places(lambda of: of not in ("Query", "Mutation")), ids=str)
+@pytest.mark.parametrize("place", places(lambda of: of not in ("Query", "Mutation", "Subscription")), ids=str)
 async def test_below(ask: Ask, world: World, place: Place, text: str) -> None:
     answer = await ask(document(place), **await parent(world, place.of), text=given(place, text))
     assert {error["extensions"]["code"] for error in answer.errors} == {"BAD_USER_INPUT"}

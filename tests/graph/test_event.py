@@ -275,7 +275,11 @@ async def test_an_item_that_is_hidden_meanwhile_is_not_told(
     [
         (PROGRESS, {"course": new_id()}, NotFound),
         (PROGRESS, {"course": "x"}, BadUserInput),
+        (PROGRESS, {"course": "a\0b"}, BadUserInput),
+        (PROGRESS, {"course": "\ud800"}, BadUserInput),
         (VISITED, {"after": "x"}, BadUserInput),
+        (VISITED, {"after": "a\0b"}, BadUserInput),
+        (VISITED, {"after": "\ud800"}, BadUserInput),
         ('subscription { itemVisited(after: "WyJldmVudCJd") { cursor } }', {}, BadUserInput),
     ],
 )
