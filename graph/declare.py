@@ -6,6 +6,7 @@ through a relation's batch, `Action` runs a command. Whatever has no declaration
 schema refuses to be built (`graph.policy`). The resolvers made here are for graphql-core's executor.
 """
 
+import asyncio
 import inspect
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -22,7 +23,7 @@ from strawberry.types.base import (
 from strawberry.utils.str_converters import to_camel_case
 
 from graph.connection import connection
-from graph.source import Action, Arguments, Column, Derived, Link, Listing, Lookup, Told
+from graph.source import Action, Arguments, Column, Derived, Link, Listing, Lookup, Lookups, Told
 from resolvers.context import Context
 from resolvers.entity import Entity
 from resolvers.errors import BadUserInput, Refused
@@ -30,7 +31,7 @@ from resolvers.happening import Happening
 from resolvers.keyset import as_id
 from resolvers.page import Page, span
 from resolvers.relation import Choice, Computed, Many, One, Relation, Row, Several
-from resolvers.scope import check, verb_of
+from resolvers.scope import allow
 from resolvers.text import as_text
 
 T = TypeVar("T")
@@ -197,7 +198,7 @@ async def perform(
     """
     if (done := context.performed.get(place)) is None:
         try:
-            check(context.viewer.scopes, verb_of(command))
+            allow(context.viewer, command)
             async with context.database.transaction(context.statements) as session:
                 done = {"user_errors": [], **await command(session, context.viewer, **given)}
         except Refused as refused:
@@ -263,10 +264,10 @@ class Maker:
 
 
 class ChoiceMaker:
-    """The same for a choice between entities."""
+    """The same for a choice between types."""
 
-    def __init__(self, choice: Choice) -> None:
-        self.makers = {name: Maker(TYPES[one.target]) for name, one in choice.targets.items()}
+    def __init__(self, types: Mapping[str, type]) -> None:
+        self.makers = {name: Maker(of) for name, of in types.items()}
         self.columns: Any = {name: maker.columns for name, maker in self.makers.items()}
 
     def __call__(self, found: tuple[str, Row]) -> Any:
@@ -283,7 +284,29 @@ def maker(relation: Relation, info: Info) -> Maker | ChoiceMaker:
 
 
 _maker = cache(Maker)
-_choice_maker = cache(ChoiceMaker)
+_choice_maker = cache(lambda choice: ChoiceMaker(types_of(choice)))
+_lookups_maker = cache(lambda lookups: ChoiceMaker(lookups.types()))
+
+
+def types_of(choice: Choice) -> Mapping[str, type]:
+    """The graph's types of what a choice finds."""
+    return {name: TYPES[one.target] for name, one in choice.targets.items()}
+
+
+def entity_of(of: type) -> Entity | None:
+    """The entity whose type it is; nothing for what no table holds."""
+    return next((target for target, each in TYPES.items() if each is of), None)
+
+
+async def found_by_keys(lookups: Lookups, context: Context, given: Arguments) -> list[Any]:
+    """Objects for all values of the list argument, in their order; an exception where one cannot be a key."""
+    make = _lookups_maker(lookups)
+
+    async def one(value: Any) -> Any:
+        found = await lookups.relation.one(context, lookups.key(value), make.columns)
+        return None if found is None else make(found)
+
+    return await asyncio.gather(*map(one, given[lookups.argument]), return_exceptions=True)
 
 
 def instance(of: type, values: Mapping[str, Any]) -> Any:

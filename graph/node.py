@@ -1,11 +1,10 @@
 """Objects with a global id."""
 
-import asyncio
 from typing import Any
 
 import strawberry
 
-from graph.declare import Info, column, field_of, maker, required
+from graph.declare import Info, column, field_of, found_by_keys, maker, required, types_of
 from graph.source import Arguments, Lookup, Lookups
 from resolvers.keyset import as_id
 from resolvers.node import NODE
@@ -28,9 +27,11 @@ async def _node(info: Info, id: strawberry.ID) -> Any:  # noqa: A002
     return None if found is None else make(found)
 
 
+_NODES = Lookups(NODE, "ids", lambda value: as_id(value, "id"), lambda: types_of(NODE))
+
+
 async def _nodes(info: Info, ids: list[strawberry.ID]) -> list[Any]:
-    """An id that is none concerns its own place alone."""
-    return await asyncio.gather(*(_node(info, each) for each in ids), return_exceptions=True)
+    return await found_by_keys(_NODES, info.context, {"ids": ids})
 
 
 @strawberry.type
@@ -44,6 +45,6 @@ class NodeQuery:
     nodes: list[Node | None] = field_of(
         _nodes,
         "Several objects, in the order of their ids; null where there is none.",
-        Lookups(),
+        _NODES,
         ids=required(list[strawberry.ID], "Their ids."),
     )

@@ -1,6 +1,6 @@
-"""The two schemas: the public one, and the same as a federated subgraph."""
+"""The public schema."""
 
-from typing import Any, Literal
+from typing import Any
 
 import strawberry
 from graphql import GraphQLSchema, print_schema
@@ -8,14 +8,10 @@ from strawberry.schema.config import StrawberryConfig
 
 from graph import policy
 from graph.declare import TYPES
-from graph.federation import Subgraph, set_keys
 from graph.mutation import Mutation
 from graph.query import Query
 from graph.scalars import SCALARS
 from graph.subscription import Subscription
-
-FEDERATION_VERSION: Literal["2.9"] = "2.9"
-"""The newest that all composers of supergraphs know."""
 
 
 def read(source: Any, name: str) -> Any:
@@ -23,29 +19,12 @@ def read(source: Any, name: str) -> Any:
     return source.get(name) if isinstance(source, dict) else getattr(source, name)
 
 
-def _config() -> StrawberryConfig:
-    return StrawberryConfig(default_resolver=read, scalar_map=SCALARS)
-
-
 def _public() -> strawberry.Schema:
-    return strawberry.Schema(Query, Mutation, Subscription, types=list(TYPES.values()), config=_config())
-
-
-def _subgraph() -> Subgraph:
-    """The public types, each with its keys; they are set only now, so that the public schema has none."""
-    set_keys()
-    return Subgraph(
-        Query,
-        Mutation,
-        Subscription,
-        types=list(TYPES.values()),
-        config=_config(),
-        federation_version=FEDERATION_VERSION,
-    )
+    config = StrawberryConfig(default_resolver=read, scalar_map=SCALARS)
+    return strawberry.Schema(Query, Mutation, Subscription, types=list(TYPES.values()), config=config)
 
 
 public_schema: GraphQLSchema = _public()._schema
-subgraph_schema: GraphQLSchema = _subgraph()._schema
 policy.check(public_schema)
 
 

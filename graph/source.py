@@ -45,7 +45,15 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Lookups:
-    """Found by several keys, each of which fails alone."""
+    """Found by several keys, each of which fails alone: `key` tells one of a value in the list `argument`.
+
+    A result of the relation is `(choice, row)` or null; `types` tells the Python class of each choice.
+    """
+
+    relation: Relation
+    argument: str
+    key: Callable[[Any], Any]
+    types: Callable[[], Mapping[str, type]]
 
 
 @dataclass(frozen=True)
@@ -82,4 +90,4 @@ Source = Column | Derived | Link | Lookup | Lookups | Listing | Action | Told | 
 def source_of(field: GraphQLField) -> Source | None:
     """The declaration of a field of the schema; null where it has none."""
     definition = field.extensions.get("strawberry-definition")
-    return None if definition is None else definition.metadata.get("source")
+    return (field.extensions if definition is None else definition.metadata).get("source")

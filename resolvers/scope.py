@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from resolvers.errors import Forbidden
+from resolvers.errors import Forbidden, Unauthenticated
+from resolvers.viewer import Role, Viewer
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -34,6 +35,24 @@ def needs(verb: Verb) -> Callable[[C], C]:
 def verb_of(command: Callable[..., Any]) -> Verb:
     """What a command does."""
     return getattr(command, "verb", Verb.WRITE)
+
+
+def open_to_all(command: C) -> C:
+    """Mark a command as one that needs nobody to be signed in."""
+    command.is_open_to_all = True  # type: ignore[attr-defined]
+    return command
+
+
+def is_open_to_all(command: Callable[..., Any]) -> bool:
+    """Whether somebody who has not signed in may have it carried out."""
+    return getattr(command, "is_open_to_all", False)
+
+
+def allow(viewer: Viewer, command: Callable[..., Any]) -> None:
+    """Raise `Unauthenticated` or `Forbidden` unless the viewer, with their token, may have it carried out."""
+    if viewer.role is Role.ANONYMOUS and not is_open_to_all(command):
+        raise Unauthenticated("Sign in first: this needs a viewer.")
+    check(viewer.scopes, verb_of(command))
 
 
 def check(scopes: Collection[str] | None, verb: Verb) -> None:

@@ -16,6 +16,7 @@ from resolvers.moment import in_utc
 from resolvers.page import Page
 from resolvers.password import matches, renewed
 from resolvers.relation import One
+from resolvers.scope import open_to_all
 from resolvers.text import is_storable
 from resolvers.viewer import TAUGHT, VIEWER, Role, Viewer, hashed
 
@@ -40,6 +41,7 @@ OF_USER = Page(target=TOKEN, by="user_id")
 BY_ID = One(target=TOKEN, needs=("token_id",))
 
 
+@open_to_all
 async def log_in(session: AsyncSession, viewer: Viewer, login: str, password: str) -> dict[str, Any]:
     """Make a token for who knows the password of `login`, an address for mail or else a user name.
 

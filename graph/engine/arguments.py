@@ -11,7 +11,10 @@ from graph.source import Arguments
 
 
 class FieldArguments:
-    """What a field is given, by Python name; null where an argument is not given."""
+    """What a field is given, by Python name; null where an argument is not given.
+
+    A field that is not of Strawberry's making is given what GraphQL coerces.
+    """
 
     def __init__(self, schema: GraphQLSchema, field: GraphQLField, node: FieldNode) -> None:
         self._schema: Any = schema
@@ -24,12 +27,14 @@ class FieldArguments:
         return self._of(variables) if self._constant is None else self._constant
 
     def _of(self, variables: VariableValues | None) -> Arguments:
-        declared = self._field.extensions["strawberry-definition"]
-        if not declared.arguments:
+        if not self._field.args:
             return {}
+        given = get_argument_values(self._field, self._node, variables)
+        if (declared := self._field.extensions.get("strawberry-definition")) is None:
+            return given
         schema = self._schema._strawberry_schema
         given = convert_arguments(
-            get_argument_values(self._field, self._node, variables),
+            given,
             declared.arguments,
             scalar_registry=schema.schema_converter.scalar_registry,
             config=schema.config,

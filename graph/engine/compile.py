@@ -8,7 +8,7 @@ from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema, g
 from orjson import Fragment
 from strawberry.types.base import get_object_definition
 
-from graph.declare import TYPES, finds_list, instance
+from graph.declare import entity_of, finds_list, instance, types_of
 from graph.engine.arguments import FieldArguments
 from graph.engine.child import Child, Chosen, Connected, Objects
 from graph.engine.connection import Shape
@@ -17,11 +17,16 @@ from graph.engine.level import Level, Put, Writer
 from graph.engine.selection import Collector, Selections
 from graph.engine.text import Texts
 from graph.engine.value import converter, nullable
-from graph.source import Column, Derived, Link, Listing, source_of
+from graph.source import Column, Derived, Link, Listing, Lookups, source_of
 from resolvers.entity import Entity
 from resolvers.json_text import Nested
 from resolvers.page import Page
 from resolvers.relation import Choice, Relation, same
+
+
+def no_arguments(_: Any) -> dict[str, Any]:
+    """What a batch is given where the arguments only choose the key."""
+    return {}
 
 
 class Compiler:
@@ -85,7 +90,7 @@ class Compiler:
         selections = [node.selection_set for node in nodes if node.selection_set]
         usual = (relation, ask, arguments, key, nullable(field.type)[1])
         if isinstance(relation, Choice):
-            return Chosen(*usual, levels=self._levels(relation, selections, key))
+            return Chosen(*usual, levels=self._levels(types_of(relation), selections, key))
         if isinstance(relation, Page):
             shape = Shape(self, named, selections, relation.target)
             return Connected(
@@ -97,12 +102,20 @@ class Compiler:
         )
         return Objects(*usual, level=level, many=many)
 
-    def _levels(self, choice: Choice, selections: Selections, key: str) -> Mapping[str, Level]:
+    def named(self, lookups: Lookups, field: GraphQLField, key: str, nodes: Sequence[FieldNode]) -> Chosen:
+        """The child by which a field finds what the keys among its arguments name."""
+        arguments = FieldArguments(self.schema, field, nodes[0])
+        selections = [node.selection_set for node in nodes if node.selection_set]
+        levels = self._levels(lookups.types(), selections, key)
+        return Chosen(lookups.relation, no_arguments, arguments, key, nullable=True, levels=levels)
+
+    def _levels(self, types: Mapping[str, type], selections: Selections, key: str) -> Mapping[str, Level]:
+        """A level for each choice between types."""
         levels = {}
-        for name, one in choice.targets.items():
-            named = get_object_definition(TYPES[one.target], strict=True).name
+        for name, origin in types.items():
+            named = get_object_definition(origin, strict=True).name
             of = cast(GraphQLObjectType, self.schema.type_map[named])
-            levels[name] = self.level(of, selections, Put.ONE, key, one.target)
+            levels[name] = self.level(of, selections, Put.ONE, key, entity_of(origin))
         return levels
 
     def _column(self, writer: Writer, field: GraphQLField, key: str, nodes: Sequence[FieldNode]) -> None:

@@ -18,13 +18,13 @@ from graphql.execution.values import VariableValues
 
 from graph.declare import given_values, perform
 from graph.engine.arguments import FieldArguments
-from graph.engine.child import Child, Run, descend, together
-from graph.engine.compile import Compiler
+from graph.engine.child import Child, Chosen, Run, descend, together
+from graph.engine.compile import Compiler, no_arguments
 from graph.engine.leaf import Declined, Deviation
 from graph.engine.level import Level, Put, Store
 from graph.engine.selection import Collector
 from graph.engine.text import Texts
-from graph.source import Action, Link, Listing, Lookup, Told, source_of
+from graph.source import Action, Link, Listing, Lookup, Lookups, Told, source_of
 from resolvers.context import Context
 
 
@@ -47,6 +47,26 @@ class Root:
             await child.run(run, {key: [data]})
         elif not child.nullable:
             raise Deviation
+
+
+@dataclass(frozen=True)
+class NamedRoot:
+    """A root field that finds what the keys in a list among its arguments name, in their order."""
+
+    child: Chosen
+    lookups: Lookups
+
+    async def run(self, run: Run, data: dict[str, Any]) -> None:
+        """Find and place it."""
+        child, key = self.child, self.child.response_key
+        places: list[dict[str, Any]] = []
+        store: Store = {}
+        for value in child.arguments(run.variables)[self.lookups.argument]:
+            places.append({key: None})
+            store.setdefault(self.lookups.key(value), []).append(places[-1])
+        if store:
+            await child.fill(run, store, {})
+        data[key] = [place[key] for place in places]
 
 
 @dataclass(frozen=True)
@@ -91,7 +111,7 @@ class Plan:
     """An operation, planned. `constants` are the root fields in response order, null where one is filled."""
 
     constants: dict[str, Any]
-    roots: Sequence[Root | Change | Telling]
+    roots: Sequence[Root | NamedRoot | Change | Telling]
     is_serial: bool
 
     async def run(self, context: Context, variables: VariableValues) -> dict[str, Any]:
@@ -116,7 +136,7 @@ def plan(
     """The plan of a valid document's operation for these values of `@skip` and `@include`.
 
     Where they are wanted `as_text`, its data may hold JSON that PostgreSQL wrote (`orjson.Fragment`). Raises
-    `Declined` for what the engine does not do: introspection, lists of ids.
+    `Declined` for what the engine does not do: introspection.
     """
     of = schema.get_root_type(operation.operation)
     if of is None:
@@ -127,7 +147,7 @@ def plan(
     collector = Collector(schema, fragments, conditions)
     compiler = Compiler(schema, collector, Texts(schema, collector) if as_text else None)
     constants: dict[str, Any] = {}
-    roots: list[Root | Change | Telling] = []
+    roots: list[Root | NamedRoot | Change | Telling] = []
     for key, nodes in collector.fields(of, [operation.selection_set]).items():
         constants[key] = None
         name = nodes[0].name.value
@@ -141,6 +161,9 @@ def plan(
             case Lookup(usual=relation) as lookup:
                 child = compiler.related(relation, no_arguments, cast(GraphQLField, field), key, nodes)
                 roots.append(Root(child, lookup))
+            case Lookups() as lookups:
+                child = compiler.named(lookups, cast(GraphQLField, field), key, nodes)
+                roots.append(NamedRoot(child, lookups))
             case Action() | Told() as declared:
                 field = cast(GraphQLField, field)
                 named = cast(GraphQLObjectType, get_named_type(field.type))
@@ -154,8 +177,3 @@ def plan(
             case _:
                 raise Declined(name)
     return Plan(constants, roots, operation.operation is OperationType.MUTATION)
-
-
-def no_arguments(_: Any) -> dict[str, Any]:
-    """What a batch is given where the arguments only choose the key."""
-    return {}

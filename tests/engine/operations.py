@@ -1,6 +1,6 @@
 """Random operations, valid against a schema: aliases, fragments, variables, directives, merged fields."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -47,10 +47,12 @@ class Generator:
     fragments: list[str] = field(default_factory=list)
     names: int = 0
 
-    def operation(self, depth: int = 5) -> Operation:
-        """A query of a few root fields."""
-        assert self.schema.query_type is not None
-        selection = self._fields(self.schema.query_type, depth, self.random.randint(1, 3))
+    def operation(self, depth: int = 5, among: Collection[str] = ()) -> Operation:
+        """A query of a few root fields, where `among` names some, of those."""
+        query = self.schema.query_type
+        assert query is not None
+        roots = {name: query.fields[name] for name in among} if among else query.fields
+        selection = self._fields(query, depth, self.random.randint(1, 3), fields=roots)
         declared = f"({', '.join(self.definitions)})" if self.definitions else ""
         text = "\n".join([f"query Generated{declared} {selection}", *self.fragments])
         return Operation(text, self.variables)
@@ -73,12 +75,17 @@ class Generator:
         return self._fields(of, depth)
 
     def _fields(
-        self, of: GraphQLObjectType, depth: int, count: int | None = None, apart: bool = False
+        self,
+        of: GraphQLObjectType,
+        depth: int,
+        count: int | None = None,
+        apart: bool = False,
+        fields: Mapping[str, GraphQLField] | None = None,
     ) -> str:
         """A selection; `apart` from others in one place, whose fields of one name may have other types."""
         usable = [
             (name, each)
-            for name, each in of.fields.items()
+            for name, each in (fields or of.fields).items()
             if is_leaf_type(get_named_type(each.type)) or depth > 1
         ]
         if not usable:
@@ -133,7 +140,8 @@ class Generator:
 
     def _argument(self, name: str, of: GraphQLInputType) -> str:
         value = self._value(name, of)
-        return self._variable(str(of), value) if self._chance(0.4) else _literal(value, of)
+        share = 1 if get_named_type(of).name == "_Any" else 0.4
+        return self._variable(str(of), value) if self._chance(share) else _literal(value, of)
 
     def _value(self, name: str, of: Any) -> Any:
         if isinstance(of, GraphQLNonNull):
@@ -153,8 +161,8 @@ class Generator:
                 return self.random.choice([True, False])
             case "Int":
                 return self.random.choice([0, 1, 2, 5, 20, 100, -1, 101])
-            case "DateTime":
-                return self.random.choice(["2000-01-01T00:00:00Z", "2100-01-01T12:00:00+02:00"])
+            case "_Any":
+                return self.random.choice(self.pool["representations"])
             case "ID":
                 return self.random.choice(self.pool.get(name) or self.pool["id"])
             case "DateTime":

@@ -26,8 +26,9 @@ from strawberry.types.base import get_object_definition
 
 from graph.declare import TYPES
 from graph.execute import prepare, run
-from graph.schema import public_schema, sdl, subgraph_schema
+from graph.schema import public_schema, sdl
 from graph.source import Column, Link, Listing, source_of
+from graph.subgraph import subgraph_schema
 from models.database import Database
 from resolvers.context import Context
 from resolvers.entity import Entity
@@ -331,7 +332,7 @@ async def test_the_public_schema_shows_nothing_of_federation(database: Database)
 
 async def test_the_subgraph_tells_its_version_and_keys(database: Database) -> None:
     result = await run(
-        subgraph_schema, prepare(subgraph_schema, "{ _service { sdl } }"), Context(database, ANONYMOUS)
+        subgraph_schema(), prepare(subgraph_schema(), "{ _service { sdl } }"), Context(database, ANONYMOUS)
     )
     assert not result.errors
     assert result.data
@@ -354,15 +355,15 @@ async def test_the_subgraph_tells_its_version_and_keys(database: Database) -> No
 async def test_the_subgraph_has_the_public_fields_and_two_more(database: Database) -> None:
     public, subgraph = (
         await introspected(public_schema, database),
-        await introspected(subgraph_schema, database),
+        await introspected(subgraph_schema(), database),
     )
     assert public <= subgraph
     for name, of in OBJECTS.items():
-        within = subgraph_schema.type_map[name]
+        within = subgraph_schema().type_map[name]
         assert isinstance(within, GraphQLObjectType | GraphQLInterfaceType)
         extra = {"_entities", "_service"} if name == "Query" else set()
         assert set(within.fields) == {*of.fields, *extra}
-    union = subgraph_schema.type_map["_Entity"]
+    union = subgraph_schema().type_map["_Entity"]
     assert isinstance(union, GraphQLUnionType)
     assert {of.name for of in union.types} == {
         name for name, of in OBJECTS.items() if "id" in of.fields and isinstance(of, GraphQLObjectType)

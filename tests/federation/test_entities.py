@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from graph.engine.run import executions
 from graph.execute import prepare, run
-from graph.schema import subgraph_schema
+from graph.subgraph import subgraph_schema
 from models.base import new_id
 from models.course import Course
 from resolvers.context import Context
@@ -26,7 +27,7 @@ query($them: [_Any!]!) {
 async def found(world: World, *them: Any, viewer: Viewer | None = None) -> tuple[Any, list[Any], list[str]]:
     """The data, the errors' codes by their places, and the statements."""
     context = Context(world.database, viewer or Viewer())
-    result = await run(subgraph_schema, prepare(subgraph_schema, DOCUMENT), context, {"them": list(them)})
+    result = await run(subgraph_schema(), prepare(subgraph_schema(), DOCUMENT), context, {"them": list(them)})
     errors = [(error.path, (error.extensions or {}).get("code")) for error in result.errors or []]
     return result.data and result.data["_entities"], errors, context.statements
 
@@ -67,6 +68,27 @@ async def test_representations_of_one_type_are_found_together(world: World, rows
     assert len(statements) == 2  # courses and their sections
 
 
+async def test_order_and_duplicates_are_kept(world: World) -> None:
+    executions.clear()
+    one, other = await world.courses(2)
+    user = await world.learner(one)
+    them = [
+        {"__typename": "Course", "id": other.id},
+        {"__typename": "User", "id": user.id},
+        {"__typename": "Course", "slug": one.slug},
+        {"__typename": "Course", "id": new_id()},
+        {"__typename": "Course", "id": other.id.upper()},
+        {"__typename": "Course", "key": None, "id": one.id},
+    ]
+    data, errors, statements = await found(world, *them, viewer=user)
+    assert not errors
+    names = [each and (each.get("id") or each["username"]) for each in data]
+    assert [names[0], *names[2:]] == [other.id, one.id, None, other.id, one.id]
+    assert data[1]["__typename"] == "User"
+    assert len(statements) == 4  # courses by id, by slug, users, sections
+    assert executions == {"by levels": 1}
+
+
 WRONG: list[Any] = [
     {},
     None,
@@ -89,6 +111,9 @@ WRONG: list[Any] = [
     {"__typename": "Course", "slug": "a\0"},
     {"__typename": "Course", "slug": ["a"]},
     {"__typename": "Course", "title": "Course"},
+    {"__typename": "Course", "id": new_id(), "title": "Course"},
+    {"__typename": "Course", "id": new_id(), "nothing": 1},
+    {"__typename": "Course", "id": {"id": new_id()}},
 ]
 
 

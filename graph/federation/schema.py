@@ -1,0 +1,66 @@
+"""Subgraphs: a schema with the root fields that a router needs."""
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any
+
+from graphql import (
+    GraphQLField,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLString,
+)
+
+from graph.federation.entities import entities_field
+from graph.federation.key import Reference
+from graph.federation.sdl import Applied, sdl
+
+
+def federated(
+    schema: GraphQLSchema,
+    references: Mapping[str, Reference],
+    applied: Applied,
+    links: Collection[str] = (),
+) -> GraphQLSchema:
+    """`schema` with `_entities` for the types that `references` names, and `_service` with the SDL.
+
+    The types are those of `schema` itself. `applied` and `links` are directives for the SDL alone
+    (`graph.federation.sdl`); those of keys are added.
+    """
+    keys = {
+        name: " ".join(f'@key(fields: "{key.fields}")' for key in reference.keys)
+        for name, reference in references.items()
+    }
+    directives = {**applied, **{name: f"{text} {applied.get(name, '')}" for name, text in keys.items()}}
+    query = schema.query_type
+    assert query is not None  # noqa: S101 (no schema of ours is without)
+    given: Any = schema.to_kwargs()
+    fields = {
+        **query.fields,
+        "_entities": entities_field(schema, references),
+        "_service": _service_field(cache(lambda: sdl(schema, directives, links))),
+    }
+    whole: Any = {**query.to_kwargs(), "fields": fields}
+    given["query"] = GraphQLObjectType(**whole)
+    given["types"] = [of for of in given["types"] if of is not query]
+    made = GraphQLSchema(**given)
+    made._strawberry_schema = getattr(schema, "_strawberry_schema", None)  # type: ignore[attr-defined]
+    return made
+
+
+def _service_field(text: Any) -> GraphQLField:
+    service = GraphQLObjectType(
+        "_Service",
+        {
+            "sdl": GraphQLField(
+                GraphQLNonNull(GraphQLString),
+                resolve=lambda *_: text(),
+                description="Schema of the subgraph.",
+            )
+        },
+        description="What a router is told of the subgraph.",
+    )
+    return GraphQLField(
+        GraphQLNonNull(service), resolve=lambda *_: (), description="What a router is told of the subgraph."
+    )
