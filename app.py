@@ -26,8 +26,8 @@ from graph.http.measure import note, run_measured
 from graph.http.metrics import metrics
 from graph.http.pages import DemoViewer, graphiql_page, read_bundle, wants_page, web_files
 from graph.http.refusal import refusal_of
+from graph.http.subgraph import SubgraphEndpoint
 from graph.schema import public_schema
-from graph.subgraph import subgraph_schema
 from models.database import Database
 from models.event import CHANNEL
 from models.listener import Listener
@@ -106,7 +106,7 @@ def create_app(
         return landing_page(counted, origin=str(request.base_url))
 
     return Application(
-        {"/graphql": graphql, "/subgraph": GraphQLEndpoint(subgraph_schema(), settings)},
+        {"/graphql": graphql, "/subgraph": SubgraphEndpoint(settings)},
         routes=[
             Route("/", landing),
             Route("/schema.graphql", schema),

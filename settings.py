@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     log: Literal["debug", "info", "warning", "error"] | None = None
     http_status: Literal["2025", "2026"] = "2025"
     documents: Literal["any", "apq", "trusted"] = "any"
+    router_secret: str | None = Field(default=None, min_length=1)
+    subgraph_rules: Literal["none", "authenticated", "scopes"] = "none"
     cors: Annotated[frozenset[str], NoDecode] = frozenset()
 
     @field_validator("hosts", mode="before")

@@ -10,7 +10,7 @@ import { parse } from "graphql";
 
 import { ask, routerSecret } from "../service.mjs";
 
-const headers = { "x-router-secret": routerSecret };
+const headers = { "router-authorization": routerSecret };
 const service = await ask("{ _service { sdl } }", { path: "/subgraph", headers });
 const ours = { name: "learning", url: "http://learning.test", typeDefs: parse(service.data._service.sdl) };
 

@@ -46,6 +46,7 @@ class GraphQLEndpoint:
         self.edition = settings.http_status
         self.documents = Documents(documents)
         self.origins = Origins(settings.cors)
+        self.largest_body: Mapping[Role, int] = LARGEST_BODY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; whatever is wrong with it has a coded error."""
@@ -90,7 +91,7 @@ class GraphQLEndpoint:
         check_body(headers)
         context = await context_of(database, headers)
         role = context.viewer.role
-        body = await read_body(receive, LARGEST_BODY[role], headers.get("content-length"))
+        body = await read_body(receive, self.largest_body[role], headers.get("content-length"))
         given = parsed(body, "The body")
         if type(given) is list:
             return await self.batch(given, context, media)
