@@ -133,7 +133,7 @@ def _one(one: One, written: Written, holder: Entity, key: SQLColumnExpression[An
     if one.only is not None:
         row = row.where(one.only)
     if one.newest is not None:
-        row = row.order_by(target.column(one.newest, role).desc()).limit(1)
+        row = row.order_by(*one.latest(role)).limit(1)
     return row.scalar_subquery()
 
 

@@ -101,6 +101,11 @@ class One(Keyed):
     def identity(self) -> Any:
         return self if self.only is not None or self.newest else (One, self.target, self.by)
 
+    def latest(self, role: Role) -> list[ColumnElement[Any]]:
+        """Order of which the first is the wanted row, always the same where several are as new."""
+        newest = [] if self.newest is None else [self.target.column(self.newest, role)]
+        return [column.desc() for column in (*newest, *self.target.table.primary_key)]
+
     async def rows(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Row]:
         return await context.fetch(_one(self, context.viewer.role, columns), {"keys": list(keys)})
 
@@ -248,7 +253,7 @@ def _one(one: One, role: Role, columns: Columns) -> Statement:
     if one.only is not None:
         statement = statement.where(one.only)
     if one.newest is not None:
-        statement = statement.ext(distinct_on(key)).order_by(key, one.target.column(one.newest, role).desc())
+        statement = statement.ext(distinct_on(key)).order_by(key, *one.latest(role))
     return compiled(statement)
 
 
