@@ -12,9 +12,10 @@ from models.base import Base, new_id
 from models.channel import Channel
 from models.classifier import Classifier, Cluster, CourseClassifier
 from models.course import CertificateKind, Course
-from models.item import ContentType, Item
+from models.item import ContentType, ExerciseType, Item
 from models.organization import Organization
 from models.packaged_activity import LearningStandard, PackagedActivity
+from models.peer_assessment import PeerAssessment
 from models.section import Section
 from models.video import Video
 from resolvers.arrangement import arrange
@@ -88,7 +89,7 @@ async def furnish(session: AsyncSession, course_ids: dict[str, str], now: dateti
     minutes = {ContentType.VIDEO: 5, ContentType.QUIZ: 10, ContentType.RICH_TEXT: 4}
     for content_type, length in minutes.items():
         await _change(session, Item, Item.content_type == content_type, time_effort=length * 60)
-    await _add_activity(session, course_ids[garden.KEY])
+    await _add_activities(session, course_ids[garden.KEY], now)
     await _add(session, *_news(now))
 
 
@@ -114,8 +115,8 @@ def _categories(course_ids: dict[str, str]) -> list[Base]:
     return rows
 
 
-async def _add_activity(session: AsyncSession, course_id: str) -> None:
-    """A packaged activity, which no reader brings yet, at the end of the unit on hoses."""
+async def _add_activities(session: AsyncSession, course_id: str, now: datetime) -> None:
+    """A packaged activity and a peer assessment, which no reader brings, at the end of the unit on hoses."""
     unit = select(Section.id).where(Section.course_id == course_id, Section.source_key == "kruskal")
     item = Item(
         id=new_id(),
@@ -136,7 +137,29 @@ async def _add_activity(session: AsyncSession, course_id: str) -> None:
         title={"en": "Planting planner"},
         launch_path="index.html",
     )
-    await _add(session, item, activity)
+    task = Item(
+        id=new_id(),
+        course_id=course_id,
+        section_id=item.section_id,
+        title="Lay out a garden of your own",
+        position=5,
+        content_type=ContentType.PEER_ASSESSMENT,
+        exercise_type=ExerciseType.BONUS,
+        max_points=10.0,
+        is_optional=True,
+        time_effort=7200,
+    )
+    assessment = PeerAssessment(
+        id=new_id(),
+        item_id=task.id,
+        course_id=course_id,
+        instructions="Draw the paths of a garden that can be walked in one go, and say why.",
+        steps=[
+            {"type": type_, "deadline": (now + timedelta(days=days)).isoformat(), "is_optional": False}
+            for type_, days in (("submission", 7), ("peer_grading", 14), ("results", 21))
+        ],
+    )
+    await _add(session, item, activity, task, assessment)
     await arrange(session, course_id)
 
 

@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from demo import garden, sky
 from models.base import new_id
 from models.document import CourseDocument, Document, DocumentLocalization
+from models.experiment import Experiment
 from models.feature import Feature
 from models.item import Item
 from models.learning_room import LearningRoom
 from models.user import User
 from models.video import Video
+from resolvers.experiment import assign_to_experiment
 from resolvers.learning_room import join_learning_room
 from resolvers.statement import record_statements
 from resolvers.ticket import create_ticket
@@ -37,6 +39,7 @@ DOCUMENTS: Sequence[tuple[dict[str, Any], Sequence[str], Sequence[dict[str, Any]
     ),
 )
 FEATURES = (("announcements", None), ("dark_mode", None), ("discussions", garden.KEY))
+EXPERIMENTS = (("path_colours", garden.KEY, ["plain", "coloured"]), ("new_menu", None, ["old", "new"]))
 TICKETS: Sequence[tuple[str, dict[str, Any]]] = (
     (
         "ada",
@@ -83,18 +86,26 @@ async def enliven(session: AsyncSession, course_ids: Mapping[str, str], now: dat
     await _watch(session, people, now)
     await _furnish(session, course_ids)
     await _talk(session, people, course_ids)
+    for username in ("ada", "jonas", "lucia"):
+        await assign_to_experiment(
+            session, people[username], identifier="path_colours", course_id=course_ids[garden.KEY]
+        )
     for username, ticket in TICKETS:
         await create_ticket(session, people[username], **ticket)
 
 
 async def _furnish(session: AsyncSession, course_ids: Mapping[str, str]) -> None:
-    """Documents and features of the platform and its courses."""
+    """Documents, experiments and features of the platform and its courses."""
     for document, keys, files in DOCUMENTS:
         row = Document(id=new_id(), **document)
         session.add(row)
         await session.flush()
         session.add_all(CourseDocument(course_id=course_ids[key], document_id=row.id) for key in keys)
         session.add_all(DocumentLocalization(id=new_id(), document_id=row.id, **file) for file in files)
+    for identifier, key, groups in EXPERIMENTS:
+        session.add(
+            Experiment(id=new_id(), identifier=identifier, course_id=key and course_ids[key], groups=groups)
+        )
     for name, key in FEATURES:
         session.add(Feature(id=new_id(), name=name, course_id=key and course_ids[key]))
     await session.flush()

@@ -26,6 +26,7 @@ from graph.node import Node
 from graph.order import OrderDirection
 from graph.organization import Organization
 from graph.progress import CourseProgress
+from graph.repetition_suggestion import RepetitionSuggestion
 from graph.scalars import URL, Locale, Markdown
 from graph.section import Section
 from graph.topic import Topic
@@ -116,6 +117,10 @@ class Course(Node):
     )
     viewer_progress: CourseProgress | None = link(
         resolvers.progress.OF_VIEWER_IN_COURSE, "How far the viewer has come; null for anonymous."
+    )
+    viewer_repetition_suggestions: list[RepetitionSuggestion] = link(
+        resolvers.repetition_suggestion.OF_VIEWER_IN_COURSE,
+        "Up to three selftests that the viewer might do again, the worst first; none for anonymous.",
     )
     viewer_last_visit: Visit | None = link(
         resolvers.visit.LAST_OF_VIEWER,

@@ -12,6 +12,7 @@ from graph.gadget import Gadget
 from graph.lti_exercise import LtiExercise
 from graph.node import Node
 from graph.packaged_activity import PackagedActivity
+from graph.peer_assessment import PeerAssessment
 from graph.progress import ItemState
 from graph.quiz import Quiz
 from graph.rich_text import RichText
@@ -34,6 +35,7 @@ described(
     RICH_TEXT="Text to read.",
     LTI_EXERCISE="Exercise that another tool runs by LTI.",
     PACKAGED_ACTIVITY="Package that runs in a player, such as SCORM or cmi5.",
+    PEER_ASSESSMENT="Task whose results learners grade for each other.",
     GADGET="Content kept as its source format has it.",
 )
 described(
@@ -46,7 +48,7 @@ described(
 )
 
 ItemContent = Annotated[
-    Quiz | Video | RichText | LtiExercise | PackagedActivity | Gadget,
+    Quiz | Video | RichText | LtiExercise | PackagedActivity | Gadget | PeerAssessment,
     strawberry.union("ItemContent", description="What an item can hold."),
 ]
 

@@ -4,6 +4,7 @@ import strawberry
 
 from graph.application import ApplicationMutation
 from graph.enrollment import EnrollmentMutation
+from graph.experiment import ExperimentMutation
 from graph.learning_room import LearningRoomMutation
 from graph.statement import StatementMutation
 from graph.submission import SubmissionMutation
@@ -24,5 +25,6 @@ class Mutation(
     TicketMutation,
     LearningRoomMutation,
     TopicMutation,
+    ExperimentMutation,
 ):
     pass

@@ -10,6 +10,7 @@ from graph.course import CourseQuery
 from graph.course_version import CourseVersionQuery
 from graph.document import DocumentQuery
 from graph.enrollment import EnrollmentQuery
+from graph.experiment import ExperimentQuery
 from graph.feature import FeatureQuery
 from graph.gadget import GadgetQuery
 from graph.item import ItemQuery
@@ -18,6 +19,7 @@ from graph.lti_exercise import LtiExerciseQuery
 from graph.node import NodeQuery
 from graph.organization import OrganizationQuery
 from graph.packaged_activity import PackagedActivityQuery
+from graph.peer_assessment import PeerAssessmentQuery
 from graph.quiz import QuizQuery
 from graph.rich_text import RichTextQuery
 from graph.section import SectionQuery
@@ -58,5 +60,7 @@ class Query(
     TicketQuery,
     LearningRoomQuery,
     TopicQuery,
+    PeerAssessmentQuery,
+    ExperimentQuery,
 ):
     pass

@@ -18,6 +18,7 @@ class ContentType(StrEnum):
     LTI_EXERCISE = "lti_exercise"
     PACKAGED_ACTIVITY = "packaged_activity"
     GADGET = "gadget"
+    PEER_ASSESSMENT = "peer_assessment"
 
 
 class ExerciseType(StrEnum):

@@ -11,6 +11,7 @@ from resolvers.gadget import GADGET
 from resolvers.lti_exercise import LTI_EXERCISE
 from resolvers.packaged_activity import PACKAGED_ACTIVITY
 from resolvers.page import Page
+from resolvers.peer_assessment import PEER_ASSESSMENT
 from resolvers.quiz import QUIZ
 from resolvers.relation import Choice, Many, One
 from resolvers.rich_text import RICH_TEXT
@@ -48,5 +49,6 @@ CONTENT = Choice(
         ContentType.LTI_EXERCISE: One(target=LTI_EXERCISE, by="item_id"),
         ContentType.PACKAGED_ACTIVITY: One(target=PACKAGED_ACTIVITY, by="item_id"),
         ContentType.GADGET: One(target=GADGET, by="item_id"),
+        ContentType.PEER_ASSESSMENT: One(target=PEER_ASSESSMENT, by="item_id"),
     },
 )

@@ -20,6 +20,7 @@ from resolvers.course_version import COURSE_VERSION
 from resolvers.document import DOCUMENT, DOCUMENT_LOCALIZATION
 from resolvers.enrollment import ENROLLMENT
 from resolvers.entity import Entity
+from resolvers.experiment import EXPERIMENT, EXPERIMENT_ASSIGNMENT
 from resolvers.feature import FEATURE
 from resolvers.gadget import GADGET
 from resolvers.grading_policy import GRADING_POLICY
@@ -28,6 +29,7 @@ from resolvers.learning_room import LEARNING_ROOM
 from resolvers.lti_exercise import LTI_EXERCISE
 from resolvers.organization import ORGANIZATION
 from resolvers.packaged_activity import PACKAGED_ACTIVITY
+from resolvers.peer_assessment import PEER_ASSESSMENT
 from resolvers.quiz import OPTION, QUESTION, QUIZ
 from resolvers.relation import Choice, One
 from resolvers.rich_text import RICH_TEXT
@@ -55,6 +57,8 @@ NODES: Sequence[Entity] = (
     DOCUMENT,
     DOCUMENT_LOCALIZATION,
     ENROLLMENT,
+    EXPERIMENT,
+    EXPERIMENT_ASSIGNMENT,
     FEATURE,
     GADGET,
     GRADING_POLICY,
@@ -64,6 +68,7 @@ NODES: Sequence[Entity] = (
     OPTION,
     ORGANIZATION,
     PACKAGED_ACTIVITY,
+    PEER_ASSESSMENT,
     QUESTION,
     QUIZ,
     RICH_TEXT,

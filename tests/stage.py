@@ -23,6 +23,7 @@ from models.course_version import CourseVersion
 from models.database import Database
 from models.document import CourseDocument, Document, DocumentLocalization
 from models.enrollment import Enrollment
+from models.experiment import Experiment, ExperimentAssignment
 from models.feature import Feature
 from models.grading_policy import GradingPolicy
 from models.item import ContentType, ExerciseType, Item
@@ -148,6 +149,7 @@ class Builder:
         for letter in "LTS":
             self.token(letter, f"of {letter}")
         self.put("Feature", "of the platform", Feature(id=new_id(), name="search"))
+        self.experiment("of the platform", L="of the platform")
         for asking in ("L", "T", None):
             self.ticket(asking, f"of {asking}" if asking else "of nobody known")
         for name in ("C", "another"):
@@ -175,6 +177,15 @@ class Builder:
             id=new_id(), document_id=document.id, language="en", title="a", file_url="/a.pdf"
         )
         self.put("DocumentLocalization", state, file)
+
+    def experiment(self, state: str, course: Course | None = None, **assigned: str) -> None:
+        """An experiment with who is assigned, by letter, in which state that row is."""
+        row = Experiment(id=new_id(), course_id=course and course.id, identifier="colour", groups=["red"])
+        self.put("Experiment", state, row)
+        for letter, of in assigned.items():
+            user_id = self.users[letter].id
+            assignment = ExperimentAssignment(id=new_id(), experiment_id=row.id, user_id=user_id, group="red")
+            self.put("ExperimentAssignment", of, assignment)
 
     def room(self, course: Course, state: str, **values: Any) -> LearningRoom:
         room = LearningRoom(id=new_id(), course_id=course.id, name=state, **values)
@@ -213,6 +224,8 @@ class Builder:
         self.put("Feature", state, Feature(id=new_id(), name="search", course_id=course.id))
         self.document(course, f"{state}, public", is_public=True)
         self.document(course, f"{state}, not public")
+        assigned = {"L": state, "F": "of a fellow"} if state == "open" else {learner: state}
+        self.experiment(state, course, **assigned)
         self.topic(course, state)
         for kind, is_open in (("open", True), ("closed", False)):
             room = self.room(course, f"{state}, {kind}", is_open=is_open)

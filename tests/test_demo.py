@@ -134,6 +134,7 @@ async def test_there_is_something_of_everything(database: Database) -> None:
         "a comment on a topic about a video": "SELECT 1 FROM comments JOIN topics t ON t.id = topic_id"
         " WHERE t.video_position > 0 AND t.item_id IS NOT NULL",
         "a topic of a learning room": "SELECT 1 FROM topics WHERE learning_room_id IS NOT NULL",
+        "groups of an experiment": "SELECT 1 FROM experiment_assignments",
         "a ticket": "SELECT 1 FROM tickets",
         "statements on an item": "SELECT 1 FROM statements WHERE item_id IS NOT NULL",
     }.items():
@@ -179,7 +180,7 @@ async def test_the_learner_has_made_progress(started: Started, database: Databas
         "viewerCanAccess": True,
         "viewerProgress": {
             "main": {"taken": 1, "available": 2, "scoredPoints": 5.0},
-            "visits": {"visited": 6, "available": 11},
+            "visits": {"visited": 6, "available": 12},
         },
     }
 

@@ -24,7 +24,7 @@ MAY_IMPORT = {
 }
 """Which of our packages each may import: `rest → graph → resolvers → models`, never back."""
 
-WITHOUT_STORAGE = {"progress", "course_date", "node"}
+WITHOUT_STORAGE = {"progress", "course_date", "node", "repetition_suggestion"}
 """Concepts that are worked out from the rows of others."""
 
 WITHIN_OTHERS = {"certificate", "value"}

@@ -22,6 +22,7 @@ from models.learning_room import LearningRoom, LearningRoomMember
 from models.lti_exercise import LtiExercise
 from models.organization import Organization
 from models.packaged_activity import LearningStandard, PackagedActivity
+from models.peer_assessment import PeerAssessment
 from models.quiz import Option, Question, QuestionType, Quiz
 from models.rich_text import RichText
 from models.section import Section
@@ -314,6 +315,7 @@ CONTENT: dict[ContentType, type[Base]] = {
     ContentType.LTI_EXERCISE: LtiExercise,
     ContentType.PACKAGED_ACTIVITY: PackagedActivity,
     ContentType.GADGET: Gadget,
+    ContentType.PEER_ASSESSMENT: PeerAssessment,
 }
 
 CONTENT_VALUES: dict[ContentType, dict[str, Any]] = {
@@ -326,6 +328,7 @@ CONTENT_VALUES: dict[ContentType, dict[str, Any]] = {
         "identifier": "sco",
         "launch_path": "index.html",
     },
+    ContentType.PEER_ASSESSMENT: {"instructions": "Build it."},
     ContentType.GADGET: {"type": "poll", "source": "<poll/>"},
 }
 

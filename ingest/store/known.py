@@ -13,6 +13,7 @@ from models.gadget import Gadget
 from models.item import ContentType, Item
 from models.lti_exercise import LtiExercise
 from models.packaged_activity import PackagedActivity
+from models.peer_assessment import PeerAssessment
 from models.quiz import Option, Question, QuestionType, Quiz
 from models.rich_text import RichText
 from models.section import Section
@@ -27,6 +28,7 @@ CONTENTS: Mapping[ContentType, type[Base]] = {
     ContentType.LTI_EXERCISE: LtiExercise,
     ContentType.PACKAGED_ACTIVITY: PackagedActivity,
     ContentType.GADGET: Gadget,
+    ContentType.PEER_ASSESSMENT: PeerAssessment,
 }
 
 

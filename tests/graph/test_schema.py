@@ -53,6 +53,7 @@ BOOLEAN = re.compile(r"(?:is|has|can|shuffle)(?=[A-Z])|viewer(?:Is|Has|Can)(?=[A
 MOMENTS_ELSEWHERE = {
     "CourseDate.date",
     "Item.deadline",
+    "PeerAssessmentStep.deadline",
     "Section.deadline",
     "StatementFilter.since",
     "StatementFilter.until",

@@ -76,7 +76,7 @@ async def test_course_items_with_every_kind_of_content(counter: Counter, world: 
         token = await token_of(world, await world.learner(course))
         found = rows * len(ContentType)
         await counter.ask(f"course-items?filter[section]={section.id}&include=content", token, found, found)
-    counter.assert_constant(at_most=14)
+    counter.assert_constant(at_most=15)
 
 
 async def test_quiz_with_questions(counter: Counter, world: World) -> None:
