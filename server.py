@@ -98,6 +98,16 @@ def serve(settings: Settings, say: Say) -> None:
         Server(app, lambda: say(_welcome(f"http://{shown}:{port}/", demo))).run(sockets=[listener])
 
 
+def begin_telemetry() -> None:
+    """Open spans; exits with one line where the packages for them are missing."""
+    try:
+        import telemetry
+
+        telemetry.begin()
+    except ImportError:
+        sys.exit("scholagraph: spans need packages of their own: pip install 'scholagraph[telemetry]'.")
+
+
 def listen(settings: Settings) -> socket.socket:
     """The socket to serve on, taken before anything slow is done; exits with one line where it is in use."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET

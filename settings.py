@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     hosts: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
     env: Literal["development", "production"] = "development"
     log: Literal["debug", "info", "warning", "error"] | None = None
+    telemetry: bool = False
     http_status: Literal["2025", "2026"] = "2025"
     documents: Literal["any", "apq", "trusted"] = "any"
     router_secret: str | None = Field(default=None, min_length=1)

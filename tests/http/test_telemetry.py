@@ -1,0 +1,82 @@
+"""Spans of a request and of what it takes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+import telemetry
+from graph.engine import run
+from graph.engine.child import Child
+from graph.http.endpoint import GraphQLEndpoint
+from resolvers.context import Context
+from tests.http.conftest import Connect
+from tests.world import World
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+
+
+@pytest.fixture
+def exported() -> Iterator[InMemorySpanExporter]:
+    """What is told of spans while the test runs."""
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    undo = telemetry.instrument(provider.get_tracer("test"))
+    yield exporter
+    undo()
+
+
+async def test_a_request_is_a_tree_of_spans(
+    connect: Connect, world: World, exported: InMemorySpanExporter
+) -> None:
+    course = await world.course()
+    await world.section(course)
+    document = "query Sections($slug: String!) { course(slug: $slug) { title sections { title } } }"
+    call = {"query": document, "variables": {"slug": course.slug}}
+    headers = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01", "x-request-id": "proxy-7"}
+    answer = await connect().post("/graphql", json=call, headers=headers)
+    assert answer.json()["data"]["course"]["sections"]
+    spans = {span.name: span for span in exported.get_finished_spans()}
+    request = spans["POST /graphql"]
+    assert {f"{each.context.trace_id:032x}" for each in spans.values() if each.context} == {TRACE}
+    assert dict(request.attributes or {}) == {
+        "http.request.method": "POST",
+        "url.path": "/graphql",
+        "http.response.status_code": 200,
+        "graphql.operation.name": "Sections",
+        "scholagraph.request_id": "proxy-7",
+    }
+    assert parent_of(spans["plan"], spans) == "POST /graphql"
+    assert parent_of(spans["level course"], spans) == "POST /graphql"
+    assert parent_of(spans["statement"], spans).startswith("level")
+    text = (spans["statement"].attributes or {})["db.query.text"]
+    assert str(text).startswith("SELECT")
+
+
+def parent_of(span: ReadableSpan, spans: dict[str, ReadableSpan]) -> str:
+    """Name of the span in which another was opened."""
+    ids = {each.context.span_id: name for name, each in spans.items() if each.context}
+    assert span.parent is not None
+    return ids[span.parent.span_id]
+
+
+def traced() -> list[Any]:
+    """What is replaced while spans are opened."""
+    return [
+        GraphQLEndpoint.__call__,
+        Context.fetch,
+        vars(run)["plan"],
+        *(of.fill for of in Child.__subclasses__()),
+    ]
+
+
+def test_nothing_is_left_of_it() -> None:
+    before = traced()
+    undo = telemetry.instrument(TracerProvider().get_tracer("test"))
+    during = traced()
+    undo()
+    assert traced() == before
+    assert not set(before) & set(during)
