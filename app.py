@@ -38,6 +38,7 @@ from resolvers.feed import Feed
 from resolvers.housekeeping import Housekeeping
 from rest.platform import PLATFORMS
 from rest.route import routes
+from runtime.player import player_routes
 from settings import ROOT, Settings
 
 LARGEST_PAGE = 500
@@ -114,6 +115,7 @@ def create_app(
             Route("/readyz", ready),
             Route("/metrics", metrics),
             web_files(),
+            *player_routes(objects, read_bundle(source="src/player/main.js"), settings.player_origin),
             *file_routes(objects, execute_rest),
             *routes(public_schema, execute_rest, settings.hosts),
         ],

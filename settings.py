@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     documents: Literal["any", "apq", "trusted"] = "any"
     router_secret: str | None = Field(default=None, min_length=1)
     subgraph_rules: Literal["none", "authenticated", "scopes"] = "none"
+    player_origin: str | None = None
     cors: Annotated[frozenset[str], NoDecode] = frozenset()
 
     @field_validator("hosts", mode="before")
@@ -57,6 +58,13 @@ class Settings(BaseSettings):
                 "write origins such as https://app.example.org, several separated by commas, or *"
             )
         return origins
+
+    @field_validator("player_origin")
+    @classmethod
+    def _read_player_origin(cls, value: str | None) -> str | None:
+        if value is not None and not ORIGIN.fullmatch(value):
+            raise ValueError("write an origin such as https://play.example.org")
+        return value
 
     @property
     def in_production(self) -> bool:

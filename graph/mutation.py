@@ -5,6 +5,7 @@ import strawberry
 from graph.application import ApplicationMutation
 from graph.enrollment import EnrollmentMutation
 from graph.experiment import ExperimentMutation
+from graph.launch_link import LaunchLinkMutation
 from graph.learning_room import LearningRoomMutation
 from graph.statement import StatementMutation
 from graph.submission import SubmissionMutation
@@ -23,6 +24,7 @@ class Mutation(
     TokenMutation,
     ApplicationMutation,
     TicketMutation,
+    LaunchLinkMutation,
     LearningRoomMutation,
     TopicMutation,
     ExperimentMutation,

@@ -21,6 +21,7 @@ from graph.organization import OrganizationQuery
 from graph.packaged_activity import PackagedActivityQuery
 from graph.peer_assessment import PeerAssessmentQuery
 from graph.quiz import QuizQuery
+from graph.registration import RegistrationQuery
 from graph.rich_text import RichTextQuery
 from graph.section import SectionQuery
 from graph.statement import StatementQuery
@@ -58,6 +59,7 @@ class Query(
     DocumentQuery,
     FeatureQuery,
     TicketQuery,
+    RegistrationQuery,
     LearningRoomQuery,
     TopicQuery,
     PeerAssessmentQuery,

@@ -31,6 +31,7 @@ from resolvers.organization import ORGANIZATION
 from resolvers.packaged_activity import PACKAGED_ACTIVITY
 from resolvers.peer_assessment import PEER_ASSESSMENT
 from resolvers.quiz import OPTION, QUESTION, QUIZ
+from resolvers.registration import REGISTRATION
 from resolvers.relation import Choice, One
 from resolvers.rich_text import RICH_TEXT
 from resolvers.section import SECTION
@@ -71,6 +72,7 @@ NODES: Sequence[Entity] = (
     PEER_ASSESSMENT,
     QUESTION,
     QUIZ,
+    REGISTRATION,
     RICH_TEXT,
     SECTION,
     STATEMENT,

@@ -5,6 +5,7 @@ from sqlalchemy import func
 from models.packaged_activity import PackagedActivity
 from resolvers.access import OPEN_ITEM
 from resolvers.entity import Entity, everyone, translated
+from resolvers.relation import One
 
 PACKAGED_ACTIVITY = Entity(
     model=PackagedActivity,
@@ -15,3 +16,5 @@ PACKAGED_ACTIVITY = Entity(
         "description": lambda _: translated(PackagedActivity.description),
     },
 )
+
+BY_ID = One(target=PACKAGED_ACTIVITY, needs=("activity_id",))

@@ -90,6 +90,7 @@ STATEMENT = Entity(
 )
 
 ALL = Page(target=STATEMENT, order="HAPPENED_AT", descending=True)
+OF_REGISTRATION = Page(target=STATEMENT, by="registration", order="HAPPENED_AT", descending=True)
 RECORDED = Several(
     target=STATEMENT, needs=("statement_ids",), key=lambda _, ids: tuple(ids or ()), order=("id",)
 )

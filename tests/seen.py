@@ -129,6 +129,7 @@ SEEN: dict[str, dict[str, str]] = {
     "PeerAssessment": CONTENT,
     "Question": CONTENT,
     "Quiz": CONTENT,
+    "Registration": {**{state: OWN[state] for state in [*COURSE, "of a fellow"]}, "a look of its own": "TSC"},
     "RichText": CONTENT,
     "Section": SECTION,
     "Statement": {

@@ -31,6 +31,7 @@ from models.learning_room import LearningRoom, LearningRoomMember
 from models.organization import Organization
 from models.packaged_activity import LearningStandard
 from models.quiz import Option, Question, QuestionType, Quiz
+from models.registration import ActivityState, Registration
 from models.section import Section
 from models.submission import Answer, Submission
 from models.subtitle import SubtitleCue, SubtitleTrack
@@ -220,6 +221,9 @@ class Builder:
             classifier_id = self.kinds["Classifier", classifier][0]
             self.rows.append(CourseClassifier(course_id=course.id, classifier_id=classifier_id))
         self.enrollment(course, learner, state, is_active="left" not in state)
+        self.registration(course, state, user_id=self.users[learner].id)
+        if state == "of an application":
+            self.registration(course, "a look of its own", application_id=course.application_id)
         self.statement(learner, state, course)
         self.put("Feature", state, Feature(id=new_id(), name="search", course_id=course.id))
         self.document(course, f"{state}, public", is_public=True)
@@ -246,6 +250,12 @@ class Builder:
         self.put("CourseVersion", state, row)
         return row.id
 
+    def registration(self, course: Course, state: str, **learner: Any) -> None:
+        row = Registration(
+            id=new_id(), course_id=course.id, version_id=self.shown[course.id], attempt=1, **learner
+        )
+        self.put("Registration", state, row)
+
     def enrollment(self, course: Course, letter: str, state: str, **values: Any) -> None:
         user_id = self.users[letter].id
         row = Enrollment(id=new_id(), user_id=user_id, course_id=course.id, **values)
@@ -266,6 +276,12 @@ class Builder:
             self.put(type(content).__name__, state, content)
             if content_type is ContentType.VIDEO:
                 self.subtitles(content.id, state)
+            if content_type is ContentType.PACKAGED_ACTIVITY:
+                self.rows += [
+                    ActivityState(registration_id=row.id, activity_id=content.id)
+                    for row in self.rows
+                    if isinstance(row, Registration) and row.version_id == section.version_id
+                ]
             if content_type is ContentType.QUIZ:
                 self.questions(content.id, state)
                 self.attempts(item, content, state)
@@ -317,6 +333,7 @@ class Builder:
         """Sections and items of the open course that are not open."""
         course = self.courses["open"]
         self.enrollment(course, "F", "of a fellow")
+        self.registration(course, "of a fellow", user_id=self.users["F"].id)
         self.statement("F", "of a fellow", course)
         room = self.room(course, "of the learner", is_open=False)
         self.rows.append(LearningRoomMember(learning_room_id=room.id, user_id=self.users["L"].id))

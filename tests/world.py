@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.announcement import Announcement
+from models.application import Application
 from models.asset import Asset
 from models.base import Base, new_id
 from models.channel import Channel
 from models.classifier import Classifier, Cluster, CourseClassifier
 from models.course import Course, CourseStatus, CourseTeacher
+from models.course_version import CourseVersion
 from models.database import Database
 from models.enrollment import Enrollment
 from models.gadget import Gadget
@@ -24,6 +26,7 @@ from models.organization import Organization
 from models.packaged_activity import LearningStandard, PackagedActivity
 from models.peer_assessment import PeerAssessment
 from models.quiz import Option, Question, QuestionType, Quiz
+from models.registration import Registration
 from models.rich_text import RichText
 from models.section import Section
 from models.statement import Statement
@@ -58,6 +61,11 @@ class World:
             for course_id in {each.course_id for each in (row, *more) if isinstance(each, Section | Item)}:
                 await arrange(session, course_id)
         return row
+
+    async def application(self, **values: Any) -> Application:
+        """One whose secret nobody knows."""
+        usual = {"id": new_id(), "name": "Application", "secret_hash": b""}
+        return await self.add(Application(**{**usual, **values}))
 
     async def organization(self, **values: Any) -> Organization:
         return await self.add(Organization(**{"id": new_id(), "slug": new_id(), "name": "HPI", **values}))
@@ -251,6 +259,32 @@ class World:
     async def staff(self) -> Viewer:
         """Somebody who runs the platform."""
         return Viewer((await self.user(is_staff=True)).id, Role.STAFF)
+
+    async def version(self, course: Course, **values: Any) -> CourseVersion:
+        """A version of a course, which shows it from now on."""
+        usual = {"id": new_id(), "number": 1, "standard": LearningStandard.SCORM_1_2, "identifier": "a"}
+        row = await self.add(CourseVersion(**{**usual, "course_id": course.id, **values}))
+        async with self.database.transaction() as session:
+            await session.execute(update(Course).where(Course.id == course.id).values(version_id=row.id))
+        return row
+
+    async def registrations(self, version: CourseVersion, rows: int = 1, **values: Any) -> list[Registration]:
+        """Registrations of a version, each of a learner of its own."""
+        users = [values] * rows if values else [{"user_id": user.id} for user in await self.users(rows)]
+        made = [
+            Registration(
+                **{
+                    "id": new_id(),
+                    "course_id": version.course_id,
+                    "version_id": version.id,
+                    "attempt": 1,
+                    **each,
+                }
+            )
+            for each in users
+        ]
+        await self.add(*made)
+        return made
 
     async def enrollment(self, user: User, course: Course, **values: Any) -> Enrollment:
         return await self.add(

@@ -31,7 +31,7 @@ class DemoViewer(NamedTuple):
 
 
 class Bundle(NamedTuple):
-    """Addresses of what the build made for GraphiQL's page."""
+    """Addresses of what the build made for a page."""
 
     script: str
     preloads: tuple[str, ...]
@@ -70,11 +70,11 @@ def web_files(folder: Path = WEB) -> Mount:
     return Mount(MOUNT, routes=routes)
 
 
-def read_bundle(folder: Path = WEB / "dist") -> Bundle | None:
-    """GraphiQL's bundle by Vite's manifest, or None where there is none that can be read."""
+def read_bundle(folder: Path = WEB / "dist", source: str = "src/graphiql/main.jsx") -> Bundle | None:
+    """The bundle made of `source` by Vite's manifest, or None where there is none that can be read."""
     try:
         manifest = json.loads((folder / "manifest.json").read_bytes())
-        entry = manifest["src/graphiql/main.jsx"]
+        entry = manifest[source]
         imports = [manifest[name] for name in entry.get("imports", ())]
         return Bundle(
             script=f"{MOUNT}/{entry['file']}",

@@ -1,0 +1,50 @@
+"""Launch links: addresses at which packages run."""
+
+from datetime import datetime
+
+import strawberry
+
+import resolvers
+from graph.declare import action, column, link, needed, optional
+from graph.payload import Payload
+from graph.registration import Registration
+from graph.scalars import URL, Locale
+
+
+@strawberry.input(description="What to launch, and how.")
+class CreateLaunchLinkInput:
+    course_id: strawberry.ID = needed("Id of a course that came as a package.")
+    version: int | None = optional(
+        "Number of the version, for who keeps the course; what it shows if left out."
+    )
+    start_item_id: strawberry.ID | None = optional(
+        "Id of the item to begin with; the first open one if left out."
+    )
+    expires_in: int | None = optional("Seconds for which the link opens; two hours where left out.")
+    redirect_url: URL | None = optional("Address to which the player leads at its end, absolute.")
+    css_url: URL | None = optional("Address of a style sheet for the player's own page, absolute.")
+    language: Locale | None = optional("Language of the player's own page.")
+    is_new_attempt: bool | None = optional(
+        "Whether to begin anew; goes on with the last attempt if left out."
+    )
+
+
+@strawberry.type(description="What came of asking for a launch link.")
+class CreateLaunchLinkPayload(Payload):
+    url: URL | None = column(
+        "Address of the player. Whoever has it is the learner, until it expires; null for an error."
+    )
+    expires_at: datetime | None = column("Until when it opens; null for an error.")
+    registration: Registration | None = link(
+        resolvers.registration.BY_ID, "What it goes on with; null for an error."
+    )
+
+
+@strawberry.type
+class LaunchLinkMutation:
+    create_launch_link: CreateLaunchLinkPayload = action(
+        resolvers.launch_link.create_launch_link,
+        CreateLaunchLinkInput,
+        "Make an address at which the viewer's registration runs in the player; learners need a course that "
+        "they may open, who keeps it looks at any version.",
+    )

@@ -1,0 +1,160 @@
+"""Launch links: how a viewer comes by one, and what the player finds behind it."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Row, Select, and_, exists, func, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.base import new_id
+from models.course import Course
+from models.course_version import CourseVersion
+from models.item import Item
+from models.launch_link import LaunchLink
+from models.registration import Registration
+from resolvers.course import COURSE
+from resolvers.errors import Refused, Unauthenticated, UserErrorCode
+from resolvers.scope import Verb, needs
+from resolvers.text import is_storable
+from resolvers.viewer import LANGUAGE, Role, Viewer, hashed, teaches
+
+PLAYER = "/scorm-player"
+LIFE = 2 * 3600
+"""Seconds for which a link opens where nobody says for how long."""
+
+LONGEST_LIFE = 366 * 24 * 3600
+LONGEST_URL = 2000
+
+
+@needs(Verb.READ)
+async def create_launch_link(
+    session: AsyncSession,
+    viewer: Viewer,
+    course_id: str,
+    version: int | None = None,
+    start_item_id: str | None = None,
+    expires_in: int = LIFE,
+    redirect_url: str | None = None,
+    css_url: str | None = None,
+    language: str | None = None,
+    is_new_attempt: bool = False,
+) -> dict[str, Any]:
+    """Make an address at which the viewer's registration runs: their last of the version, else a new one.
+
+    Learners run the version that the course shows, its team and its application any (`version` is its
+    number). Where the viewer is an application, the registration is its own: a look at its course.
+    """
+    if viewer.id is None and viewer.application_id is None:
+        raise Unauthenticated("Sign in first: this needs a viewer.")
+    if not 0 < expires_in <= LONGEST_LIFE:
+        message = f"A link opens for 1 to {LONGEST_LIFE} seconds."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "expiresIn")
+    for field, url in (("redirectUrl", redirect_url), ("cssUrl", css_url)):
+        if url is not None and not _is_web_address(url):
+            raise Refused(UserErrorCode.INVALID_INPUT, "Give an address that begins with http.", field)
+    if language is not None and LANGUAGE.fullmatch(language.lower()) is None:
+        message = "Give a language tag such as 'en' or 'pt-BR'."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "language")
+    found = await _runnable(session, viewer, course_id, version)
+    if start_item_id is not None:
+        await _check_item(session, found.version_id, start_item_id)
+    registration_id = await _registered(session, viewer, course_id, found.version_id, is_new_attempt)
+    secret = secrets.token_urlsafe(24)
+    expires_at = await session.scalar(
+        insert(LaunchLink)
+        .values(
+            id=new_id(),
+            hash=hashed(secret),
+            registration_id=registration_id,
+            start_item_id=start_item_id,
+            redirect_url=redirect_url,
+            css_url=css_url,
+            language=language,
+            expires_at=func.now() + timedelta(seconds=expires_in),
+        )
+        .returning(LaunchLink.expires_at)
+    )
+    return {
+        "url": f"{PLAYER}/{secret}/",
+        "expires_at": expires_at,
+        "registration_id": registration_id,
+    }
+
+
+async def _runnable(session: AsyncSession, viewer: Viewer, course_id: str, version: int | None) -> Row[Any]:
+    """The version to run; refused where there is none that the viewer may open."""
+    role = viewer.role
+    is_team = teaches(Course.__table__.c.id, role)
+    wanted = CourseVersion.id == Course.version_id if version is None else CourseVersion.number == version
+    shown = or_(is_team, CourseVersion.id == Course.version_id)
+    known: Select[*tuple[Any, ...]] = (
+        select(
+            CourseVersion.id.label("version_id"), COURSE.column("viewer_can_access", role).label("can_open")
+        )
+        .select_from(
+            Course.__table__.outerjoin(
+                CourseVersion.__table__, and_(CourseVersion.course_id == Course.id, wanted, shown)
+            )
+        )
+        .where(Course.id == course_id, COURSE.visible(role))
+    )
+    row: Row[Any] | None = (await session.execute(known, viewer.parameters)).one_or_none()
+    if row is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "courseId")
+    if row.version_id is None:
+        field = "courseId" if version is None else "version"
+        raise Refused(UserErrorCode.NOT_FOUND, "The course has no such package to run.", field)
+    if not row.can_open:
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "The course cannot be opened now.", "courseId")
+    return row
+
+
+async def _check_item(session: AsyncSession, version_id: str, item_id: str) -> None:
+    known = select(exists().where(Item.id == item_id, Item.version_id == version_id))
+    if not await session.scalar(known):
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such item in the version.", "startItemId")
+
+
+async def _registered(
+    session: AsyncSession, viewer: Viewer, course_id: str, version_id: str, is_new_attempt: bool
+) -> str:
+    """The viewer's registration, the last one unless a new attempt is asked for; ids of the learner lock."""
+    learner = {
+        "user_id": viewer.id if viewer.role is not Role.APPLICATION else None,
+        "application_id": viewer.application_id,
+    }
+    own = and_(
+        Registration.version_id == version_id,
+        Registration.user_id.is_not_distinct_from(learner["user_id"]),
+        Registration.application_id.is_not_distinct_from(learner["application_id"]),
+    )
+    # Two launches at once must not make two attempts of one.
+    lock = func.hashtextextended(f"{version_id} {viewer.id or viewer.application_id}", 0)
+    await session.execute(select(func.pg_advisory_xact_lock(lock)))
+    newest = select(Registration.id, Registration.attempt).where(own)
+    last = (await session.execute(newest.order_by(Registration.attempt.desc()).limit(1))).one_or_none()
+    if last is not None and not is_new_attempt:
+        return str(last.id)
+    made = new_id()
+    await session.execute(
+        insert(Registration).values(
+            id=made,
+            course_id=course_id,
+            version_id=version_id,
+            attempt=last.attempt + 1 if last else 1,
+            **learner,
+        )
+    )
+    return made
+
+
+def _is_web_address(url: str) -> bool:
+    if not is_storable(url, LONGEST_URL):
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -1,0 +1,64 @@
+"""What the player commits for an activity of SCORM or AICC, as scorm-again writes it."""
+
+import math
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from models.registration import Completion, Success
+from resolvers.reporting import Report
+
+LONGEST_COMMIT = 1024 * 1024
+"""Bytes of a commit; SCORM 2004 allows 64,000 characters of suspend data and 250 interactions."""
+
+N = TypeVar("N", bound=StrEnum)
+
+
+def read_commit(given: Any) -> Report:
+    """The report that a commit is (`CommitObject` of scorm-again); `ValueError` where it is none.
+
+    `runtime` keeps the data model, its `cmi`, whole. Without a scaled score the ratio is that of the points
+    to their range, from 0 to 100 where the activity names none (SCORM 1.2: cmi.core.score).
+    """
+    given = given if isinstance(given, Mapping) else {}
+    runtime, score = given.get("runtimeData"), given.get("score")
+    if not isinstance(runtime, Mapping):
+        raise ValueError("A commit is an object with the field 'runtimeData'.")  # noqa: TRY004
+    score = score if isinstance(score, Mapping) else {}
+    points, least, most = (number(score.get(name)) for name in ("raw", "min", "max"))
+    return Report(
+        completion=_named(Completion, given.get("completionStatus")),
+        success=_named(Success, given.get("successStatus")),
+        score=ratio(number(score.get("scaled")), points, least, most),
+        points=points,
+        least_points=least,
+        most_points=most,
+        total_time=max(number(given.get("totalTimeSeconds")) or 0.0, 0.0),
+        runtime=runtime,
+    )
+
+
+def number(given: Any) -> float | None:
+    """A finite number, or digits that spell one; null for anything else."""
+    if isinstance(given, bool) or not isinstance(given, int | float | str):
+        return None
+    try:
+        value = float(given)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def ratio(
+    scaled: float | None, points: float | None, least: float | None, most: float | None
+) -> float | None:
+    """A score as a ratio from -1 to 1."""
+    if scaled is None and points is not None:
+        low, high = least or 0.0, 100.0 if most is None else most
+        scaled = (points - low) / (high - low) if high > low else None
+    return None if scaled is None else max(-1.0, min(1.0, scaled))
+
+
+def _named(names: type[N], given: Any) -> N:
+    known = {each.value: each for each in names}
+    return known.get(given, names("unknown")) if isinstance(given, str) else names("unknown")

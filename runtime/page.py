@@ -1,0 +1,127 @@
+"""The player's page: what its script needs to know, and what it may load."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from string import Template
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from starlette.responses import HTMLResponse
+
+from graph.http.pages import MOUNT, WEB, Bundle
+from resolvers.launch_link import PLAYER
+from resolvers.player import Activity, Cluster, Launch
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What runs, and where: `secret` is the link's own."""
+
+    origin: str
+    secret: str
+    launch: Launch
+    clusters: Sequence[Cluster]
+    activities: Sequence[Activity]
+
+    @property
+    def place(self) -> str:
+        """Path below which the link's own addresses lie."""
+        return f"{PLAYER}/{quote(self.secret)}/"
+
+
+def player_page(setting: Setting, bundle: Bundle) -> HTMLResponse:
+    """The page of a launch."""
+    launch = setting.launch
+    styles = [*bundle.styles, *([launch.css_url] if launch.css_url else [])]
+    html = Template(_template()).substitute(
+        language=escape(launch.language or "en"),
+        title=escape(launch.course_title),
+        head="\n    ".join(
+            [
+                *(f'<link rel="modulepreload" href="{escape(url)}">' for url in bundle.preloads),
+                *(f'<link rel="stylesheet" href="{escape(url)}">' for url in styles),
+                f'<script type="module" src="{escape(bundle.script)}"></script>',
+            ]
+        ),
+        launch=json.dumps(_told(setting)).replace("<", "\\u003c"),
+    )
+    headers = {
+        "Content-Security-Policy": _policy(setting),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cache-Control": "no-store",
+    }
+    return HTMLResponse(html, headers=headers)
+
+
+@cache
+def _template() -> str:
+    return (WEB / "pages" / "player.html").read_text("utf-8")
+
+
+def _told(setting: Setting) -> dict[str, Any]:
+    """What the script reads; the names are its own."""
+    launch = setting.launch
+    return {
+        "title": launch.course_title,
+        "learner": {"id": launch.learner_id, "name": launch.learner_name},
+        "redirectUrl": launch.redirect_url,
+        "startItem": launch.start_item_id,
+        "clusters": [{"title": each.title, "path": list(each.path)} for each in setting.clusters],
+        "activities": [_activity(setting, each) for each in setting.activities],
+    }
+
+
+def _activity(setting: Setting, activity: Activity) -> dict[str, Any]:
+    return {
+        "id": activity.id,
+        "item": activity.item_id,
+        "title": activity.title,
+        "path": list(activity.path),
+        "standard": activity.standard,
+        "kind": activity.kind,
+        "identifier": activity.identifier,
+        "href": address_of(setting, activity),
+        "commitUrl": f"{setting.place}activities/{activity.id}",
+        "launchData": activity.launch_data,
+        "masteryScore": activity.mastery_score,
+        "timeLimit": activity.time_limit,
+        "parameters": dict(activity.parameters),
+        "completion": activity.completion,
+        "success": activity.success,
+        "totalTime": activity.total_time,
+        "runtime": activity.runtime,
+    }
+
+
+def address_of(setting: Setting, activity: Activity) -> str:
+    """Where an activity starts, with the parameters of its manifest."""
+    path = activity.launch_path
+    base = path if is_elsewhere(activity) else f"{setting.place}content/{quote(path)}"
+    return base + activity.launch_query
+
+
+def is_elsewhere(activity: Activity) -> bool:
+    """Whether an activity lies on the web and not in its package."""
+    return urlsplit(activity.launch_path).scheme in ("http", "https")
+
+
+def _policy(setting: Setting) -> str:
+    """Scripts of ours alone; frames of the package's files, and of the hosts on which activities lie."""
+    css = setting.launch.css_url
+    frames = {_origin(each.launch_path) for each in setting.activities if is_elsewhere(each)}
+    files = f"{setting.origin}{setting.place}content/"
+    scripts = f"{setting.origin}{MOUNT}/"
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src {scripts}{f' {_origin(css)}' if css else ''}; "
+        f"img-src 'self'; frame-src {' '.join([files, *sorted(frames)])}; "
+        f"connect-src {setting.origin}{setting.place}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,133 @@
+"""The player: its page, the files of packages, and what their activities commit."""
+
+import mimetypes
+from http import HTTPStatus
+from urllib.parse import quote
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from files import kept_file
+from graph.http.pages import Bundle
+from models.database import Database
+from models.objects import Objects
+from resolvers.launch_link import PLAYER
+from resolvers.player import Launch, file_digest, launched, open_launch, outline
+from resolvers.reporting import report
+from runtime.cmi import LONGEST_COMMIT, read_commit
+from runtime.origin import player_origin
+from runtime.page import Setting, player_page
+
+# The standard table alone, so that a file has the same type on every machine; scripts run here.
+TYPES = mimetypes.MimeTypes()
+for type_, endings in (
+    ("text/javascript", ".js .mjs"),
+    ("text/vtt", ".vtt"),
+    ("image/webp", ".webp"),
+    ("font/woff2", ".woff2"),
+    ("application/wasm", ".wasm"),
+    ("application/json", ".json"),
+):
+    for ending in endings.split():
+        TYPES.add_type(type_, ending)
+SANDBOX = "sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-downloads"
+"""What a package may do. It has the player's origin, because it looks for its API in the parent's window."""
+
+
+def player_routes(objects: Objects, bundle: Bundle | None, configured: str | None) -> list[Route]:
+    """Routes below `PLAYER`; `bundle` is the player's script, `configured` the origin on which it runs."""
+
+    async def page(request: Request) -> Response:
+        origin = player_origin(request, configured)
+        if origin != player_origin_of(request):
+            return RedirectResponse(f"{origin}{request.url.path}", HTTPStatus.TEMPORARY_REDIRECT)
+        launch = await live(request)
+        if not launch.opens:
+            raise HTTPException(HTTPStatus.GONE, "This link has expired. Ask for another one.")
+        database: Database = request.app.state.database
+        if bundle is None:
+            raise HTTPException(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "The player is not built: install Node.js 20 and start the server by 'make serve'.",
+            )
+        async with database.transaction() as session:
+            await open_launch(session, launch)
+        clusters, activities = await outline(database, launch)
+        secret = request.path_params["secret"]
+        return player_page(Setting(origin, secret, launch, clusters, activities), bundle)
+
+    async def content(request: Request) -> Response:
+        launch = await live(request)
+        found = await file_digest(request.app.state.database, launch, request.path_params["path"])
+        if found is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        digest, path = found
+        headers = {
+            "Cache-Control": "private, no-cache",
+            "Content-Security-Policy": content_policy(request),
+            "Referrer-Policy": "same-origin",
+        }
+        return await kept_file(request, objects, digest, media_type_of(path), headers)
+
+    async def commit(request: Request) -> Response:
+        launch = await live(request)
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LONGEST_COMMIT:
+                return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        try:
+            told = read_commit(orjson.loads(body))
+        except ValueError:
+            return committed(HTTPStatus.BAD_REQUEST)
+        async with request.app.state.database.transaction() as session:
+            known = await report(session, launch, str(request.path_params["activity"]), told)
+        return committed(HTTPStatus.OK if known else HTTPStatus.NOT_FOUND)
+
+    return [
+        Route(f"{PLAYER}/{{secret}}/", page),
+        Route(f"{PLAYER}/{{secret}}/content/{{path:path}}", content),
+        Route(f"{PLAYER}/{{secret}}/activities/{{activity:uuid}}", commit, methods=["POST"]),
+    ]
+
+
+async def live(request: Request) -> Launch:
+    """What the address launches; 404 where nothing, or nothing any more."""
+    launch = await launched(request.app.state.database, request.path_params["secret"])
+    if launch is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND, "This link is unknown or has expired.")
+    return launch
+
+
+def player_origin_of(request: Request) -> str:
+    """The origin to which a request was sent."""
+    return str(request.url).partition(request.url.path)[0]
+
+
+def committed(status: HTTPStatus) -> Response:
+    """The answer to a commit, as scorm-again reads it; 101 is SCORM's general exception."""
+    is_kept = status is HTTPStatus.OK
+    return JSONResponse({"result": is_kept, "errorCode": 0 if is_kept else 101}, status)
+
+
+def content_policy(request: Request) -> str:
+    """What the files of a package may load: its own, and what they make themselves; nothing else of ours."""
+    origin = player_origin_of(request)
+    own = f"{origin}{PLAYER}/{quote(request.path_params['secret'])}/"
+    files = f"{own}content/"
+    return (
+        f"{SANDBOX}; default-src {files} data: blob:; script-src {files} 'unsafe-inline' 'unsafe-eval' blob:;"
+        f" style-src {files} 'unsafe-inline'; connect-src {own} {origin}/xapi/ data: blob:;"
+        f" object-src 'none'; form-action {files}; base-uri {files}; frame-ancestors 'self'"
+    )
+
+
+def media_type_of(path: str) -> str:
+    """Media type by a file's name."""
+    media_type, encoding = TYPES.guess_type(path)
+    if media_type is None or encoding is not None:
+        return "application/octet-stream"
+    return media_type

@@ -1,0 +1,161 @@
+"""The player over HTTP: its page, the files of a package, and what its activities commit."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from models.base import new_id
+from models.database import Database
+from tests.conftest import Ask
+from tests.runtime.conftest import ORIGIN, PAGE, Stand, told_by
+from tests.world import World
+
+COMMIT: dict[str, Any] = {
+    "completionStatus": "incomplete",
+    "successStatus": "unknown",
+    "totalTimeSeconds": 5,
+    "runtimeData": {"cmi": {"suspend_data": "page 3"}},
+}
+PASSED = {**COMMIT, "completionStatus": "completed", "successStatus": "passed", "score": {"raw": 93}}
+REGISTRATION = """
+query($id: ID!) {
+  registration(id: $id) {
+    completion success score totalTime completedAt
+    statements { nodes { verb registration user { id } item { id } result } }
+  }
+}
+"""
+
+
+async def test_the_page_tells_what_runs(client: httpx.AsyncClient, stand: Stand) -> None:
+    url, _ = await stand.launch(redirect_url="https://example.org/", css_url="https://css.example.org/a.css")
+    page = await client.get(url)
+    assert page.status_code == 200
+    told = told_by(page)
+    assert told["title"] == "Golf </script>"
+    assert told["learner"] == {"id": stand.learner.id, "name": "Ada"}
+    assert told["redirectUrl"] == "https://example.org/"
+    (activity,) = told["activities"]
+    assert activity["href"] == f"{url}content/shared/Play%20me.html?a=b"
+    assert activity["commitUrl"] == f"{url}activities/{stand.activity.id}"
+    assert (activity["completion"], activity["runtime"]) == ("unknown", None)
+    assert page.headers["cache-control"] == "no-store"
+    policy = page.headers["content-security-policy"]
+    assert f"frame-src {ORIGIN}{url}content/;" in policy
+    assert f"style-src {ORIGIN}/web/ https://css.example.org;" in policy
+    assert '<link rel="stylesheet" href="https://css.example.org/a.css">' in page.text
+
+
+async def test_packages_run_on_an_origin_of_their_own(client: httpx.AsyncClient, stand: Stand) -> None:
+    url, _ = await stand.launch()
+    there = await client.get(f"http://127.0.0.1:8000{url}")
+    assert (there.status_code, there.headers["location"]) == (307, f"{ORIGIN}{url}")
+    elsewhere = await client.get(f"https://learn.example.org{url}")
+    assert elsewhere.status_code == 200
+
+
+async def test_a_file_may_load_nothing_but_its_package(client: httpx.AsyncClient, stand: Stand) -> None:
+    url, _ = await stand.launch()
+    for path in ("shared/Play%20me.html", "Shared/play me.HTML"):
+        file = await client.get(f"{url}content/{path}")
+        assert (file.status_code, file.content) == (200, PAGE)
+        assert file.headers["content-type"] == "text/html; charset=utf-8"
+        policy = file.headers["content-security-policy"]
+        assert policy.startswith("sandbox allow-scripts")
+        assert f"default-src {ORIGIN}{url}content/ data: blob:;" in policy
+        assert f"connect-src {ORIGIN}{url} {ORIGIN}/xapi/" in policy
+        assert file.headers["x-content-type-options"] == "nosniff"
+    tag = {"If-None-Match": file.headers["etag"]}
+    assert (await client.get(f"{url}content/shared/Play me.html", headers=tag)).status_code == 304
+    assert (await client.get(f"{url}content/missing.html")).status_code == 404
+    assert (await client.get(f"{url}content/..%2f..%2fetc/passwd")).status_code == 404
+
+
+async def test_commits_become_a_registration_that_a_second_launch_resumes(
+    client: httpx.AsyncClient, stand: Stand, ask: Ask
+) -> None:
+    url, registration_id = await stand.launch()
+    await client.get(url)
+    for commit in (COMMIT, COMMIT):
+        answer = await client.post(f"{url}activities/{stand.activity.id}", json=commit)
+        assert (answer.status_code, answer.json()) == (200, {"result": True, "errorCode": 0})
+    again, same_id = await stand.launch()
+    assert same_id == registration_id
+    (activity,) = told_by(await client.get(again))["activities"]
+    assert activity["runtime"] == COMMIT["runtimeData"]
+    assert (activity["completion"], activity["totalTime"]) == ("incomplete", 5.0)
+    await client.post(f"{again}activities/{stand.activity.id}", json=PASSED)
+    found = (await ask.data(REGISTRATION, stand.learner, id=registration_id))["registration"]
+    statements = found.pop("statements")["nodes"]
+    assert found.pop("completedAt") is not None
+    assert found == {"completion": "COMPLETED", "success": "PASSED", "score": 0.93, "totalTime": 5.0}
+    result = {"score": {"scaled": 0.93, "raw": 93.0}}
+    verbs = {each["verb"].rpartition("/")[2]: each for each in statements}
+    assert verbs.keys() == {"initialized", "completed", "passed"}
+    assert verbs["initialized"]["result"] is None
+    assert verbs["completed"]["result"] == {**result, "completion": True}
+    assert verbs["passed"]["result"] == {**result, "success": True}
+    for each in statements:
+        assert each["registration"] == registration_id
+        assert each["user"] == {"id": stand.learner.id}
+        assert each["item"] == {"id": stand.activity.item_id}
+
+
+async def test_what_went_back_is_not_complete_any_more(
+    client: httpx.AsyncClient, stand: Stand, ask: Ask
+) -> None:
+    url, registration_id = await stand.launch()
+    for commit in (PASSED, COMMIT):
+        await client.post(f"{url}activities/{stand.activity.id}", json=commit)
+    found = (await ask.data(REGISTRATION, stand.learner, id=registration_id))["registration"]
+    assert (found["completion"], found["completedAt"]) == ("INCOMPLETE", None)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [(b"", 400), (b"{", 400), (b"[]", 400), (b"{}", 400), (b" " * 1024 * 1025, 413)]
+)
+async def test_what_is_no_commit_is_not_kept(
+    client: httpx.AsyncClient, stand: Stand, body: bytes, status: int
+) -> None:
+    url, _ = await stand.launch()
+    answer = await client.post(f"{url}activities/{stand.activity.id}", content=body)
+    assert (answer.status_code, answer.json()) == (status, {"result": False, "errorCode": 101})
+
+
+async def test_an_activity_of_another_course_is_not_found(
+    client: httpx.AsyncClient, stand: Stand, world: World
+) -> None:
+    url, _ = await stand.launch()
+    for activity_id in (new_id(), stand.course.id):
+        answer = await client.post(f"{url}activities/{activity_id}", json=COMMIT)
+        assert answer.status_code == 404
+
+
+async def test_a_link_expires_and_what_it_opened_runs_on_for_a_while(
+    client: httpx.AsyncClient, stand: Stand, database: Database
+) -> None:
+    url, registration_id = await stand.launch()
+    file = f"{url}content/shared/Play me.html"
+    aged = "UPDATE launch_links SET {} = now() - interval '{}' WHERE registration_id = '{}' RETURNING id"
+
+    async def age(column: str, interval: str) -> None:
+        await database.fetch(aged.format(column, interval, registration_id), {})
+
+    assert (await client.get(url)).status_code == 200
+    await age("expires_at", "1 minute")
+    assert (await client.get(url)).status_code == 410
+    assert (await client.get(file)).status_code == 200
+    await age("opened_at", "25 hours")
+    for address in (url, file):
+        assert (await client.get(address)).status_code == 404
+    unopened, _ = await stand.launch()
+    await age("expires_at", "1 minute")
+    assert (await client.get(unopened)).status_code == 404
+
+
+async def test_an_unknown_link_is_not_found(client: httpx.AsyncClient, stand: Stand) -> None:
+    for address in ("/scorm-player/x/", "/scorm-player/x/content/a.html"):
+        assert (await client.get(address)).status_code == 404
+    answer = await client.post(f"/scorm-player/x/activities/{stand.activity.id}", json=COMMIT)
+    assert answer.status_code == 404
