@@ -36,6 +36,7 @@ from resolvers.announcement import tell_published
 from resolvers.event import sweep
 from resolvers.feed import Feed
 from resolvers.housekeeping import Housekeeping
+from resolvers.submission import hand_in_ended
 from rest.platform import PLATFORMS
 from rest.route import routes
 from runtime.player import player_routes
@@ -81,7 +82,7 @@ def create_app(
         app.state.database = database
         app.state.feed = feed = Feed(database)
         listener = Listener(database_url, {CHANNEL: feed.wake})
-        housekeeping = Housekeeping(database, [(600, sweep), (2, tell_published)])
+        housekeeping = Housekeeping(database, [(600, sweep), (2, tell_published), (15, hand_in_ended)])
         async with AsyncExitStack() as opened:
             for each in (feed, listener, housekeeping):
                 each.open()

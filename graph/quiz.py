@@ -10,7 +10,7 @@ from graph.declare import column, described, entity, link, listing, lookup
 from graph.node import Node
 from graph.scalars import Markdown
 from graph.submission import Submission
-from models.quiz import QuestionType
+from models.quiz import QuestionType, SolutionRule
 
 if TYPE_CHECKING:
     from graph.item import Item
@@ -25,6 +25,14 @@ described(
     FREE_TEXT="By a word or phrase that is compared with accepted answers.",
     NUMERICAL="By a number that may lie within a tolerance of the right one.",
     ESSAY="By a text that a person reads.",
+)
+described(
+    SolutionRule,
+    "What decides when learners are told the solutions of a quiz.",
+    BY_DATE="Publishing date of its item; without any date learners are told at once where it does not "
+    "count, else once they have handed in an attempt; with a deadline alone, never.",
+    ALWAYS="Nothing: learners are told as soon as they can open it.",
+    NEVER="Nothing: learners are never told.",
 )
 
 
@@ -64,6 +72,7 @@ class Quiz(Node):
     instructions: Markdown | None = column("What to know before starting.")
     time_limit: int | None = column("Time to finish an attempt, in seconds; null for any.")
     allowed_attempts: int | None = column("How many attempts a learner has; null for any number.")
+    solution_rule: SolutionRule = column("What decides when learners are told the solutions.")
     questions: list[Question] = link(resolvers.quiz.QUESTIONS, "Questions, in order.")
     viewer_submissions: list[Submission] = link(
         resolvers.submission.OF_VIEWER, "Attempts of the viewer, in order."

@@ -18,6 +18,14 @@ class QuestionType(StrEnum):
     ESSAY = "essay"
 
 
+class SolutionRule(StrEnum):
+    """What decides when learners are told the solutions of a quiz."""
+
+    BY_DATE = "by_date"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class Quiz(Base):
     """`time_limit` in seconds and `allowed_attempts` are null when unlimited."""
 
@@ -29,6 +37,9 @@ class Quiz(Base):
     instructions: Mapped[str | None]
     time_limit: Mapped[int | None]
     allowed_attempts: Mapped[int | None]
+    solution_rule: Mapped[SolutionRule] = mapped_column(
+        name_column(SolutionRule), default=SolutionRule.BY_DATE
+    )
 
 
 class Question(Base):

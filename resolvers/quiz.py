@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, func, null, or_, select
 
 from models.item import ExerciseType, Item
-from models.quiz import Option, Question, QuestionType, Quiz
+from models.quiz import Option, Question, QuestionType, Quiz, SolutionRule
 from models.submission import Submission
 from resolvers.access import OPEN_ITEM
 from resolvers.entity import Entity, Gate, everyone, one_of, table_of
@@ -17,10 +17,11 @@ from resolvers.viewer import VIEWER, Role, teaches
 def solution_shown(quiz_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
     """Whether right answers and explanations of the quiz that a column names may be shown.
 
-    From the item's publishing date on (`solutions_at`). Without a deadline and a publishing date: at once
-    for a selftest or survey, for an exercise that counts when the viewer has submitted an attempt. With a
-    deadline alone: never. Who teaches the course sees them always. (000, quiz-questions: "may be null
-    when this is kept secret"; that an undated graded exercise waits for a submission is our addition.)
+    By the quiz's rule: always, never, or by date. That is, from the item's publishing date on
+    (`solutions_at`); without a deadline and a publishing date at once for a selftest or survey, for an
+    exercise that counts when the viewer has submitted an attempt; with a deadline alone never. Who teaches
+    the course sees them always. (000, quiz-questions: "may be null when this is kept secret"; that an
+    undated graded exercise waits for a submission is our addition.)
     """
     submitted = exists().where(
         Submission.quiz_id == Quiz.id, Submission.user_id == VIEWER, Submission.submitted_at.is_not(None)
@@ -29,9 +30,10 @@ def solution_shown(quiz_id: SQLColumnExpression[Any], role: Role) -> ColumnEleme
     practice = or_(
         Item.exercise_type.is_(None), one_of(Item.exercise_type, ExerciseType.SELFTEST, ExerciseType.SURVEY)
     )
+    is_due = or_(Item.solutions_at <= func.now(), and_(undated, or_(practice, submitted)))
     shown = or_(
-        Item.solutions_at <= func.now(),
-        and_(undated, or_(practice, submitted)),
+        Quiz.solution_rule == SolutionRule.ALWAYS,
+        and_(Quiz.solution_rule == SolutionRule.BY_DATE, is_due),
         teaches(Item.__table__.c.course_id, role),
     )
     row = select(func.now()).select_from(Quiz.__table__).join(Item, Item.id == Quiz.item_id)

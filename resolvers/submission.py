@@ -2,20 +2,25 @@
 
 Time is the database server's. An attempt ends when its quiz's time limit, the item's deadline or, for who
 does not teach the course, the item itself ends, whichever comes first. What arrives within `GRACE` after
-that is taken as if in time; later, answers are not taken any more.
+that is taken as if in time; later, answers are not taken any more, and the server hands in what was saved
+(`hand_in_ended`), as of the attempt's end.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from math import fsum
 from typing import Any
 
+import psycopg
+from psycopg_pool import PoolTimeout
 from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
     SQLColumnExpression,
     case,
+    exists,
     func,
     not_,
     null,
@@ -27,10 +32,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import new_id
+from models.course import CourseTeacher
+from models.database import Database
 from models.event import EventKind
 from models.item import Item
 from models.quiz import Quiz
 from models.submission import Answer, Submission
+from models.user import User
 from resolvers.answering import GivenAnswer, checked, keep, questions_of
 from resolvers.course import BY_ID as COURSE_BY_ID
 from resolvers.course import COURSE, enrolled
@@ -45,8 +53,13 @@ from resolvers.relation import Many, One
 from resolvers.scoring import Reply, score
 from resolvers.viewer import VIEWER, Role, Viewer, owns, teaches
 
+log = logging.getLogger(__name__)
+
 GRACE = timedelta(seconds=15)
 """How long after an attempt's end answers are still taken, for the way that they have to travel."""
+
+HANDED_IN_AT_ONCE = 500
+"""Drafts that the server hands in by itself at a time."""
 
 SUBMISSION = Entity(
     model=Submission,
@@ -172,10 +185,49 @@ async def _draft(session: AsyncSession, viewer: Viewer, submission_id: str) -> R
     return draft
 
 
+async def hand_in_ended(database: Database) -> int:
+    """Hand in the drafts that take no answers any more, as they were saved last, and say how many they were.
+
+    Each goes in a transaction of its own; one that cannot be scored is logged and left for the next time.
+    """
+    async with database.transaction() as session:
+        drafts = _attempts().where(Submission.submitted_at.is_(None))
+        ended = drafts.subquery()
+        wanted = select(ended.c.id).where(ended.c.ended.is_not(None)).limit(HANDED_IN_AT_ONCE)
+        ids = list(await session.scalars(wanted))
+    count = 0
+    for submission_id in ids:
+        try:
+            async with database.transaction() as session:
+                one = _attempts().where(Submission.id == submission_id, Submission.submitted_at.is_(None))
+                locked = one.with_for_update(of=Submission, skip_locked=True)
+                draft = (await session.execute(locked)).one_or_none()
+                if draft is not None and draft.ended is not None:
+                    await _hand_in(session, draft)
+                    count += 1
+        except (PoolTimeout, psycopg.OperationalError):
+            raise
+        except Exception:
+            log.exception("Submission %s could not be handed in", submission_id)
+    return count
+
+
 def _of_owner(viewer: Viewer) -> Select[Any]:
-    """Submissions of the viewer, locked; `ended` tells by a user error's code why one takes no answers."""
+    """Submissions of the viewer, locked, and whether they still take part."""
+    course_id = Item.__table__.c.course_id
+    takes_part = or_(enrolled(course_id, viewer.role), teaches(course_id, viewer.role))
+    own = _attempts().add_columns(takes_part.label("takes_part"))
+    return own.where(Submission.user_id == viewer.signed_in_id).with_for_update(of=Submission)
+
+
+def _attempts() -> Select[Any]:
+    """Submissions; `ended` tells by a user error's code why one takes no answers, null while it does."""
     items = Item.__table__.c
-    is_team = teaches(items.course_id, viewer.role)
+    teaches_course = exists().where(
+        CourseTeacher.course_id == items.course_id, CourseTeacher.user_id == Submission.user_id
+    )
+    is_staff = exists().where(User.id == Submission.user_id, User.is_staff)
+    is_team = or_(teaches_course, is_staff)
     closes_at = case((not_(is_team), items.closes_at), else_=null())
     until = func.least(Submission.expires_at, items.deadline, closes_at)
     wanted = select(
@@ -187,15 +239,13 @@ def _of_owner(viewer: Viewer) -> Select[Any]:
         Submission.attempt,
         Submission.submitted_at.is_not(None).label("is_submitted"),
         func.greatest(Submission.started_at, func.least(func.now(), until)).label("submitted_at"),
-        or_(enrolled(items.course_id, viewer.role), is_team).label("takes_part"),
         case(
             (_is_past(Submission.expires_at), UserErrorCode.TIME_LIMIT_EXCEEDED.value),
             (_is_past(items.deadline), UserErrorCode.DEADLINE_PASSED.value),
             (_is_past(closes_at), UserErrorCode.NOT_ACCESSIBLE.value),
         ).label("ended"),
     )
-    own = wanted.join(Item, Item.id == Submission.item_id).where(Submission.user_id == viewer.signed_in_id)
-    return own.with_for_update(of=Submission)
+    return wanted.join(Item, Item.id == Submission.item_id)
 
 
 def _is_past(moment: SQLColumnExpression[Any]) -> ColumnElement[bool]:

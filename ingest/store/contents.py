@@ -6,8 +6,8 @@ from typing import Any
 
 from ingest.outline import (
     UNDETERMINED,
-    ContentOutline,
     GadgetOutline,
+    ItemOutline,
     LtiOutline,
     PackagedActivityOutline,
     QuizOutline,
@@ -18,7 +18,7 @@ from ingest.store.files import Links
 from ingest.store.known import CONTENTS, Known
 from ingest.store.questions import QuestionRows
 from ingest.store.rows import Row
-from ingest.store.tree import PlacedItem
+from ingest.store.tree import PlacedItem, solution_rule
 from models.base import new_id
 from models.item import ContentType
 
@@ -41,7 +41,7 @@ class ContentRows:
         content, title = item.outline.content, item.outline.title
         id_ = (item.row.content_id if item.row else None) or new_id()
         held: Row = {"id": id_, "item_id": item.id, "course_id": self.course_id}
-        self.rows[content.content_type].append({**held, **self._columns(content, title)})
+        self.rows[content.content_type].append({**held, **self._columns(item.outline)})
         match content:
             case QuizOutline():
                 known = self.known.questions.get(id_, ())
@@ -53,8 +53,8 @@ class ContentRows:
                 if content.plays_from or content.plays_until:
                     self.notes.append((title, "plays as a whole: where to start and end is left out"))
 
-    def _columns(self, content: ContentOutline, title: str) -> Row:
-        links = self.links
+    def _columns(self, item: ItemOutline) -> Row:
+        content, links = item.content, self.links
         match content:
             case RichTextOutline():
                 return {"text": links.text(content.text)}
@@ -65,6 +65,7 @@ class ContentRows:
                     "instructions": links.text(content.instructions) or None,
                     "time_limit": content.time_limit,
                     "allowed_attempts": content.allowed_attempts,
+                    "solution_rule": solution_rule(item),
                 }
             case LtiOutline():
                 return {
@@ -80,7 +81,7 @@ class ContentRows:
                     },
                 }
             case PackagedActivityOutline():
-                return _activity(content, title)
+                return _activity(content, item.title)
             case GadgetOutline():
                 return {
                     "type": content.type,

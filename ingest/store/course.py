@@ -83,7 +83,7 @@ async def store_course(
     await write(Course, [own | row | ({} if known_course else {"status": CourseStatus.ACTIVE})])
     kept = await withdraw(session, made)
     await write(Section, section_rows(course_id, made.sections))
-    await write(Item, item_rows(course, course_id, made.items))
+    await write(Item, item_rows(course_id, made.items))
     unpublished = await withdraw_sections(session, made, known, kept)
     contents = ContentRows(course_id, known, links)
     for item in made.items:

@@ -60,7 +60,7 @@ async def store_package(
     await session.execute(insert(CourseVersion).values(**_version_row(package, course, version_id)))
     made = plan(outline, Known())
     await put(session, Section, section_rows(course.id, made.sections, version_id))
-    await put(session, Item, item_rows(outline, course.id, made.items, version_id))
+    await put(session, Item, item_rows(course.id, made.items, version_id))
     contents = ContentRows(course.id, Known(), Links(files, {}))
     for item in made.items:
         contents.add(item)

@@ -8,7 +8,7 @@ learners have answered; the old one is treated as gone.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import case, exists, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,12 +19,11 @@ from ingest.store.questions import same_questions
 from ingest.store.rows import Row, among, remove
 from models.base import new_id
 from models.item import ExerciseType, Item
+from models.quiz import SolutionRule
 from models.section import Section
 from models.submission import Submission
 from models.visit import Visit
 
-# A moment that stands for never, where no date would show a solution at once.
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 # Releases that wait for something a learner does; the graph knows of one such thing, a submission.
 BY_LEARNER = set(SolutionRelease) - {SolutionRelease.ALWAYS, SolutionRelease.PAST_DUE, SolutionRelease.NEVER}
 
@@ -135,9 +134,7 @@ def section_rows(course_id: str, placed: Sequence[PlacedSection], version_id: st
     ]
 
 
-def item_rows(
-    course: CourseOutline, course_id: str, placed: Sequence[PlacedItem], version_id: str | None = None
-) -> list[Row]:
+def item_rows(course_id: str, placed: Sequence[PlacedItem], version_id: str | None = None) -> list[Row]:
     """What the source says of items."""
     return [
         {
@@ -153,7 +150,7 @@ def item_rows(
             "max_points": each.outline.max_points,
             "starts_at": each.outline.starts_at,
             "deadline": each.outline.deadline,
-            "solutions_at": solutions_at(course, each.outline),
+            "solutions_at": solutions_at(each.outline),
             "is_optional": each.outline.is_optional,
             "is_proctored": each.outline.is_proctored,
             "is_published": not each.outline.is_staff_only,
@@ -162,24 +159,27 @@ def item_rows(
     ]
 
 
-def solutions_at(course: CourseOutline, item: ItemOutline) -> datetime | None:
-    """When the solutions of an item are published (`resolvers.quiz.solution_shown`); null for no date.
+def solutions_at(item: ItemOutline) -> datetime | None:
+    """When the solutions of a quiz are published, where a date decides (`solution_rule`); null for no date.
 
-    Always: from its start on. Never, and past a deadline that is not set: never. Whatever else: at its
-    deadline, from which on nobody submits; without one, no date, so that an exercise that counts waits for
-    the learner's submission and one that does not waits for nothing (`release_note` says so).
+    That is at its deadline, from which on nobody submits. Without one there is no date, so that an exercise
+    that counts waits for the learner's submission and one that does not waits for nothing (`release_note`
+    says so).
     """
-    if not isinstance(item.content, QuizOutline):
-        return None
-    match item.content.solution_release:
-        case SolutionRelease.ALWAYS:
-            return item.starts_at or course.starts_at or datetime.fromtimestamp(0, UTC)
-        case SolutionRelease.NEVER:
-            return NEVER
-        case SolutionRelease.PAST_DUE:
-            return item.deadline or NEVER
-        case _:
-            return item.deadline
+    by_date = isinstance(item.content, QuizOutline) and solution_rule(item) is SolutionRule.BY_DATE
+    return item.deadline if by_date else None
+
+
+def solution_rule(item: ItemOutline) -> SolutionRule:
+    """What decides when the solutions of a quiz are told; past a deadline that is not set is never."""
+    match item.content:
+        case QuizOutline(solution_release=SolutionRelease.ALWAYS):
+            return SolutionRule.ALWAYS
+        case QuizOutline(solution_release=SolutionRelease.NEVER):
+            return SolutionRule.NEVER
+        case QuizOutline(solution_release=SolutionRelease.PAST_DUE) if item.deadline is None:
+            return SolutionRule.NEVER
+    return SolutionRule.BY_DATE
 
 
 def release_note(item: ItemOutline) -> str | None:

@@ -9,7 +9,7 @@ import pytest
 from models.base import new_id
 from models.course import Course
 from models.item import ContentType, ExerciseType, Item
-from models.quiz import Option, Question, QuestionType
+from models.quiz import Option, Question, QuestionType, SolutionRule
 from models.submission import Answer, Submission
 from resolvers.viewer import Viewer
 from tests.conftest import Ask
@@ -25,9 +25,12 @@ class Case(NamedTuple):
     exercise_type: ExerciseType | None
     deadline: str
     solutions_at: str
+    rule: SolutionRule
 
     def told(self, handed_in: bool) -> bool:
         """Whether a learner is told them: the rule in words is at `resolvers.quiz.solution_shown`."""
+        if self.rule is not SolutionRule.BY_DATE:
+            return self.rule is SolutionRule.ALWAYS
         if self.solutions_at != "none":
             return self.solutions_at == "past"
         if self.deadline != "none":
@@ -36,7 +39,12 @@ class Case(NamedTuple):
         return handed_in or not counts
 
 
-CASES = [Case(*case) for case in product([None, *ExerciseType], MOMENTS, MOMENTS)]
+CASES = [Case(*case, SolutionRule.BY_DATE) for case in product([None, *ExerciseType], MOMENTS, MOMENTS)]
+CASES += [
+    Case(ExerciseType.MAIN, *moments, rule)
+    for moments in product(MOMENTS, MOMENTS)
+    for rule in (SolutionRule.ALWAYS, SolutionRule.NEVER)
+]
 
 QUIZZES = """
 query($course: ID!) {
@@ -72,7 +80,7 @@ async def examined(world: World) -> Examined:
         item, quiz = item_with_content(
             section,
             ContentType.QUIZ,
-            {},
+            {"solution_rule": case.rule},
             exercise_type=case.exercise_type,
             deadline=moment(case.deadline),
             solutions_at=moment(case.solutions_at),
@@ -163,7 +171,7 @@ async def test_a_learner_is_told_solutions_exactly_when_they_may_be_shown(
         await attempt(world, made, viewer, handed_in)
     data = await ask.data(QUIZZES, viewer, course=made.course.id)
     nodes = data["quizzes"]["nodes"]
-    assert len(nodes) == len(CASES) == 45
+    assert len(nodes) == len(CASES) == 45 + 18
     for node in nodes:
         case = made.cases[node["id"]]
         told = case.told(handed_in is True)
@@ -184,7 +192,7 @@ async def test_who_teaches_the_course_always_knows_the_solutions(ask: Ask, world
     made = await examined(world)
     viewer = await world.teacher(made.course) if who == "teacher" else await world.staff()
     data = await ask.data(QUIZZES, viewer, course=made.course.id)
-    assert [node["questions"] for node in data["quizzes"]["nodes"]] == [expected_questions(True)] * 45
+    assert [node["questions"] for node in data["quizzes"]["nodes"]] == [expected_questions(True)] * len(CASES)
 
 
 async def test_teaching_one_course_tells_nothing_of_another_that_is_learned(ask: Ask, world: World) -> None:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ingest.outline import LtiOutline, LtiProviderOutline, PageOutline, SolutionRelease
-from ingest.store.tree import NEVER, solutions_at
 from models.database import Database
 from models.item import ExerciseType
+from models.quiz import SolutionRule
 from tests.ingest.conftest import whys
 from tests.ingest.writing import Writer, item, question, quiz, section
 
@@ -52,22 +52,31 @@ async def test_what_has_no_place_is_reported_and_secrets_are_not_written(writer:
 
 
 @pytest.mark.parametrize(
-    ("release", "deadline", "shown"),
+    ("release", "deadline", "rule", "shown"),
     [
-        (SolutionRelease.ALWAYS, DUE, START),
-        (SolutionRelease.NEVER, DUE, NEVER),
-        (SolutionRelease.PAST_DUE, DUE, DUE),
-        (SolutionRelease.PAST_DUE, None, NEVER),
-        (SolutionRelease.FINISHED, DUE, DUE),
-        (SolutionRelease.FINISHED, None, None),
-        (SolutionRelease.ATTEMPTED, None, None),
+        (SolutionRelease.ALWAYS, DUE, SolutionRule.ALWAYS, None),
+        (SolutionRelease.NEVER, DUE, SolutionRule.NEVER, None),
+        (SolutionRelease.PAST_DUE, DUE, SolutionRule.BY_DATE, DUE),
+        (SolutionRelease.PAST_DUE, None, SolutionRule.NEVER, None),
+        (SolutionRelease.FINISHED, DUE, SolutionRule.BY_DATE, DUE),
+        (SolutionRelease.FINISHED, None, SolutionRule.BY_DATE, None),
+        (SolutionRelease.ATTEMPTED, None, SolutionRule.BY_DATE, None),
     ],
 )
 async def test_solutions_are_never_shown_before_the_source_allows(
-    writer: Writer, release: SolutionRelease, deadline: datetime | None, shown: datetime | None
+    writer: Writer,
+    release: SolutionRelease,
+    deadline: datetime | None,
+    rule: SolutionRule,
+    shown: datetime | None,
 ) -> None:
     outline = item("q", quiz(question("?", "a"), solution_release=release), deadline=deadline)
-    assert solutions_at(writer.course(starts_at=START), outline) == shown
+    await writer.write(section("c", outline))
+    rows = await writer.rows(
+        "SELECT q.solution_rule, i.solutions_at FROM quizzes q JOIN items i ON i.id = q.item_id"
+        " WHERE q.course_id = :course"
+    )
+    assert rows == [(rule.value, shown)]
 
 
 async def test_a_release_that_differs_is_reported(writer: Writer) -> None:

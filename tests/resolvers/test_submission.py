@@ -1,14 +1,29 @@
 """What holds for attempts at quizzes when time runs out, and when requests come at the same time."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+import resolvers
+from models.database import Database
+from resolvers.answering import questions_of
+from resolvers.submission import hand_in_ended
 from tests.conftest import Ask
 from tests.exam import READ, SAVE, START, SUBMIT, choose, done, exam_with, moment, refusal, start
 from tests.world import World
+
+
+@pytest.fixture
+async def patient(migrated: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
+    """The shared database, on which nobody gives up waiting for one of its few connections."""
+    monkeypatch.setattr("models.database.POOL_WAIT", 120.0)
+    opened = Database(migrated, pool_size=8)
+    await opened.open()
+    yield opened
+    await opened.close()
 
 
 async def run_out(ask: Ask, submission_id: str, **ago: float) -> datetime:
@@ -88,21 +103,79 @@ async def test_saving_after_the_deadline_and_after_the_item(ask: Ask, world: Wor
         assert (await done(ask, SUBMIT, exam.learner, id=draft["id"]))["isSubmitted"]
 
 
-async def test_many_submits_at_once_score_once(ask: Ask, world: World) -> None:
+async def test_two_hundred_submits_at_once_score_once(patient: Database, world: World) -> None:
+    ask = Ask(patient)
     exam = await exam_with(world)
     question, (yes, no) = await world.question(exam.quiz.id)
     draft = await start(ask, exam)
     calls = [
         ask.data(SUBMIT, exam.learner, id=draft["id"], answers=[choose(question, yes if at % 2 else no)])
-        for at in range(20)
+        for at in range(200)
     ]
     payloads = [data["submitSubmission"] for data in await asyncio.gather(*calls)]
     (won,) = [payload["submission"] for payload in payloads if payload["submission"]]
     lost = [payload["userErrors"] for payload in payloads if not payload["submission"]]
-    assert [[error["code"] for error in errors] for errors in lost] == [["ALREADY_SUBMITTED"]] * 19
+    assert [[error["code"] for error in errors] for errors in lost] == [["ALREADY_SUBMITTED"]] * 199
     read = (await ask.data(READ, exam.learner, id=draft["id"]))["submission"]
     assert (read["points"], read["submittedAt"]) == (won["points"], won["submittedAt"])
     assert [each["options"] for each in read["answers"]] == [each["options"] for each in won["answers"]]
+
+
+async def test_the_server_hands_in_what_was_saved(ask: Ask, world: World) -> None:
+    exam = await exam_with(world)
+    question, (yes, _) = await world.question(exam.quiz.id)
+    late, fellow = await start(ask, exam), await world.learner(exam.course)
+    await done(ask, SAVE, exam.learner, id=late["id"], answers=[choose(question, yes)])
+    in_time, no_limit = (
+        await start(ask, exam, fellow),
+        await start(ask, exam, await world.learner(exam.course)),
+    )
+    end = await run_out(ask, late["id"], seconds=20)
+    await run_out(ask, in_time["id"], seconds=5)
+    counts = await asyncio.gather(*(hand_in_ended(ask.database) for _ in range(4)))
+    assert sum(counts) >= 1
+    staff = await world.staff()
+    read = (await ask.data(READ, staff, id=late["id"]))["submission"]
+    assert (read["isSubmitted"], read["points"], moment(read["submittedAt"])) == (True, 1, end)
+    for draft in (in_time, no_limit):
+        assert not (await ask.data(READ, staff, id=draft["id"]))["submission"]["isSubmitted"]
+    assert await refusal(ask, SUBMIT, exam.learner, id=late["id"]) == ("submissionId", "ALREADY_SUBMITTED")
+    assert (await start(ask, exam))["attempt"] == 2
+
+
+@pytest.mark.parametrize(("column", "is_team"), [("deadline", True), ("closes_at", False)])
+async def test_the_server_hands_in_when_the_item_ends(
+    column: str, is_team: bool, ask: Ask, world: World
+) -> None:
+    """A deadline is for all, the end of an item not for who teaches the course."""
+    exam = await exam_with(world)
+    teacher = await world.teacher(exam.course)
+    drafts = [await start(ask, exam), await start(ask, exam, teacher)]
+    sql = f"UPDATE items SET {column} = now() - interval '20 s' WHERE id = %(id)s RETURNING id"  # noqa: S608
+    await ask.database.fetch(sql, {"id": exam.quiz.item_id})
+    await hand_in_ended(ask.database)
+    handed_in = [(await ask.data(READ, teacher, id=draft["id"]))["submission"] for draft in drafts]
+    assert [each["isSubmitted"] for each in handed_in] == [True, is_team]
+
+
+async def test_a_draft_that_cannot_be_scored_keeps_no_other_waiting(
+    ask: Ask, world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    exam = await exam_with(world)
+    bad, good = await start(ask, exam), await start(ask, exam, await world.learner(exam.course))
+    for draft in (bad, good):
+        await run_out(ask, draft["id"], minutes=1)
+
+    async def failing(session: Any, quiz_id: str, submission_id: str) -> Any:
+        assert submission_id != bad["id"]
+        return await questions_of(session, quiz_id, submission_id)
+
+    monkeypatch.setattr(resolvers.submission, "questions_of", failing)
+    assert await hand_in_ended(ask.database) >= 1
+    staff = await world.staff()
+    found = [(await ask.data(READ, staff, id=draft["id"]))["submission"] for draft in (bad, good)]
+    assert [each["isSubmitted"] for each in found] == [False, True]
+    assert bad["id"] in caplog.text
 
 
 async def test_saving_while_handing_in_loses_or_comes_first(ask: Ask, world: World) -> None:
