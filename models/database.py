@@ -6,14 +6,16 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
-from psycopg import AsyncConnection, OperationalError
-from psycopg.errors import PipelineAborted
+from psycopg import OperationalError
 from psycopg.types.json import set_json_loads
 from psycopg.types.string import TextLoader
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import Connection, NullPool, event, make_url
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import NullPool, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from models.connection import Connection, Question, Rows
 
 POOL_WAIT = 2.0
 """Seconds that a request waits for a connection before it is refused."""
@@ -23,13 +25,6 @@ CANCEL_WAIT = 1.0
 
 STATEMENT_TIMEOUT = 5000
 """Milliseconds after which PostgreSQL ends a statement."""
-
-MOST_PREPARED = 500
-"""Statements that a connection keeps prepared."""
-
-Rows = list[tuple[Any, ...]]
-Question = tuple[str, Mapping[str, Any]]
-"""A statement's text and its parameters."""
 
 Reading = tuple[Question, "asyncio.Future[Rows]"]
 """A statement, and who waits for its rows."""
@@ -46,6 +41,7 @@ class Database:
             max_size=pool_size,
             timeout=POOL_WAIT,
             open=False,
+            connection_class=Connection,
             configure=_configure,
             close_returns=True,
         )
@@ -89,9 +85,6 @@ class Database:
             return await loan.ask(connection, questions)
         except Exception as error:
             is_gone = isinstance(error, OperationalError) and connection.broken
-            if len(questions) > 1:
-                # psycopg takes statements for prepared that a failing pipeline never reached.
-                connection.pgconn.finish()
             if not is_gone:
                 raise
         finally:
@@ -121,14 +114,14 @@ class Loan:
     """A connection while it works for some statements, so that others can have it stop."""
 
     def __init__(self) -> None:
-        self._connection: AsyncConnection[Any] | None = None
+        self._connection: Connection | None = None
         self._cancelling: asyncio.Task[None] | None = None
 
-    async def ask(self, connection: AsyncConnection[Any], questions: Sequence[Question]) -> list[Rows]:
+    async def ask(self, connection: Connection, questions: Sequence[Question]) -> list[Rows]:
         """Rows of each statement; a cancellation under way is over before the connection goes back."""
         self._connection = connection
         try:
-            return await _ask(connection, questions)
+            return await connection.ask(questions)
         finally:
             self._connection = None
             if self._cancelling is not None:
@@ -177,8 +170,7 @@ class Reader:
             results = await self._database.fetch_all([question for question, _ in together], loan)
         except Exception as error:  # noqa: BLE001 (it goes to whoever asked)
             # Of several, only asking one by one tells whose error it is; a database that is away tells all.
-            away = isinstance(error, OperationalError) and not isinstance(error, PipelineAborted)
-            if len(together) == 1 or away:
+            if len(together) == 1 or isinstance(error, OperationalError):
                 for _, answer in together:
                     _settle(answer, error)
                 return
@@ -196,31 +188,22 @@ def _settle(answer: asyncio.Future[Rows], error: Exception) -> None:
         answer.set_exception(error)
 
 
-async def _ask(connection: AsyncConnection[Any], questions: Sequence[Question]) -> list[Rows]:
-    if len(questions) == 1:
-        cursor = await connection.execute(*questions[0])
-        return [await cursor.fetchall()]
-    async with connection.pipeline():
-        cursors = [await connection.execute(*question) for question in questions]
-    return [await cursor.fetchall() for cursor in cursors]
-
-
-async def _configure(connection: AsyncConnection[Any]) -> None:
+async def _configure(connection: Connection) -> None:
     """Ids come as text, as clients see them; JSON by the fast parser; a read needs no transaction."""
     connection.adapters.register_loader("uuid", TextLoader)
-    connection.prepared_max = MOST_PREPARED
     set_json_loads(orjson.loads, connection)
+    connection.prepare_threshold = None  # after a rollback psycopg would drop what is prepared, ours too
     await connection.set_autocommit(True)
     await connection.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT}")
     await connection.execute("SET timezone = 'UTC'")
 
 
-def _begin(connection: Connection) -> None:
+def _begin(connection: SyncConnection) -> None:
     """Connections do not begin transactions by themselves, because most are lent for reads."""
     connection.exec_driver_sql("BEGIN")
 
 
-def _note(connection: Connection, _cursor: Any, sql: str, *_: Any) -> None:
+def _note(connection: SyncConnection, _cursor: Any, sql: str, *_: Any) -> None:
     noted = connection.get_execution_options().get("noted")
     if noted is not None and sql != "BEGIN":
         noted.append(sql)

@@ -7,6 +7,7 @@ from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -157,6 +158,7 @@ _application = compiled(
 )
 
 
+@lru_cache(maxsize=1024)
 def accepted_languages(header: str | None) -> tuple[str, ...]:
     """Languages of an `Accept-Language` header in lower case, the most wanted first (RFC 9110, 12.5.4).
 

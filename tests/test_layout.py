@@ -35,6 +35,7 @@ NO_CONCEPTS = {
     "models": {
         "objects",
         "base",
+        "connection",
         "database",
         "listener",
         "migrate",

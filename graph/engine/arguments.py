@@ -3,11 +3,28 @@
 from typing import Any
 
 import strawberry
-from graphql import FieldNode, GraphQLField, GraphQLSchema, Visitor, visit
+from graphql import (
+    FieldNode,
+    GraphQLBoolean,
+    GraphQLField,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLSchema,
+    GraphQLString,
+    VariableNode,
+    Visitor,
+    get_nullable_type,
+    is_non_null_type,
+    visit,
+)
 from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.types.arguments import convert_arguments
+from strawberry.utils.str_converters import to_camel_case
 
 from graph.source import Arguments
+
+PLAIN = (GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLString)
+"""Scalars whose values reach a resolver as they were coerced."""
 
 
 class FieldArguments:
@@ -21,10 +38,18 @@ class FieldArguments:
         self._field = field
         self._node = node
         self._constant = None if _has_variables(node) else self._of(None)
+        self._plain = _plain_variables(field, node)
 
     def __call__(self, variables: VariableValues) -> Arguments:
         """The arguments; raises `GraphQLError` where a variable's value is none for its argument."""
-        return self._of(variables) if self._constant is None else self._constant
+        if self._constant is not None:
+            return self._constant
+        if self._plain is not None:
+            values = variables.coerced
+            given = {name: values.get(variable) for name, variable, _ in self._plain}
+            if not any(given[name] is None for name, _, is_required in self._plain if is_required):
+                return given
+        return self._of(variables)
 
     def _of(self, variables: VariableValues | None) -> Arguments:
         if not self._field.args:
@@ -40,6 +65,29 @@ class FieldArguments:
             config=schema.config,
         )
         return {name: None if value is strawberry.UNSET else value for name, value in given.items()}
+
+
+def _plain_variables(field: GraphQLField, node: FieldNode) -> list[tuple[str, str, bool]] | None:
+    """Per argument its Python name, its variable, and whether it is required.
+
+    Null where one is no variable, or of a type whose values Strawberry converts.
+    """
+    definition = field.extensions.get("strawberry-definition")
+    if definition is None:
+        return None
+    names = {
+        each.graphql_name or to_camel_case(each.python_name): each.python_name
+        for each in definition.arguments
+    }
+    found = []
+    for each in node.arguments or ():
+        declared = field.args[each.name.value]
+        if not isinstance(each.value, VariableNode) or declared.default is not None:
+            return None
+        if get_nullable_type(declared.type) not in PLAIN or each.name.value not in names:
+            return None
+        found.append((names[each.name.value], each.value.name.value, is_non_null_type(declared.type)))
+    return found
 
 
 class _Variables(Visitor):

@@ -40,7 +40,9 @@ class Root:
         child = self.child
         if self.lookup is not None:
             relation, key = self.lookup.choose(child.arguments(run.variables))
-            await replace(child, relation=relation).fill(run, {key: [data]}, {})
+            if relation is not child.relation:
+                child = replace(child, relation=relation)
+            await child.fill(run, {key: [data]}, {})
             return
         key = child.relation.key(run.context)
         if key is not None:

@@ -5,20 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
-from graphql.execution.values import VariableValues, get_variable_values
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
 from graph.engine.leaf import Declined
 from graph.engine.plan import Plan, plan
 from graph.engine.selection import condition_variables
+from graph.engine.variables import Variables
 from resolvers.context import Context
 
 MOST_PLANS = 16
 """Plans kept of one operation: one for each combination of values in `@skip` and `@include`."""
-
-NOTHING = VariableValues({}, {})
-"""The variables of an operation that declares none."""
 
 executions: Counter[str] = Counter()
 """How operations of this process were executed: by levels, or else why not."""
@@ -33,6 +30,7 @@ class Planned:
         self._schema = schema
         self._document = document
         self._operation = operation
+        self._variables = Variables(schema, operation.variable_definitions or ())
         self._conditions = condition_variables(document)
         self._plans: dict[tuple[Any, ...], Plan | Declined] = {}
 
@@ -59,8 +57,7 @@ class Planned:
 
         A database that does not answer raises what psycopg raises: asking again would not help it.
         """
-        definitions = self._operation.variable_definitions
-        values = get_variable_values(self._schema, definitions, dict(variables)) if definitions else NOTHING
+        values = self._variables(variables)
         if isinstance(values, list):
             executions["variables refused"] += 1
             return None

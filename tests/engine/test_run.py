@@ -12,7 +12,8 @@ from graph.engine.level import Level
 from graph.engine.run import MOST_PLANS, Planned
 from graph.execute import prepare
 from graph.schema import public_schema
-from models.database import Database, Question, Reader
+from models.connection import Question
+from models.database import Database, Reader
 from resolvers.context import Context
 from resolvers.viewer import Viewer
 from tests.conftest import Ask

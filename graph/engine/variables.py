@@ -1,0 +1,56 @@
+"""Variables of an operation: values of the usual kinds are taken as they are, all others coerced."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSchema, VariableDefinitionNode, print_ast
+from graphql.execution.values import VariableValues, get_variable_values
+
+IS_PLAIN: Mapping[str, Callable[[Any], bool]] = {
+    "String": lambda value: type(value) is str,
+    "ID": lambda value: type(value) is str,
+    "Boolean": lambda value: type(value) is bool,
+    "Int": lambda value: type(value) is int and -(2**31) <= value < 2**31,
+}
+"""Per scalar whether a value needs no coercion."""
+
+NOTHING = VariableValues({}, {})
+
+
+class Variables:
+    """The variables that an operation declares."""
+
+    def __init__(self, schema: GraphQLSchema, definitions: Collection[VariableDefinitionNode]) -> None:
+        self._schema = schema
+        self._definitions = definitions
+        self._plain: list[tuple[str, Callable[[Any], bool], bool]] | None = []
+        for each in definitions:
+            of = print_ast(each.type)
+            is_plain = IS_PLAIN.get(of.rstrip("!"))
+            if is_plain is None or each.default_value is not None:
+                self._plain = None
+                break
+            self._plain.append((each.variable.name.value, is_plain, of.endswith("!")))
+
+    def __call__(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
+        """The values, or what is wrong with them (GraphQL specification, 6.1.2)."""
+        if not self._definitions:
+            return NOTHING
+        if self._plain is not None and (values := _taken(self._plain, given)) is not None:
+            return VariableValues({}, values)
+        return get_variable_values(self._schema, self._definitions, dict(given))
+
+
+def _taken(
+    plain: list[tuple[str, Callable[[Any], bool], bool]], given: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The values where none needs coercion, else null."""
+    values = {}
+    for name, is_plain, is_required in plain:
+        if name not in given and not is_required:
+            continue
+        value = given.get(name)
+        if (value is None and is_required) or (value is not None and not is_plain(value)):
+            return None
+        values[name] = value
+    return values

@@ -1,0 +1,95 @@
+"""Reads by libpq's own calls: values there and back, errors, many at once, statements that are forgotten."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import DataError
+from psycopg.errors import DivisionByZero
+
+from models import connection as reads
+from models.connection import Connection, Question, encoded, numbered
+from models.database import Database
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
+
+def test_parameters_are_numbered_by_name() -> None:
+    found = numbered("SELECT %(a)s::INTEGER %% %(b)s::INTEGER + %(a)s::INTEGER")
+    assert found.text == b"SELECT $1::INTEGER % $2::INTEGER + $1::INTEGER"
+    assert found.names == ("a", "b")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+@given(words=st.lists(TEXT | st.none()), text=TEXT)
+async def test_texts_come_back_as_they_went(database: Database, words: list[str | None], text: str) -> None:
+    sql = "SELECT %(words)s::TEXT[], %(text)s::TEXT"
+    assert await database.fetch(sql, {"words": words, "text": text}) == [(words, text)]
+
+
+@pytest.mark.parametrize(
+    ("of", "value"),
+    [
+        ("INTEGER", -7),
+        ("BIGINT[]", [1, 2**40]),
+        ("DOUBLE PRECISION", 0.1),
+        ("BOOLEAN", True),
+        ("BOOLEAN[]", [True, False, None]),
+        ("BYTEA", b"\0\xff"),
+        ("TIMESTAMPTZ", datetime(2026, 2, 28, 23, 59, 59, 5, tzinfo=UTC)),
+        ("TEXT", None),
+        ("TEXT[]", []),
+    ],
+)
+async def test_values_come_back_as_they_went(database: Database, of: str, value: Any) -> None:
+    assert await database.fetch(f"SELECT %(value)s::{of}", {"value": value}) == [(value,)]
+
+
+@pytest.mark.parametrize("value", ["a\0b", ["a\0b"]])
+def test_a_text_that_no_database_holds_is_refused(value: Any) -> None:
+    with pytest.raises(DataError):
+        encoded(value)
+
+
+async def test_of_many_the_first_that_fails_tells(database: Database) -> None:
+    fails: Question = ("SELECT 1 / %(n)s::INTEGER", {"n": 0})
+    good: Question = ("SELECT 2", {})
+    for _ in range(3):
+        with pytest.raises(DivisionByZero):
+            await database.fetch_all([good, fails, good])
+        with pytest.raises(DivisionByZero):
+            await database.fetch_all([fails])
+        assert await database.fetch_all([good, good]) == [[(2,)], [(2,)]]
+
+
+async def test_more_than_a_socket_takes_goes_both_ways(database: Database) -> None:
+    text = "x" * 2_000_000
+    echo = ("SELECT %(text)s::TEXT", {"text": text})
+    assert await database.fetch_all([echo] * 4) == [[(text,)]] * 4
+
+
+async def test_a_forgotten_statement_is_prepared_again(lone_database: Database) -> None:
+    async with lone_database._pool.connection() as connection:
+        assert isinstance(connection, Connection)
+        await connection.execute("CREATE TABLE kept (n INTEGER)")
+        await connection.execute("INSERT INTO kept VALUES (1)")
+        for _ in range(2):
+            assert await connection.ask([("SELECT * FROM kept", {})]) == [[(1,)]]
+        await connection.execute("DEALLOCATE ALL")
+        assert await connection.ask([("SELECT * FROM kept", {})]) == [[(1,)]]
+        await connection.execute("ALTER TABLE kept ADD m INTEGER DEFAULT 2")
+        assert await connection.ask([("SELECT * FROM kept", {})]) == [[(1, 2)]]
+
+
+async def test_no_more_is_prepared_than_is_kept(
+    lone_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reads, "MOST_PREPARED", 5)
+    async with lone_database._pool.connection() as connection:
+        assert isinstance(connection, Connection)
+        for number in range(20):
+            assert await connection.ask([(f"SELECT {number}", {})]) == [[(number,)]]
+        count = "SELECT count(*) FROM pg_prepared_statements"
+        assert await connection.ask([(count, {})]) == [[(5,)]]
