@@ -5,7 +5,7 @@ VENV := .venv/ready
 WEB := web/dist/ready
 WEB_SOURCES := $(wildcard web/package-lock.json web/*.js web/static/*) $(shell find web/src -type f)
 
-.PHONY: serve test check conformance fuzz bench format help
+.PHONY: serve test check conformance fuzz hostile bench format help
 
 serve: $(VENV) $(WEB) ## run the server on an embedded PostgreSQL, with demo data on first start
 	@exec .venv/bin/scholagraph serve
@@ -25,6 +25,9 @@ conformance: $(VENV) ## hold real clients, routers and tools from npm against a 
 
 fuzz: $(VENV) ## compare the engine with graphql-core on 20,000 generated operations, with and without faults
 	@ORACLE_COUNT=20000 ORACLE_SEED=$${SEED:-1000} .venv/bin/pytest tests/engine/test_oracle.py -p no:randomly
+
+hostile: $(VENV) ## print what each of some seventy hostile documents costs, in CPU time
+	@.venv/bin/python -m tests.limits.hostile
 
 bench: $(VENV) ## measure against other GraphQL servers, some four minutes; ARGS="--scale 100" for more data
 	@.venv/bin/python -m bench $(ARGS)

@@ -50,7 +50,7 @@ class CreateApplicationPayload:
     secret: str | None = column(
         "Secret with which it signs in, with its id as the user name (RFC 7617); told only now."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @strawberry.input(description="What an application's token is for.")
@@ -68,7 +68,7 @@ class CreateApplicationTokenPayload:
     application: Application | None = link(resolvers.application.BY_ID, "Whose it is; null for an error.")
     secret: str | None = column("Token, to be sent as `Authorization: Bearer`; told only now.")
     expires_in: int | None = column("Seconds for which it holds; null for an error.")
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @strawberry.type

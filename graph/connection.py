@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 
+from graph.limits.weight import Cost
 from graph.source import Part
 from resolvers.context import Context
 from resolvers.page import Page, Slice, Total
@@ -47,7 +48,7 @@ class Connection(Generic[N]):
     total_count: int = strawberry.field(
         resolver=_total_count,
         description="How many objects the whole list has, as the viewer sees it.",
-        metadata={"source": Part()},
+        metadata={"source": Part(), "limits": (Cost(1),)},
     )
 
 

@@ -23,15 +23,16 @@ from strawberry.types.base import (
 from strawberry.utils.str_converters import to_camel_case
 
 from graph.connection import connection
+from graph.limits.weight import ListSize, implied
+from graph.perform import perform
 from graph.source import Action, Arguments, Column, Derived, Link, Listing, Lookup, Lookups, Told
 from resolvers.context import Context
 from resolvers.entity import Entity
-from resolvers.errors import BadUserInput, Refused
+from resolvers.errors import BadUserInput
 from resolvers.happening import Happening
 from resolvers.keyset import as_id
 from resolvers.page import Page, span
 from resolvers.relation import Choice, Computed, Many, One, Relation, Row, Several
-from resolvers.scope import allow
 from resolvers.text import as_text
 
 T = TypeVar("T")
@@ -40,9 +41,13 @@ TYPES: dict[Entity, type] = {}
 """The graph's type of each entity."""
 
 
-def column(description: str) -> Any:
-    """Declare a field that is a column or expression of the entity, under the same name."""
-    return strawberry.field(description=description, metadata={"source": Column()})
+def column(description: str, usual: int | None = None) -> Any:
+    """Declare a field that is a column or expression of the entity, under the same name.
+
+    `usual` is how many objects a list of them has on average.
+    """
+    limits = () if usual is None else (ListSize(usual),)
+    return strawberry.field(description=description, metadata={"source": Column(), "limits": limits})
 
 
 def needed(description: str) -> Any:
@@ -118,9 +123,12 @@ def listing(
     if order is not None:
         taken["order_by"] = argument(order, "In which order.")
     taken |= {
-        "first": argument(int, "How many from the start, at most 100; 20 where no number is given."),
+        "first": argument(
+            int,
+            "How many from the start, at most 100 (50 for anonymous viewers); 20 where none is said.",
+        ),
         "after": argument(str, "Cursor after which to begin."),
-        "last": argument(int, "How many from the end, at most 100."),
+        "last": argument(int, "How many from the end, at most as many as from the start."),
         "before": argument(str, "Cursor before which to end."),
     }
     return field_of(resolve, description, Listing(page, ask), **taken)
@@ -188,32 +196,6 @@ def told(happening: Happening, description: str, *, optional: bool = False, **pl
     )
 
 
-async def perform(
-    context: Context, command: Callable[..., Any], given: Mapping[str, Any], place: str
-) -> Mapping[str, Any]:
-    """What a command changed, as columns of its payload; done once per `place` (a response key).
-
-    An operation that is given up by one executor and taken over by the other finds here what is done
-    already, or how it failed.
-    """
-    if (done := context.performed.get(place)) is None:
-        try:
-            allow(context.viewer, command)
-            async with context.database.transaction(context.statements) as session:
-                done = {"user_errors": [], **await command(session, context.viewer, **given)}
-        except Refused as refused:
-            error = {"field": refused.field, "code": refused.code, "message": refused.message}
-            done = {"user_errors": [error]}
-        except Exception as error:  # noqa: BLE001 (kept to be raised in its place)
-            done = error
-        context.performed[place] = done
-        context.forget()
-    if isinstance(done, Exception):
-        raise done
-    context.viewer = done.get("viewer", context.viewer)
-    return done
-
-
 def argument(of: Any, description: str) -> tuple[Any, Any]:
     """An optional argument: its annotated type and its default, for `field_of`."""
     return Annotated[of | None, strawberry.argument(description=description)], strawberry.UNSET
@@ -244,7 +226,11 @@ def field_of(resolve: Callable[..., Any], description: str, source: Any, **argum
     resolver.__annotations__ = {
         each.name: each.annotation for each in parameters if each.annotation is not each.empty
     }
-    return strawberry.field(resolver=resolver, description=description, metadata={"source": source})
+    return strawberry.field(
+        resolver=resolver,
+        description=description,
+        metadata={"source": source, "limits": implied(source)},
+    )
 
 
 def finds_list(relation: Relation) -> bool:

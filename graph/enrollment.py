@@ -29,7 +29,7 @@ class Enrollment(Node):
     is_reactivated: bool = column("Whether a reactivation after the course's end is in force.")
     completed_at: datetime | None = column("When the course was completed; null where it is not.")
     enrolled_at: datetime = column("When the user first enrolled.")
-    certificates: list[Certificate] = column("What the user has gained.")
+    certificates: list[Certificate] = column("What the user has gained.", usual=1)
     user: User = link(resolvers.user.BY_ID, "Who takes part.")
     course: CourseRef = link(resolvers.course.BY_ID, "In what.")
     progress: CourseProgress = link(resolvers.progress.OF_ENROLLMENT, "How far the user has come.")
@@ -72,7 +72,7 @@ class EnrollPayload:
     enrollment: Enrollment | None = link(
         resolvers.enrollment.BY_ID, "Enrollment of the viewer; null for an error."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @strawberry.input(description="Which course to leave.")
@@ -86,7 +86,7 @@ class UnenrollPayload:
         resolvers.enrollment.BY_ID,
         "Enrollment that was left; null for an error, and for a course that only those know who take part.",
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @strawberry.input(description="Which enrollment to declare complete.")
@@ -99,7 +99,7 @@ class CompleteEnrollmentPayload:
     enrollment: Enrollment | None = link(
         resolvers.enrollment.BY_ID, "Enrollment that is complete; null for an error."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @strawberry.type

@@ -25,13 +25,16 @@ from graphql import (
 
 import logs
 from graph.engine.run import Planned
+from graph.limits import exceed
+from graph.limits.count import Operation, count
+from graph.limits.figures import TRUSTED, Limits
+from graph.limits.price import FREE, Price
 from resolvers.context import Context
 from resolvers.errors import CodedError, Forbidden
 from resolvers.scope import Verb, check
 
 log = logging.getLogger(__name__)
 
-MOST_TOKENS = 2000
 MOST_ERRORS = 10
 NO_STREAM = (
     "A subscription needs a stream: a WebSocket that speaks graphql-transport-ws, or a request that accepts "
@@ -41,13 +44,16 @@ NO_STREAM = (
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that is known to be valid, or the errors that say why it is not.
+    """A document that is known to be valid and within `limits`, or the errors that say why it is not.
 
-    Where it is `discreet`, errors do not tell what else the schema holds.
+    `priced` are its operations as they are counted, by name. Where it is `discreet`, errors do not tell what
+    else the schema holds.
     """
 
     node: DocumentNode | None
+    limits: Limits
     errors: tuple[GraphQLError, ...] = ()
+    priced: Mapping[str | None, Operation] = field(default_factory=dict)
     discreet: bool = False
     planned: dict[str | None, Planned] = field(default_factory=dict)
 
@@ -62,23 +68,32 @@ class Document:
         operation = self.operation(None)
         return "" if operation is None or operation.name is None else operation.name.value
 
+    def price(self, name: str | None, variables: Mapping[str, Any]) -> Price:
+        """What the chosen operation costs with these variables; what is not executed is `FREE`."""
+        operation = next(iter(self.priced.values()), None) if name is None else self.priced.get(name)
+        return FREE if operation is None else operation.price_for(variables)
+
 
 @lru_cache(maxsize=1000)
-def prepare(schema: GraphQLSchema, text: str, *, discreet: bool = False) -> Document:
-    """Parse and validate a document; done once per text. One that is to be `discreet` may not introspect."""
+def prepare(
+    schema: GraphQLSchema, text: str, limits: Limits = TRUSTED, *, discreet: bool = False
+) -> Document:
+    """Parse, count and validate a document; done once per text. One to be `discreet` may not introspect."""
     rules = [*specified_rules, NoSchemaIntrospectionCustomRule] if discreet else specified_rules
     try:
-        node = parse(text, max_tokens=MOST_TOKENS)
+        node = parse(text, max_tokens=limits.tokens)
+        counted = count(schema, node)
+        if too_much := exceed.of_document(counted, limits):
+            return Document(None, limits, tuple(too_much))
         errors = validate(schema, node, rules, MOST_ERRORS, hide_suggestions=discreet)[:MOST_ERRORS]
     except GraphQLSyntaxError as error:
-        return Document(None, (_coded(error, "GRAPHQL_PARSE_FAILED"),))
+        beyond = exceed.of_parser(error, limits)
+        return Document(None, limits, (beyond or _coded(error, "GRAPHQL_PARSE_FAILED"),))
     except RecursionError:
-        return Document(None, (_coded(GraphQLError("The document is nested too deeply."), "DEPTH_LIMIT"),))
-    return Document(
-        None if errors else node,
-        tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors),
-        discreet,
-    )
+        return Document(None, limits, (exceed.nested(limits),))
+    if errors:
+        return Document(None, limits, tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors))
+    return Document(node, limits, (), counted.operations, discreet)
 
 
 async def run(
@@ -97,6 +112,8 @@ async def run(
         return ExecutionResult(None, list(document.errors))
     if is_subscription(document, operation_name) and not context.event:
         return ExecutionResult(None, [_coded(GraphQLError(NO_STREAM), "STREAM_REQUIRED")])
+    if too_much := exceed.of_price(document.price(operation_name, variables or {}), document.limits):
+        return ExecutionResult(None, too_much)
     if context.viewer.scopes is not None and not is_mutation(document, operation_name):
         try:
             check(context.viewer.scopes, Verb.READ)

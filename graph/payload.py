@@ -34,4 +34,4 @@ class UserError:
 class Payload:
     """What the answer of every mutation holds beside what it changed."""
 
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)

@@ -10,6 +10,7 @@ from strawberry.types.base import get_object_definition
 from graph.declare import TYPES
 from graph.federation.key import Key, Reference
 from graph.federation.schema import federated
+from graph.limits.weight import written
 from graph.schema import public_schema
 from graph.source import Action, source_of
 from resolvers.entity import Entity
@@ -28,7 +29,11 @@ SHARED = {"PageInfo": "@shareable", "Query.node": "@shareable", "Query.nodes": "
 @cache
 def subgraph_schema(rules: Rules = "none") -> GraphQLSchema:
     """The subgraph, its SDL with these rules: some routers refuse a supergraph that has any."""
-    return federated(public_schema, references(), {**SHARED, **rules_of(rules)})
+    applied: dict[str, str] = {}
+    for directives in (SHARED, written(public_schema), rules_of(rules)):
+        for coordinate, text in directives.items():
+            applied[coordinate] = f"{applied.get(coordinate, '')} {text}"
+    return federated(public_schema, references(), applied)
 
 
 def references() -> Mapping[str, Reference]:

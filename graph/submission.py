@@ -90,7 +90,7 @@ class StartSubmissionPayload:
     submission: Submission | None = link(
         resolvers.submission.BY_ID, "Draft of the viewer, new or begun before; null for an error."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @strawberry.input(description="Answer to one question; options for a choice, words for all else.")
@@ -117,7 +117,7 @@ class SaveSubmissionInput:
 @strawberry.type(description="What came of saving answers.")
 class SaveSubmissionPayload:
     submission: Submission | None = link(resolvers.submission.BY_ID, "Draft; null for an error.")
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @strawberry.input(description="Which draft to hand in.")
@@ -134,7 +134,7 @@ class SubmitSubmissionPayload:
     submission: Submission | None = link(
         resolvers.submission.BY_ID, "Attempt with its points; null for an error."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @strawberry.type

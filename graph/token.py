@@ -36,7 +36,7 @@ class LogInPayload:
     )
     token: Token | None = link(resolvers.token.BY_ID, "New token, which does not expire; null for an error.")
     viewer: UserRef | None = link(resolvers.user.VIEWER_USER, "Who has logged in; for an error, who asked.")
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @strawberry.input(description="What token to make.")
@@ -54,7 +54,7 @@ class CreateTokenPayload:
         "Secret of the new token, to be sent as `Authorization: Bearer`; told only now, null for an error."
     )
     token: Token | None = link(resolvers.token.BY_ID, "New token; null for an error.")
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @strawberry.input(description="Which token to revoke.")
@@ -66,7 +66,7 @@ class RevokeTokenInput:
 class RevokeTokenPayload:
     revoked_id: strawberry.ID | None = column("Id of the token that is no more; null for an error.")
     viewer: UserRef | None = link(resolvers.user.VIEWER_USER, "Who asked, with the tokens that are left.")
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @strawberry.type

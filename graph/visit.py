@@ -32,7 +32,7 @@ class VisitItemInput:
 class VisitItemPayload:
     item: ItemRef | None = link(resolvers.item.BY_ID, "Item that was opened; null for an error.")
     visit: Visit | None = link(resolvers.visit.OF_VIEWER, "Visit of the viewer; null for an error.")
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @strawberry.type

@@ -27,7 +27,7 @@ CLASSIFIER = Entity(
     expressions={"title": lambda _: translated(Classifier.title)},
 )
 
-OF_COURSE = Many(target=CLASSIFIER, by="course_id", through=CourseClassifier, names="classifier_id")
-OF_CLUSTER = Many(target=CLASSIFIER, by="cluster_id", of=CLUSTER)
+OF_COURSE = Many(target=CLASSIFIER, by="course_id", through=CourseClassifier, names="classifier_id", usual=3)
+OF_CLUSTER = Many(target=CLASSIFIER, by="cluster_id", of=CLUSTER, usual=3)
 CLUSTER_OF = One(target=CLUSTER, needs=("cluster_id",))
 ALL_CLUSTERS = Page(target=CLUSTER, order="POSITION")

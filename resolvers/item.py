@@ -34,9 +34,11 @@ ITEM = Entity(
     },
 )
 
-OF_COURSE = Many(target=ITEM, by="course_id", order=("path", "id"), of=COURSE, only=Item.is_current.is_(True))
+OF_COURSE = Many(
+    target=ITEM, by="course_id", order=("path", "id"), of=COURSE, only=Item.is_current.is_(True), usual=80
+)
 OF_SECTION = Many(target=ITEM, by="section_id", of=COURSE)
-BELOW_SECTION = Many(target=ITEM, by="lineage", order=("path", "id"), of=COURSE)
+BELOW_SECTION = Many(target=ITEM, by="lineage", order=("path", "id"), of=COURSE, usual=10)
 BY_ID = One(target=ITEM, needs=("item_id",))
 ALL = Page(target=ITEM)
 

@@ -86,7 +86,7 @@ OPTION = Entity(
 
 BY_ID = One(target=QUIZ, needs=("quiz_id",))
 ALL = Page(target=QUIZ)
-QUESTIONS = Many(target=QUESTION, by="quiz_id", of=QUIZ)
+QUESTIONS = Many(target=QUESTION, by="quiz_id", of=QUIZ, usual=3)
 QUESTION_BY_ID = One(target=QUESTION, needs=("question_id",))
-OPTIONS = Many(target=OPTION, by="question_id", of=QUESTION)
-CHOSEN = Several(target=OPTION, needs=("option_ids",))
+OPTIONS = Many(target=OPTION, by="question_id", of=QUESTION, usual=3)
+CHOSEN = Several(target=OPTION, needs=("option_ids",), usual=1)

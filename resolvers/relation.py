@@ -27,6 +27,9 @@ Row = tuple[Any, ...]
 Needs = tuple[str, ...]
 KeyOf = Callable[..., Any]
 
+USUAL = 5
+"""Rows that a list has in the usual case, where nothing else is known."""
+
 
 def same(_: Context, *values: Any) -> Any:
     """The usual key: the one value that is needed; null where any of several is."""
@@ -128,7 +131,7 @@ class Many(Keyed):
     For lists that their nature bounds. `only` narrows them always, `where` in `batch` maps filters of the
     target to values. `through` is the model of an association: `by` is its column, `names` the one that
     names the target. `of` is a container of the target that is seen because the parent is: the parent itself,
-    or what contains both.
+    or what contains both. `usual` is how many rows a key has on average, by which operations are priced.
     """
 
     target: Entity
@@ -138,6 +141,7 @@ class Many(Keyed):
     only: ColumnElement[bool] | None = None
     through: type[Base] | None = None
     names: str = ""
+    usual: int = USUAL
 
     @property
     def is_by_array(self) -> bool:
@@ -166,6 +170,7 @@ class Several(Relation):
     target: Entity
     key: KeyOf = lambda _, ids: tuple(ids)
     order: tuple[str, ...] = ("position", "id")
+    usual: int = USUAL
 
     async def batch(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Any]:
         statement = _several(self, context.viewer.role, columns)
@@ -207,6 +212,7 @@ class Computed(Relation):
 
     function: BatchFunction
     many: bool = False
+    usual: int = USUAL
 
     def nothing(self) -> Any:
         return [] if self.many else None

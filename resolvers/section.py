@@ -20,9 +20,13 @@ SECTION = Entity(
 )
 
 TOP_OF_COURSE = Many(
-    target=SECTION, by="course_id", only=and_(Section.parent_id.is_(None), Section.is_current), of=COURSE
+    target=SECTION,
+    by="course_id",
+    only=and_(Section.parent_id.is_(None), Section.is_current),
+    of=COURSE,
+    usual=5,
 )
-CHILDREN = Many(target=SECTION, by="parent_id", of=COURSE)
+CHILDREN = Many(target=SECTION, by="parent_id", of=COURSE, usual=3)
 BY_ID = One(target=SECTION, needs=("section_id",))
 TOP = One(target=SECTION, needs=("top_section_id",))
 PARENT = One(target=SECTION, needs=("parent_id",))

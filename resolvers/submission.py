@@ -93,7 +93,9 @@ ANSWER = Entity(
 
 BY_ID = One(target=SUBMISSION, needs=("submission_id",))
 ALL = Page(target=SUBMISSION, order="STARTED_AT", descending=True)
-OF_VIEWER = Many(target=SUBMISSION, by="quiz_id", order=("attempt",), only=Submission.user_id == VIEWER)
+OF_VIEWER = Many(
+    target=SUBMISSION, by="quiz_id", order=("attempt",), only=Submission.user_id == VIEWER, usual=1
+)
 NEWEST_OF_VIEWER = One(target=SUBMISSION, by="quiz_id", only=Submission.user_id == VIEWER, newest="attempt")
 SCORED = Happening(
     kinds=frozenset({EventKind.SUBMISSION_SCORED}),
@@ -103,7 +105,7 @@ SCORED = Happening(
     key="submission_id",
     subject="submission_id",
 )
-ANSWERS = Many(target=ANSWER, by="submission_id", order=("question_id",), of=SUBMISSION)
+ANSWERS = Many(target=ANSWER, by="submission_id", order=("question_id",), of=SUBMISSION, usual=3)
 
 
 async def start_submission(session: AsyncSession, viewer: Viewer, quiz_id: str) -> dict[str, Any]:

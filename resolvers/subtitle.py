@@ -14,5 +14,5 @@ SUBTITLE_TRACK = Entity(
 
 SUBTITLE_CUE = Entity(model=SubtitleCue, rows=everyone, within=("track_id", SUBTITLE_TRACK))
 
-OF_VIDEO = Many(target=SUBTITLE_TRACK, by="video_id", order=("language",), of=VIDEO)
-CUES = Many(target=SUBTITLE_CUE, by="track_id", of=SUBTITLE_TRACK)
+OF_VIDEO = Many(target=SUBTITLE_TRACK, by="video_id", order=("language",), of=VIDEO, usual=2)
+CUES = Many(target=SUBTITLE_CUE, by="track_id", of=SUBTITLE_TRACK, usual=270)

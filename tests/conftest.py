@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from graph.execute import is_mutation, prepare, run
+from graph.limits.figures import TRUSTED, measured
 from graph.schema import public_schema
 from models.base import new_id
 from models.cluster import Cluster
@@ -22,6 +23,8 @@ from settings import settings
 from tests.world import World
 
 ANONYMOUS = Viewer()
+UNLIMITED = measured(TRUSTED)
+"""Tests of the graph may ask for more at once than clients."""
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +104,7 @@ class Ask:
         self.database = database
 
     async def __call__(self, document: str, viewer: Viewer = ANONYMOUS, **variables: Any) -> Answer:
-        prepared = prepare(public_schema, document)
+        prepared = prepare(public_schema, document, UNLIMITED)
         context = Context(self.database, viewer)
         result = await run(public_schema, prepared, context, variables)
         if not result.errors and not is_mutation(prepared, None):

@@ -78,6 +78,7 @@ NO_CONCEPTS = {
         "mutation",
         "order",
         "payload",
+        "perform",
         "policy",
         "query",
         "scalars",

@@ -16,7 +16,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
-from graph.declare import given_values, perform
+from graph.declare import given_values
 from graph.engine.arguments import FieldArguments
 from graph.engine.child import Child, Chosen, Run, descend, together
 from graph.engine.compile import Compiler, no_arguments
@@ -24,6 +24,7 @@ from graph.engine.leaf import Declined, Deviation
 from graph.engine.level import Level, Put, Store
 from graph.engine.selection import Collector
 from graph.engine.text import Texts
+from graph.perform import perform
 from graph.source import Action, Link, Listing, Lookup, Lookups, Told, source_of
 from resolvers.context import Context
 

@@ -19,18 +19,14 @@ from graph.http.measure import note, run_measured
 from graph.http.media import GRAPHQL, JSON, MULTIPART, body_form, preferred
 from graph.http.refusal import Refusal, refusal_of
 from graph.http.reply import NO_STORE, Reply, body_of, json_reply, refused, status_of
+from graph.limits.figures import limits_of
 from models.database import Database
 from resolvers.context import LARGEST_PAGE, Context
 from resolvers.viewer import Role, authenticate
 from settings import Settings
 
 METHODS = "GET, HEAD, POST, OPTIONS"
-LARGEST_BODY = {
-    Role.ANONYMOUS: 64 * 1024,
-    Role.MEMBER: 256 * 1024,
-    Role.APPLICATION: 256 * 1024,
-    Role.STAFF: 1024 * 1024,
-}
+LARGEST_BODY = {role: limits_of(role).body for role in Role}
 """Bytes of a request's body."""
 
 MOST_CALLS = {Role.ANONYMOUS: 0, Role.MEMBER: 5, Role.APPLICATION: 5, Role.STAFF: 20}
@@ -149,7 +145,9 @@ class GraphQLEndpoint:
     async def document(self, call: Call, context: Context) -> Document:
         """The document of a call, ready to be executed; `Refusal` or `UnknownDocument` for none."""
         found = await self.documents.find(call, context.database)
-        document = prepare(self.schema, found.text, discreet=self.discreet)
+        limits = limits_of(context.viewer.role, is_trusted=found.is_trusted)
+        context.largest_page = limits.page
+        document = prepare(self.schema, found.text, limits, discreet=self.discreet)
         if found.is_new and not document.errors:
             await self.documents.keep(found, context.database)
         return document
