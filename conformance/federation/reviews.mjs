@@ -52,20 +52,20 @@ const typeDefs = parse(`
 
 /** Serves reviews of the courses in `slugs`, each by one of `usernames`; `close` ends it. */
 export async function startReviews(slugs, usernames) {
+  const { courses } = (await ask("{ courses(first: 100) { nodes { id slug } } }")).data;
+  const course = (given) => courses.nodes.find(({ id, slug }) => id === given.id || slug === given.slug);
   const reviews = slugs.map((slug, place) => ({
     id: `review-${place}`,
     stars: 5 - place,
-    course: { __typename: "Course", slug },
+    course: { __typename: "Course", ...course({ slug }) },
     author: { __typename: "User", username: usernames[place % usernames.length] },
   }));
-  const { courses } = (await ask("{ courses(first: 100) { nodes { id slug } } }")).data;
-  const slugOf = new Map(courses.nodes.map(({ id, slug }) => [id, slug]));
   const schema = buildSubgraphSchema({
     typeDefs,
     resolvers: {
       Query: { latestReviews: () => reviews, node: () => null },
       Course: {
-        __resolveReference: (given) => ({ ...given, slug: given.slug ?? slugOf.get(given.id) }),
+        __resolveReference: (given) => ({ ...given, ...course(given) }),
         reviews: ({ slug }) => ({
           nodes: reviews.filter((each) => each.course.slug === slug),
           pageInfo: { hasNextPage: false, hasPreviousPage: false },
