@@ -40,6 +40,7 @@ from resolvers.submission import hand_in_ended
 from rest.platform import PLATFORMS
 from rest.route import routes
 from runtime.player import player_routes
+from runtime.xapi.resources import xapi_routes
 from settings import ROOT, Settings
 
 LARGEST_PAGE = 500
@@ -116,6 +117,7 @@ def create_app(
             Route("/readyz", ready),
             Route("/metrics", metrics),
             web_files(),
+            *xapi_routes(),
             *player_routes(objects, read_bundle(source="src/player/main.js"), settings.player_origin),
             *file_routes(objects, execute_rest),
             *routes(public_schema, execute_rest, settings.hosts),

@@ -1,9 +1,11 @@
-"""Statements: who did what, as the Experience API tells it (xAPI 1.0.3, part two)."""
+"""Statements: who did what, as the Experience API tells it (xAPI 1.0.3, part two); documents beside them."""
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, CreatedAt, Id, Moment, PrimaryId, Value
+from models.base import Base, CreatedAt, Id, Moment, PrimaryId, Value, name_column
 
 
 class Statement(Base):
@@ -41,3 +43,44 @@ class Statement(Base):
     happened_at: Mapped[Moment]
     stored_at: Mapped[CreatedAt]
     document: Mapped[Value]
+
+
+class DocumentKind(StrEnum):
+    """What a document of xAPI is about (1.0.3, part three, 2.2)."""
+
+    STATE = "state"
+    ACTIVITY_PROFILE = "activity_profile"
+    AGENT_PROFILE = "agent_profile"
+
+
+class StatementDocument(Base):
+    """What an activity keeps beside its statements: of a learner in it, of itself, or of a learner.
+
+    `activity` and `actor_key` are empty where its kind has none. `name` is what xAPI calls its state's or
+    profile's id; the other columns say the same as those of `Statement`.
+    """
+
+    __tablename__ = "statement_documents"
+    __table_args__ = (
+        UniqueConstraint(
+            "application_id",
+            "kind",
+            "activity",
+            "actor_key",
+            "registration",
+            "name",
+            name="uq_statement_documents_place",
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[PrimaryId]
+    application_id: Mapped[Id | None] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    kind: Mapped[DocumentKind] = mapped_column(name_column(DocumentKind))
+    activity: Mapped[str] = mapped_column(default="")
+    actor_key: Mapped[str] = mapped_column(default="")
+    registration: Mapped[Id | None]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    updated_at: Mapped[CreatedAt]

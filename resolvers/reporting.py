@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import new_id
 from models.item import Item
-from models.packaged_activity import ActivityKind, PackagedActivity
+from models.packaged_activity import ActivityKind, MoveOn, PackagedActivity
 from models.registration import ActivityState, Completion, Registration, Success
 from models.statement import Statement
 from resolvers.player import Launch
@@ -96,10 +96,10 @@ async def roll_up(session: AsyncSession, registration_id: str) -> None:
     states = await session.execute(
         select(
             PackagedActivity.kind,
-            ActivityState.completion,
+            _completion(),
             ActivityState.success,
             ActivityState.score,
-            ActivityState.total_time,
+            func.coalesce(ActivityState.total_time, 0.0),
         )
         .select_from(Registration)
         .join(Item, Item.version_id == Registration.version_id)
@@ -116,7 +116,7 @@ async def roll_up(session: AsyncSession, registration_id: str) -> None:
             or_(PackagedActivity.kind != ActivityKind.ASSET, ActivityState.completion.is_not(None)),
         )
     )
-    outcomes = [None if row[1] is None else Outcome(*row[1:]) for row in states]
+    outcomes = [None if row[1] is None else Outcome(Completion(row[1]), *row[2:]) for row in states]
     whole = rolled_up(outcomes)
     is_complete = whole.completion is Completion.COMPLETED
     await session.execute(
@@ -130,6 +130,17 @@ async def roll_up(session: AsyncSession, registration_id: str) -> None:
             updated_at=func.now(),
             completed_at=func.coalesce(Registration.completed_at, func.now()) if is_complete else None,
         )
+    )
+
+
+def _completion() -> ColumnElement[Any]:
+    """How far an activity got: in a package of cmi5 it is its satisfaction that counts (cmi5, 10.2.4)."""
+    counted = or_(ActivityState.is_satisfied, PackagedActivity.move_on == MoveOn.NOT_APPLICABLE)
+    begun = ActivityState.completion.is_not(None)
+    return case(
+        (PackagedActivity.move_on.is_(None), ActivityState.completion),
+        (counted, Completion.COMPLETED.value),
+        (begun, Completion.INCOMPLETE.value),
     )
 
 

@@ -13,5 +13,10 @@ def player_origin(request: Request, configured: str | None) -> str:
     """
     if configured is not None:
         return configured
-    url = request.url
-    return str(url.replace(hostname="localhost") if url.hostname == LOOPBACK else url).partition(url.path)[0]
+    origin = origin_of(request)
+    return origin.replace(LOOPBACK, "localhost", 1) if request.url.hostname == LOOPBACK else origin
+
+
+def origin_of(request: Request) -> str:
+    """Origin to which a request was sent."""
+    return str(request.url).partition(request.url.path)[0]

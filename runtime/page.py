@@ -86,6 +86,7 @@ def _activity(setting: Setting, activity: Activity) -> dict[str, Any]:
         "identifier": activity.identifier,
         "href": address_of(setting, activity),
         "commitUrl": f"{setting.place}activities/{activity.id}",
+        "sessionUrl": f"{setting.place}sessions/{activity.id}",
         "launchData": activity.launch_data,
         "masteryScore": activity.mastery_score,
         "timeLimit": activity.time_limit,
@@ -113,7 +114,7 @@ def _policy(setting: Setting) -> str:
     """Scripts of ours alone; frames of the package's files, and of the hosts on which activities lie."""
     css = setting.launch.css_url
     frames = {_origin(each.launch_path) for each in setting.activities if is_elsewhere(each)}
-    files = f"{setting.origin}{setting.place}content/"
+    files = f"{setting.origin}{PLAYER}/"
     scripts = f"{setting.origin}{MOUNT}/"
     return (
         f"default-src 'none'; script-src {scripts}; style-src {scripts}{f' {_origin(css)}' if css else ''}; "

@@ -15,11 +15,12 @@ from graph.http.pages import Bundle
 from models.database import Database
 from models.objects import Objects
 from resolvers.launch_link import PLAYER
-from resolvers.player import Launch, file_digest, launched, open_launch, outline
+from resolvers.player import file_digest, open_launch, outline
 from resolvers.reporting import report
 from runtime.cmi import LONGEST_COMMIT, read_commit
-from runtime.origin import player_origin
+from runtime.origin import origin_of, player_origin
 from runtime.page import Setting, player_page
+from runtime.session import live, session_routes
 
 # The standard table alone, so that a file has the same type on every machine; scripts run here.
 TYPES = mimetypes.MimeTypes()
@@ -42,7 +43,7 @@ def player_routes(objects: Objects, bundle: Bundle | None, configured: str | Non
 
     async def page(request: Request) -> Response:
         origin = player_origin(request, configured)
-        if origin != player_origin_of(request):
+        if origin != origin_of(request):
             return RedirectResponse(f"{origin}{request.url.path}", HTTPStatus.TEMPORARY_REDIRECT)
         launch = await live(request)
         if not launch.opens:
@@ -91,20 +92,8 @@ def player_routes(objects: Objects, bundle: Bundle | None, configured: str | Non
         Route(f"{PLAYER}/{{secret}}/", page),
         Route(f"{PLAYER}/{{secret}}/content/{{path:path}}", content),
         Route(f"{PLAYER}/{{secret}}/activities/{{activity:uuid}}", commit, methods=["POST"]),
+        *session_routes(),
     ]
-
-
-async def live(request: Request) -> Launch:
-    """What the address launches; 404 where nothing, or nothing any more."""
-    launch = await launched(request.app.state.database, request.path_params["secret"])
-    if launch is None:
-        raise HTTPException(HTTPStatus.NOT_FOUND, "This link is unknown or has expired.")
-    return launch
-
-
-def player_origin_of(request: Request) -> str:
-    """The origin to which a request was sent."""
-    return str(request.url).partition(request.url.path)[0]
 
 
 def committed(status: HTTPStatus) -> Response:
@@ -115,7 +104,7 @@ def committed(status: HTTPStatus) -> Response:
 
 def content_policy(request: Request) -> str:
     """What the files of a package may load: its own, and what they make themselves; nothing else of ours."""
-    origin = player_origin_of(request)
+    origin = origin_of(request)
     own = f"{origin}{PLAYER}/{quote(request.path_params['secret'])}/"
     files = f"{own}content/"
     return (

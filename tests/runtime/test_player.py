@@ -42,7 +42,7 @@ async def test_the_page_tells_what_runs(client: httpx.AsyncClient, stand: Stand)
     assert (activity["completion"], activity["runtime"]) == ("unknown", None)
     assert page.headers["cache-control"] == "no-store"
     policy = page.headers["content-security-policy"]
-    assert f"frame-src {ORIGIN}{url}content/;" in policy
+    assert f"frame-src {ORIGIN}/scorm-player/;" in policy
     assert f"style-src {ORIGIN}/web/ https://css.example.org;" in policy
     assert '<link rel="stylesheet" href="https://css.example.org/a.css">' in page.text
 

@@ -25,7 +25,7 @@ async function open(activity) {
     exit: leave,
   });
   view.show(activity, activities);
-  await view.load(activity.href);
+  await view.load((await runtime.address?.()) ?? activity.href);
   runtime.started?.();
 }
 

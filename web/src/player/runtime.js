@@ -28,7 +28,20 @@ export function runtimeOf(activity, learner, told) {
   if (activity.kind === "asset") return asset(activity, told);
   if (activity.standard.startsWith("scorm_2004")) return scorm2004(activity, learner, told);
   if (activity.standard === "scorm_1_2" || activity.standard === "aicc") return scorm12(activity, learner, told);
-  return { end: () => {} }; // packages of xAPI tell the server themselves
+  return experience(activity, told);
+}
+
+/** A package of xAPI tells the server itself, in a session of its own each time that it is opened. */
+function experience(activity, told) {
+  activity.completion = activity.completion === "completed" ? "completed" : "incomplete";
+  return {
+    address: async () => {
+      const answer = await fetch(activity.sessionUrl, { method: "POST" });
+      told.changed();
+      return (await answer.json()).url;
+    },
+    end: () => {},
+  };
 }
 
 /** A file tells nothing: it is complete once it is there. */

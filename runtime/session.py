@@ -1,0 +1,83 @@
+"""How packages of xAPI start: the address that tells them where to report, as whom, and about what."""
+
+from base64 import b64encode
+from http import HTTPStatus
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from models.database import Database
+from models.packaged_activity import LearningStandard
+from resolvers.launch_link import PLAYER
+from resolvers.player import Launch, launched
+from resolvers.session import Session, begin_session, fetch_token
+from resolvers.statement import agent_of
+from runtime.origin import origin_of
+
+
+def session_routes() -> list[Route]:
+    """Routes by which a session begins, and by which it comes by its token."""
+    return [
+        Route(f"{PLAYER}/{{secret}}/sessions/{{activity:uuid}}", begin, methods=["POST"]),
+        Route(f"{PLAYER}/{{secret}}/token", token, methods=["POST"]),
+    ]
+
+
+async def live(request: Request) -> Launch:
+    """What the address launches; 404 where nothing, or nothing any more."""
+    launch = await launched(request.app.state.database, request.path_params["secret"])
+    if launch is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND, "This link is unknown or has expired.")
+    return launch
+
+
+async def begin(request: Request) -> Response:
+    """Begin a session of an activity; its address in the answer serves for that session alone."""
+    database: Database = request.app.state.database
+    launch = await live(request)
+    async with database.transaction() as session:
+        begun = await begin_session(session, launch, str(request.path_params["activity"]))
+    if begun is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return JSONResponse({"url": address(origin_of(request), launch, begun)})
+
+
+async def token(request: Request) -> Response:
+    """The token of a session, once (cmi5, 8.2)."""
+    database: Database = request.app.state.database
+    launch = await live(request)
+    async with database.transaction() as session:
+        is_first = await fetch_token(session, launch)
+    if not is_first:
+        return JSONResponse({"error-code": "1", "error-text": "The token was taken before."})
+    return JSONResponse({"auth-token": credentials(launch.id, request.path_params["secret"])})
+
+
+def address(origin: str, launch: Launch, begun: Session) -> str:
+    """Where a session starts, below its own secret, with what it is told (cmi5, 8.1)."""
+    place = f"{PLAYER}/{quote(begun.secret)}/"
+    named = {
+        "endpoint": f"{origin}/xapi/",
+        "actor": orjson.dumps(agent_of(launch.learner_id)).decode(),
+        "registration": launch.registration_id,
+    }
+    if begun.standard is LearningStandard.CMI5:
+        named["fetch"] = f"{origin}{place}token"
+        named["activityId"] = begun.activity_id
+    else:
+        named["auth"] = f"Basic {credentials(begun.id, begun.secret)}"
+        named["activity_id"] = begun.activity_id
+    is_elsewhere = urlsplit(begun.launch_path).scheme in ("http", "https")
+    base = begun.launch_path if is_elsewhere else f"{place}content/{quote(begun.launch_path)}"
+    parts = urlsplit(base + begun.launch_query)
+    query = "&".join(filter(None, [parts.query, urlencode(named, quote_via=quote)]))
+    return urlunsplit(parts._replace(query=query))
+
+
+def credentials(id_: str, secret: str) -> str:
+    """User and password of `Basic` (RFC 7617)."""
+    return b64encode(f"{id_}:{secret}".encode()).decode()

@@ -1,0 +1,147 @@
+"""A request to the record store: its headers, its parameters, and who sends it."""
+
+import binascii
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from models.database import Database
+from resolvers.errors import Forbidden, Unauthenticated
+from resolvers.player import launched_by
+from resolvers.record_store import Sender
+from resolvers.scope import Verb, check
+from resolvers.viewer import BASIC, Role, authenticate
+from runtime.xapi.form import Malformed, check_agent, check_moment, check_uuid
+
+VERSION = "1.0.3"
+VERSION_HEADER = "X-Experience-API-Version"
+LARGEST_BODY = 2 * 1024 * 1024
+VERBS = {"PUT": Verb.WRITE, "POST": Verb.WRITE, "DELETE": Verb.DELETE}
+SENT_AS_HEADERS = ("Authorization", VERSION_HEADER, "Content-Type", "If-Match", "If-None-Match")
+
+
+class Failed(Exception):  # noqa: N818 (what a call did)
+    """Why a call is not done: its status, and a message for who sent it."""
+
+    def __init__(self, status: HTTPStatus, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`parameters` are those of the query; names of headers are in lower case."""
+
+    method: str
+    parameters: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+    def known(self, *names: str) -> None:
+        """Raise `Malformed` for a parameter that the resource has not (xAPI 1.0.3, part three, 1.1)."""
+        for name in self.parameters:
+            if name not in names:
+                raise Malformed(f"There is no parameter {name!r} here.")
+
+    def needed(self, name: str) -> str:
+        """A parameter that must be there."""
+        if not (value := self.parameters.get(name)):
+            raise Malformed(f"The parameter {name!r} is needed.")
+        return value
+
+    def agent(self, name: str = "agent") -> dict[str, Any] | None:
+        """An agent as JSON."""
+        if (text := self.parameters.get(name)) is None:
+            return None
+        given = json_of(text.encode(), f"'{name}'")
+        check_agent(given, name)
+        return dict(given)
+
+    def moment(self, name: str) -> str | None:
+        """A timestamp, as it was written."""
+        if (text := self.parameters.get(name)) is not None:
+            check_moment(text, name)
+        return text
+
+    def uuid(self, name: str) -> str | None:
+        """A UUID in lower case."""
+        if (text := self.parameters.get(name)) is None:
+            return None
+        check_uuid(text, name)
+        return text.lower()
+
+    def flag(self, name: str) -> bool:
+        """Whether a parameter is true; false where it is left out."""
+        if (text := self.parameters.get(name, "false").lower()) not in ("true", "false"):
+            raise Malformed(f"'{name}' is true or false.")
+        return text == "true"
+
+
+def json_of(body: bytes, what: str = "The body") -> Any:
+    """The value that a text of JSON is."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Malformed(f"{what} is not JSON: {error}.") from error
+
+
+async def read_call(request: Request) -> Call:
+    """What a request asks for; by the alternate syntax where it uses that (xAPI 1.0.3, part three, 1.3)."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise Failed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A body has at most {LARGEST_BODY} bytes.")
+    method, parameters = request.method, dict(request.query_params)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    if method == "POST" and (spelled := parameters.pop("method", None)) is not None:
+        form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        headers |= {name.lower(): form.pop(name) for name in SENT_AS_HEADERS if name in form}
+        content = form.pop("content", "")
+        return Call(spelled.upper(), {**parameters, **form}, headers, content.encode())
+    return Call("GET" if method == "HEAD" else method, parameters, headers, bytes(body))
+
+
+async def sender_of(database: Database, call: Call) -> Sender:
+    """Who sends a call: an application, or a package by the credentials of its launch."""
+    if not call.headers.get(VERSION_HEADER.lower(), "").startswith("1.0"):
+        raise Failed(HTTPStatus.BAD_REQUEST, f"Send '{VERSION_HEADER}: {VERSION}'.")
+    authorization = call.headers.get("authorization")
+    if (named := _credentials(authorization)) is not None:
+        launch = await launched_by(database, *named)
+        if launch is not None:
+            return Sender(launch.application_id, launch)
+    try:
+        viewer = await authenticate(database, authorization, None)
+        check(viewer.scopes, VERBS.get(call.method, Verb.READ))
+    except Unauthenticated as error:
+        raise Failed(HTTPStatus.UNAUTHORIZED, str(error)) from error
+    except Forbidden as error:
+        raise Failed(HTTPStatus.FORBIDDEN, str(error)) from error
+    if viewer.role is not Role.APPLICATION:
+        raise Failed(HTTPStatus.UNAUTHORIZED, "Sign in as an application.")
+    return Sender(viewer.application_id)
+
+
+def _credentials(authorization: str | None) -> tuple[str, str] | None:
+    """Id and secret of `Basic` credentials; null where there are none that could be a launch's."""
+    if (match := BASIC.fullmatch(authorization or "")) is None:
+        return None
+    try:
+        name, _, secret = b64decode(match[1], validate=True).decode().partition(":")
+        check_uuid(name, "id")
+    except (binascii.Error, UnicodeDecodeError, Malformed):
+        return None
+    return name.lower(), secret
+
+
+def answered(content: Any, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    """An answer in JSON."""
+    return JSONResponse(content, status)

@@ -1,0 +1,146 @@
+"""The resources of documents (xAPI 1.0.3, part three, 2.3, 2.6 and 2.7)."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
+
+from models.statement import DocumentKind
+from resolvers.record_store import Sender, moment
+from resolvers.statement import actor_key
+from resolvers.statement_document import (
+    Kept,
+    Shelf,
+    document_names,
+    drop_documents,
+    find_document,
+    keep_documents,
+)
+from runtime.xapi.call import Call, Failed, answered, json_of
+from runtime.xapi.form import Malformed
+
+ShelfOf = Callable[[Sender, Call], Shelf]
+
+
+def state_shelf(sender: Sender, call: Call) -> Shelf:
+    """Where an activity keeps what it knows of a learner, in a registration or in none."""
+    return Shelf(
+        sender.application_id,
+        DocumentKind.STATE,
+        activity=call.needed("activityId"),
+        actor_key=_agent(call),
+        registration=call.uuid("registration"),
+    )
+
+
+def activity_shelf(sender: Sender, call: Call) -> Shelf:
+    """Where an activity keeps what is the same for all learners."""
+    return Shelf(sender.application_id, DocumentKind.ACTIVITY_PROFILE, activity=call.needed("activityId"))
+
+
+def agent_shelf(sender: Sender, call: Call) -> Shelf:
+    """Where a learner's own documents lie."""
+    return Shelf(sender.application_id, DocumentKind.AGENT_PROFILE, actor_key=_agent(call))
+
+
+def _agent(call: Call) -> str:
+    call.needed("agent")
+    return actor_key(call.agent() or {})
+
+
+class Documents:
+    """One of the three resources: `name` is its parameter for a document's id."""
+
+    def __init__(self, name: str, shelf_of: ShelfOf, *parameters: str, deletes_all: bool = False) -> None:
+        self.name = name
+        self.shelf_of = shelf_of
+        self.parameters = parameters
+        self.deletes_all = deletes_all
+
+    async def __call__(self, session: AsyncSession, sender: Sender, call: Call) -> Response:
+        """Answer a call."""
+        call.known(*self.parameters, self.name, "since")
+        shelf = self.shelf_of(sender, call)
+        if sender.launch is not None:
+            _check_launched(shelf, sender)
+        name = call.parameters.get(self.name)
+        match call.method:
+            case "GET" if name is None:
+                since = call.moment("since")
+                return answered(await document_names(session, shelf, moment(since) if since else None))
+            case "GET":
+                found = await find_document(session, shelf, call.needed(self.name))
+                if found is None:
+                    raise Failed(HTTPStatus.NOT_FOUND, "There is no such document.")
+                return Response(found.content, headers=_headers(found), media_type=found.media_type)
+            case "PUT" | "POST":
+                name = call.needed(self.name)
+                known = await find_document(session, shelf, name, lock=True)
+                self.check(call, known)
+                content, media_type = _merged(call, known)
+                await keep_documents(session, [(shelf, name)], media_type, [content])
+                return Response(status_code=HTTPStatus.NO_CONTENT)
+            case "DELETE":
+                if not self.deletes_all:
+                    name = call.needed(self.name)
+                if name is not None:
+                    self.check(call, await find_document(session, shelf, name, lock=True))
+                await drop_documents(session, shelf, name)
+                return Response(status_code=HTTPStatus.NO_CONTENT)
+        raise Failed(HTTPStatus.METHOD_NOT_ALLOWED, "Documents take GET, PUT, POST and DELETE.")
+
+    def check(self, call: Call, known: Kept | None) -> None:
+        """Raise `Failed` where the document is not as the client believes (part three, 3.1).
+
+        A profile is replaced by nobody who does not say what they replace; a state is its learner's alone.
+        """
+        match, none_match = call.headers.get("if-match"), call.headers.get("if-none-match")
+        tag = known.tag if known is not None else None
+        if match is not None and (tag is None or (match.strip() != "*" and tag not in match)):
+            raise Failed(HTTPStatus.PRECONDITION_FAILED, "The document has changed meanwhile.")
+        if none_match is not None and tag is not None and (none_match.strip() == "*" or tag in none_match):
+            raise Failed(HTTPStatus.PRECONDITION_FAILED, "There is such a document already.")
+        is_blind = match is None and none_match is None
+        if is_blind and known is not None and call.method == "PUT" and self.name == "profileId":
+            raise Failed(HTTPStatus.CONFLICT, "Say by If-Match which document you replace.")
+
+
+def _check_launched(shelf: Shelf, sender: Sender) -> None:
+    """A package reads and writes what is of its own registration, or of none."""
+    launch = sender.launch
+    if launch is not None and shelf.registration not in (None, launch.registration_id):
+        raise Failed(HTTPStatus.FORBIDDEN, "The registration is that of the launch.")
+
+
+def _merged(call: Call, known: Kept | None) -> tuple[bytes, str]:
+    """What to keep, and its media type: by POST the fields of two objects together (part three, 2.2)."""
+    media_type = call.headers.get("content-type", "application/octet-stream")
+    if call.method == "PUT":
+        return call.body, media_type
+    is_json = media_type.partition(";")[0].strip() == "application/json"
+    if known is None:
+        if is_json:
+            _object(call.body)
+        return call.body, media_type
+    if not is_json or known.media_type.partition(";")[0].strip() != "application/json":
+        raise Malformed("Only two documents of application/json can be merged.")
+    return orjson.dumps({**_object(known.content), **_object(call.body)}), media_type
+
+
+def _object(content: bytes) -> dict[str, object]:
+    given = json_of(content, "The document")
+    if not isinstance(given, dict):
+        raise Malformed("Only objects can be merged.")
+    return given
+
+
+def _headers(found: Kept) -> dict[str, str]:
+    stamp = found.updated_at.strftime("%a, %d %b %Y %H:%M:%S GMT")
+    return {"ETag": found.tag, "Last-Modified": stamp}
+
+
+STATE = Documents("stateId", state_shelf, "activityId", "agent", "registration", deletes_all=True)
+ACTIVITY_PROFILE = Documents("profileId", activity_shelf, "activityId")
+AGENT_PROFILE = Documents("profileId", agent_shelf, "agent")

@@ -1,0 +1,119 @@
+"""The routes of the record store."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from models.database import Database
+from resolvers.record_store import Clash, Query, Sender, find_statements
+from runtime.xapi.call import VERSION, VERSION_HEADER, Call, Failed, answered, read_call, sender_of
+from runtime.xapi.documents import ACTIVITY_PROFILE, AGENT_PROFILE, STATE
+from runtime.xapi.form import Malformed
+from runtime.xapi.statements import statements
+
+Resource = Callable[[AsyncSession, Sender, Call], Awaitable[Response]]
+METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"]
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, X-Experience-API-Version, "
+    "X-Experience-API-Consistent-Through",
+}
+PREFLIGHT = {
+    **CORS,
+    "Access-Control-Allow-Methods": ", ".join(METHODS),
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match, If-None-Match, "
+    "X-Experience-API-Version",
+    "Access-Control-Max-Age": "86400",
+}
+"""Content may lie on hosts of its own; it signs in by a header, never by what a browser adds itself."""
+
+
+def xapi_routes() -> list[Route]:
+    """Routes below `/xapi`."""
+    resources: dict[str, Resource] = {
+        "statements": statements,
+        "activities/state": STATE,
+        "activities/profile": ACTIVITY_PROFILE,
+        "agents/profile": AGENT_PROFILE,
+        "activities": activity,
+        "agents": person,
+    }
+    return [
+        Route("/xapi/about", about),
+        *(
+            # Some content puts a slash behind an endpoint that ends in one.
+            Route(f"/xapi{slash}{path}", _endpoint(each), methods=METHODS)
+            for path, each in resources.items()
+            for slash in ("/", "//")
+        ),
+    ]
+
+
+async def about(_: Request) -> Response:
+    """Which versions are spoken; for everybody (part three, 2.8)."""
+    versions = [f"1.0.{patch}" for patch in range(4)]
+    return JSONResponse({"version": versions}, headers={VERSION_HEADER: VERSION, **CORS})
+
+
+async def activity(session: AsyncSession, sender: Sender, call: Call) -> Response:
+    """An activity with the newest definition that a statement gave it (part three, 2.5)."""
+    _only_get(call, "activityId")
+    id_ = call.needed("activityId")
+    found, _ = await find_statements(session, sender, Query(activity=id_, limit=20))
+    defined = (each["object"]["definition"] for each in found if each["object"].get("definition"))
+    definition = next(defined, None)
+    told = {"objectType": "Activity", "id": id_}
+    return answered(told if definition is None else {**told, "definition": definition})
+
+
+async def person(_: AsyncSession, __: Sender, call: Call) -> Response:
+    """A person, of whom we know just the agent that is asked for (part three, 2.4)."""
+    _only_get(call, "agent")
+    call.needed("agent")
+    agent = call.agent() or {}
+    return answered(
+        {"objectType": "Person", **{name: [value] for name, value in agent.items() if name != "objectType"}}
+    )
+
+
+def _only_get(call: Call, *parameters: str) -> None:
+    if call.method != "GET":
+        raise Failed(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET is taken here.")
+    call.known(*parameters)
+
+
+def _endpoint(resource: Resource) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=PREFLIGHT)
+        response = await _answer(request, resource)
+        through = datetime.now(UTC).isoformat()
+        response.headers.update(
+            {VERSION_HEADER: VERSION, "X-Experience-API-Consistent-Through": through, **CORS}
+        )
+        return response
+
+    return endpoint
+
+
+async def _answer(request: Request, resource: Resource) -> Response:
+    database: Database = request.app.state.database
+    try:
+        call = await read_call(request)
+        sender = await sender_of(database, call)
+        async with database.transaction() as session:
+            return await resource(session, sender, call)
+    except Malformed as error:
+        return answered({"message": str(error)}, HTTPStatus.BAD_REQUEST)
+    except Clash as error:
+        return answered({"message": str(error)}, HTTPStatus.CONFLICT)
+    except Failed as error:
+        refused = answered({"message": str(error)}, error.status)
+        if error.status is HTTPStatus.UNAUTHORIZED:
+            refused.headers["WWW-Authenticate"] = "Basic"
+        return refused
