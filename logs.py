@@ -18,7 +18,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 operation: ContextVar[str] = ContextVar("operation", default="")
 """The name of the operation that is being executed; empty for none, and for one without."""
 
-OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
+OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName", "color_message"}
 
 
 def identify(given: str | None) -> str:

@@ -86,6 +86,8 @@ def serve(settings: Settings, say: Say) -> None:
     """Serve until interrupted. The last line said names the address and the demo viewers' tokens."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     logs.set_up(settings.log_level, as_json=settings.in_production)
+    if settings.telemetry:
+        begin_telemetry()
     listener = listen(settings)
     objects = Objects(settings.objects)
     with running_database(settings, say) as url:

@@ -8,7 +8,7 @@ import { serverAudits } from "graphql-http";
 import { origin, routerSecret } from "../service.mjs";
 
 const asRouter = (url, options = {}) =>
-  fetch(url, { ...options, headers: { ...options.headers, "x-router-secret": routerSecret } });
+  fetch(url, { ...options, headers: { ...options.headers, "router-authorization": routerSecret } });
 
 for (const [path, fetchFn] of [["/graphql", fetch], ["/subgraph", asRouter]]) {
   const audits = serverAudits({ url: origin + path, fetchFn });

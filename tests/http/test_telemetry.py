@@ -1,5 +1,6 @@
 """Spans of a request and of what it takes."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from graph.engine import run
 from graph.engine.child import Child
 from graph.http.endpoint import GraphQLEndpoint
 from resolvers.context import Context
+from server import begin_telemetry
 from tests.http.conftest import Connect
 from tests.world import World
 
@@ -80,3 +82,9 @@ def test_nothing_is_left_of_it() -> None:
     undo()
     assert traced() == before
     assert not set(before) & set(during)
+
+
+def test_without_its_packages_the_server_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "telemetry", None)
+    with pytest.raises(SystemExit, match=r"pip install 'scholagraph\[telemetry\]'"):
+        begin_telemetry()
