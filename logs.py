@@ -25,6 +25,7 @@ def identify(given: str | None) -> str:
     """Begin a request: its id is the one that a proxy gave it, else a new one."""
     chosen = given if given is not None and PLAIN_ID.fullmatch(given) else str(uuid7())
     request_id.set(chosen)
+    operation.set("")
     return chosen
 
 
