@@ -14,8 +14,8 @@ from graph.channel import Channel
 from graph.classifier import Classifier
 from graph.connection import Connection
 from graph.course_date import CourseDate
-from graph.course_version import CourseVersion
-from graph.declare import column, described, entity, link, listing, lookup
+from graph.course_version import CourseVersion, CourseVersionFilter
+from graph.declare import column, described, entity, link, listing, lookup, optional
 from graph.document import Document
 from graph.enrollment import Enrollment
 from graph.feature import Feature
@@ -26,9 +26,11 @@ from graph.node import Node
 from graph.order import OrderDirection
 from graph.organization import Organization
 from graph.progress import CourseProgress
+from graph.registration import Registration
 from graph.repetition_suggestion import RepetitionSuggestion
 from graph.scalars import URL, Locale, Markdown
 from graph.section import Section
+from graph.statement import Statement, StatementFilter
 from graph.topic import Topic
 from graph.value import Image, Stream
 from graph.visit import Visit
@@ -94,7 +96,9 @@ class Course(Node):
         resolvers.course_version.BY_ID, "Version that it shows; null where it came as no package."
     )
     versions: Connection[CourseVersion] = listing(
-        resolvers.course_version.OF_COURSE, "Its versions as far as the viewer may know, the newest first."
+        resolvers.course_version.OF_COURSE,
+        "Its versions as far as the viewer may know, the newest first.",
+        filter=CourseVersionFilter,
     )
     sections: list[Section] = link(
         resolvers.section.TOP_OF_COURSE, "Sections of the top level, in course order."
@@ -139,6 +143,16 @@ class Course(Node):
         resolvers.learning_room.OF_COURSE, "Learning rooms that the viewer may know, by name."
     )
     assets: Connection[Asset] = listing(resolvers.asset.OF_COURSE, "Files that belong to it, for its team.")
+    created_at: datetime = column("When it was made.")
+    updated_at: datetime = column("When it was last changed.")
+    registrations: Connection[Registration] = listing(
+        resolvers.registration.OF_COURSE, "Attempts at it that the viewer may know, the newest first."
+    )
+    statements: Connection[Statement] = listing(
+        resolvers.statement.OF_COURSE,
+        "Statements of what was done in it that the viewer may know, the newest first.",
+        filter=StatementFilter,
+    )
 
 
 @strawberry.input(description="Which courses; several conditions must all hold.")
@@ -164,6 +178,11 @@ class CourseFilter:
     viewer_is_enrolled: bool | None = strawberry.field(
         default=strawberry.UNSET, description="Those in which the viewer takes part, or does not."
     )
+    tags: list[str] | None = optional("Those with all of these tags.")
+    created_since: datetime | None = optional("Those made then or later.")
+    created_until: datetime | None = optional("Those made earlier.")
+    updated_since: datetime | None = optional("Those changed then or later.")
+    updated_until: datetime | None = optional("Those changed last before.")
 
 
 class CourseOrderField(StrEnum):
@@ -172,6 +191,7 @@ class CourseOrderField(StrEnum):
     TITLE = "title"
     STARTS_AT = "starts_at"
     CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
 
 
 described(
@@ -180,6 +200,7 @@ described(
     TITLE="Their title.",
     STARTS_AT="When they begin, those without a date last.",
     CREATED_AT="When they were made.",
+    UPDATED_AT="When they were last changed.",
 )
 
 

@@ -9,7 +9,7 @@ from strawberry.scalars import JSON
 import resolvers
 from graph.asset import Asset
 from graph.connection import Connection
-from graph.declare import column, entity, link, listing, lookup
+from graph.declare import column, entity, link, listing, lookup, optional
 from graph.item import Item
 from graph.node import Node
 from graph.scalars import Locale
@@ -18,7 +18,9 @@ from models.packaged_activity import LearningStandard
 
 if TYPE_CHECKING:
     from graph.course import Course
+    from graph.registration import Registration
 
+RegistrationRef = Annotated["Registration", strawberry.lazy("graph.registration")]
 CourseRef = Annotated["Course", strawberry.lazy("graph.course")]
 
 
@@ -44,6 +46,16 @@ class CourseVersion(Node):
     assets: Connection[Asset] = listing(
         resolvers.course_version.ASSETS, "Files of its package, for the course's team."
     )
+    registrations: Connection[RegistrationRef] = listing(
+        resolvers.registration.OF_VERSION, "Attempts at it that the viewer may know, the newest first."
+    )
+
+
+@strawberry.input(description="Which versions; several conditions must all hold.")
+class CourseVersionFilter:
+    number: int | None = optional("One of this number.")
+    updated_since: datetime | None = optional("Those changed then or later.")
+    updated_until: datetime | None = optional("Those changed last before.")
 
 
 @strawberry.type

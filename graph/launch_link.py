@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 import resolvers
-from graph.declare import action, column, link, needed, optional
+from graph.declare import action, column, link, optional
 from graph.payload import Payload
 from graph.registration import Registration
 from graph.scalars import URL, Locale
@@ -13,12 +13,13 @@ from graph.scalars import URL, Locale
 
 @strawberry.input(description="What to launch, and how.")
 class CreateLaunchLinkInput:
-    course_id: strawberry.ID = needed("Id of a course that came as a package.")
+    course_id: strawberry.ID | None = optional("Id of a course that came as a package.")
+    reference: str | None = optional("Id that who imported the course chose for it, in place of the other.")
     version: int | None = optional(
         "Number of the version, for who keeps the course; what it shows if left out."
     )
-    start_item_id: strawberry.ID | None = optional(
-        "Id of the item to begin with; the first open one if left out."
+    start_activity: str | None = optional(
+        "Name of the activity to begin with, in its manifest; the first open one if left out."
     )
     expires_in: int | None = optional("Seconds for which the link opens; two hours where left out.")
     redirect_url: URL | None = optional("Address to which the player leads at its end, absolute.")

@@ -52,6 +52,8 @@ class StatementFilter:
     activity: str | None = optional("Those of this activity, by its IRI.")
     since: datetime | None = optional("Those of what happened then or later.")
     until: datetime | None = optional("Those of what happened earlier.")
+    learner: str | None = optional("Those whose actor has an account of this name.")
+    version: int | None = optional("Those of registrations of the course's version of this number.")
 
 
 @strawberry.type

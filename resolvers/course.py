@@ -3,7 +3,8 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, cast, exists, false, func, literal, not_, or_
-from sqlalchemy.types import DateTime
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import DateTime, Text
 
 from models.course import Course, CourseStatus
 from models.enrollment import Enrollment
@@ -77,11 +78,17 @@ COURSE = Entity(
         "search": lambda value: containing(Course.title, value),
         "is_listed": lambda value: Course.is_listed == value,
         "viewer_is_enrolled": lambda value: enrolled(Course.__table__.c.id, Role.MEMBER) == value,
+        "tags": lambda value: Course.tags.contains(cast(value, ARRAY(Text))),
+        "created_since": lambda value: Course.created_at >= value,
+        "created_until": lambda value: Course.created_at < value,
+        "updated_since": lambda value: Course.updated_at >= value,
+        "updated_until": lambda value: Course.updated_at < value,
     },
     orders={
         "TITLE": (lambda _: Course.title,),
         "STARTS_AT": (lambda _: func.coalesce(Course.starts_at, FOREVER),),
         "CREATED_AT": (lambda _: Course.created_at,),
+        "UPDATED_AT": (lambda _: Course.updated_at,),
     },
 )
 

@@ -27,6 +27,11 @@ COURSE_VERSION = Entity(
         "description": lambda _: translated(CourseVersion.description),
         "is_current": _is_current,
     },
+    filters={
+        "number": lambda value: CourseVersion.number == value,
+        "updated_since": lambda value: CourseVersion.updated_at >= value,
+        "updated_until": lambda value: CourseVersion.updated_at < value,
+    },
     orders={"NUMBER": (lambda _: CourseVersion.number,)},
 )
 

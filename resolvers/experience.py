@@ -196,14 +196,16 @@ async def _tell_satisfied(session: AsyncSession, launch: Launch, newly: Sequence
             Section.id.in_(touched - open_), Section.source_key.is_not(None)
         )
     )
-    done = [(row.source_key, row.title, "block") for row in sections if "://" in row.source_key]
+    whole = await session.execute(
+        select(CourseVersion.identifier, Course.title)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseVersion.id == launch.version_id)
+    )
+    identifier, title = whole.one()
+    # Units that lie in no block have a section all the same, which is named as the course is.
+    done = [(row.source_key, row.title, "block") for row in sections if row.source_key != identifier]
     if all(row.is_satisfied for row in rows):
-        whole = await session.execute(
-            select(CourseVersion.identifier, Course.title)
-            .join(Course, Course.id == CourseVersion.course_id)
-            .where(CourseVersion.id == launch.version_id)
-        )
-        done += [(row.identifier, row.title, "course") for row in whole]
+        done.append((identifier, title, "course"))
     sender = Sender(launch.application_id, launch)
     await add_statements(session, sender, [_satisfied(launch, *each) for each in done])
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Row, Select, and_, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import new_id
@@ -13,11 +13,12 @@ from models.course import Course
 from models.course_version import CourseVersion
 from models.item import Item
 from models.launch_link import LaunchLink
+from models.packaged_activity import PackagedActivity
 from models.registration import Registration
 from resolvers.course import COURSE
 from resolvers.errors import Refused, Unauthenticated, UserErrorCode
 from resolvers.scope import Verb, needs
-from resolvers.text import is_storable
+from resolvers.text import as_text, is_storable
 from resolvers.viewer import LANGUAGE, Role, Viewer, hashed, teaches
 
 PLAYER = "/scorm-player"
@@ -32,9 +33,10 @@ LONGEST_URL = 2000
 async def create_launch_link(
     session: AsyncSession,
     viewer: Viewer,
-    course_id: str,
+    course_id: str | None = None,
+    reference: str | None = None,
     version: int | None = None,
-    start_item_id: str | None = None,
+    start_activity: str | None = None,
     expires_in: int = LIFE,
     redirect_url: str | None = None,
     css_url: str | None = None,
@@ -57,10 +59,19 @@ async def create_launch_link(
     if language is not None and LANGUAGE.fullmatch(language.lower()) is None:
         message = "Give a language tag such as 'en' or 'pt-BR'."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "language")
-    found = await _runnable(session, viewer, course_id, version)
-    if start_item_id is not None:
-        await _check_item(session, found.version_id, start_item_id)
-    registration_id = await _registered(session, viewer, course_id, found.version_id, is_new_attempt)
+    if (course_id is None) == (reference is None):
+        message = "Name the course by its id or by its reference."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "courseId")
+    named = (
+        Course.id == course_id
+        if course_id is not None
+        else Course.reference == as_text(reference or "", "reference")
+    )
+    found = await _runnable(session, viewer, named, version)
+    start_item_id = None
+    if start_activity is not None:
+        start_item_id = await _item_of(session, found.version_id, start_activity)
+    registration_id = await _registered(session, viewer, found, is_new_attempt)
     secret = secrets.token_urlsafe(24)
     expires_at = await session.scalar(
         insert(LaunchLink)
@@ -83,7 +94,9 @@ async def create_launch_link(
     }
 
 
-async def _runnable(session: AsyncSession, viewer: Viewer, course_id: str, version: int | None) -> Row[Any]:
+async def _runnable(
+    session: AsyncSession, viewer: Viewer, named: ColumnElement[bool], version: int | None
+) -> Row[Any]:
     """The version to run; refused where there is none that the viewer may open."""
     role = viewer.role
     is_team = teaches(Course.__table__.c.id, role)
@@ -91,14 +104,16 @@ async def _runnable(session: AsyncSession, viewer: Viewer, course_id: str, versi
     shown = or_(is_team, CourseVersion.id == Course.version_id)
     known: Select[*tuple[Any, ...]] = (
         select(
-            CourseVersion.id.label("version_id"), COURSE.column("viewer_can_access", role).label("can_open")
+            Course.id.label("course_id"),
+            CourseVersion.id.label("version_id"),
+            COURSE.column("viewer_can_access", role).label("can_open"),
         )
         .select_from(
             Course.__table__.outerjoin(
                 CourseVersion.__table__, and_(CourseVersion.course_id == Course.id, wanted, shown)
             )
         )
-        .where(Course.id == course_id, COURSE.visible(role))
+        .where(named, COURSE.visible(role))
     )
     row: Row[Any] | None = (await session.execute(known, viewer.parameters)).one_or_none()
     if row is None:
@@ -111,27 +126,30 @@ async def _runnable(session: AsyncSession, viewer: Viewer, course_id: str, versi
     return row
 
 
-async def _check_item(session: AsyncSession, version_id: str, item_id: str) -> None:
-    known = select(exists().where(Item.id == item_id, Item.version_id == version_id))
-    if not await session.scalar(known):
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such item in the version.", "startItemId")
+async def _item_of(session: AsyncSession, version_id: str, identifier: str) -> str:
+    """Id of the item that holds the activity which its manifest names so."""
+    held = select(Item.id).join(PackagedActivity, PackagedActivity.item_id == Item.id)
+    named = PackagedActivity.identifier == as_text(identifier, "startActivity")
+    found = await session.scalar(held.where(Item.version_id == version_id, named).limit(1))
+    if found is None:
+        message = "There is no such activity in the version."
+        raise Refused(UserErrorCode.NOT_FOUND, message, "startActivity")
+    return found
 
 
-async def _registered(
-    session: AsyncSession, viewer: Viewer, course_id: str, version_id: str, is_new_attempt: bool
-) -> str:
-    """The viewer's registration, the last one unless a new attempt is asked for; ids of the learner lock."""
+async def _registered(session: AsyncSession, viewer: Viewer, found: Row[Any], is_new_attempt: bool) -> str:
+    """The viewer's registration, the last one unless a new attempt is asked for."""
     learner = {
         "user_id": viewer.id if viewer.role is not Role.APPLICATION else None,
         "application_id": viewer.application_id,
     }
     own = and_(
-        Registration.version_id == version_id,
+        Registration.version_id == found.version_id,
         Registration.user_id.is_not_distinct_from(learner["user_id"]),
         Registration.application_id.is_not_distinct_from(learner["application_id"]),
     )
     # Two launches at once must not make two attempts of one.
-    lock = func.hashtextextended(f"{version_id} {viewer.id or viewer.application_id}", 0)
+    lock = func.hashtextextended(f"{found.version_id} {viewer.id or viewer.application_id}", 0)
     await session.execute(select(func.pg_advisory_xact_lock(lock)))
     newest = select(Registration.id, Registration.attempt).where(own)
     last = (await session.execute(newest.order_by(Registration.attempt.desc()).limit(1))).one_or_none()
@@ -141,8 +159,8 @@ async def _registered(
     await session.execute(
         insert(Registration).values(
             id=made,
-            course_id=course_id,
-            version_id=version_id,
+            course_id=found.course_id,
+            version_id=found.version_id,
             attempt=last.attempt + 1 if last else 1,
             **learner,
         )

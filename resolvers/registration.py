@@ -31,6 +31,7 @@ ACTIVITY_STATE = Entity(model=ActivityState, rows=everyone, within=("registratio
 BY_ID = One(target=REGISTRATION, needs=("registration_id",))
 ALL = Page(target=REGISTRATION, order="STARTED_AT", descending=True)
 OF_COURSE = Page(target=REGISTRATION, by="course_id", order="STARTED_AT", descending=True, of=COURSE)
+OF_VERSION = Page(target=REGISTRATION, by="version_id", order="STARTED_AT", descending=True)
 OF_USER = Page(target=REGISTRATION, by="user_id", order="STARTED_AT", descending=True)
 ACTIVITIES = Many(
     target=ACTIVITY_STATE, by="registration_id", order=("created_at", "activity_id"), of=REGISTRATION

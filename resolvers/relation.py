@@ -231,10 +231,11 @@ class Computed(Relation):
 
 def filter_parameters(where: Mapping[str, Any]) -> dict[str, Any]:
     """Values of filters under the names that statements give them."""
-    return {
-        f"filter_{name}": as_text(value, name) if isinstance(value, str) else value
-        for name, value in where.items()
-    }
+    for name, value in where.items():
+        for each in value if isinstance(value, list) else (value,):
+            if isinstance(each, str):
+                as_text(each, name)
+    return {f"filter_{name}": value for name, value in where.items()}
 
 
 def filtered(statement: Select[Any], target: Entity, filters: tuple[str, ...]) -> Select[Any]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     and_,
     cast,
+    exists,
     false,
     func,
     insert,
@@ -29,7 +30,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import new_id
 from models.course import Course
+from models.course_version import CourseVersion
 from models.item import Item
+from models.registration import Registration
 from models.statement import Statement
 from resolvers.course import COURSE
 from resolvers.entity import Entity
@@ -67,6 +70,16 @@ def _known(role: Role) -> ColumnElement[bool]:
     return and_(Statement.is_voided.is_(False), known)
 
 
+def _of_version(number: ColumnElement[Any]) -> ColumnElement[bool]:
+    registrations, versions = Registration.__table__.c, CourseVersion.__table__.c
+    tried = exists().where(
+        registrations.id == Statement.registration,
+        versions.id == registrations.version_id,
+        versions.number == number,
+    )
+    return tried.correlate(Statement.__table__)
+
+
 STATEMENT = Entity(
     model=Statement,
     rows=_known,
@@ -85,11 +98,14 @@ STATEMENT = Entity(
         "activity": lambda value: Statement.activity == value,
         "since": lambda value: Statement.happened_at >= value,
         "until": lambda value: Statement.happened_at < value,
+        "learner": lambda value: Statement.document["actor"]["account"]["name"].astext == value,
+        "version": _of_version,
     },
     orders={"HAPPENED_AT": (lambda _: Statement.happened_at,)},
 )
 
 ALL = Page(target=STATEMENT, order="HAPPENED_AT", descending=True)
+OF_COURSE = Page(target=STATEMENT, by="course_id", order="HAPPENED_AT", descending=True)
 OF_REGISTRATION = Page(target=STATEMENT, by="registration", order="HAPPENED_AT", descending=True)
 RECORDED = Several(
     target=STATEMENT, needs=("statement_ids",), key=lambda _, ids: tuple(ids or ()), order=("id",)

@@ -37,10 +37,12 @@ Shape = Callable[[View], Render]
 class Dialect:
     """What platforms agree on; each overrides what it does otherwise.
 
-    `slash_optional` says whether a path also works with a slash at its end.
+    `slash_optional` says whether a path also works with a slash at its end, `collapses_slashes` whether two
+    slashes in a row count as one.
     """
 
     slash_optional: ClassVar[bool] = False
+    collapses_slashes: ClassVar[bool] = False
 
     @property
     def shapes(self) -> Mapping[str, Shape]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rest.coverage import Coverage, Row, coverage, rows
 from rest.dialect import Dialect
+from rest.scormcloud.dialect import ScormCloudDialect
 from rest.xikolo.dialect import XikoloDialect
 
 
@@ -41,7 +42,7 @@ class Platform:
 PLATFORMS = (
     Platform("xikolo", "Xikolo (openHPI)", "/api/v2", "/api/v2", XikoloDialect()),
     Platform("openedx", "Open edX", "/api", "/api", Dialect()),
-    Platform("scormcloud", "SCORM Cloud", "/api/v2", "", Dialect()),
+    Platform("scormcloud", "SCORM Cloud", "/api/v2", "", ScormCloudDialect()),
     Platform("versal", "Versal", "/api2", "", Dialect()),
 )
 """In the order in which they are asked for a path at the root: Xikolo's `/api/v2` before all other `/api`."""

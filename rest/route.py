@@ -1,5 +1,6 @@
 """Platforms become routes of the application: below their names, on hosts bound to them, and at the root."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -45,7 +46,7 @@ def routes(
     ]
 
 
-def router(platform: Platform, schema: GraphQLSchema, execute: Execute) -> Router:
+def router(platform: Platform, schema: GraphQLSchema, execute: Execute) -> ASGIApp:
     """Everything of one platform's that is documented or served."""
     operations = load(platform.folder, platform.prefix, schema)
     served: dict[str, dict[str, Operation]] = {}
@@ -63,12 +64,23 @@ def router(platform: Platform, schema: GraphQLSchema, execute: Execute) -> Route
         )
         spellings = (path, f"{path}/") if platform.dialect.slash_optional else (path,)
         found += [Route(spelling, endpoint, max_body_size=LARGEST_BODY) for spelling in spellings]
-    return Router(found, redirect_slashes=False, default=NotFound(platform.dialect))
+    served_at = Router(found, redirect_slashes=False, default=NotFound(platform.dialect))
+    return Collapsed(served_at) if platform.dialect.collapses_slashes else served_at
 
 
 def ordered(paths: Iterable[str]) -> list[str]:
     """Paths such that one with a word in a place comes before one with a parameter there."""
     return sorted(paths, key=lambda path: [("{" in part, part) for part in path.split("/")])
+
+
+class Collapsed:
+    """Takes slashes in a row for one: the base address of a client may end in one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app({**scope, "path": re.sub("/{2,}", "/", scope["path"])}, receive, send)
 
 
 class NotFound:

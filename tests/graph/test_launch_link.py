@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from models.base import new_id
 from models.course import CourseStatus
 from models.item import ContentType
 from resolvers.player import launched
@@ -117,18 +116,18 @@ async def test_what_cannot_be_taken_is_refused(
     }
 
 
-async def test_an_item_to_begin_with_is_of_the_version(ask: Ask, world: World) -> None:
+async def test_an_activity_to_begin_with_is_of_the_version(ask: Ask, world: World) -> None:
     course = await world.course()
     version = await world.version(course)
     section = await world.section(course, version_id=version.id)
     item = await world.item(section, ContentType.PACKAGED_ACTIVITY)
     learner = await world.learner(course)
-    made = await create(ask, learner, course.id, startItemId=item.id)
+    made = await create(ask, learner, course.id, startActivity="sco")
     launch = await launched(world.database, secret_of(made["url"]))
     assert launch is not None
     assert launch.start_item_id == item.id
-    refused = await create(ask, learner, course.id, startItemId=new_id())
-    assert refused["userErrors"] == [{"field": ["startItemId"], "code": "NOT_FOUND"}]
+    refused = await create(ask, learner, course.id, startActivity="none")
+    assert refused["userErrors"] == [{"field": ["startActivity"], "code": "NOT_FOUND"}]
 
 
 async def test_who_may_not_open_a_course_launches_nothing(ask: Ask, world: World) -> None:

@@ -57,6 +57,9 @@ MOMENTS_ELSEWHERE = {
     "Section.deadline",
     "StatementFilter.since",
     "StatementFilter.until",
+    "CourseFilter.createdSince",
+    "CourseFilter.updatedSince",
+    "CourseVersionFilter.updatedSince",
 }
 
 

@@ -1,0 +1,168 @@
+"""Dialect of SCORM Cloud's API v2: its schemas, `more` tokens, orders, errors."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rest.dialect import Answer, Dialect, Render, Shape, json_response, nothing, plain, sent_values
+from rest.operation import Operation, View
+from rest.refusal import Refusal
+from rest.scormcloud import schema
+
+Make = Callable[[Answer], Any]
+
+ORDERS: Mapping[str, str] = {"created": "CREATED_AT", "updated": "UPDATED_AT", "title": "TITLE"}
+"""What courses are ordered by, before `_asc` or `_desc`; 002 names no values."""
+
+TITLE_FILTERS = ("", "course_title", "title")
+
+
+class ScormCloudDialect(Dialect):
+    """Facts of 002 and of the client `rustici-software-cloud-v2` 5.0.0."""
+
+    collapses_slashes: ClassVar[bool] = True
+
+    @property
+    def shapes(self) -> Mapping[str, Shape]:
+        return {
+            "one": plain,
+            "nothing": nothing,
+            "course": shape(lambda answer: schema.course(answer.value, answer.value["version"])),
+            "courses": shape(courses),
+            "version": shape(version),
+            "versions": shape(versions),
+            "statements": shape(statements),
+            "link": shape(link),
+            "token": shape(token),
+        }
+
+    def admit(self, request: Request) -> None:
+        """Read the query as our documents do: a `more` token is the query that it goes on with."""
+        given = {name: value for name, value in request.query_params.items() if value}
+        if (more := given.get("more")) is not None:
+            if len(given) > 1:
+                raise Refusal("BAD_USER_INPUT", "With 'more' there can be no other parameter.")
+            given = read_more(more)
+        elif request.url.path.rstrip("/").endswith("/courses"):
+            given = listing(given)
+        request.scope["query_string"] = urlencode(given).encode()
+        request.__dict__.pop("_query_params", None)
+        request.__dict__.pop("_url", None)
+
+    async def body(self, request: Request, operation: Operation) -> Any:
+        """A form has texts alone; a link expires in minutes, its style sheet may be in the query (002)."""
+        sent = await sent_values(request)
+        if operation.shape == "token" and isinstance(sent, Mapping):
+            return {name: int(value) if value.isdecimal() else value for name, value in sent.items()}
+        if operation.shape != "link":
+            return sent
+        given = dict(sent) if isinstance(sent, Mapping) else {}
+        if isinstance(minutes := given.get("expiry"), int):
+            given["expiry"] = minutes * 60
+        if css_url := request.query_params.get("cssUrl"):
+            given["cssUrl"] = css_url
+        return given
+
+    def refused(self, request: Request, refusal: Refusal) -> Response:
+        """`MessageSchema`; what a client could not mean is 400, as 002 knows no 422."""
+        words = refusal.message or refusal.code.replace("_", " ").capitalize() + "."
+        status = 400 if refusal.status == 422 else refusal.status
+        response = json_response({"message": words}, status)
+        if status == 401:
+            response.headers["WWW-Authenticate"] = 'Basic realm="SCORM Cloud"'
+        return response
+
+
+def shape(make: Make) -> Shape:
+    """A shape whose answer is what `make` makes of what was found."""
+
+    def of_view(view: View) -> Render:
+        status = view.operation.status
+        return lambda answer: json_response(make(answer), status)
+
+    return of_view
+
+
+def courses(answer: Answer) -> Any:
+    """`CourseListSchema`."""
+    listed = [schema.course(each, each["version"]) for each in answer.value["nodes"]]
+    return {"courses": listed, **more_of(answer.request, answer.value["pageInfo"])}
+
+
+def version(answer: Answer) -> Any:
+    """`CourseSchema` of one version."""
+    return schema.course(answer.value, one_version(answer))
+
+
+def versions(answer: Answer) -> Any:
+    """`CourseListNonPagedSchema`, the first version first."""
+    found = reversed(answer.value["versions"]["nodes"])
+    return {"courses": [schema.course(answer.value, each) for each in found]}
+
+
+def statements(answer: Answer) -> Any:
+    """`XapiStatementResult`; of a version that there is not, nothing is found."""
+    if "versions" in answer.value:
+        one_version(answer)
+    found = answer.value["statements"]
+    listed = [schema.statement(each["document"]) for each in found["nodes"]]
+    return {"statements": listed, **more_of(answer.request, found["pageInfo"])}
+
+
+def link(answer: Answer) -> Any:
+    """`LaunchLinkSchema`: absolute, on the host that was asked."""
+    url = answer.request.url
+    return {"launchLink": f"{url.scheme}://{url.netloc}{answer.value['url']}"}
+
+
+def token(answer: Answer) -> Any:
+    """`ApplicationToken` (RFC 6749, 5.1)."""
+    made = answer.value
+    return {"access_token": made["secret"], "token_type": "bearer", "expires_in": made["expiresIn"]}
+
+
+def one_version(answer: Answer) -> Any:
+    """The version that was asked for."""
+    if not (found := answer.value["versions"]["nodes"]):
+        raise Refusal("NOT_FOUND", "There is no such version of the course.")
+    return found[0]
+
+
+def listing(given: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of a list of courses, in words of the graph."""
+    asked = dict(given)
+    moment = asked.pop("datetimeFilter", "updated").lower()
+    if moment not in ("created", "updated"):
+        raise Refusal("BAD_USER_INPUT", "'datetimeFilter' is 'created' or 'updated'.")
+    for name in ("since", "until"):
+        if (value := asked.pop(name, None)) is not None:
+            asked[f"{moment}{name.capitalize()}"] = value
+    if asked.pop("filterBy", "").lower() not in TITLE_FILTERS:
+        raise Refusal("BAD_USER_INPUT", "'filterBy' is 'course_title'.")
+    if (order := asked.pop("orderBy", None)) is not None:
+        name, _, direction = order.lower().rpartition("_")
+        if name not in ORDERS or direction not in ("asc", "desc"):
+            raise Refusal("BAD_USER_INPUT", f"'orderBy' is one of {', '.join(ORDERS)} with _asc or _desc.")
+        asked |= {"orderField": ORDERS[name], "orderDirection": direction.upper()}
+    return asked
+
+
+def more_of(request: Request, page: Mapping[str, Any]) -> dict[str, str]:
+    """The token for what follows a page: the query, and the cursor behind which it goes on."""
+    if not page["hasNextPage"]:
+        return {}
+    query = urlencode({**request.query_params, "cursor": page["endCursor"]})
+    return {"more": urlsafe_b64encode(query.encode()).decode()}
+
+
+def read_more(text: str) -> dict[str, str]:
+    """The query in a token."""
+    try:
+        return dict(parse_qsl(urlsafe_b64decode(text.encode()).decode(), strict_parsing=True))
+    except (binascii.Error, UnicodeError, ValueError) as error:
+        raise Refusal("BAD_USER_INPUT", "'more' is not a token of ours.") from error

@@ -1,0 +1,92 @@
+"""The course service over a socket, for its official client, and an application with a course."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import uvicorn
+from graphql import ExecutionResult
+from rustici_software_cloud_v2 import ApiClient, Configuration
+from starlette.applications import Starlette
+from starlette.requests import Request
+
+from app import execute_rest
+from graph.schema import public_schema
+from models.application import Application
+from models.database import Database
+from models.migrate import migrate
+from resolvers.viewer import hashed
+from rest.route import routes
+from tests.world import World
+
+SECRET = "a secret"
+
+
+@dataclass
+class Cloud:
+    """`run` does something with the database where the server runs."""
+
+    port: int
+    database: Database
+    loop: asyncio.AbstractEventLoop
+
+    def run(self, work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
+
+    @property
+    def world(self) -> World:
+        return World(self.database)
+
+    def application(self, **values: Any) -> Application:
+        """One whose secret is `SECRET`."""
+        made: Application = self.run(self.world.application(secret_hash=hashed(SECRET), **values))
+        return made
+
+    def client(self, application: Application | None = None, token: str | None = None) -> ApiClient:
+        """The official client, signed in by secret or by token."""
+        settings = Configuration()
+        settings.host = f"http://127.0.0.1:{self.port}/scormcloud/api/v2/"
+        settings.username = application.id if application is not None else ""
+        settings.password = SECRET if application is not None else ""
+        settings.access_token = token or ""
+        return ApiClient(settings)
+
+
+@pytest.fixture(scope="module")
+def cloud(make_database: Callable[[], str]) -> Iterator[Cloud]:
+    """A server in a thread of its own: the client blocks."""
+    url = make_database()
+    migrate(url)
+    started: list[Cloud] = []
+    ready = threading.Event()
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+
+    async def execute(document: str, variables: Any, request: Request) -> ExecutionResult:
+        return await execute_rest(document, variables, request)
+
+    async def serve() -> None:
+        database = Database(url, pool_size=4)
+        await database.open()
+        app = Starlette(routes=routes(public_schema, execute))
+        app.state.database = database
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
+        started.append(Cloud(listener.getsockname()[1], database, asyncio.get_running_loop()))
+        stop.append(lambda: setattr(server, "should_exit", True))
+        ready.set()
+        await server.serve(sockets=[listener])
+        await database.close()
+
+    stop: list[Callable[[], None]] = []
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread.start()
+    assert ready.wait(30)
+    yield started[0]
+    stop[0]()
+    thread.join(10)
+    listener.close()
