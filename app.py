@@ -28,6 +28,7 @@ from graph.http.pages import DemoViewer, graphiql_page, read_bundle, wants_page,
 from graph.http.refusal import refusal_of
 from graph.http.subgraph import SubgraphEndpoint
 from graph.schema import public_schema
+from graph.subgraph import subgraph_schema
 from models.database import Database
 from models.event import CHANNEL
 from models.listener import Listener
@@ -109,7 +110,10 @@ def create_app(
         return landing_page(counted, origin=str(request.base_url))
 
     return Application(
-        {"/graphql": graphql, "/subgraph": SubgraphEndpoint(settings)},
+        {
+            "/graphql": graphql,
+            "/subgraph": SubgraphEndpoint(subgraph_schema(settings.subgraph_rules), settings),
+        },
         routes=[
             Route("/", landing),
             Route("/schema.graphql", schema),

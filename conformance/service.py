@@ -37,6 +37,7 @@ class Service:
             "SCHOLAGRAPH_ORIGIN": self.origin,
             "SCHOLAGRAPH_ROUTER_SECRET": self.router_secret,
             "SCHOLAGRAPH_EXAMPLES": json.dumps(self.examples),
+            "SCHOLAGRAPH_PYTHON": sys.executable,
         }
         told |= {f"SCHOLAGRAPH_{role.upper()}_TOKEN": token for role, token in self.tokens.items()}
         return {**own_environment(), **told}

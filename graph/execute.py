@@ -25,6 +25,7 @@ from graphql import (
 
 import logs
 from graph.engine.run import Planned
+from graph.federation.trace import tracing
 from graph.limits import exceed
 from graph.limits.count import Operation, count
 from graph.limits.figures import TRUSTED, Limits
@@ -119,7 +120,7 @@ async def run(
             check(context.viewer.scopes, Verb.READ)
         except Forbidden as error:
             return ExecutionResult(None, [_coded(GraphQLError(str(error)), error.code)])
-    if (planned := _planned(schema, document, operation_name)) is not None:
+    if tracing.get() is None and (planned := _planned(schema, document, operation_name)) is not None:
         data = await planned.run(context, variables or {}, as_text)
         if data is not None:
             return ExecutionResult(data, None)
@@ -145,6 +146,7 @@ async def run_by_fields(
         variable_values=dict(variables or {}),
         operation_name=operation_name,
         hide_suggestions=discreet,
+        middleware=None if (trace := tracing.get()) is None else [trace],
     )
     result = await outcome if isawaitable(outcome) else outcome
     if result.errors:

@@ -14,7 +14,7 @@ from graphql import (
 
 from graph.federation.entities import entities_field
 from graph.federation.key import Reference
-from graph.federation.sdl import Applied, sdl
+from graph.federation.sdl import NEWEST, Applied, sdl
 
 
 def federated(
@@ -22,6 +22,7 @@ def federated(
     references: Mapping[str, Reference],
     applied: Applied,
     links: Collection[str] = (),
+    version: str = NEWEST,
 ) -> GraphQLSchema:
     """`schema` with `_entities` for the types that `references` names, and `_service` with the SDL.
 
@@ -39,7 +40,7 @@ def federated(
     fields = {
         **query.fields,
         "_entities": entities_field(schema, references),
-        "_service": _service_field(cache(lambda: sdl(schema, directives, links))),
+        "_service": _service_field(cache(lambda: sdl(schema, directives, links, version))),
     }
     whole: Any = {**query.to_kwargs(), "fields": fields}
     given["query"] = GraphQLObjectType(**whole)

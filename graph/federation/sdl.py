@@ -41,8 +41,9 @@ DIRECTIVES = frozenset(
 )
 """Those of Federation 2.9 (Apollo's reference, `federation/directives`)."""
 
-SPECIFICATION = "https://specs.apollo.dev/federation/v2.9"
-"""The newest that all composers of supergraphs know."""
+SPECIFICATION = "https://specs.apollo.dev/federation"
+NEWEST = "2.9"
+"""The newest version of it that all composers of supergraphs know."""
 
 Definition = TypeDefinitionNode | FieldDefinitionNode | InputValueDefinitionNode
 
@@ -84,7 +85,7 @@ def parsed(text: str) -> Sequence[ConstDirectiveNode]:
     return tuple(cast(Any, definition).directives)
 
 
-def sdl(schema: GraphQLSchema, applied: Applied, links: Collection[str] = ()) -> str:
+def sdl(schema: GraphQLSchema, applied: Applied, links: Collection[str] = (), version: str = NEWEST) -> str:
     """The text; `links` are directives of the schema itself, beside the link to Federation's specification.
 
     Raises `LookupError` naming coordinates of `applied` that are not in the schema.
@@ -95,5 +96,5 @@ def sdl(schema: GraphQLSchema, applied: Applied, links: Collection[str] = ()) ->
         raise LookupError(f"Not in the schema: {', '.join(sorted(appliance.unknown))}")
     used = appliance.used | {each.name.value for text in links for each in parsed(text)}
     imported = ", ".join(f'"@{name}"' for name in sorted(used & DIRECTIVES))
-    link = f'extend schema @link(url: "{SPECIFICATION}", import: [{imported}])'
+    link = f'extend schema @link(url: "{SPECIFICATION}/v{version}", import: [{imported}])'
     return "\n\n".join([" ".join([link, *links]), print_ast(document)]) + "\n"

@@ -1,29 +1,38 @@
-"""The subgraph over HTTP: for routers alone, where they have a secret."""
+"""Subgraphs over HTTP: for routers alone, where they have a secret."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from hmac import compare_digest
+from typing import Any
 
+from graphql import ExecutionResult, GraphQLSchema
 from starlette.types import Receive, Scope
 
+from graph.federation.trace import EXTENSION, Trace, tracing
+from graph.federation.trace import HEADER as TRACE_HEADER
+from graph.http.call import Call
 from graph.http.endpoint import GraphQLEndpoint
 from graph.http.refusal import Refusal
 from graph.http.reply import Reply
-from graph.subgraph import subgraph_schema
+from resolvers.context import Context
 from resolvers.viewer import Role
 from settings import Settings
 
-HEADER = "router-authorization"
+SECRET_HEADER = "router-authorization"  # noqa: S105 (a name)
 """Header by which a router shows that it is one; clients are named by `Authorization`, which it forwards."""
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of the body of a router's request, which may name many objects."""
 
+wants_trace: ContextVar[bool] = ContextVar("wants_trace", default=False)
+"""Whether the router of the request that is being answered wants a federated trace."""
+
 
 class SubgraphEndpoint(GraphQLEndpoint):
-    """ASGI application that serves the subgraph."""
+    """ASGI application that serves a subgraph."""
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(subgraph_schema(settings.subgraph_rules), settings)
+    def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
+        super().__init__(schema, settings)
         self.secret = settings.router_secret
         if self.secret is not None:
             self.largest_body = dict.fromkeys(Role, LARGEST_BODY)
@@ -33,9 +42,24 @@ class SubgraphEndpoint(GraphQLEndpoint):
     ) -> Reply:
         """The answer to a router; `Refusal` for anybody else."""
         if self.secret is not None:
-            given = headers.get(HEADER, "")
+            given = headers.get(SECRET_HEADER, "")
             if not compare_digest(given.encode(), self.secret.encode()):
-                raise Refusal(
-                    "UNAUTHENTICATED", f"Only routers may ask here: send their secret as '{HEADER}'."
-                )
-        return await super().reply(scope, headers, receive, media)
+                message = f"Only routers may ask here: send their secret as '{SECRET_HEADER}'."
+                raise Refusal("UNAUTHENTICATED", message)
+        wanted = wants_trace.set(headers.get(TRACE_HEADER) == EXTENSION)
+        try:
+            return await super().reply(scope, headers, receive, media)
+        finally:
+            wants_trace.reset(wanted)
+
+    async def result(self, call: Call, context: Context, **given: Any) -> ExecutionResult:
+        """Execute a call, with its trace as an extension where that is wanted."""
+        if not wants_trace.get():
+            return await super().result(call, context, **given)
+        traced = tracing.set(trace := Trace())
+        try:
+            found = await super().result(call, context, **given)
+        finally:
+            tracing.reset(traced)
+        extensions = {**(found.extensions or {}), EXTENSION: trace.encoded(found.errors or ())}
+        return ExecutionResult(found.data, found.errors, extensions)

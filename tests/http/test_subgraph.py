@@ -8,6 +8,7 @@ import pytest
 
 from app import Application
 from graph.http.subgraph import SubgraphEndpoint
+from graph.subgraph import subgraph_schema
 from models.database import Database
 from settings import Settings
 from tests.http.conftest import signed_in
@@ -23,7 +24,8 @@ def connect(database: Database) -> Connect:
     """Makes a router for a subgraph with these settings."""
 
     def make(**settings: Any) -> httpx.AsyncClient:
-        app = Application({"/subgraph": SubgraphEndpoint(Settings(**settings))})
+        chosen = Settings(**settings)
+        app = Application({"/subgraph": SubgraphEndpoint(subgraph_schema(chosen.subgraph_rules), chosen)})
         app.state.database = database
         return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
@@ -83,3 +85,14 @@ async def test_rules_are_told_where_they_are_wanted_and_kept_always(connect: Con
     asked = {"query": 'mutation { createToken(input: {label: "x"}) { secret } }'}
     (error,) = (await router.post("/subgraph", json=asked)).json()["errors"]
     assert error["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_a_trace_is_told_where_it_is_wanted(connect: Connect) -> None:
+    asked = {"query": "{ __typename }"}
+    wanted = {"apollo-federation-include-trace": "ftv1"}
+    router = connect()
+    answer = (await router.post("/subgraph", json=asked, headers=wanted)).json()
+    assert answer["data"] == {"__typename": "Query"}
+    assert list(answer["extensions"]) == ["ftv1"]
+    for other in ({}, {"apollo-federation-include-trace": "ftv2"}):
+        assert "extensions" not in (await router.post("/subgraph", json=asked, headers=other)).json()

@@ -1,0 +1,135 @@
+"""Federated traces (ftv1): what each field of an operation took, for the router that asks for it.
+
+A trace is a `Trace` message of Apollo's `reports.proto`, in base64. Fields are timed one by one, so what is
+traced is executed by graphql-core.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from time import perf_counter_ns, time_ns
+from typing import Any
+
+from graphql import GraphQLError, GraphQLResolveInfo
+
+HEADER = "apollo-federation-include-trace"
+EXTENSION = "ftv1"
+"""The header's value, and the name of the extension that holds the trace."""
+
+tracing: ContextVar["Trace | None"] = ContextVar("tracing", default=None)
+"""The trace of the operation that is being executed; nothing where nobody asked for one."""
+
+
+@dataclass
+class Node:
+    """A field, or a place in a list; times in nanoseconds after the trace's start."""
+
+    id: str | int | None = None
+    original: str = ""
+    type: str = ""
+    parent: str = ""
+    start: int = 0
+    end: int = 0
+    errors: list[GraphQLError] = field(default_factory=list)
+    children: dict[str | int, "Node"] = field(default_factory=dict)
+
+    def at(self, path: Iterable[str | int]) -> "Node":
+        """The node at a path below this one, made where it is not there yet."""
+        node = self
+        for part in path:
+            node = node.children.setdefault(part, Node(part))
+        return node
+
+
+class Trace:
+    """Middleware of graphql-core that notes when each field begins and ends."""
+
+    def __init__(self) -> None:
+        self._began = time_ns()
+        self._zero = perf_counter_ns()
+        self._root = Node()
+
+    def resolve(
+        self, proceed: Callable[..., Any], root: Any, info: GraphQLResolveInfo[Any], **given: Any
+    ) -> Any:
+        """Resolve a field, and note it; what tells of types is nobody's work."""
+        if info.field_name.startswith("__"):
+            return proceed(root, info, **given)
+        node = self._root.at(info.path.as_list())
+        node.type, node.parent = str(info.return_type), info.parent_type.name
+        if info.field_name != node.id:
+            node.original = info.field_name
+        node.start = self._now()
+        try:
+            value = proceed(root, info, **given)
+        finally:
+            node.end = self._now()
+        return self._waited(value, node) if isawaitable(value) else value
+
+    async def _waited(self, value: Any, node: Node) -> Any:
+        try:
+            return await value
+        finally:
+            node.end = self._now()
+
+    def _now(self) -> int:
+        return perf_counter_ns() - self._zero
+
+    def encoded(self, errors: Sequence[GraphQLError]) -> str:
+        """The trace of an operation that is over, with its errors as they are shown to clients."""
+        for error in errors:
+            self._root.at(error.path or ()).errors.append(error)
+        took = self._now()
+        message = (
+            _message(3, _moment(self._began + took))
+            + _message(4, _moment(self._began))
+            + _number(11, took)
+            + _message(14, _node(self._root))
+        )
+        return b64encode(message).decode()
+
+
+def _node(node: Node) -> bytes:
+    # A place in a list is written even where it is 0: it is one of several ways to tell which node it is.
+    written = _varint(2 << 3) + _varint(node.id) if isinstance(node.id, int) else _text(1, node.id or "")
+    written += _text(14, node.original) + _text(3, node.type) + _text(13, node.parent)
+    written += _number(8, node.start) + _number(9, node.end)
+    written += b"".join(_message(11, _error(error)) for error in node.errors)
+    return written + b"".join(_message(12, _node(child)) for child in node.children.values())
+
+
+def _error(error: GraphQLError) -> bytes:
+    locations = (
+        _message(2, _number(1, location.line) + _number(2, location.column))
+        for location in error.locations or ()
+    )
+    return _text(1, error.message) + b"".join(locations)
+
+
+def _moment(nanoseconds: int) -> bytes:
+    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    return _number(1, seconds) + _number(2, rest)
+
+
+def _number(number: int, value: int) -> bytes:
+    return _varint(number << 3) + _varint(value) if value else b""
+
+
+def _text(number: int, value: str) -> bytes:
+    return _message(number, value.encode()) if value else b""
+
+
+def _message(number: int, content: bytes) -> bytes:
+    return _varint(number << 3 | 2) + _varint(len(content)) + content
+
+
+def _varint(value: int) -> bytes:
+    """A whole number from 0 on as Protocol Buffers write it: seven bits a byte, the lowest first."""
+    written = bytearray()
+    while value > 0x7F:
+        written.append(value & 0x7F | 0x80)
+        value >>= 7
+    written.append(value)
+    return bytes(written)
