@@ -218,6 +218,7 @@ APPLIED = {
     "ProductDimension": "@shareable",
     "ProductDimension.unit": "@inaccessible",
     "Query.deprecatedProduct": '@deprecated(reason: "Use product query instead")',
+    "User": "@extends",
     "User.averageProductsCreatedPerYear": '@requires(fields: "totalProductsCreated yearsOfEmployment")',
     "User.email": "@external",
     "User.name": '@override(from: "users")',
