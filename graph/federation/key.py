@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from graphql import (
     FieldNode,
     GraphQLObjectType,
-    GraphQLType,
     OperationDefinitionNode,
     SelectionSetNode,
     get_named_type,
-    is_leaf_type,
     is_list_type,
     is_non_null_type,
     parse,
@@ -22,6 +19,8 @@ from resolvers.errors import BadUserInput
 from resolvers.relation import Relation
 
 TYPENAME = "__typename"
+
+Convert = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -56,13 +55,15 @@ class FieldSet:
 
     def __init__(self, of: GraphQLObjectType, selections: SelectionSetNode) -> None:
         self._of = of
-        self._parts: dict[str, tuple[GraphQLType, FieldSet | None]] = {}
+        self._parts: list[tuple[str, Convert, FieldSet | None]] = []
         for node in selections.selections:
             assert isinstance(node, FieldNode)  # noqa: S101 (field sets are our own)
             type_ = of.fields[node.name.value].type
             named: Any = get_named_type(type_)
             below = FieldSet(named, node.selection_set) if node.selection_set is not None else None
-            self._parts[node.name.value] = (type_, below)
+            name = node.name.value
+            self._parts.append((name, self._converter(name, type_, below), below))
+        self.names = frozenset(name for name, _, _ in self._parts)
 
     @classmethod
     def of(cls, type_: GraphQLObjectType, text: str) -> "FieldSet":
@@ -73,55 +74,53 @@ class FieldSet:
         assert isinstance(operation, OperationDefinitionNode)  # noqa: S101 (that is how it is written)
         return cls(type_, operation.selection_set)
 
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Its fields."""
-        return frozenset(self._parts)
-
     def is_in(self, given: Mapping[str, Any]) -> bool:
         """Whether all its fields have a value."""
-        return all(
-            given.get(name) is not None
-            and (below is None or not isinstance(given[name], dict) or below.is_in(given[name]))
-            for name, (_, below) in self._parts.items()
-        )
+        for name, _, below in self._parts:
+            value = given.get(name)
+            if value is None or (below is not None and isinstance(value, dict) and not below.is_in(value)):
+                return False
+        return True
 
     def values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
         """Values of its fields, in their order; null for one that is missing. Raises `BadUserInput`."""
-        return tuple(
-            self._value(given.get(name), name, type_, below) for name, (type_, below) in self._parts.items()
-        )
-
-    def _value(self, value: Any, name: str, type_: GraphQLType, below: "FieldSet | None") -> Any:
-        if is_non_null_type(type_):
-            type_ = type_.of_type
-        if value is None:
-            return None
-        if is_list_type(type_):
-            if not isinstance(value, list):
-                raise BadUserInput(f"'{name}' of a {self._of.name} is a list.")
-            return tuple(self._value(each, name, type_.of_type, below) for each in value)
-        if below is not None:
-            return below.object(value, name)
-        return self._leaf(value, name, type_)
+        return tuple([convert(given.get(name)) for name, convert, _ in self._parts])
 
     def object(self, value: Any, name: str) -> tuple[Any, ...]:
         """Values of an object that stands in a representation under `name`."""
         if not isinstance(value, dict):
             raise BadUserInput(f"'{name}' of a representation is an object, a {self._of.name}.")
-        self.refuse_others(value)
+        self.refuse_others(value, self.names)
         return self.values(value)
 
-    def refuse_others(self, given: Mapping[str, Any], known: frozenset[str] | None = None) -> None:
-        """Raise `BadUserInput` where there is a field beyond its own, or beyond `known`."""
-        known = self.names if known is None else known
+    def refuse_others(self, given: Mapping[str, Any], known: frozenset[str]) -> None:
+        """Raise `BadUserInput` where there is a field beyond those known."""
         for name in given:
             if name not in known and name != TYPENAME:
                 raise BadUserInput(f"'{str(name)[:50]}' is no key of a {self._of.name}.")
 
-    def _leaf(self, value: Any, name: str, type_: Any) -> Any:
-        assert is_leaf_type(type_)  # noqa: S101 (objects have field sets of their own)
-        try:
-            return type_.parse_value(value)
-        except Exception as error:
-            raise BadUserInput(f"'{name}' of a {self._of.name} is no {type_.name}.") from error
+    def _converter(self, name: str, type_: Any, below: "FieldSet | None") -> Convert:
+        """Turns what is given for a field into what its type holds; a null stays one."""
+        if is_non_null_type(type_):
+            type_ = type_.of_type
+        if is_list_type(type_):
+            convert_each = self._converter(name, type_.of_type, below)
+
+            def convert_list(value: Any) -> Any:
+                if isinstance(value, list):
+                    return tuple(map(convert_each, value))
+                if value is None:
+                    return None
+                raise BadUserInput(f"'{name}' of a {self._of.name} is a list.")
+
+            return convert_list
+        if below is not None:
+            return lambda value: None if value is None else below.object(value, name)
+
+        def convert(value: Any) -> Any:
+            try:
+                return None if value is None else type_.parse_value(value)
+            except Exception as error:
+                raise BadUserInput(f"'{name}' of a {self._of.name} is no {type_.name}.") from error
+
+        return convert
