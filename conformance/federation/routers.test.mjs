@@ -75,7 +75,7 @@ const THERE_AND_BACK = `
   }
 `;
 
-const courses = (await ask("{ courses(first: 100) { nodes { slug title status } } }")).data.courses.nodes;
+const courses = (await ask("{ courses(first: 50) { nodes { slug title status } } }")).data.courses.nodes;
 const { viewer } = (await ask("{ viewer { username name } }", { token: tokens.learner })).data;
 
 for (const [name, start] of Object.entries(routers)) {
