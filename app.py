@@ -26,6 +26,8 @@ from graph.http.measure import note, run_measured
 from graph.http.metrics import metrics
 from graph.http.pages import DemoViewer, graphiql_page, read_bundle, wants_page, web_files
 from graph.http.refusal import refusal_of
+from graph.http.reservation import Reservations
+from graph.http.streams import Streams
 from graph.http.subgraph import SubgraphEndpoint
 from graph.schema import public_schema
 from graph.subgraph import subgraph_schema
@@ -48,6 +50,10 @@ LARGEST_PAGE = 500
 """Objects that a page may have in a REST route, whose document is our own (000 lists 500 courses at once)."""
 
 
+TALK = ("http", "websocket")
+"""Kinds of ASGI scopes that are answered."""
+
+
 class Application(Starlette):
     """Starlette's routing, but for the `direct` paths: the busiest, which nothing stands before."""
 
@@ -57,7 +63,7 @@ class Application(Starlette):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] == "http" and (endpoint := self.direct.get(scope["path"])) is not None:
+        if scope["type"] in TALK and (endpoint := self.direct.get(scope["path"])) is not None:
             scope["app"] = self
             await endpoint(scope, receive, send)
         else:
@@ -83,6 +89,8 @@ def create_app(
         await database.open()
         app.state.database = database
         app.state.feed = feed = Feed(database)
+        app.state.streams = Streams(feed)
+        app.state.reservations = Reservations(app.state.streams)
         listener = Listener(database_url, {CHANNEL: feed.wake})
         housekeeping = Housekeeping(database, [(600, sweep), (2, tell_published), (15, hand_in_ended)])
         async with AsyncExitStack() as opened:
@@ -96,7 +104,7 @@ def create_app(
     public = GraphQLEndpoint(public_schema, settings, settings.documents)
 
     async def graphql(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] in ("GET", "HEAD") and wants_page(Request(scope)):
+        if scope["type"] == "http" and wants_page(Request(scope)):
             page = graphiql_page(bundle, viewers=viewers, variables=examples or {})
             await page(scope, receive, send)
         else:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
 import logs
 from app import create_app
@@ -115,6 +115,8 @@ def listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD)
     try:
         listener.bind((settings.host, settings.port))
     except OSError as error:
@@ -122,12 +124,39 @@ def listen(settings: Settings) -> socket.socket:
     return listener
 
 
-class Server(uvicorn.Server):
-    """Uvicorn, which tells when it answers."""
+LARGEST_MESSAGE = 256 * 1024
+"""Bytes of a WebSocket's message."""
 
-    def __init__(self, app: ASGIApp, started: Callable[[], None]) -> None:
-        super().__init__(uvicorn.Config(app, log_config=None, access_log=False))
+DRAIN = 20
+"""Seconds for which requests may go on once the server is to end."""
+
+UNREAD = 30_000
+"""Milliseconds after which a connection is dropped that takes nothing of what it is sent."""
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, which tells when it answers, and has connections that stay open end before it does."""
+
+    def __init__(self, app: Starlette, started: Callable[[], None]) -> None:
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            ws="websockets-sansio",
+            ws_max_size=LARGEST_MESSAGE,
+            ws_per_message_deflate=False,  # its windows would be most of what an idle socket costs
+            timeout_graceful_shutdown=DRAIN,
+        )
+        super().__init__(config)
+        self._state = app.state
         self._tell = started
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Have clients that listen go elsewhere, then end."""
+        if (streams := getattr(self._state, "streams", None)) is not None:
+            streams.leave()
+            await asyncio.sleep(0.1)
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""

@@ -8,6 +8,8 @@ from inspect import isawaitable
 from typing import Any
 
 from graphql import (
+    REMOVE,
+    DirectiveNode,
     DocumentNode,
     ExecutionResult,
     GraphQLError,
@@ -16,11 +18,14 @@ from graphql import (
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
-    execute,
+    Visitor,
+    VisitorAction,
+    experimental_execute_incrementally,
     get_operation_ast,
     parse,
     specified_rules,
     validate,
+    visit,
 )
 
 import logs
@@ -37,6 +42,9 @@ from resolvers.scope import Verb, check
 log = logging.getLogger(__name__)
 
 MOST_ERRORS = 10
+PUT_OFF = ("defer", "stream")
+"""Directives by which a client lets parts of an answer come later."""
+
 NO_STREAM = (
     "A subscription needs a stream: a WebSocket that speaks graphql-transport-ws, or a request that accepts "
     "text/event-stream or multipart/mixed;subscriptionSpec=1.0."
@@ -139,9 +147,9 @@ async def run_by_fields(
     discreet: bool = False,
 ) -> ExecutionResult:
     """Execute by graphql-core, field by field: for all that the engine leaves to it."""
-    outcome = execute(
+    outcome = experimental_execute_incrementally(
         schema,
-        node,
+        at_once(node),
         context_value=context,
         variable_values=dict(variables or {}),
         operation_name=operation_name,
@@ -149,9 +157,22 @@ async def run_by_fields(
         middleware=None if (trace := tracing.get()) is None else [trace],
     )
     result = await outcome if isawaitable(outcome) else outcome
+    assert isinstance(result, ExecutionResult)  # noqa: S101 (nothing is put off any more)
     if result.errors:
         return ExecutionResult(result.data, [shown(error) for error in result.errors])
     return result
+
+
+@lru_cache(maxsize=100)
+def at_once(node: DocumentNode) -> DocumentNode:
+    """A document without `@defer` and `@stream`: who does not take increments gets all of it together."""
+    whole: DocumentNode = visit(node, _AtOnce())
+    return whole
+
+
+class _AtOnce(Visitor):
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> VisitorAction:
+        return REMOVE if node.name.value in PUT_OFF else None
 
 
 def _planned(schema: GraphQLSchema, document: Document, name: str | None) -> Planned | None:

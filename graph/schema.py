@@ -20,7 +20,9 @@ def read(source: Any, name: str) -> Any:
 
 
 def _public() -> strawberry.Schema:
-    config = StrawberryConfig(default_resolver=read, scalar_map=SCALARS)
+    config = StrawberryConfig(
+        default_resolver=read, scalar_map=SCALARS, enable_experimental_incremental_execution=True
+    )
     return strawberry.Schema(Query, Mutation, Subscription, types=list(TYPES.values()), config=config)
 
 

@@ -1,6 +1,6 @@
 """Runs subscriptions: each event that exists for the viewer is one execution of the operation."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Any, cast
 
 from graphql import (
@@ -34,15 +34,16 @@ async def subscribe(
     renew: Renew,
     variables: Mapping[str, Any],
     operation_name: str | None = None,
-) -> AsyncIterator[ExecutionResult]:
-    """Results of a subscription's events, for as long as it is read; one result alone where it is wrong.
+) -> AsyncGenerator[tuple[ExecutionResult, Context], None]:
+    """Results of a subscription's events, each with its context; one result alone where it is wrong.
 
     Raises `CodedError` where there is nothing to subscribe to, and for who reads too slowly.
     """
+    context = await renew()
     operation = cast(OperationDefinitionNode, document.operation(operation_name))
     values = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
     if isinstance(values, list):
-        yield ExecutionResult(None, [shown(error) for error in values])
+        yield ExecutionResult(None, [shown(error) for error in values]), context
         return
     field, node = root_field(schema, document, operation, values)
     declared = source_of(field)
@@ -50,10 +51,9 @@ async def subscribe(
     try:
         given = FieldArguments(schema, field, node)(values)
     except GraphQLError as error:
-        yield ExecutionResult(None, [shown(error)])
+        yield ExecutionResult(None, [shown(error)]), context
         return
     happening, after = declared.happening, given.get("after")
-    context = await renew()
     place_id = await happening.find(context, given.get(declared.place))
     since = None if after is None else Position.parse(after, "after")
     async with feed.subscribed(happening.scope(context.viewer, place_id), since) as subscriber:
@@ -63,7 +63,7 @@ async def subscribe(
             subscriber.scope = happening.scope(context.viewer, place_id)
             if subscriber.scope.holds(event) and await happening.shows(context, event):
                 context.event = happening.columns(event)
-                yield await run(schema, document, context, variables, operation_name)
+                yield await run(schema, document, context, variables, operation_name), context
 
 
 def root_field(

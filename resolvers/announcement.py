@@ -29,7 +29,7 @@ from resolvers.entity import Entity, translated
 from resolvers.happening import Happening
 from resolvers.page import Page
 from resolvers.relation import One
-from resolvers.sql import Statement, compiled
+from resolvers.sql import Statement, compiled, interval
 from resolvers.viewer import VIEWER, Role, teaches
 
 
@@ -102,7 +102,7 @@ def _telling() -> Statement:
         .cte("told")
     )
     news = select(literal(EventKind.ANNOUNCEMENT_PUBLISHED.value), told.c.id, told.c.course_id)
-    news = news.where(told.c.published_at > func.now() - TOLD_WITHIN).order_by(told.c.published_at)
+    news = news.where(told.c.published_at > func.now() - interval(TOLD_WITHIN)).order_by(told.c.published_at)
     events = insert(Event).from_select(["kind", "subject_id", "course_id"], news)
     recorded = events.returning(func.pg_notify(CHANNEL, "").label("told")).cte("recorded")
     return compiled(select(func.count()).select_from(recorded))

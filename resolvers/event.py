@@ -34,7 +34,7 @@ from models.event import CHANNEL, Event, EventKind
 from resolvers.errors import BadUserInput, CodedError
 from resolvers.keyset import decode_cursor, encode_cursor
 from resolvers.snapshot import Snapshot
-from resolvers.sql import Statement, compiled
+from resolvers.sql import Statement, compiled, interval
 
 KEPT = timedelta(hours=24)
 """For how long a subscription can be resumed."""
@@ -243,7 +243,9 @@ def _occurrences(rows: Sequence[Any], before: Snapshot, after: Snapshot) -> list
 
 @cache
 def _old() -> Statement:
-    gone = delete(Event).where(Event.happened_at < func.now() - SWEPT).returning(Event.id).cte("gone")
+    gone = (
+        delete(Event).where(Event.happened_at < func.now() - interval(SWEPT)).returning(Event.id).cte("gone")
+    )
     return compiled(select(func.count()).select_from(gone))
 
 

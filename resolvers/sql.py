@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import SelectBase
+from sqlalchemy import ColumnElement, Interval, SelectBase, Text, cast, literal
 from sqlalchemy.dialects.postgresql import psycopg
 
 DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]
@@ -36,6 +37,11 @@ def compiled(select: SelectBase) -> Statement:
         else:
             sql = sql.replace(f"%({name})s", written)
     return Statement(sql, constants)
+
+
+def interval(length: timedelta) -> ColumnElement[timedelta]:
+    """A length of time in a statement that is compiled."""
+    return cast(literal(f"{length.total_seconds():.0f} seconds", Text), Interval)
 
 
 def _literal(value: Any) -> str | None:

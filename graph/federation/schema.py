@@ -12,6 +12,7 @@ from graphql import (
     GraphQLString,
 )
 
+from graph.execute import PUT_OFF
 from graph.federation.entities import entities_field
 from graph.federation.key import Reference
 from graph.federation.sdl import NEWEST, Applied, sdl
@@ -45,6 +46,8 @@ def federated(
     whole: Any = {**query.to_kwargs(), "fields": fields}
     given["query"] = GraphQLObjectType(**whole)
     given["types"] = [of for of in given["types"] if of is not query]
+    # What is put off is between a router and its client: it asks subgraphs for whole answers.
+    given["directives"] = [each for each in given["directives"] if each.name not in PUT_OFF]
     made = GraphQLSchema(**given)
     made._strawberry_schema = getattr(schema, "_strawberry_schema", None)  # type: ignore[attr-defined]
     return made

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from graphql import ExecutionResult, GraphQLSchema, OperationType
+from starlette.datastructures import State
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
@@ -19,13 +20,18 @@ from graph.http.measure import note, run_measured
 from graph.http.media import GRAPHQL, JSON, MULTIPART, body_form, preferred
 from graph.http.refusal import Refusal, refusal_of
 from graph.http.reply import NO_STORE, Reply, body_of, json_reply, refused, status_of
+from graph.http.stream import Stream
+from graph.http.streaming import on_stream, reserve, streamed, token_of
+from graph.http.streams import Asker
+from graph.http.wanted import Wanted, wanted
+from graph.http.websocket import Socket
 from graph.limits.figures import limits_of
 from models.database import Database
 from resolvers.context import LARGEST_PAGE, Context
 from resolvers.viewer import Role, authenticate
 from settings import Settings
 
-METHODS = "GET, HEAD, POST, OPTIONS"
+METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 LARGEST_BODY = {role: limits_of(role).body for role in Role}
 """Bytes of a request's body."""
 
@@ -46,6 +52,9 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; whatever is wrong with it has a coded error."""
+        if scope["type"] == "websocket":
+            await Socket(self, scope["app"].state.streams, scope, receive, send).serve()
+            return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         request_id = logs.identify(headers.get("x-request-id"))
         media = preferred(headers.get("accept"))
@@ -57,41 +66,76 @@ class GraphQLEndpoint:
             refusal = refusal_of(error)
             note(refusal.code, logs.operation.get())
             reply = refused(refusal, media or JSON)
-        if len(reply.body) >= SMALLEST:
+        if isinstance(reply, Reply) and len(reply.body) >= SMALLEST:
             compress(reply, headers.get("accept-encoding", ""))
         reply.raw_headers.append((b"x-request-id", request_id.encode()))
         reply.raw_headers += self.origins.headers(headers.get("origin"))
         await reply(scope, receive, send)
 
+    def admit(self, headers: Mapping[str, str]) -> None:
+        """`Refusal` for a request or a socket of somebody who may not even ask; here everybody may."""
+
     async def reply(
         self, scope: Scope, headers: Mapping[str, str], receive: Receive, media: str | None
-    ) -> Reply:
+    ) -> Reply | Stream:
         """The answer to a request in the media type that it prefers."""
-        if media is None:
+        self.admit(headers)
+        asked = wanted(headers.get("accept", "*/*"))
+        if media is None and asked.is_whole:
             raise Refusal("NOT_ACCEPTABLE", f"Accept {GRAPHQL} or {JSON}.")
-        database: Database = scope["app"].state.database
+        state: State = scope["app"].state
+        if (token := token_of(scope, headers)) is not None:
+            return await on_stream(
+                self, state.streams, state.reservations, scope, headers, receive, token, asked
+            )
         match scope["method"]:
             case "POST":
-                return await self.post(database, headers, receive, media)
-            case "GET" | "HEAD":
-                return await self.get(database, headers, scope["query_string"], media)
+                return await self.post(state, headers, receive, asked)
+            case "GET":
+                return await self.get(state, headers, scope["query_string"], asked)
+            case "HEAD":
+                return await self.get(state, headers, scope["query_string"], Wanted(media))
+            case "PUT":
+                return await reserve(state.reservations, Asker(state.database, headers))
             case "OPTIONS":
-                asked = self.origins.preflight(headers, METHODS.encode())
-                return asked or Reply(204, [(b"allow", METHODS.encode())])
+                preflight = self.origins.preflight(headers, METHODS.encode())
+                return preflight or Reply(204, [(b"allow", METHODS.encode())])
         raise Refusal("METHOD_NOT_ALLOWED", "Use GET or POST.", {"Allow": METHODS})
 
     async def post(
-        self, database: Database, headers: Mapping[str, str], receive: Receive, media: str
-    ) -> Reply:
+        self, state: State, headers: Mapping[str, str], receive: Receive, asked: Wanted
+    ) -> Reply | Stream:
         """Answer a call in a body, or a batch of them."""
         check_body(headers)
-        context = await context_of(database, headers)
+        context = await context_of(state.database, headers)
         role = context.viewer.role
         body = await read_body(receive, self.largest_body[role], headers.get("content-length"))
         given = parsed(body, "The body")
         if type(given) is list:
-            return await self.batch(given, context, media)
-        return self.answer(await self.result(call_of(given), context), context, media)
+            return await self.batch(given, context, asked.media or JSON)
+        call = call_of(given)
+        if (pieces := await self.pieces(state, call, context, headers, asked)) is not None:
+            return pieces
+        return self.answer(await self.result(call, context), context, asked.media or JSON)
+
+    async def pieces(
+        self,
+        state: State,
+        call: Call,
+        context: Context,
+        headers: Mapping[str, str],
+        asked: Wanted,
+        *,
+        is_safe: bool = False,
+    ) -> Reply | Stream | None:
+        """The answer in pieces, where one is wanted for what is called."""
+        if asked.is_whole:
+            return None
+        asker = Asker(state.database, headers)
+        found = await streamed(self, state.streams, call, context, asker, asked, is_safe=is_safe)
+        if found is None and asked.media is None:
+            raise Refusal("NOT_ACCEPTABLE", f"Accept {GRAPHQL} or {JSON} for this operation.")
+        return found
 
     async def batch(self, given: list[Any], context: Context, media: str) -> Reply:
         """Answer calls one after the other: together they take no more of the server than one by one."""
@@ -107,15 +151,17 @@ class GraphQLEndpoint:
         return json_reply(200, media, orjson.dumps(bodies))
 
     async def get(
-        self, database: Database, headers: Mapping[str, str], query_string: bytes, media: str
-    ) -> Reply:
-        """Answer a query in an address."""
+        self, state: State, headers: Mapping[str, str], query_string: bytes, asked: Wanted
+    ) -> Reply | Stream:
+        """Answer a query in an address; where a stream is wanted, a subscription too."""
         if "cookie" in headers:
             refuse_forged(headers)
         call = call_of_address(query_string)
-        context = await context_of(database, headers)
+        context = await context_of(state.database, headers)
+        if (pieces := await self.pieces(state, call, context, headers, asked, is_safe=True)) is not None:
+            return pieces
         result = await self.result(call, context, is_safe=True)
-        reply = self.answer(result, context, media)
+        reply = self.answer(result, context, asked.media or JSON)
         if call.query is None and context.viewer.role is Role.ANONYMOUS and not result.errors:
             return conditional(reply, headers.get("if-none-match"))
         reply.raw_headers.append(NO_STORE)

@@ -14,6 +14,7 @@ from graph.http.call import Call
 from graph.http.endpoint import GraphQLEndpoint
 from graph.http.refusal import Refusal
 from graph.http.reply import Reply
+from graph.http.stream import Stream
 from resolvers.context import Context
 from resolvers.viewer import Role
 from settings import Settings
@@ -37,15 +38,18 @@ class SubgraphEndpoint(GraphQLEndpoint):
         if self.secret is not None:
             self.largest_body = dict.fromkeys(Role, LARGEST_BODY)
 
-    async def reply(
-        self, scope: Scope, headers: Mapping[str, str], receive: Receive, media: str | None
-    ) -> Reply:
-        """The answer to a router; `Refusal` for anybody else."""
+    def admit(self, headers: Mapping[str, str]) -> None:
+        """`Refusal` for who is no router."""
         if self.secret is not None:
             given = headers.get(SECRET_HEADER, "")
             if not compare_digest(given.encode(), self.secret.encode()):
                 message = f"Only routers may ask here: send their secret as '{SECRET_HEADER}'."
                 raise Refusal("UNAUTHENTICATED", message)
+
+    async def reply(
+        self, scope: Scope, headers: Mapping[str, str], receive: Receive, media: str | None
+    ) -> Reply | Stream:
+        """The answer to a router."""
         wanted = wants_trace.set(headers.get(TRACE_HEADER) == EXTENSION)
         try:
             return await super().reply(scope, headers, receive, media)

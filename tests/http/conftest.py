@@ -8,10 +8,13 @@ import pytest
 
 from app import Application
 from graph.http.endpoint import GraphQLEndpoint
+from graph.http.reservation import Reservations
+from graph.http.streams import Streams
 from graph.schema import public_schema
 from models.base import new_id
 from models.database import Database
 from models.token import Token
+from resolvers.feed import Feed
 from resolvers.viewer import hashed
 from settings import Settings
 from tests.world import World
@@ -27,6 +30,8 @@ def connect(database: Database) -> Connect:
         chosen = Settings(**settings)
         app = Application({"/graphql": GraphQLEndpoint(public_schema, chosen, chosen.documents)})
         app.state.database = database
+        app.state.streams = Streams(Feed(database))
+        app.state.reservations = Reservations(app.state.streams)
         return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
     return make

@@ -41,7 +41,7 @@ async def test_a_named_origin_reads_answers_and_sends_cookies(connect: Connect) 
     assert told(asked) | {"expose-headers": ""} == {
         "allow-origin": APP,
         "allow-credentials": "true",
-        "allow-methods": "GET, HEAD, POST, OPTIONS",
+        "allow-methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
         "allow-headers": "authorization,content-type",
         "max-age": "86400",
         "expose-headers": "",

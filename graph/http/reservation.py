@@ -1,0 +1,97 @@
+"""One stream of server-sent events for many operations: the single connection mode of npm `graphql-sse`.
+
+A client reserves a stream by PUT and gets its token, opens it by GET, begins operations by POST, each with an
+`operationId` among its extensions, and ends one by DELETE. A stream is held by the process that reserved it:
+with several processes, a proxy has to send a client's requests to the same one.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from graph.http.call import Call
+from graph.http.refusal import Refusal
+from graph.http.results import Operations, Source, results
+from graph.http.stream import Pieces, event
+from graph.http.streams import ALLOWANCES, Asker, Streams, TooMany, holder_of
+from resolvers.errors import Unauthenticated
+from resolvers.viewer import Role, Viewer
+
+UNCLAIMED = 30.0
+"""Seconds for which a stream is kept that nobody has opened yet."""
+
+MOST_PIECES = 100
+"""Pieces that wait for the client; what gives them waits as well."""
+
+
+class Reservation:
+    """A stream of one viewer, opened or still to be."""
+
+    def __init__(self, viewer: Viewer, asker: Asker) -> None:
+        self.holder = holder_of(viewer)
+        self.asker = asker
+        self.operations = Operations(ALLOWANCES[viewer.role].subscriptions)
+        self.pieces: asyncio.Queue[bytes] = asyncio.Queue(MOST_PIECES)
+        self.is_open = False
+
+
+class Reservations:
+    """All of them in one process, by their tokens."""
+
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
+        self._reserved: dict[str, Reservation] = {}
+
+    def reserve(self, viewer: Viewer, asker: Asker) -> str:
+        """The token of a new stream; `Unauthenticated` or `TooMany` for who may have none."""
+        if viewer.role is Role.ANONYMOUS:
+            raise Unauthenticated("Sign in first: a stream needs a viewer.")
+        holder, most = holder_of(viewer), ALLOWANCES[viewer.role].streams
+        if sum(each.holder == holder for each in self._reserved.values()) >= most:
+            raise TooMany(f"No more than {most} of these connections may be open at once.")
+        token = secrets.token_urlsafe(24)
+        self._reserved[token] = Reservation(viewer, asker)
+        asyncio.get_running_loop().call_later(UNCLAIMED, self._let_go, token)
+        return token
+
+    def find(self, token: str, viewer: Viewer) -> Reservation:
+        """A viewer's stream; `Refusal` where it is none of theirs."""
+        found = self._reserved.get(token)
+        if found is None or found.holder != holder_of(viewer):
+            raise Refusal("STREAM_NOT_FOUND", "There is no such stream: reserve one by PUT.")
+        return found
+
+    def open(self, token: str, viewer: Viewer) -> Pieces:
+        """What is sent over a stream, until it is closed; `Refusal` where it is open already."""
+        found = self.find(token, viewer)
+        if found.is_open:
+            raise Refusal("CONFLICT", "The stream is open already.")
+        found.is_open = True
+        return self._told(token, found)
+
+    async def _told(self, token: str, reserved: Reservation) -> AsyncGenerator[bytes, None]:
+        try:
+            while True:
+                yield await reserved.pieces.get()
+        finally:
+            self._reserved.pop(token, None)
+            await reserved.operations.close()
+
+    def begin(self, source: Source, reserved: Reservation, id_: str, call: Call) -> None:
+        """Run an operation whose results go over the stream; `Taken` or `TooMany` where it cannot be."""
+
+        async def work() -> None:
+            told = results(source, self._streams.feed, call, reserved.asker)
+            async with aclosing(told) as bodies:
+                async for body in bodies:
+                    await reserved.pieces.put(event("next", {"id": id_, "payload": body}))
+            reserved.operations.release(id_)
+            await reserved.pieces.put(event("complete", {"id": id_}))
+
+        reserved.operations.begin(id_, work)
+
+    def _let_go(self, token: str) -> None:
+        if (found := self._reserved.get(token)) is not None and not found.is_open:
+            del self._reserved[token]
+            found.operations.cancel()

@@ -1,0 +1,125 @@
+"""All results of one operation, of a subscription as of any other, for transports that can carry several."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from contextlib import aclosing
+from typing import Any, Protocol
+
+from graphql import GraphQLError
+
+from graph.execute import Document, is_subscription
+from graph.http.call import Call
+from graph.http.documents import UnknownDocument
+from graph.http.measure import run_measured
+from graph.http.refusal import refusal_of
+from graph.http.reply import body_of
+from graph.http.streams import Asker, TooMany
+from graph.subscribe import subscribe
+from resolvers.context import Context
+from resolvers.errors import CodedError
+from resolvers.feed import Feed
+
+Body = dict[str, Any]
+"""An answer to an operation as a value for JSON."""
+
+
+class Source(Protocol):
+    """What a transport needs of the endpoint: its schema, and the documents of calls."""
+
+    schema: Any
+
+    def admit(self, headers: Mapping[str, str]) -> None:
+        """`Refusal` for somebody who may not even ask."""
+
+    async def document(self, call: Call, context: Context) -> Document:
+        """The document of a call, ready to be executed; `Refusal` or `UnknownDocument` for none."""
+
+
+async def results(source: Source, feed: Feed, call: Call, asker: Asker) -> AsyncGenerator[Body, None]:
+    """Answers to a call as they come; what goes wrong is the last of them."""
+    try:
+        context = await asker.context()
+        document = await source.document(call, context)
+        asker.largest_page = context.largest_page
+        if not is_subscription(document, call.operation_name):
+            yield body_of(
+                await run_measured(source.schema, document, context, call.variables, call.operation_name),
+                context,
+            )
+            return
+    except UnknownDocument as unknown:
+        yield {"errors": [unknown.error.formatted]}
+    except Exception as error:  # noqa: BLE001 (whatever it was, it is answered)
+        yield error_body(error)
+    else:
+        async with aclosing(told(source, feed, document, call, asker)) as bodies:
+            async for body in bodies:
+                yield body
+
+
+async def told(
+    source: Source, feed: Feed, document: Document, call: Call, asker: Asker
+) -> AsyncGenerator[Body, None]:
+    """The same of a subscription whose document is known."""
+    events = subscribe(source.schema, feed, document, asker.context, call.variables, call.operation_name)
+    try:
+        async with aclosing(events) as happened:
+            async for result, context in happened:
+                yield body_of(result, context)
+    except Exception as error:  # noqa: BLE001 (whatever it was, it is answered)
+        yield error_body(error)
+
+
+def error_body(error: Exception) -> Body:
+    """An error around an operation as its answer."""
+    refusal = refusal_of(error)
+    return {"errors": [GraphQLError(refusal.message, extensions={"code": refusal.code}).formatted]}
+
+
+class Taken(CodedError):  # noqa: N818 (what an id is)
+    """An id under which an operation runs already."""
+
+    code = "CONFLICT"
+
+
+class Operations:
+    """Operations that run at once over one connection, each under the id that its client gave."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def begin(self, id_: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run `work`; `Taken` or `TooMany` where it cannot be begun."""
+        if id_ in self._tasks:
+            raise Taken(f"Subscriber for {id_} already exists")
+        if len(self._tasks) >= self._most:
+            raise TooMany(f"No more than {self._most} operations may run at once over a connection.")
+        task = self._tasks[id_] = asyncio.create_task(work())
+        task.add_done_callback(lambda done: self._ended(id_, done))
+
+    def release(self, id_: str) -> None:
+        """Let an id be taken again, because its operation is about to tell that it is complete."""
+        self._tasks.pop(id_, None)
+
+    def end(self, id_: str) -> None:
+        """Have one end, if it runs."""
+        if (task := self._tasks.pop(id_, None)) is not None:
+            task.cancel()
+
+    def cancel(self) -> list[asyncio.Task[None]]:
+        """Have all end, without waiting for it."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        return tasks
+
+    async def close(self) -> None:
+        """Have all end."""
+        await asyncio.gather(*self.cancel(), return_exceptions=True)
+
+    def _ended(self, id_: str, task: asyncio.Task[None]) -> None:
+        if self._tasks.get(id_) is task:
+            del self._tasks[id_]
+        if not task.cancelled():
+            task.exception()  # of a connection that is gone: whoever reads from it knows

@@ -1,0 +1,66 @@
+"""What a client wants its answers to come as, where there may be more than one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from graph.http.media import ANSWERS, Range, kept, preferred, ranges
+from graph.http.streams import Transport
+from graph.increments import Edition
+
+SSE = "text/event-stream"
+MULTIPART = "multipart/mixed"
+SUBSCRIPTIONS = ("subscriptionspec", "1.0")
+INCREMENTAL: Mapping[tuple[str, str], Edition] = {
+    ("deferspec", "20220824"): "20220824",
+    ("incrementalspec", "v0.2"): "v0.2",
+}
+"""Editions of incremental delivery by the parameter of `multipart/mixed` that asks for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an `Accept` header means, true to order and weight (RFC 9110, 12.5.1).
+
+    `media` is the type of one whole answer, null where none is taken; `stream` carries the results of a
+    subscription; `is_stream` says that one is wanted for a single answer, too; `increments` is the edition of
+    incremental delivery that is wanted rather than a whole answer.
+    """
+
+    media: str | None
+    stream: Transport | None = None
+    is_stream: bool = False
+    increments: Edition | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing but whole answers is taken."""
+        return self.stream is None and self.increments is None
+
+
+@kept
+def wanted(accept: str) -> Wanted:
+    """What a header means; a missing one is given as `*/*`."""
+    entries = ranges(accept)
+    whole = _best(entries, lambda each: any(each.covers(offer) for offer in ANSWERS))
+    events = _best(entries, lambda each: each.name == SSE)
+    parts = _best(entries, lambda each: each.name == MULTIPART and SUBSCRIPTIONS in each.parameters.items())
+    stream = None
+    if events or parts:
+        stream = Transport.SSE if events > parts else Transport.MULTIPART
+    increments = None
+    for parameter, edition in INCREMENTAL.items():
+        asked = _best(entries, lambda each, asked=parameter: asked in each.parameters.items())  # type: ignore[misc]
+        if asked > whole and increments is None:
+            increments = edition
+    return Wanted(
+        media=preferred(accept) if whole or not entries else None,
+        stream=stream,
+        is_stream=bool(events) and events > whole,
+        increments=increments,
+    )
+
+
+def _best(entries: tuple[Range, ...], fits: Callable[[Range], bool]) -> tuple[float, int] | tuple[()]:
+    """How much one of the fitting entries is wanted, by weight and then by order; empty for not at all."""
+    found = [(each.quality, -place) for place, each in enumerate(entries) if each.quality > 0 and fits(each)]
+    return max(found, default=())
