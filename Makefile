@@ -20,7 +20,7 @@ check: $(VENV) ## all that CI checks: format, lint, types, the printed schema, t
 	@.venv/bin/scholagraph schema --check
 	@$(MAKE) --no-print-directory test
 
-conformance: $(VENV) ## hold real clients, routers and tools from npm against a server; ARGS="-k federation" for some
+conformance: $(VENV) $(WEB) ## hold real clients, routers and tools from npm against a server; ARGS="-k federation" for some
 	@.venv/bin/pytest conformance -rs $(ARGS)
 
 fuzz: $(VENV) ## compare the engine with graphql-core on 20,000 generated operations, with and without faults

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo import bees, garden, sky
@@ -17,6 +18,7 @@ from graph.http.pages import DemoViewer
 from ingest.report import Account as ReportAccount
 from ingest.store import keep_files, store_course
 from models.database import Database
+from models.item import Item
 from models.objects import Objects
 from resolvers.viewer import hashed
 
@@ -68,7 +70,14 @@ async def _write(session: AsyncSession, objects: Objects) -> tuple[list[Account]
     accounts = await populate(session, course_ids, now)
     await enliven(session, course_ids, now)
     # The learner of the menu takes the first course, and can join the second.
-    examples = {"slug": garden.garden(now).slug, "input": {"courseId": course_ids[sky.KEY]}}
+    garden_id = course_ids[garden.KEY]
+    first = select(Item.id).where(Item.course_id == garden_id, Item.is_visible).order_by(Item.path).limit(1)
+    examples = {
+        "slug": garden.garden(now).slug,
+        "input": {"courseId": course_ids[sky.KEY]},
+        "courseId": garden_id,
+        "itemId": await session.scalar(first),
+    }
     return accounts, examples
 
 

@@ -115,12 +115,16 @@ def test_examples_open_with_the_servers_own_values() -> None:
         "My progress",
         "Quiz with questions",
         "Enroll",
+        "Watch progress",
+        "Visit item",
     ]
     assert [json.loads(example["variables"]) for example in examples] == [
         {"slug": "a-course"},
         {"slug": "a-course"},
         {"slug": "a-course"},
         {"input": None},
+        {"courseId": None},
+        {"itemId": None},
     ]
 
 

@@ -1,9 +1,12 @@
 import "@graphiql/react/style.css";
 import "@graphiql/plugin-doc-explorer/style.css";
+import "@graphiql/plugin-explorer/style.css";
 import "@graphiql/plugin-history/style.css";
 import "graphiql/graphiql.css";
 import "./workers.js";
 
+import { explorerPlugin } from "@graphiql/plugin-explorer";
+import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
 import { ToolbarButton, ToolbarMenu, pick, useGraphiQL, useGraphiQLActions, useMonaco } from "@graphiql/react";
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
@@ -54,11 +57,19 @@ function SystemFont() {
 }
 
 const { config, authorized } = connect();
+const fetcher = createGraphiQLFetcher({
+  url: config.url,
+  subscriptionUrl: new URL(config.url, location.href.replace(/^http/, "ws")).href,
+  headers: { accept: "multipart/mixed;deferSpec=20220824, application/json;q=0.9" },
+});
+const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
 
 createRoot(document.getElementById("graphiql")).render(
   <GraphiQL
-    fetcher={authorized(createGraphiQLFetcher({ url: config.url }))}
+    fetcher={authorized(fetcher)}
+    plugins={plugins}
     inputValueDeprecation
+    shouldPersistHeaders
     schemaDescription
     {...initialTabs(config)}
   >

@@ -1,0 +1,118 @@
+// GraphiQL in a real browser, by clicking and typing, with nothing reachable but the server.
+
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { chromium } from "playwright-core";
+
+import { ask, examples, origin, tokens } from "../service.mjs";
+import { VISIT, soon } from "../clients/visits.mjs";
+
+const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const pictures = process.env.PICTURES ?? mkdtempSync(join(tmpdir(), "graphiql-"));
+const RESULT = ".graphiql-response";
+const EDITOR = ".graphiql-query-editor";
+
+const isBuilt = (await (await fetch(`${origin}/graphql`, { headers: { accept: "text/html" } })).text()).includes("/web/assets/");
+const skip = !existsSync(EXECUTABLE) ? `needs Chromium at ${EXECUTABLE}` : !isBuilt && "needs the build of web/";
+
+let browser;
+let page;
+const foreign = [];
+const refused = [];
+
+before(async () => {
+  if (skip) return;
+  browser = await chromium.launch({
+    executablePath: EXECUTABLE,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+  });
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.route(
+    (url) => !url.href.startsWith(origin) && url.protocol.startsWith("http"),
+    (route) => {
+      foreign.push(route.request().url());
+      return route.abort();
+    },
+  );
+  page.on("console", (message) => {
+    if (/Content Security Policy|Refused/.test(message.text())) refused.push(message.text());
+  });
+  await page.goto(`${origin}/graphql`);
+  await page.getByRole("button", { name: /Execute query/ }).waitFor();
+  await page.locator(`${EDITOR} .view-lines`).waitFor();
+});
+
+after(async () => {
+  await page?.screenshot({ path: join(pictures, "last.png") });
+  await browser?.close();
+});
+
+async function write(text) {
+  await page.locator(`${EDITOR} .view-lines`).click();
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.press("Delete");
+  await page.keyboard.type(text, { delay: 20 });
+}
+
+const run = () => page.getByRole("button", { name: /Execute query/ }).click();
+const told = (text) => page.locator(RESULT).getByText(text).first().waitFor();
+
+async function example(title) {
+  await page.getByRole("button", { name: "Open an example in a new tab" }).click();
+  await page.getByRole("menuitem", { name: title, exact: true }).click();
+}
+
+test("a query that is typed is completed, run and answered", { skip }, async () => {
+  await page.locator("#viewer").selectOption(tokens.learner);
+  await page.getByRole("button", { name: "New tab", exact: true }).click();
+  await write("{ view");
+  const offer = page.locator(".suggest-widget .monaco-list-row", { hasText: "viewer" }).first();
+  await offer.waitFor();
+  await page.screenshot({ path: join(pictures, "completing.png") });
+  await page.keyboard.press("Enter");
+  await page.keyboard.type(" { username ");
+  await page.keyboard.press("Escape"); // what is offered
+  await page.keyboard.press("Escape"); // what is told of it
+  await page.mouse.click(640, 780);
+  await run();
+  await told('"ada"');
+  await page.screenshot({ path: join(pictures, "answered.png") });
+});
+
+test("a subscription shows its events as they come", { skip }, async () => {
+  await example("Watch progress");
+  await run();
+  await soon(told('"progressChanged"'), () =>
+    ask(VISIT, { token: tokens.learner, variables: { id: examples.itemId } }),
+  );
+  await page.screenshot({ path: join(pictures, "subscribed.png") });
+  await page.getByRole("button", { name: /Stop query/ }).click();
+});
+
+test("the explorer writes a query", { skip }, async () => {
+  await page.getByRole("button", { name: "New tab", exact: true }).click();
+  await page.getByRole("button", { name: "Show GraphiQL Explorer" }).click();
+  await page.locator(".graphiql-plugin").getByText("viewer", { exact: true }).first().click();
+  await page.locator(EDITOR).getByText("viewer").first().waitFor();
+  await page.screenshot({ path: join(pictures, "explored.png") });
+});
+
+test("headers are kept for the next visit", { skip }, async () => {
+  await page.getByRole("button", { name: "Headers" }).click();
+  await page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines").last().click();
+  await page.keyboard.type('{"X-Kept": "yes"');
+  await page.waitForTimeout(1000);
+  await page.reload();
+  await page.locator(`${EDITOR} .view-lines`).waitFor();
+  await page.getByRole("button", { name: "Headers" }).click();
+  await page.getByText("X-Kept").first().waitFor();
+});
+
+test("nothing is asked of anybody else, and nothing is refused by the page's policy", { skip }, () => {
+  assert.deepEqual(foreign, []);
+  assert.deepEqual(refused, []);
+});
