@@ -1,0 +1,150 @@
+"""Measures sockets: what many idle ones cost in memory, and how soon an event reaches all who subscribe to it.
+
+`python -m bench.sockets [SOCKETS] [EVENTS]` starts a server of its own with a course that many take, opens a
+WebSocket for each learner, and publishes announcements. Each learner is somebody else, as policies are asked
+for each of them.
+"""
+
+import asyncio
+import os
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import orjson
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from models.announcement import Announcement
+from models.base import new_id
+from models.course import Course, CourseStatus
+from models.database import Database
+from models.enrollment import Enrollment
+from models.token import Token
+from models.user import User
+from resolvers.announcement import tell_published
+from resolvers.viewer import hashed
+from settings import ROOT
+
+READY = re.compile(r"Scholagraph is ready at http://([^/ ]+)")
+AT_ONCE = 50
+"""Sockets that are opened at the same time."""
+
+PATIENCE = 60.0
+"""Seconds for which an event is awaited."""
+
+QUERY = """
+subscription($course: ID!) {
+  announcementPublished(courseId: $course) { cursor announcement { id title publishedAt } }
+}
+"""
+
+
+async def people(database: Database, count: int) -> tuple[str, list[str]]:
+    """A course, and the secrets of so many learners' tokens."""
+    course = Course(id=new_id(), slug=new_id(), title="Sockets", status=CourseStatus.ACTIVE)
+    names = [new_id() for _ in range(count)]
+    users = [User(id=new_id(), username=n, name="Ada", email=f"{n}@example.org") for n in names]
+    secrets = [new_id().replace("-", "") for _ in users]
+    tokens = [
+        Token(id=new_id(), user_id=user.id, hash=hashed(secret), label="bench")
+        for user, secret in zip(users, secrets, strict=True)
+    ]
+    taken = [Enrollment(id=new_id(), user_id=user.id, course_id=course.id) for user in users]
+    async with database.transaction() as session:
+        for rows in ([course], users, tokens, taken):
+            session.add_all(rows)
+            await session.flush()
+    return course.id, secrets
+
+
+async def opened(stack: AsyncExitStack, address: str, secret: str, course: str) -> ClientConnection:
+    """A socket that subscribes."""
+    made = connect(f"ws://{address}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")], compression=None)
+    socket = await stack.enter_async_context(made)
+    authorization = {"authorization": f"Bearer {secret}"}
+    await socket.send(orjson.dumps({"type": "connection_init", "payload": authorization}).decode())
+    await socket.recv()
+    payload = {"query": QUERY, "variables": {"course": course}}
+    await socket.send(orjson.dumps({"type": "subscribe", "id": "1", "payload": payload}).decode())
+    return socket
+
+
+def resident(process_id: int) -> float:
+    """Megabytes of memory that a process holds."""
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process_id}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
+
+
+async def told(database: Database, sockets: list[ClientConnection], course: str) -> list[float]:
+    """Seconds from an announcement's publication until each socket is told of it."""
+
+    async def until(socket: ClientConnection) -> float:
+        async with asyncio.timeout(PATIENCE):
+            await socket.recv()
+        return time.monotonic()
+
+    waiting = [asyncio.create_task(until(socket)) for socket in sockets]
+    await asyncio.sleep(0.1)
+    async with database.transaction() as session:
+        now = datetime.now(UTC)
+        session.add(
+            Announcement(id=new_id(), course_id=course, title={"en": "News"}, text={}, published_at=now)
+        )
+    await tell_published(database)
+    committed = time.monotonic()
+    return [at - committed for at in await asyncio.gather(*waiting)]
+
+
+async def measure(address: str, url: str, process_id: int, count: int, events: int) -> None:
+    """Open the sockets, then publish, and print the figures."""
+    database = Database(url, pool_size=2)
+    await database.open()
+    course, secrets = await people(database, count)
+    before = resident(process_id)
+    async with AsyncExitStack() as stack:
+        sockets: list[ClientConnection] = []
+        began = time.monotonic()
+        for start in range(0, count, AT_ONCE):
+            part = secrets[start : start + AT_ONCE]
+            sockets += await asyncio.gather(*(opened(stack, address, secret, course) for secret in part))
+        print(f"{count} sockets opened in {time.monotonic() - began:.1f} s")
+        await asyncio.sleep(2)
+        idle = resident(process_id)
+        print(f"Memory of the server: {before:.0f} MB before, {idle:.0f} MB with {count} idle subscriptions")
+        for _ in range(events):
+            delays = sorted(await told(database, sockets, course))
+            p95 = delays[int(len(delays) * 0.95) - 1]
+            print(f"Told after: median {statistics.median(delays):.2f} s, p95 {p95:.2f} s, last {delays[-1]:.2f} s")
+        print(f"Memory of the server afterwards: {resident(process_id):.0f} MB")
+    await database.close()
+
+
+def main() -> None:
+    """Run it on a server of its own."""
+    count, events = (int(each) for each in (*sys.argv[1:], *("2000", "3")[len(sys.argv) - 1 :]))
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+    with TemporaryDirectory(prefix="scholagraph-sockets-") as folder:
+        Path(folder).chmod(0o755)
+        environment = {**os.environ, "HOST": "127.0.0.1", "PORT": "0", "SCHOLAGRAPH_HOME": f"{folder}/home"}
+        command = [sys.executable, "-m", "cli", "serve"]
+        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            try:
+                ready = next(filter(None, map(READY.match, server.stdout)))
+                url = Path(folder, "home", "database-url").read_text()
+                asyncio.run(measure(ready[1], url, server.pid, count, events))
+            finally:
+                server.terminate()
+
+
+if __name__ == "__main__":
+    main()
