@@ -1,4 +1,4 @@
-"""Measures sockets: what many idle ones cost in memory, and how soon an event reaches all who subscribe to it.
+"""Measures sockets: what many idle ones cost in memory, and how soon an event reaches all who subscribe.
 
 `python -m bench.sockets [SOCKETS] [EVENTS]` starts a server of its own with a course that many take, opens a
 WebSocket for each learner, and publishes announcements. Each learner is somebody else, as policies are asked
@@ -67,7 +67,9 @@ async def people(database: Database, count: int) -> tuple[str, list[str]]:
 
 async def opened(stack: AsyncExitStack, address: str, secret: str, course: str) -> ClientConnection:
     """A socket that subscribes."""
-    made = connect(f"ws://{address}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")], compression=None)
+    made = connect(
+        f"ws://{address}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")], compression=None
+    )
     socket = await stack.enter_async_context(made)
     authorization = {"authorization": f"Bearer {secret}"}
     await socket.send(orjson.dumps({"type": "connection_init", "payload": authorization}).decode())
@@ -75,6 +77,12 @@ async def opened(stack: AsyncExitStack, address: str, secret: str, course: str) 
     payload = {"query": QUERY, "variables": {"course": course}}
     await socket.send(orjson.dumps({"type": "subscribe", "id": "1", "payload": payload}).decode())
     return socket
+
+
+def say(line: str) -> None:
+    """Tell a figure, at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def resident(process_id: int) -> float:
@@ -115,15 +123,18 @@ async def measure(address: str, url: str, process_id: int, count: int, events: i
         for start in range(0, count, AT_ONCE):
             part = secrets[start : start + AT_ONCE]
             sockets += await asyncio.gather(*(opened(stack, address, secret, course) for secret in part))
-        print(f"{count} sockets opened in {time.monotonic() - began:.1f} s")
+        say(f"{count} sockets opened in {time.monotonic() - began:.1f} s")
         await asyncio.sleep(2)
         idle = resident(process_id)
-        print(f"Memory of the server: {before:.0f} MB before, {idle:.0f} MB with {count} idle subscriptions")
+        say(f"Memory of the server: {before:.0f} MB before, {idle:.0f} MB with {count} idle subscriptions")
         for _ in range(events):
             delays = sorted(await told(database, sockets, course))
             p95 = delays[int(len(delays) * 0.95) - 1]
-            print(f"Told after: median {statistics.median(delays):.2f} s, p95 {p95:.2f} s, last {delays[-1]:.2f} s")
-        print(f"Memory of the server afterwards: {resident(process_id):.0f} MB")
+            say(
+                f"Told after: median {statistics.median(delays):.2f} s, p95 {p95:.2f} s, "
+                f"last {delays[-1]:.2f} s"
+            )
+        say(f"Memory of the server afterwards: {resident(process_id):.0f} MB")
     await database.close()
 
 
@@ -136,8 +147,10 @@ def main() -> None:
         Path(folder).chmod(0o755)
         environment = {**os.environ, "HOST": "127.0.0.1", "PORT": "0", "SCHOLAGRAPH_HOME": f"{folder}/home"}
         command = [sys.executable, "-m", "cli", "serve"]
-        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
-            assert server.stdout is not None
+        with subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        ) as server:
+            assert server.stdout is not None  # noqa: S101
             try:
                 ready = next(filter(None, map(READY.match, server.stdout)))
                 url = Path(folder, "home", "database-url").read_text()

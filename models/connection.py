@@ -191,8 +191,6 @@ def encoded(value: Any) -> bytes | None:
     """A parameter as PostgreSQL reads it from text; `DataError` for text that it cannot hold."""
     if value is None:
         return None
-    if isinstance(value, bytes):
-        return b"\\x" + value.hex().encode()
     text = _text(value)
     if "\0" in text:
         raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
@@ -203,6 +201,8 @@ def _text(value: Any) -> str:
     match value:
         case str():
             return value
+        case bytes():
+            return f"\\x{value.hex()}"
         case bool():
             return "t" if value else "f"
         case int() | float():
