@@ -27,7 +27,7 @@ from graph.http.metrics import metrics
 from graph.http.pages import DemoViewer, graphiql_page, read_bundle, wants_page, web_files
 from graph.http.refusal import refusal_of
 from graph.http.reservation import Reservations
-from graph.http.streams import Streams
+from graph.http.streams import REVIEWED_EVERY, Streams
 from graph.http.subgraph import SubgraphEndpoint
 from graph.schema import public_schema
 from graph.subgraph import subgraph_schema
@@ -92,7 +92,15 @@ def create_app(
         app.state.streams = Streams(feed)
         app.state.reservations = Reservations(app.state.streams)
         listener = Listener(database_url, {CHANNEL: feed.wake})
-        housekeeping = Housekeeping(database, [(600, sweep), (2, tell_published), (15, hand_in_ended)])
+        housekeeping = Housekeeping(
+            database,
+            [
+                (600, sweep),
+                (2, tell_published),
+                (REVIEWED_EVERY, app.state.streams.review),
+                (15, hand_in_ended),
+            ],
+        )
         async with AsyncExitStack() as opened:
             for each in (feed, listener, housekeeping):
                 each.open()

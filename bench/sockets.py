@@ -96,7 +96,9 @@ async def told(database: Database, sockets: list[ClientConnection], course: str)
 
     async def until(socket: ClientConnection) -> float:
         async with asyncio.timeout(PATIENCE):
-            await socket.recv()
+            message = orjson.loads(await socket.recv())
+        if message["type"] != "next" or "errors" in message["payload"]:
+            raise RuntimeError(message)
         return time.monotonic()
 
     waiting = [asyncio.create_task(until(socket)) for socket in sockets]

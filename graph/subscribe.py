@@ -9,19 +9,23 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLField,
+    GraphQLNonNull,
+    GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
+    get_named_type,
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
 from graph.engine.arguments import FieldArguments
 from graph.engine.selection import Collector
 from graph.execute import Document, run, shown
-from graph.source import Told, source_of
+from graph.source import Link, Told, source_of
 from resolvers.context import Context
 from resolvers.errors import BadUserInput
 from resolvers.event import Position
 from resolvers.feed import Feed
+from resolvers.happening import Happening
 
 Renew = Callable[[], Awaitable[Context]]
 """A context for who subscribes, as they are now; raises what a request of theirs would be refused with."""
@@ -55,30 +59,66 @@ async def subscribe(
         return
     happening, after = declared.happening, given.get("after")
     place_id = await happening.find(context, given.get(declared.place))
+    is_told = tells(schema, document, field, node, happening, values)
     since = None if after is None else Position.parse(after, "after")
     async with feed.subscribed(happening.scope(context.viewer, place_id), since) as subscriber:
         while True:
             event = await subscriber.take()
-            context = await renew()
-            subscriber.scope = happening.scope(context.viewer, place_id)
-            if subscriber.scope.holds(event) and await happening.shows(context, event):
+            async with feed.turns:
+                context = await renew()
+                subscriber.scope = happening.scope(context.viewer, place_id)
+                if not subscriber.scope.holds(event):
+                    continue
+                if not is_told and not await happening.shows(context, event):
+                    continue
                 context.event = happening.columns(event)
-                yield await run(schema, document, context, variables, operation_name), context
+                result = await run(schema, document, context, variables, operation_name)
+                if is_told and result.errors and not await happening.shows(context, event):
+                    continue
+            yield result, context
+
+
+def tells(
+    schema: GraphQLSchema,
+    document: Document,
+    field: GraphQLField,
+    node: FieldNode,
+    happening: Happening,
+    values: VariableValues,
+) -> bool:
+    """Whether the payload asks for what its events are about.
+
+    Where that is not shown to a viewer, the payload has an error: what it reads anyway is not read twice.
+    """
+    named = cast(GraphQLObjectType, get_named_type(field.type))
+    selections = [node.selection_set] if node.selection_set else []
+    for nodes in collector(schema, document, values).fields(named, selections).values():
+        asked = named.fields.get(nodes[0].name.value)
+        if asked is not None and isinstance(asked.type, GraphQLNonNull):
+            source = source_of(asked)
+            if isinstance(source, Link) and source.relation is happening.shown:
+                return True
+    return False
+
+
+def collector(schema: GraphQLSchema, document: Document, values: VariableValues) -> Collector:
+    """Collects the fields of a valid document for these variables."""
+    assert document.node is not None  # noqa: S101
+    fragments = {
+        each.name.value: each
+        for each in document.node.definitions
+        if isinstance(each, FragmentDefinitionNode)
+    }
+    return Collector(schema, fragments, values.coerced)
 
 
 def root_field(
     schema: GraphQLSchema, document: Document, operation: OperationDefinitionNode, values: VariableValues
 ) -> tuple[GraphQLField, FieldNode]:
     """The one field at the root of a valid subscription; `BadUserInput` where `@skip` leaves none."""
-    assert document.node is not None  # noqa: S101
     assert schema.subscription_type is not None  # noqa: S101
-    fragments = {
-        each.name.value: each
-        for each in document.node.definitions
-        if isinstance(each, FragmentDefinitionNode)
-    }
-    collector = Collector(schema, fragments, values.coerced)
-    for nodes in collector.fields(schema.subscription_type, [operation.selection_set]).values():
+    found = collector(schema, document, values).fields(schema.subscription_type, [operation.selection_set])
+    for nodes in found.values():
         if (field := schema.subscription_type.fields.get(nodes[0].name.value)) is not None:
             return field, nodes[0]
     raise BadUserInput("A subscription needs a field to subscribe to.")

@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 LOOKED_EVERY = 5.0
 """Seconds after which the feed looks by itself, while somebody subscribes: a notification may be lost."""
 
+MOST_AT_ONCE = 4
+"""Subscribers for whom an event is worked out at the same time, so that requests find connections, too."""
+
 MOST_WAITING = 200
 """Events that wait for one subscriber; who is slower than that is cut off and can resume."""
 
@@ -85,6 +88,7 @@ class Feed:
         self._database = database
         self._subscribers: defaultdict[Key, set[Subscriber]] = defaultdict(set)
         self._count = 0
+        self.turns = asyncio.Semaphore(MOST_AT_ONCE)
         self._seen: Snapshot | None = None
         self._starting = asyncio.Lock()
         self._woken = asyncio.Event()

@@ -4,7 +4,7 @@ import binascii
 import hashlib
 import re
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -140,11 +140,11 @@ TAUGHT = func.array(
 """Ids of the courses to whose team a user belongs, in a statement that reads users."""
 
 _authentication = compiled(
-    select(User.id, User.is_staff, TAUGHT, Token.id, Token.application_id, Token.scopes)
+    select(Token.hash, User.id, User.is_staff, TAUGHT, Token.id, Token.application_id, Token.scopes)
     .select_from(Token)
     .outerjoin(User, Token.user_id == User.id)
     .where(
-        Token.hash == bindparam("hash", type_=LargeBinary),
+        Token.hash == any_(bindparam("hashes", type_=ARRAY(LargeBinary))),
         Token.revoked_at.is_(None),
         or_(Token.expires_at.is_(None), Token.expires_at > func.now()),
     )
@@ -194,20 +194,41 @@ async def authenticate(database: Database, authorization: str | None, accept_lan
         return await _by_secret(database, match[1], languages)
     if (match := SCHEME.fullmatch(authorization)) is None:
         raise Unauthenticated("Send the token as 'Authorization: Bearer …'.")
-    rows = await database.fetch(_authentication.sql, {**_authentication.constants, "hash": hashed(match[1])})
-    if not rows:
-        raise Unauthenticated("The token is unknown, expired or revoked.")
-    ((user_id, is_staff, courses, token_id, application_id, scopes),) = rows
-    if application_id is not None:
-        return Viewer(
-            role=Role.APPLICATION,
-            languages=languages,
-            token_id=token_id,
-            application_id=application_id,
-            scopes=frozenset(scopes),
-        )
-    role = Role.STAFF if is_staff else Role.MEMBER
-    return Viewer(user_id, role, courses, languages, token_id)
+    hash_ = hashed(match[1])
+    if (found := (await of_tokens(database, {hash_: languages})).get(hash_)) is None:
+        raise ended()
+    return found
+
+
+def ended() -> Unauthenticated:
+    """What a token that is none, or none any more, amounts to."""
+    return Unauthenticated("The token is unknown, expired or revoked.")
+
+
+def token_hash(authorization: str | None) -> bytes | None:
+    """The hash of the opaque token in an `Authorization` header; null where it holds none."""
+    match = SCHEME.fullmatch(authorization or "")
+    return None if match is None else hashed(match[1])
+
+
+async def of_tokens(database: Database, languages: Mapping[bytes, Sequence[str]]) -> dict[bytes, Viewer]:
+    """The viewers of live tokens by the tokens' hashes; `languages` are what each of them wants."""
+    given = {**_authentication.constants, "hashes": list(languages)}
+    found = {}
+    for hash_, *columns in await database.fetch(_authentication.sql, given):
+        user_id, is_staff, courses, token_id, application_id, scopes = columns
+        if application_id is None:
+            role = Role.STAFF if is_staff else Role.MEMBER
+            found[hash_] = Viewer(user_id, role, courses, languages[hash_], token_id)
+        else:
+            found[hash_] = Viewer(
+                role=Role.APPLICATION,
+                languages=languages[hash_],
+                token_id=token_id,
+                application_id=application_id,
+                scopes=frozenset(scopes),
+            )
+    return found
 
 
 async def _by_secret(database: Database, credentials: str, languages: Sequence[str]) -> Viewer:

@@ -22,7 +22,6 @@ from graph.http.refusal import Refusal, refusal_of
 from graph.http.reply import NO_STORE, Reply, body_of, json_reply, refused, status_of
 from graph.http.stream import Stream
 from graph.http.streaming import on_stream, reserve, streamed, token_of
-from graph.http.streams import Asker
 from graph.http.wanted import Wanted, wanted
 from graph.http.websocket import Socket
 from graph.limits.figures import limits_of
@@ -96,7 +95,7 @@ class GraphQLEndpoint:
             case "HEAD":
                 return await self.get(state, headers, scope["query_string"], Wanted(media))
             case "PUT":
-                return await reserve(state.reservations, Asker(state.database, headers))
+                return await reserve(state.reservations, state.streams.asker(state.database, headers))
             case "OPTIONS":
                 preflight = self.origins.preflight(headers, METHODS.encode())
                 return preflight or Reply(204, [(b"allow", METHODS.encode())])
@@ -131,7 +130,7 @@ class GraphQLEndpoint:
         """The answer in pieces, where one is wanted for what is called."""
         if asked.is_whole:
             return None
-        asker = Asker(state.database, headers)
+        asker = state.streams.asker(state.database, headers)
         found = await streamed(self, state.streams, call, context, asker, asked, is_safe=is_safe)
         if found is None and asked.media is None:
             raise Refusal("NOT_ACCEPTABLE", f"Accept {GRAPHQL} or {JSON} for this operation.")

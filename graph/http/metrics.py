@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graph.engine.run import executions
+from graph.http.streams import Streams, Transport
 from models.database import Database
 
 MOST_NAMES = 500
@@ -101,6 +102,23 @@ class Pool(Collector):
             yield GaugeMetricFamily(f"scholagraph_pool_{name}", f"Database pool: {name}.", value)
 
 
+class Open(Collector):
+    """What clients hold open."""
+
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
+
+    def collect(self) -> Iterator[Metric]:
+        """Connections by transport, and subscriptions."""
+        held = GaugeMetricFamily("scholagraph_streams", "Open connections.", labels=["transport"])
+        for transport in Transport:
+            held.add_metric([transport.value], self._streams.counts[transport])
+        yield held
+        yield GaugeMetricFamily(
+            "scholagraph_subscriptions", "Subscriptions that wait for events.", self._streams.feed.count
+        )
+
+
 REGISTRY = CollectorRegistry()
 REGISTRY.register(Operations())
 ProcessCollector(registry=REGISTRY)
@@ -110,4 +128,5 @@ async def metrics(request: Request) -> Response:
     """The process's figures."""
     pool = CollectorRegistry()
     pool.register(Pool(request.app.state.database))
+    pool.register(Open(request.app.state.streams))
     return Response(generate_latest(REGISTRY) + generate_latest(pool), media_type=CONTENT_TYPE_LATEST)

@@ -4,20 +4,32 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from weakref import WeakSet
 
 from models.database import Database
 from resolvers.context import LARGEST_PAGE, Context
 from resolvers.errors import CodedError
 from resolvers.feed import Feed
-from resolvers.viewer import Role, Viewer, authenticate
+from resolvers.viewer import (
+    Role,
+    Viewer,
+    accepted_languages,
+    authenticate,
+    ended,
+    of_tokens,
+    token_hash,
+)
 
 SEND_WAIT = 10.0
 """Seconds that a client may take to read what it is sent; then it is cut off, and can resume."""
 
-VIEWER_KEPT = 5.0
-"""Seconds after which who holds a connection is looked up anew before they are told more."""
+REVIEWED_EVERY = 5.0
+"""Seconds after which all who hold connections are looked up anew, together."""
+
+UNREVIEWED = 30.0
+"""Seconds after which one is looked up by themselves, because nobody has done so."""
 
 Leave = Callable[[], None]
 
@@ -60,6 +72,7 @@ class Streams:
         self.feed = feed
         self.counts: Counter[Transport] = Counter()
         self.is_leaving = False
+        self._askers: WeakSet[Asker] = WeakSet()
         self._held: Counter[tuple[str, bool]] = Counter()
         self._leave: set[Leave] = set()
 
@@ -90,6 +103,20 @@ class Streams:
             if not self._held[holder]:
                 del self._held[holder]
 
+    def asker(self, database: Database, headers: Mapping[str, str]) -> "Asker":
+        """Who comes with these headers; looked up anew for as long as something holds on to it."""
+        made = Asker(database, headers)
+        self._askers.add(made)
+        return made
+
+    async def review(self, database: Database) -> None:
+        """Look up anew all who hold a connection."""
+        known = [(asker.hash, asker) for asker in self._askers if asker.is_known]
+        if known:
+            now = await of_tokens(database, {hash_: asker.languages for hash_, asker in known if hash_})
+            for hash_, asker in known:
+                asker.renew(now.get(hash_ or b""))
+
     def leave(self) -> None:
         """Have all connections end, because the process does."""
         self.is_leaving = True
@@ -103,23 +130,38 @@ def holder_of(viewer: Viewer) -> str:
 
 
 class Asker:
-    """Who holds a connection, by the headers that they came with; looked up anew now and then."""
+    """Who holds a connection, by the headers that they came with."""
 
     def __init__(self, database: Database, headers: Mapping[str, str]) -> None:
         self._database = database
-        self._headers = headers
+        self._authorization = headers.get("authorization")
         self._viewer: Viewer | None = None
+        self._is_over = False
         self._until = 0.0
+        self.hash = token_hash(self._authorization)
+        self.languages = accepted_languages(headers.get("accept-language"))
         self.largest_page = LARGEST_PAGE
 
     async def viewer(self) -> Viewer:
         """Who it is; `Unauthenticated` once their token has ended."""
+        if self._is_over:
+            raise ended()
         if self._viewer is None or time.monotonic() >= self._until:
-            authorization = self._headers.get("authorization")
-            languages = self._headers.get("accept-language")
-            self._viewer = await authenticate(self._database, authorization, languages)
-            self._until = time.monotonic() + VIEWER_KEPT
+            self.renew(await authenticate(self._database, self._authorization, None))
+        assert self._viewer is not None  # noqa: S101 (or it would have been refused)
         return self._viewer
+
+    @property
+    def is_known(self) -> bool:
+        """Whether they were looked up before, by a token that may end."""
+        return self._viewer is not None and self.hash is not None
+
+    def renew(self, viewer: Viewer | None) -> None:
+        """Take what was found out about them now; null where their token has ended."""
+        self._is_over = viewer is None
+        if viewer is not None:
+            self._viewer = replace(viewer, languages=self.languages)
+            self._until = time.monotonic() + UNREVIEWED
 
     async def context(self) -> Context:
         """A fresh context for them."""

@@ -137,7 +137,7 @@ class Socket:
         if not isinstance(payload, dict | None):
             raise Closing(BAD_REQUEST, "The payload of 'connection_init' is an object")
         given = {name.lower(): value for name, value in (payload or {}).items() if isinstance(value, str)}
-        asker = Asker(self._scope["app"].state.database, {**self._headers, **given})
+        asker = self._streams.asker(self._scope["app"].state.database, {**self._headers, **given})
         try:
             viewer = await asker.viewer()
         except Unauthenticated as error:

@@ -9,14 +9,17 @@ from starlette.routing import Route
 
 from graph.engine.run import executions
 from graph.http import metrics
+from graph.http.streams import Streams
 from models.base import new_id
 from models.database import Database
+from resolvers.feed import Feed
 
 
 async def figures(database: Database) -> dict[tuple[str, ...], float]:
     """All that `/metrics` tells, by name and values of labels."""
     app = Starlette(routes=[Route("/metrics", metrics.metrics)])
     app.state.database = database
+    app.state.streams = Streams(Feed(database))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
         answer = await client.get("/metrics")
     assert answer.status_code == 200

@@ -72,6 +72,10 @@ async def test_events_come_until_the_client_has_enough(served: Serving, bob: Lea
         await greet(socket, bob.headers)
         await say(socket, id="1", type="subscribe", payload={"query": VISITED})
         await subscribed(served)
+        async with served.client({}) as client:
+            figures = (await client.get("/metrics")).text
+        assert 'scholagraph_streams{transport="websocket"} 1.0' in figures
+        assert "scholagraph_subscriptions 1.0" in figures
         for place in (0, 1):
             item = await bob.visit(place)
             told = await hear(socket)
@@ -248,7 +252,6 @@ async def test_who_does_not_read_is_cut_off(
 async def test_a_revoked_token_ends_what_it_began(
     served: Serving, bob: Learner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "VIEWER_KEPT", 0.0)
     async with served.socket() as socket:
         await greet(socket, bob.headers)
         await say(socket, id="1", type="subscribe", payload={"query": VISITED})
@@ -256,6 +259,7 @@ async def test_a_revoked_token_ends_what_it_began(
         await bob.world.database.fetch(
             "UPDATE tokens SET revoked_at = now() WHERE user_id = %(id)s RETURNING id", {"id": bob.viewer.id}
         )
+        await served.streams.review(bob.world.database)
         await bob.visit()
         told = await hear(socket)
         assert (told["type"], told["payload"][0]["extensions"]["code"]) == ("error", "UNAUTHENTICATED")
