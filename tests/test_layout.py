@@ -79,6 +79,7 @@ NO_CONCEPTS = {
         "connection",
         "declare",
         "execute",
+        "increments",
         "mutation",
         "order",
         "payload",
