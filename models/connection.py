@@ -7,14 +7,14 @@ more: parameters go as text that the statement casts, and every statement is pre
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from psycopg import AsyncConnection, DataError
-from psycopg.adapt import Transformer
+from psycopg import AsyncConnection, DataError, OperationalError
+from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
@@ -124,31 +124,31 @@ class Connection(AsyncConnection[Any]):
         def receive() -> None:
             try:
                 libpq.consume_input()
-                if not over.done() and _received(libpq, results, until_sync):
+                if _received(libpq, results, until_sync) and not over.done():
                     over.set_result(None)
-            except Exception as error:  # noqa: BLE001 (it goes to whoever asked)
-                fail(error)
+            except OperationalError as error:
+                if not over.done():
+                    over.set_exception(error)
 
-        def send() -> None:
-            try:
-                if not libpq.flush():
-                    loop.remove_writer(socket)
-            except Exception as error:  # noqa: BLE001 (the same)
-                fail(error)
-
-        def fail(error: Exception) -> None:
-            if not over.done():
-                over.set_exception(error)
-
-        if libpq.flush():
-            loop.add_writer(socket, send)
         loop.add_reader(socket, receive)
         try:
+            if libpq.flush():
+                await self._flushed(loop, over)
             await over
         finally:
             loop.remove_reader(socket)
-            loop.remove_writer(socket)
         return results
+
+    async def _flushed(self, loop: asyncio.AbstractEventLoop, over: "asyncio.Future[None]") -> None:
+        """Send the rest as the socket takes it."""
+        libpq, socket = self.pgconn, self.pgconn.socket
+        while not over.done() and libpq.flush():
+            writable: asyncio.Future[None] = loop.create_future()
+            loop.add_writer(socket, _settle, writable)
+            try:
+                await asyncio.wait([writable, over], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                loop.remove_writer(socket)
 
     def _rows(self, result: PGresult) -> Rows:
         status = result.status
@@ -191,32 +191,48 @@ def encoded(value: Any) -> bytes | None:
     """A parameter as PostgreSQL reads it from text; `DataError` for text that it cannot hold."""
     if value is None:
         return None
-    text = _text(value)
+    text = value if type(value) is str else _text(value)
     if "\0" in text:
         raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
     return text.encode()
 
 
 def _text(value: Any) -> str:
-    match value:
-        case str():
-            return value
-        case bytes():
-            return f"\\x{value.hex()}"
-        case bool():
-            return "t" if value else "f"
-        case int() | float():
-            return str(value)
-        case datetime():
-            return value.isoformat()
-        case list() | tuple():
-            return f"{{{','.join(map(_element, value))}}}"
-    raise TypeError(f"{type(value).__name__} is no parameter of a read.")
+    write = TEXTS.get(type(value))
+    if write is not None:
+        return write(value)
+    if isinstance(value, str):
+        return str(value)
+    return bytes(Transformer().get_dumper(value, PyFormat.TEXT).dump(value) or b"").decode()
+
+
+def _array(values: Sequence[Any]) -> str:
+    return "{" + ",".join([_element(value) for value in values]) + "}"
 
 
 def _element(value: Any) -> str:
     if value is None:
         return "NULL"
     if isinstance(value, list | tuple):
-        return _text(value)
-    return '"{}"'.format(SPECIAL.sub(r"\\\1", _text(value)))
+        return _array(value)
+    text = value if type(value) is str else _text(value)
+    if '"' in text or "\\" in text:
+        text = SPECIAL.sub(r"\\\1", text)
+    return f'"{text}"'
+
+
+TEXTS: Mapping[type, Callable[[Any], str]] = {
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    float: str,
+    datetime: datetime.isoformat,
+    bytes: lambda value: f"\\x{value.hex()}",
+    list: _array,
+    tuple: _array,
+}
+"""Per type its text; psycopg knows others."""
+
+
+def _settle(done: "asyncio.Future[None]") -> None:
+    if not done.done():
+        done.set_result(None)

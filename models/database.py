@@ -45,12 +45,13 @@ class Database:
             configure=_configure,
             close_returns=True,
         )
-        engine = create_async_engine(
-            "postgresql+psycopg://", async_creator=self._pool.getconn, poolclass=NullPool
-        )
+        engine = create_async_engine("postgresql+psycopg://", async_creator=self._take, poolclass=NullPool)
         event.listen(engine.sync_engine, "begin", _begin)
         event.listen(engine.sync_engine, "before_cursor_execute", _note)
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._idle: list[Connection] = []
+        self._waiting = 0
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Connect, or raise `psycopg_pool.PoolTimeout` when PostgreSQL does not answer within ten seconds."""
@@ -58,6 +59,9 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
+        await asyncio.gather(*self._ending, return_exceptions=True)
+        while self._idle:
+            await self._pool.putconn(self._idle.pop())
         await self._pool.close()
 
     def figures(self) -> dict[str, int]:
@@ -65,7 +69,7 @@ class Database:
         told = self._pool.get_stats()
         return {
             "connections": told.get("pool_size", 0),
-            "free": told.get("pool_available", 0),
+            "free": told.get("pool_available", 0) + len(self._idle),
             "waiting": told.get("requests_waiting", 0),
         }
 
@@ -73,25 +77,55 @@ class Database:
         """All rows of one statement, as plain tuples."""
         return (await self.fetch_all([(sql, parameters)]))[0]
 
-    async def fetch_all(self, questions: Sequence[Question], loan: "Loan | None" = None) -> list[Rows]:
-        """Rows of several statements, which go to PostgreSQL together on the connection of `loan`.
+    async def fetch_all(self, questions: Sequence[Question]) -> list[Rows]:
+        """Rows of several statements, which go to PostgreSQL together.
 
         Where one fails, all do. A connection that PostgreSQL has ended meanwhile (by a restart, say) is not
         the request's fault: what it was to read is read again on another.
         """
-        loan = loan or Loan()
-        connection = await self._pool.getconn()
+        connection = await self._take()
         try:
-            return await loan.ask(connection, questions)
-        except Exception as error:
-            is_gone = isinstance(error, OperationalError) and connection.broken
-            if not is_gone:
+            return await self._ask(connection, questions)
+        except OperationalError:
+            if not connection.broken:
                 raise
-        finally:
-            await self._pool.putconn(connection)
+        while self._idle:
+            await self._pool.putconn(self._idle.pop())
         await self._pool.check()
-        async with self._pool.connection() as another:
-            return await loan.ask(another, questions)
+        return await self._ask(await self._take(), questions)
+
+    async def _ask(self, connection: Connection, questions: Sequence[Question]) -> list[Rows]:
+        """Rows of each statement; the connection is given back whatever comes of it."""
+        try:
+            rows = await connection.ask(questions)
+        except asyncio.CancelledError:
+            ending = asyncio.create_task(self._stop(connection))
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
+            raise
+        except BaseException:
+            await self._pool.putconn(connection)
+            raise
+        if self._waiting:
+            await self._pool.putconn(connection)
+        else:
+            self._idle.append(connection)
+        return rows
+
+    async def _take(self) -> Connection:
+        """A connection: one that a read has left, else of the pool."""
+        if self._idle:
+            return self._idle.pop()
+        self._waiting += 1
+        try:
+            return await self._pool.getconn()
+        finally:
+            self._waiting -= 1
+
+    async def _stop(self, connection: Connection) -> None:
+        """Have PostgreSQL stop what nobody waits for any more, and let the pool have a new connection."""
+        await connection.cancel_safe(timeout=CANCEL_WAIT)
+        await self._pool.putconn(connection)
 
     @asynccontextmanager
     async def transaction(self, noted: list[str] | None = None) -> AsyncIterator[AsyncSession]:
@@ -110,64 +144,56 @@ class Database:
             raise
 
 
-class Loan:
-    """A connection while it works for some statements, so that others can have it stop."""
-
-    def __init__(self) -> None:
-        self._connection: Connection | None = None
-        self._cancelling: asyncio.Task[None] | None = None
-
-    async def ask(self, connection: Connection, questions: Sequence[Question]) -> list[Rows]:
-        """Rows of each statement; a cancellation under way is over before the connection goes back."""
-        self._connection = connection
-        try:
-            return await connection.ask(questions)
-        finally:
-            self._connection = None
-            if self._cancelling is not None:
-                await self._cancelling
-
-    def cancel(self) -> None:
-        """Have PostgreSQL stop. The work itself goes on: a pipeline left half way spoils its connection."""
-        if self._connection is not None and self._cancelling is None:
-            self._cancelling = asyncio.create_task(self._connection.cancel_safe(timeout=CANCEL_WAIT))
-
-
 class Reader:
     """The reads of one request: statements that are asked for at the same moment go together."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[Reading] = []
+        self._others: list[Reading] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> Rows:
         """All rows of one statement, as plain tuples."""
-        loop = asyncio.get_running_loop()
-        if not self._waiting:
-            loop.call_soon(self._send)
-        answer: asyncio.Future[Rows] = loop.create_future()
-        self._waiting.append(((sql, parameters), answer))
+        if self._others is not None:
+            return await self._with_others((sql, parameters), self._others)
+        others: list[Reading] = []
+        self._others = others
+        try:
+            await asyncio.sleep(0)
+        except asyncio.CancelledError:
+            self._others = None
+            if others:
+                self._send(others)
+            raise
+        if not others:
+            self._others = None
+            return await self._database.fetch(sql, parameters)
+        answer = self._with_others((sql, parameters), others)
+        self._send(others)
         return await answer
 
-    def _send(self) -> None:
-        """Ask, in a task of its own; when nobody waits for any answer any more, PostgreSQL stops working."""
-        together, self._waiting = self._waiting, []
-        loan = Loan()
-        task = asyncio.create_task(self._answer(together, loan))
+    def _with_others(self, question: Question, others: list[Reading]) -> "asyncio.Future[Rows]":
+        answer: asyncio.Future[Rows] = asyncio.get_running_loop().create_future()
+        others.append((question, answer))
+        return answer
+
+    def _send(self, together: Sequence[Reading]) -> None:
+        """Ask, in a task of its own; when nobody waits for any answer any more, it ends."""
+        self._others = None
+        task = asyncio.create_task(self._answer(together))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
         def left(_: asyncio.Future[Rows]) -> None:
             if all(answer.cancelled() for _, answer in together):
-                loan.cancel()
+                task.cancel()
 
         for _, answer in together:
             answer.add_done_callback(left)
 
-    async def _answer(self, together: Sequence[Reading], loan: Loan) -> None:
+    async def _answer(self, together: Sequence[Reading]) -> None:
         try:
-            results = await self._database.fetch_all([question for question, _ in together], loan)
+            results = await self._database.fetch_all([question for question, _ in together])
         except Exception as error:  # noqa: BLE001 (it goes to whoever asked)
             # Of several, only asking one by one tells whose error it is; a database that is away tells all.
             if len(together) == 1 or isinstance(error, OperationalError):
@@ -176,14 +202,14 @@ class Reader:
                 return
             for each in together:
                 if not each[1].done():
-                    await self._answer([each], loan)
+                    await self._answer([each])
         else:
             for (_, answer), rows in zip(together, results, strict=True):
                 if not answer.done():
                     answer.set_result(rows)
 
 
-def _settle(answer: asyncio.Future[Rows], error: Exception) -> None:
+def _settle(answer: "asyncio.Future[Rows]", error: Exception) -> None:
     if not answer.done():
         answer.set_exception(error)
 

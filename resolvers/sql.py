@@ -53,6 +53,8 @@ def _literal(value: Any) -> str | None:
             return str(value)
         case int():
             return f"({value})"
+        case timedelta():
+            return f"INTERVAL '{value.total_seconds()} seconds'"
         case str():
             return "'{}'".format(value.replace("'", "''").replace("%", "%%"))
         case list() if value and all(isinstance(each, str) for each in value):

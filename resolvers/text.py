@@ -1,10 +1,13 @@
 """What text a client may have kept, or ask for."""
 
+import re
 from typing import Any
 
 import orjson
 
 from resolvers.errors import BadUserInput
+
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def is_storable(text: str, longest: int) -> bool:
@@ -12,7 +15,7 @@ def is_storable(text: str, longest: int) -> bool:
 
     JSON can carry what no database keeps: NUL, and halves of surrogate pairs.
     """
-    return len(text) <= longest and not any(each == "\0" or "\ud800" <= each <= "\udfff" for each in text)
+    return len(text) <= longest and UNSTORABLE.search(text) is None
 
 
 def as_text(value: str, argument: str) -> str:

@@ -1,7 +1,7 @@
 """Plans of whole operations, and how they run."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from graphql import (
@@ -27,6 +27,7 @@ from graph.engine.text import Texts
 from graph.perform import perform
 from graph.source import Action, Link, Listing, Lookup, Lookups, Told, source_of
 from resolvers.context import Context
+from resolvers.relation import Relation
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,16 @@ class Root:
 
     child: Child
     lookup: Lookup | None
+    children: dict[Relation, Child] = field(default_factory=dict)
 
     async def run(self, run: Run, data: dict[str, Any]) -> None:
         """Find and place it."""
         child = self.child
         if self.lookup is not None:
             relation, key = self.lookup.choose(child.arguments(run.variables))
-            if relation is not child.relation:
-                child = replace(child, relation=relation)
-            await child.fill(run, {key: [data]}, {})
+            if (chosen := self.children.get(relation)) is None:
+                chosen = self.children[relation] = replace(child, relation=relation)
+            await chosen.fill(run, {key: [data]}, {})
             return
         key = child.relation.key(run.context)
         if key is not None:

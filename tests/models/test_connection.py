@@ -1,6 +1,6 @@
 """Reads by libpq's own calls: values there and back, errors, many at once, statements that are forgotten."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -39,6 +39,7 @@ async def test_texts_come_back_as_they_went(database: Database, words: list[str 
         ("BOOLEAN[]", [True, False, None]),
         ("BYTEA", b"\0\xff"),
         ("TIMESTAMPTZ", datetime(2026, 2, 28, 23, 59, 59, 5, tzinfo=UTC)),
+        ("INTERVAL", timedelta(minutes=90, microseconds=1)),
         ("TEXT", None),
         ("TEXT[]", []),
     ],
