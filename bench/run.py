@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 
 from bench.data import fill
 from bench.load import put_load, warm_up
+from bench.picture import picture
 from bench.queries import OURS, Ask, normalised, queries
 from bench.report import Measured, Process, machine, table
 from bench.servers import Server, commands, cpu_of, cpu_of_cluster, started
@@ -49,6 +50,7 @@ def main() -> None:
     report = f"# One run of the benchmark\n\n{machine(version, typed)}\n\n{text}\n"
     say(f"\n{report}")
     chosen.out.write_text(report)
+    chosen.out.with_suffix(".svg").write_text(picture(results))
 
 
 def options() -> argparse.Namespace:
