@@ -117,17 +117,9 @@ async def run(
 
     Data that are wanted `as_text` may hold JSON text that only `orjson.dumps` reads.
     """
-    if document.node is None:
-        return ExecutionResult(None, list(document.errors))
-    if is_subscription(document, operation_name) and not context.event:
-        return ExecutionResult(None, [_coded(GraphQLError(NO_STREAM), "STREAM_REQUIRED")])
-    if too_much := exceed.of_price(document.price(operation_name, variables or {}), document.limits):
-        return ExecutionResult(None, too_much)
-    if context.viewer.scopes is not None and not is_mutation(document, operation_name):
-        try:
-            check(context.viewer.scopes, Verb.READ)
-        except Forbidden as error:
-            return ExecutionResult(None, [_coded(GraphQLError(str(error)), error.code)])
+    if refused := refusals(document, context, variables or {}, operation_name):
+        return ExecutionResult(None, refused)
+    assert document.node is not None  # noqa: S101 (or it would have been refused)
     if tracing.get() is None and (planned := _planned(schema, document, operation_name)) is not None:
         data = await planned.run(context, variables or {}, as_text)
         if data is not None:
@@ -135,6 +127,24 @@ async def run(
     return await run_by_fields(
         schema, document.node, context, variables, operation_name, discreet=document.discreet
     )
+
+
+def refusals(
+    document: Document, context: Context, variables: Mapping[str, Any], operation_name: str | None
+) -> list[GraphQLError]:
+    """Why an operation is not executed: its document, its cost, or what the viewer's token is for."""
+    if document.node is None:
+        return list(document.errors)
+    if is_subscription(document, operation_name) and not context.event:
+        return [_coded(GraphQLError(NO_STREAM), "STREAM_REQUIRED")]
+    if too_much := exceed.of_price(document.price(operation_name, variables), document.limits):
+        return list(too_much)
+    if context.viewer.scopes is not None and not is_mutation(document, operation_name):
+        try:
+            check(context.viewer.scopes, Verb.READ)
+        except Forbidden as error:
+            return [_coded(GraphQLError(str(error)), error.code)]
+    return []
 
 
 async def run_by_fields(

@@ -20,7 +20,7 @@ from graphql import (
 )
 from graphql.execution import ExperimentalIncrementalExecutionResults
 
-from graph.execute import PUT_OFF, Document, shown
+from graph.execute import PUT_OFF, Document, refusals, shown
 from resolvers.context import Context
 
 Edition = Literal["20220824", "v0.2"]
@@ -53,7 +53,10 @@ async def increments(
     edition: Edition,
 ) -> AsyncGenerator[Body, None]:
     """The first answer of a valid document's operation, then its increments; each but the last `hasNext`."""
-    assert document.node is not None  # noqa: S101
+    if refused := refusals(document, context, variables, operation_name):
+        yield {"errors": [error.formatted for error in refused], "hasNext": False}
+        return
+    assert document.node is not None  # noqa: S101 (or it would have been refused)
     outcome = experimental_execute_incrementally(
         schema,
         document.node,

@@ -136,6 +136,19 @@ async def test_an_operation_that_defers_nothing_by_if_is_one_part(
     assert body["data"] == {"course": {"title": "Bees"}}
 
 
+async def test_what_costs_too_much_is_not_begun(client: httpx.AsyncClient) -> None:
+    query = """
+    query($many: Int) { courses(first: $many) { nodes { ... @defer { sections { items { id } } } } } }
+    """
+    call = {"query": query, "variables": {"many": 100}}
+    whole = (await client.post("/graphql", json=call)).json()
+    codes = {error["extensions"]["code"] for error in whole["errors"]}
+    assert codes & {"COST_LIMIT", "NODE_LIMIT"}
+    (body,) = await parts(client, V02, query, many=100)
+    assert "data" not in body
+    assert {error["extensions"]["code"] for error in body["errors"]} == codes
+
+
 async def test_policies_hold_for_what_is_deferred(client: httpx.AsyncClient, world: World) -> None:
     course = await world.course(is_hidden=True)
     query = "query($id: ID!) { ... @defer { course(id: $id) { title } } }"
