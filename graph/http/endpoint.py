@@ -1,6 +1,7 @@
 """GraphQL over HTTP at one address: a request becomes calls, a call a result, the result a reply."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -143,6 +144,9 @@ class GraphQLEndpoint:
             raise Refusal("BAD_REQUEST", "Send one operation at a time: batches are for signed-in viewers.")
         if not 0 < len(given) <= most:
             raise Refusal("BAD_REQUEST", f"A batch has 1 to {most} operations.")
+        for each in given:  # a batch that holds what is no call is refused before anything is executed
+            with suppress(UnknownDocument):
+                await self.documents.find(call_of(each), context.database)
         bodies = []
         for call in [call_of(each) for each in given]:
             own = Context(context.database, context.viewer, context.largest_page)

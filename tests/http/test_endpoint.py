@@ -255,6 +255,19 @@ async def test_a_batch_answers_each_of_its_calls(client: httpx.AsyncClient, worl
     assert [list(each) for each in answer.json()] == [["data"], ["errors"], ["data"]]
 
 
+async def test_nothing_of_a_batch_is_executed_where_one_of_it_is_no_call(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    headers = await signed_in(world)
+    made = {"query": 'mutation { createToken(input: {label: "batch"}) { secret } }'}
+    forged = {"query": QUERY, "extensions": {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}}
+    for wrong in (forged, {}, 7):
+        assert (await client.post("/graphql", json=[made, wrong], headers=headers)).status_code == 400
+    tokens = {"query": "{ viewer { tokens { nodes { label } } } }"}
+    left = (await client.post("/graphql", json=tokens, headers=headers)).json()
+    assert [each["label"] for each in left["data"]["viewer"]["tokens"]["nodes"]] == ["test"]
+
+
 async def test_production_tells_strangers_nothing_of_the_schema(connect: Connect) -> None:
     documents = ("{ cours { id } }", "{ __schema { queryType { name } } }", '{ __type(name: "A") { name } }')
     open_, discreet = connect(), connect(env="production")
