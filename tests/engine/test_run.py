@@ -16,7 +16,7 @@ from models.connection import Question
 from models.database import Database, Reader
 from resolvers.context import Context
 from resolvers.viewer import Viewer
-from tests.conftest import Ask
+from tests.conftest import UNLIMITED, Ask
 from tests.world import World
 
 CONDITIONAL = """
@@ -33,7 +33,7 @@ async def test_a_plan_is_made_once_for_each_choice_of_conditions(ask: Ask, world
         long = await ask.data(CONDITIONAL, slug=course.slug, short=False)
         assert short == {"course": {"title": "Plans"}}
         assert long == {"course": {"sections": []}}
-    document = prepare(public_schema, CONDITIONAL)
+    document = prepare(public_schema, CONDITIONAL, UNLIMITED)
     planned = document.planned[None]
     assert planned.plan({"short": True}, False) is planned.plan({"short": True}, False)
     assert planned.plan({"short": True}, False) is not planned.plan({"short": False}, False)
