@@ -187,15 +187,21 @@ class Choice(Relation):
 
     async def batch(self, context: Context, keys: Sequence[Any], columns: Any, **given: Any) -> list[Any]:
         """`columns` maps each choice to its target's columns; a result is `(choice, row)` or null."""
-        results: dict[Any, Any] = {}
-        for choice, target in self.targets.items():
-            chosen = [key for key in keys if key[0] == choice]
-            if chosen:
-                rows = await target.batch(context, [key[1] for key in chosen], columns[choice])
-                results.update(
-                    (key, None if row is None else (choice, row))
-                    for key, row in zip(chosen, rows, strict=True)
-                )
+        groups: dict[str, list[Any]] = {}
+        for key in keys:
+            if key[0] in self.targets:
+                groups.setdefault(key[0], []).append(key)
+        found = await asyncio.gather(
+            *(
+                self.targets[choice].batch(context, [key[1] for key in chosen], columns[choice])
+                for choice, chosen in groups.items()
+            )
+        )
+        results = {
+            key: None if row is None else (choice, row)
+            for (choice, chosen), rows in zip(groups.items(), found, strict=True)
+            for key, row in zip(chosen, rows, strict=True)
+        }
         return [results.get(key) for key in keys]
 
 

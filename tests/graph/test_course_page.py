@@ -81,6 +81,7 @@ query($slug: String!) {
           ... on LtiExercise { launchUrl }
           ... on PackagedActivity { standard }
           ... on Gadget { type }
+          ... on PeerAssessment { instructions }
         }
       }
     }
@@ -124,8 +125,9 @@ async def test_an_outline_takes_one_statement_per_level_and_type(ask: Ask, world
         "LtiExercise": {"__typename": "LtiExercise", "launchUrl": "https://example.org/lti"},
         "PackagedActivity": {"__typename": "PackagedActivity", "standard": "SCORM_1_2"},
         "Gadget": {"__typename": "Gadget", "type": "poll"},
+        "PeerAssessment": {"__typename": "PeerAssessment", "instructions": "Build it."},
     }
-    assert len(answer.statements) == 13  # course, sections, items, six contents, two levels below two of them
+    assert len(answer.statements) == 14  # course, sections, items, seven contents, two levels below two
 
 
 PAGE = """

@@ -102,6 +102,7 @@ query($course: ID!) {
         ... on LtiExercise { item { id } }
         ... on PackagedActivity { item { id } }
         ... on Gadget { item { id } }
+        ... on PeerAssessment { item { id } }
       }
     }
   }
@@ -121,7 +122,7 @@ async def test_every_item_finds_its_content_and_back_in_a_statement_per_type(
     answer = await ask(CONTENT, await world.learner(course), course=course.id)
     assert not answer.errors
     items = answer.data["course"]["items"]
-    assert len(items) == 6 * rows
+    assert len(items) == len(ContentType) * rows
     for item in items:
         content = made[item["id"]]
         assert item == {
@@ -138,8 +139,8 @@ async def test_every_item_finds_its_content_and_back_in_a_statement_per_type(
             },
         }
         assert ContentType[item["contentType"]].name == item["contentType"]
-    # course, items, their course, section and top section, six types of content, the item of each
-    assert len(answer.statements) == 5 + 6 + 6
+    # course, items, their course, section and top section, each type of content, the item of each
+    assert len(answer.statements) == 5 + 2 * len(ContentType)
 
 
 async def test_an_unopened_item_has_no_content(ask: Ask, world: World) -> None:
@@ -149,7 +150,7 @@ async def test_an_unopened_item_has_no_content(ask: Ask, world: World) -> None:
     data = await ask.data(CONTENT, await world.learner(), course=course.id)
     assert [(item["viewerCanAccess"], item["content"]) for item in data["course"]["items"]] == [
         (False, None)
-    ] * 6
+    ] * len(ContentType)
 
 
 LIST = """
