@@ -29,6 +29,7 @@ from graph.http.refusal import refusal_of
 from graph.http.reservation import Reservations
 from graph.http.streams import REVIEWED_EVERY, Streams
 from graph.http.subgraph import SubgraphEndpoint
+from graph.limits.figures import TRUSTED, measured
 from graph.schema import public_schema
 from graph.subgraph import subgraph_schema
 from models.database import Database
@@ -45,6 +46,9 @@ from rest.route import routes
 from runtime.player import player_routes
 from runtime.xapi.resources import xapi_routes
 from settings import ROOT, Settings
+
+OUR_OWN = measured(TRUSTED)
+"""A route's document bounds itself: clients choose nothing of it but the size of a page."""
 
 LARGEST_PAGE = 500
 """Objects that a page may have in a REST route, whose document is our own (000 lists 500 courses at once)."""
@@ -157,7 +161,8 @@ async def execute_rest(document: str, variables: Mapping[str, Any], request: Req
     """Runs a REST route's document as `/graphql` would."""
     try:
         context = await context_of(request.app.state.database, request.headers, LARGEST_PAGE)
-        return await run_measured(public_schema, prepare(public_schema, document), context, variables)
+        prepared = prepare(public_schema, document, OUR_OWN)
+        return await run_measured(public_schema, prepared, context, variables)
     except Exception as error:  # noqa: BLE001 (every request is answered)
         refusal = refusal_of(error)
         note(refusal.code, logs.operation.get())

@@ -7,9 +7,10 @@ import strawberry
 
 import resolvers
 from graph.connection import Connection
-from graph.declare import column, entity, link, listing, lookup, told
+from graph.declare import action, column, entity, link, listing, lookup, needed, optional, told
 from graph.event import Event
 from graph.node import Node
+from graph.payload import Payload
 from graph.scalars import URL, Locale, Markdown
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ class Announcement(Node):
 class AnnouncementFilter:
     course: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="Those of this course, by its id."
+    )
+    course_or_global: strawberry.ID | None = optional(
+        "Those of this course, by its id, and those for everybody."
     )
     is_global: bool | None = strawberry.field(
         default=strawberry.UNSET, description="Those for everybody, or those of courses."
@@ -65,4 +69,25 @@ class AnnouncementSubscription:
         "Announcement that the viewer may know is published.",
         optional=True,
         course_id="Id of the course that it concerns; any, or everybody's, where left out.",
+    )
+
+
+@strawberry.input(description="Which announcement was seen.")
+class VisitAnnouncementInput:
+    announcement_id: strawberry.ID = needed("Id of the announcement.")
+
+
+@strawberry.type(description="What came of seeing an announcement.")
+class VisitAnnouncementPayload(Payload):
+    announcement: Announcement | None = link(
+        resolvers.announcement.BY_ID, "Announcement that was seen; null for an error."
+    )
+
+
+@strawberry.type
+class AnnouncementMutation:
+    visit_announcement: VisitAnnouncementPayload = action(
+        resolvers.announcement.visit_announcement,
+        VisitAnnouncementInput,
+        "Note that the viewer has seen an announcement. Done again it changes nothing.",
     )

@@ -160,6 +160,12 @@ class CourseFilter:
     channel: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="Those of this channel, by its id."
     )
+    channel_code: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Those of the channel of this short name."
+    )
+    document: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Those to which this document belongs, by its id."
+    )
     organization: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="Those of this organization, by its id."
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import resolvers
-from graph.declare import column, computed_type, described, link
+from graph.declare import column, computed_type, described, link, optional
 from resolvers.course_date import CourseDateType
 
 if TYPE_CHECKING:
@@ -31,3 +31,17 @@ class CourseDate:
     date: datetime = column("When.")
     resource_id: strawberry.ID = column("Id of the course, section or item to which it happens.")
     course: CourseRef = link(resolvers.course.BY_ID, "Course in which it happens.")
+
+
+@strawberry.input(description="Which dates; several conditions must all hold.")
+class CourseDateFilter:
+    course: strawberry.ID | None = optional("Those of this course, by its id.")
+
+
+@strawberry.type
+class CourseDateQuery:
+    viewer_dates: list[CourseDate] = link(
+        resolvers.course_date.OF_VIEWER,
+        "Starts and deadlines to come in the courses in which the viewer takes part, the next first.",
+        filter=CourseDateFilter,
+    )

@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any, TypeVar, cast
 
 import strawberry
@@ -37,6 +38,7 @@ from resolvers.text import as_text
 
 T = TypeVar("T")
 Info = strawberry.Info[Context, None]
+NO_WAYS: Mapping[str, One] = MappingProxyType({})
 TYPES: dict[Entity, type] = {}
 """The graph's type of each entity."""
 
@@ -134,19 +136,20 @@ def listing(
     return field_of(resolve, description, Listing(page, ask), **taken)
 
 
-def lookup(target: Entity, description: str, **by: str) -> Any:
+def lookup(target: Entity, description: str, ways: Mapping[str, One] = NO_WAYS, **by: str) -> Any:
     """Declare a root field that finds one row by one of several unique columns.
 
-    `by` maps each argument, named as its column, to its description.
+    `by` maps each argument, named as its column, to its description; `ways` finds by those that are no
+    columns. What ends in `id` is an id.
     """
-    found_by = {name: One(target=target, by=name) for name in by}
+    found_by = {name: ways.get(name) or One(target=target, by=name) for name in by}
 
     def choose(given: Arguments) -> tuple[Relation, Any]:
         chosen = [(name, value) for name, value in given.items() if value is not None]
         if len(chosen) != 1:
-            raise BadUserInput(f"Give exactly one of {', '.join(repr(name) for name in by)}.")
+            raise BadUserInput(f"Give exactly one of {', '.join(repr(to_camel_case(name)) for name in by)}.")
         ((name, value),) = chosen
-        return found_by[name], (as_id if name == "id" else as_text)(value, name)
+        return found_by[name], (as_id if is_id(name) else as_text)(value, to_camel_case(name))
 
     async def resolve(info: Info, **given: Any) -> Any:
         one, key = choose(given)
@@ -154,9 +157,10 @@ def lookup(target: Entity, description: str, **by: str) -> Any:
         row = await one.one(info.context, key, make.columns)
         return None if row is None else make(row)
 
-    types = {
-        name: argument(strawberry.ID if name == "id" else str, described) for name, described in by.items()
-    }
+    def is_id(name: str) -> bool:
+        return name == "id" or name.endswith("_id")
+
+    types = {name: argument(strawberry.ID if is_id(name) else str, said) for name, said in by.items()}
     return field_of(resolve, description, Lookup(found_by[next(iter(by))], choose), **types)
 
 

@@ -8,7 +8,7 @@ import strawberry
 import resolvers
 from graph.certificate import Certificate
 from graph.connection import Connection
-from graph.declare import action, column, entity, link, listing, lookup
+from graph.declare import action, column, entity, link, listing, lookup, optional
 from graph.node import Node
 from graph.payload import UserError
 from graph.progress import CourseProgress
@@ -46,6 +46,7 @@ class EnrollmentFilter:
     is_active: bool | None = strawberry.field(
         default=strawberry.UNSET, description="Those in force, or those that were left."
     )
+    is_of_viewer: bool | None = optional("Those of the viewer, or those of others.")
 
 
 @strawberry.type
@@ -75,9 +76,10 @@ class EnrollPayload:
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.input(description="Which course to leave.")
+@strawberry.input(description="Which course to leave, by exactly one of two ids.")
 class UnenrollInput:
-    course_id: strawberry.ID = strawberry.field(description="Id of the course.")
+    course_id: strawberry.ID | None = optional("Id of the course.")
+    enrollment_id: strawberry.ID | None = optional("Id of the viewer's own enrollment.")
 
 
 @strawberry.type(description="What came of leaving a course.")

@@ -79,6 +79,9 @@ class Item(Node):
     topics: Connection[Topic] = listing(
         resolvers.topic.OF_ITEM, "What is discussed about it, for who takes or teaches it, the newest first."
     )
+    content_id: strawberry.ID | None = column(
+        "Id of what it holds, told even where the viewer may not open it; null where there is nothing."
+    )
     viewer_can_access: bool = column("Whether the viewer may open it now.")
     viewer_state: ItemState | None = link(
         resolvers.progress.ITEM_STATE_OF_VIEWER, "What the viewer has done with it; null for anonymous."
@@ -104,6 +107,10 @@ class ItemFilter:
 @strawberry.type
 class ItemQuery:
     item: Item | None = lookup(
-        resolvers.item.ITEM, "One item; null where there is none.", id="Id of the item."
+        resolvers.item.ITEM,
+        "One item; null where there is none.",
+        {"content_id": resolvers.item.HOLDING},
+        id="Id of the item.",
+        content_id="Id of what the item holds.",
     )
     items: Connection[Item] = listing(resolvers.item.ALL, "Items of all courses.", filter=ItemFilter)

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from graph.announcement import AnnouncementMutation
 from graph.application import ApplicationMutation
 from graph.enrollment import EnrollmentMutation
 from graph.experiment import ExperimentMutation
@@ -17,6 +18,7 @@ from graph.visit import VisitMutation
 
 @strawberry.type(description="What can be changed.")
 class Mutation(
+    AnnouncementMutation,
     EnrollmentMutation,
     VisitMutation,
     SubmissionMutation,

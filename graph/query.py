@@ -7,6 +7,7 @@ from graph.application import ApplicationQuery
 from graph.channel import ChannelQuery
 from graph.classifier import ClassifierQuery
 from graph.course import CourseQuery
+from graph.course_date import CourseDateQuery
 from graph.course_version import CourseVersionQuery
 from graph.document import DocumentQuery
 from graph.enrollment import EnrollmentQuery
@@ -38,6 +39,7 @@ class Query(
     NodeQuery,
     CourseQuery,
     CourseVersionQuery,
+    CourseDateQuery,
     SectionQuery,
     ItemQuery,
     QuizQuery,

@@ -94,6 +94,9 @@ class QuizQuery:
     quiz: Quiz | None = lookup(
         resolvers.quiz.QUIZ, "One quiz; null where there is none.", id="Id of the quiz."
     )
+    question: Question | None = lookup(
+        resolvers.quiz.QUESTION, "One question; null where there is none.", id="Id of the question."
+    )
     quizzes: Connection[Quiz] = listing(
         resolvers.quiz.ALL, "Quizzes that the viewer may open.", filter=QuizFilter
     )

@@ -23,6 +23,9 @@ class SubtitleCue(Node):
     ends_at: float = column("When it disappears, in seconds from the video's start.")
     text: str = column("What it says.")
     settings: str | None = column("How it is shown, as WebVTT cue settings.")
+    track: Annotated["SubtitleTrack", strawberry.lazy("graph.subtitle")] = link(
+        resolvers.subtitle.TRACK_OF, "Track to which it belongs."
+    )
 
 
 @entity(resolvers.subtitle.SUBTITLE_TRACK, "Subtitles of a video in one language.")

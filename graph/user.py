@@ -29,6 +29,16 @@ class Profile:
     created_at: datetime = column("When the user joined.")
 
 
+@entity(resolvers.user.PERSON, "What everybody who is signed in may know of a user, by their id.")
+class Person:
+    id: strawberry.ID = column("Id of the user.")
+    name: str = column("Name shown to others.")
+    avatar_url: URL | None = column("Picture shown to others.")
+    profile: Profile | None = link(
+        resolvers.user.PROFILE_OF_USER, "Private part; null for whom it does not concern."
+    )
+
+
 @entity(resolvers.user.USER, "Person who learns or teaches.", "id", "username")
 class User(Node):
     username: str = column("Unique name.")
@@ -59,6 +69,11 @@ class UserQuery:
         "One user; null where there is none.",
         id="Id of the user.",
         username="Name of the user.",
+    )
+    person: Person | None = lookup(
+        resolvers.user.PERSON,
+        "What everybody may know of one user; null where there is none.",
+        id="Id of the user.",
     )
     users: Connection[User] = listing(
         resolvers.user.ALL, "Users whom the viewer knows, by name.", filter=UserFilter

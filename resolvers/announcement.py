@@ -1,7 +1,8 @@
-"""Announcements as the graph reads them."""
+"""Announcements as the graph reads them, and as their readers note that they saw them."""
 
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -11,7 +12,6 @@ from sqlalchemy import (
     exists,
     false,
     func,
-    insert,
     literal,
     not_,
     or_,
@@ -19,6 +19,8 @@ from sqlalchemy import (
     true,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.announcement import Announcement, AnnouncementVisit
 from models.database import Database
@@ -26,11 +28,12 @@ from models.event import CHANNEL, Event, EventKind
 from resolvers.course import BY_ID as COURSE_BY_ID
 from resolvers.course import COURSE, FOREVER
 from resolvers.entity import Entity, translated
+from resolvers.errors import Refused, UserErrorCode
 from resolvers.happening import Happening
 from resolvers.page import Page
 from resolvers.relation import One
 from resolvers.sql import Statement, compiled, interval
-from resolvers.viewer import VIEWER, Role, teaches
+from resolvers.viewer import VIEWER, Role, Viewer, teaches
 
 
 def _published(role: Role) -> ColumnElement[bool]:
@@ -61,15 +64,18 @@ ANNOUNCEMENT = Entity(
     },
     filters={
         "course": lambda value: Announcement.course_id == value,
+        "course_or_global": lambda value: or_(
+            Announcement.course_id == value, Announcement.course_id.is_(None)
+        ),
         "is_global": lambda value: Announcement.course_id.is_(None) == value,
         "language": lambda value: Announcement.title.has_key(cast(value, Text)),
     },
     orders={"PUBLISHED_AT": (lambda _: func.coalesce(Announcement.published_at, FOREVER),)},
 )
 
+BY_ID = One(target=ANNOUNCEMENT, needs=("announcement_id",))
 ALL = Page(target=ANNOUNCEMENT, order="PUBLISHED_AT", descending=True)
 OF_COURSE = Page(target=ANNOUNCEMENT, by="course_id", order="PUBLISHED_AT", descending=True)
-BY_ID = One(target=ANNOUNCEMENT, needs=("announcement_id",))
 PUBLISHED = Happening(
     kinds=frozenset({EventKind.ANNOUNCEMENT_PUBLISHED}),
     by="course_id",
@@ -106,3 +112,16 @@ def _telling() -> Statement:
     events = insert(Event).from_select(["kind", "subject_id", "course_id"], news)
     recorded = events.returning(func.pg_notify(CHANNEL, "").label("told")).cte("recorded")
     return compiled(select(func.count()).select_from(recorded))
+
+
+async def visit_announcement(session: AsyncSession, viewer: Viewer, announcement_id: str) -> dict[str, Any]:
+    """Note that the viewer has seen an announcement; the first time is kept."""
+    user_id = viewer.signed_in_id
+    known = select(Announcement.id).where(
+        Announcement.id == announcement_id, ANNOUNCEMENT.visible(viewer.role)
+    )
+    if await session.scalar(known, viewer.parameters) is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such announcement.", "announcementId")
+    seen = insert(AnnouncementVisit).values(announcement_id=announcement_id, user_id=user_id)
+    await session.execute(seen.on_conflict_do_nothing())
+    return {"announcement_id": announcement_id}

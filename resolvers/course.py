@@ -2,11 +2,25 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, cast, exists, false, func, literal, not_, or_
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import DateTime, Text
 
+from models.channel import Channel
 from models.course import Course, CourseStatus
+from models.document import CourseDocument
 from models.enrollment import Enrollment
 from resolvers.entity import Entity, among, containing, one_of, table_of
 from resolvers.page import Page
@@ -56,6 +70,16 @@ def _can_enroll(role: Role) -> ColumnElement[bool]:
     )
 
 
+def _of_channel(code: ColumnElement[Any]) -> ColumnElement[bool]:
+    found = select(Channel.id).where(Channel.code == code).scalar_subquery()
+    return Course.channel_id == found
+
+
+def _of_document(id_: ColumnElement[Any]) -> ColumnElement[bool]:
+    named = select(CourseDocument.course_id).where(CourseDocument.document_id == id_)
+    return Course.id.in_(named)
+
+
 COURSE = Entity(
     model=Course,
     rows=_known,
@@ -72,6 +96,8 @@ COURSE = Entity(
     },
     filters={
         "channel": lambda value: Course.channel_id == value,
+        "channel_code": _of_channel,
+        "document": _of_document,
         "organization": lambda value: Course.organization_id == value,
         "status": lambda value: among(Course.status, value),
         "language": lambda value: Course.language == value,

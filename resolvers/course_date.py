@@ -1,8 +1,9 @@
 """Dates to come in a course, gathered from the course, its sections and its items (000: course-dates)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, any_, bindparam, func, literal, select, union_all
@@ -10,15 +11,19 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from models.course import Course
+from models.enrollment import Enrollment
 from models.item import Item
 from models.section import Section
 from resolvers.context import Context
 from resolvers.course import COURSE, FOREVER
 from resolvers.item import ITEM
-from resolvers.relation import Computed
+from resolvers.relation import Computed, filter_parameters
 from resolvers.section import SECTION
 from resolvers.sql import Statement, compiled
-from resolvers.viewer import Role
+from resolvers.viewer import VIEWER, Role
+
+NAMES = ("course_id", "type", "resource_id", "title", "date")
+NOWHERE: Mapping[str, Any] = MappingProxyType({})
 
 
 class CourseDateType(StrEnum):
@@ -30,8 +35,11 @@ class CourseDateType(StrEnum):
     ITEM_SUBMISSION_DEADLINE = "item_submission_deadline"
 
 
-@cache
-def _dates(role: Role) -> Statement:
+Courses = Callable[[SQLColumnExpression[Any]], ColumnElement[bool]]
+"""Which courses: a condition on the column that names one."""
+
+
+def _dates(role: Role, wanted: Courses) -> Statement:
     sources: list[tuple[CourseDateType, Any, Any, SQLColumnExpression[Any], ColumnElement[bool]]] = [
         (CourseDateType.COURSE_START, Course, Course.id, Course.starts_at, COURSE.visible(role)),
         (
@@ -56,7 +64,6 @@ def _dates(role: Role) -> Statement:
             ITEM.visible(role, COURSE),
         ),
     ]
-    courses = bindparam("keys", type_=ARRAY(Uuid(as_uuid=False)))
     dates = union_all(
         *(
             select(
@@ -65,20 +72,43 @@ def _dates(role: Role) -> Statement:
                 source.id.label("resource_id"),
                 source.title.label("title"),
                 moment.label("date"),
-            ).where(course_id == any_(courses), moment > func.now(), moment < FOREVER, visible)
+            ).where(wanted(course_id), moment > func.now(), moment < FOREVER, visible)
             for type_, source, course_id, moment, visible in sources
         )
     ).subquery()
     return compiled(select(*dates.c).order_by(dates.c.date, dates.c.resource_id))
 
 
+@cache
+def _of_courses(role: Role) -> Statement:
+    courses = bindparam("keys", type_=ARRAY(Uuid(as_uuid=False)))
+    return _dates(role, lambda course_id: course_id == any_(courses))
+
+
+@cache
+def _of_viewer(role: Role, filters: tuple[str, ...]) -> Statement:
+    own = select(Enrollment.course_id).where(Enrollment.user_id == VIEWER, Enrollment.is_active)
+    if "course" in filters:
+        own = own.where(Enrollment.course_id == bindparam("filter_course", type_=Uuid(as_uuid=False)))
+    return _dates(role, lambda course_id: course_id.in_(own))
+
+
 async def of_courses(context: Context, course_ids: Sequence[str]) -> list[list[dict[str, Any]]]:
     """Per course its dates to come, the next first; the courses are known to be seen."""
     found: dict[str, list[dict[str, Any]]] = {course_id: [] for course_id in course_ids}
-    names = ("course_id", "type", "resource_id", "title", "date")
-    for row in await context.fetch(_dates(context.viewer.role), {"keys": list(course_ids)}):
-        found[row[0]].append(dict(zip(names, row, strict=True)))
+    for row in await context.fetch(_of_courses(context.viewer.role), {"keys": list(course_ids)}):
+        found[row[0]].append(dict(zip(NAMES, row, strict=True)))
     return [found[course_id] for course_id in course_ids]
 
 
+async def of_viewer(
+    context: Context, viewers: Sequence[str], where: Mapping[str, Any] = NOWHERE
+) -> list[list[dict[str, Any]]]:
+    """Dates to come in the courses, or the one course, in which the viewer takes part, the next first."""
+    statement = _of_viewer(context.viewer.role, tuple(where))
+    rows = await context.fetch(statement, filter_parameters(where))
+    return [[dict(zip(NAMES, row, strict=True)) for row in rows] for _ in viewers]
+
+
 OF_COURSE = Computed(function=of_courses, many=True)
+OF_VIEWER = Computed(function=of_viewer, many=True, needs=(), key=lambda context: context.viewer.id or "")

@@ -11,7 +11,7 @@ from models.course import Course
 from models.enrollment import Enrollment
 from resolvers.course import COURSE
 from resolvers.entity import Entity
-from resolvers.errors import Refused, UserErrorCode
+from resolvers.errors import BadUserInput, Refused, UserErrorCode
 from resolvers.page import Page
 from resolvers.relation import One
 from resolvers.viewer import VIEWER, Viewer, owns, teaches
@@ -31,6 +31,7 @@ ENROLLMENT = Entity(
         "course": lambda value: Enrollment.course_id == value,
         "user": lambda value: Enrollment.user_id == value,
         "is_active": lambda value: Enrollment.is_active == value,
+        "is_of_viewer": lambda value: func.coalesce(Enrollment.user_id == VIEWER, False) == value,
     },
     orders={"ENROLLED_AT": (lambda _: Enrollment.created_at,)},
 )
@@ -73,12 +74,23 @@ async def enroll(session: AsyncSession, viewer: Viewer, course_id: str) -> dict[
     return {"enrollment_id": await session.scalar(again.returning(Enrollment.id))}
 
 
-async def unenroll(session: AsyncSession, viewer: Viewer, course_id: str) -> dict[str, Any]:
-    """Take part no more; the enrollment is kept. Who has left already stays so."""
-    own = update(Enrollment).where(
-        Enrollment.course_id == course_id, Enrollment.user_id == viewer.signed_in_id
-    )
-    enrollment_id = await session.scalar(own.values(is_active=False).returning(Enrollment.id))
+async def unenroll(
+    session: AsyncSession, viewer: Viewer, course_id: str | None = None, enrollment_id: str | None = None
+) -> dict[str, Any]:
+    """Take part no more in a course, named by its id or by that of the viewer's own enrollment.
+
+    The enrollment is kept. Who has left already stays so.
+    """
+    if (course_id is None) == (enrollment_id is None):
+        raise BadUserInput("Give exactly one of 'courseId' and 'enrollmentId'.")
+    own = update(Enrollment).where(Enrollment.user_id == viewer.signed_in_id).values(is_active=False)
+    if enrollment_id is not None:
+        by_id = own.where(Enrollment.id == enrollment_id).returning(Enrollment.id)
+        if await session.scalar(by_id) is None:
+            raise _no_enrollment()
+        return {"enrollment_id": enrollment_id}
+    by_course = own.where(Enrollment.course_id == course_id).returning(Enrollment.id)
+    enrollment_id = await session.scalar(by_course)
     if enrollment_id is None:
         known = select(Course.id).where(Course.id == course_id, COURSE.visible(viewer.role))
         if (await session.execute(known, viewer.parameters)).first() is None:
@@ -96,7 +108,7 @@ async def complete_enrollment(session: AsyncSession, viewer: Viewer, enrollment_
     )
     is_active = await session.scalar(known, viewer.parameters)
     if is_active is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such enrollment of yours.", "enrollmentId")
+        raise _no_enrollment()
     if not is_active:
         raise Refused(UserErrorCode.NOT_ENROLLED, "You have left the course.", "enrollmentId")
     completed_at = func.coalesce(Enrollment.completed_at, func.now())
@@ -104,6 +116,10 @@ async def complete_enrollment(session: AsyncSession, viewer: Viewer, enrollment_
         update(Enrollment).where(Enrollment.id == enrollment_id).values(completed_at=completed_at)
     )
     return {"enrollment_id": enrollment_id}
+
+
+def _no_enrollment() -> Refused:
+    return Refused(UserErrorCode.NOT_FOUND, "There is no such enrollment of yours.", "enrollmentId")
 
 
 def _no_course() -> Refused:

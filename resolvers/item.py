@@ -1,6 +1,8 @@
 """Items as the graph reads them, and the way to their content."""
 
-from sqlalchemy import Uuid, cast, or_
+from typing import Any
+
+from sqlalchemy import SQLColumnExpression, Uuid, case, cast, or_, select, union_all
 from sqlalchemy.dialects.postgresql import array
 
 from models.item import ContentType, Item
@@ -16,7 +18,30 @@ from resolvers.quiz import QUIZ
 from resolvers.relation import Choice, Many, One
 from resolvers.rich_text import RICH_TEXT
 from resolvers.video import VIDEO
-from resolvers.viewer import teaches
+from resolvers.viewer import Role, teaches
+
+CONTENTS: dict[ContentType, Entity] = {
+    ContentType.QUIZ: QUIZ,
+    ContentType.VIDEO: VIDEO,
+    ContentType.RICH_TEXT: RICH_TEXT,
+    ContentType.LTI_EXERCISE: LTI_EXERCISE,
+    ContentType.PACKAGED_ACTIVITY: PACKAGED_ACTIVITY,
+    ContentType.GADGET: GADGET,
+    ContentType.PEER_ASSESSMENT: PEER_ASSESSMENT,
+}
+"""What items of each type hold."""
+
+
+def _content_id(_: Role) -> SQLColumnExpression[Any]:
+    ids = {
+        type_.value: select(held.table.c.id)
+        .where(held.table.c.item_id == Item.id)
+        .correlate(Item.__table__)
+        .scalar_subquery()
+        for type_, held in CONTENTS.items()
+    }
+    return case(ids, value=Item.content_type)
+
 
 ITEM = Entity(
     model=Item,
@@ -25,6 +50,7 @@ ITEM = Entity(
     expressions={
         "viewer_can_access": lambda role: can_open(Item, role),
         "top_section_id": lambda _: Item.lineage[1],
+        "content_id": _content_id,
     },
     filters={
         "course": lambda value: Item.course_id == value,
@@ -41,16 +67,16 @@ OF_SECTION = Many(target=ITEM, by="section_id", of=COURSE)
 BELOW_SECTION = Many(target=ITEM, by="lineage", order=("path", "id"), of=COURSE, usual=10)
 BY_ID = One(target=ITEM, needs=("item_id",))
 ALL = Page(target=ITEM)
+HOLDING = One(
+    target=ITEM,
+    by="id",
+    through=union_all(
+        *(select(held.table.c.id, held.table.c.item_id) for held in CONTENTS.values())
+    ).subquery(),
+    names="item_id",
+)
 
 CONTENT = Choice(
     needs=("content_type", "id"),
-    targets={
-        ContentType.QUIZ: One(target=QUIZ, by="item_id"),
-        ContentType.VIDEO: One(target=VIDEO, by="item_id"),
-        ContentType.RICH_TEXT: One(target=RICH_TEXT, by="item_id"),
-        ContentType.LTI_EXERCISE: One(target=LTI_EXERCISE, by="item_id"),
-        ContentType.PACKAGED_ACTIVITY: One(target=PACKAGED_ACTIVITY, by="item_id"),
-        ContentType.GADGET: One(target=GADGET, by="item_id"),
-        ContentType.PEER_ASSESSMENT: One(target=PEER_ASSESSMENT, by="item_id"),
-    },
+    targets={type_: One(target=held, by="item_id") for type_, held in CONTENTS.items()},
 )

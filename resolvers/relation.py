@@ -20,7 +20,7 @@ from models.base import Base
 from resolvers.context import BatchLoad, Context
 from resolvers.entity import Columns, Entity
 from resolvers.sql import Statement, compiled
-from resolvers.text import as_text
+from resolvers.text import as_text, camel_case
 from resolvers.viewer import Role
 
 Row = tuple[Any, ...]
@@ -93,16 +93,20 @@ class Keyed(Relation):
 class One(Keyed):
     """The row of `target` whose column `by` equals the key, or null.
 
-    Where several may, `only` narrows them and the one with the highest `newest` is it.
+    Where several may, `only` narrows them and the one with the highest `newest` is it. `through` is an
+    association: `by` is its column, `names` the one that names the target.
     """
 
     target: Entity
     by: str = "id"
+    through: FromClause | None = None
+    names: str = ""
     only: ColumnElement[bool] | None = None
     newest: str | None = None
 
     def identity(self) -> Any:
-        return self if self.only is not None or self.newest else (One, self.target, self.by)
+        is_plain = self.only is None and self.through is None and not self.newest
+        return (One, self.target, self.by) if is_plain else self
 
     def latest(self, role: Role) -> list[ColumnElement[Any]]:
         """Order of which the first is the wanted row, always the same where several are as new."""
@@ -205,7 +209,8 @@ class Choice(Relation):
         return [results.get(key) for key in keys]
 
 
-BatchFunction = Callable[[Context, Sequence[Any]], Awaitable[list[Any]]]
+BatchFunction = Callable[..., Awaitable[list[Any]]]
+"""Takes a context and keys, and `where` where the field has arguments: names of filters to their values."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -232,7 +237,8 @@ class Computed(Relation):
                 return tuple(found[name] for name in columns)
             return [row(each) for each in found] if isinstance(found, list) else found
 
-        return [row(found) for found in await self.function(context, keys)]
+        where = {"where": given["where"]} if given.get("where") else {}
+        return [row(found) for found in await self.function(context, keys, **where)]
 
 
 def filter_parameters(where: Mapping[str, Any]) -> dict[str, Any]:
@@ -240,7 +246,7 @@ def filter_parameters(where: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in where.items():
         for each in value if isinstance(value, list) else (value,):
             if isinstance(each, str):
-                as_text(each, name)
+                as_text(each, camel_case(name))
     return {f"filter_{name}": value for name, value in where.items()}
 
 
@@ -261,8 +267,11 @@ def keyed_by(table: FromClause, by: str) -> tuple[ColumnElement[Any], ColumnElem
 
 @lru_cache(maxsize=4096)
 def _one(one: One, role: Role, columns: Columns) -> Statement:
-    key, among = keyed_by(one.target.table, one.by)
+    table = one.target.table
+    key, among = keyed_by(table if one.through is None else one.through, one.by)
     statement = one.target.select(columns, role, key).where(among, one.target.visible(role))
+    if one.through is not None:
+        statement = statement.where(one.through.c[one.names] == table.c.id)
     if one.only is not None:
         statement = statement.where(one.only)
     if one.newest is not None:

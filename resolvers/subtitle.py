@@ -2,7 +2,7 @@
 
 from models.subtitle import SubtitleCue, SubtitleTrack
 from resolvers.entity import Entity, everyone
-from resolvers.relation import Many
+from resolvers.relation import Many, One
 from resolvers.video import VIDEO
 
 SUBTITLE_TRACK = Entity(
@@ -14,5 +14,6 @@ SUBTITLE_TRACK = Entity(
 
 SUBTITLE_CUE = Entity(model=SubtitleCue, rows=everyone, within=("track_id", SUBTITLE_TRACK))
 
+TRACK_OF = One(target=SUBTITLE_TRACK, needs=("track_id",))
 OF_VIDEO = Many(target=SUBTITLE_TRACK, by="video_id", order=("language",), of=VIDEO, usual=2)
 CUES = Many(target=SUBTITLE_CUE, by="track_id", of=SUBTITLE_TRACK, usual=270)

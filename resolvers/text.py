@@ -32,3 +32,9 @@ def is_storable_json(value: Any, most_bytes: int) -> bool:
     except TypeError:  # what is no JSON, halves of surrogate pairs among it
         return False
     return len(written) <= most_bytes and b"\\u0000" not in written
+
+
+def camel_case(name: str) -> str:
+    """A name as clients know it."""
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))

@@ -1,6 +1,6 @@
 """Users and their profiles as the graph reads them."""
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, exists, false, or_, true
 
 from models.enrollment import Enrollment
 from models.submission import Submission
@@ -22,6 +22,10 @@ def _known(role: Role) -> ColumnElement[bool]:
     return or_(own, takes.correlate(User.__table__), tries.correlate(User.__table__))
 
 
+def _signed_in(role: Role) -> ColumnElement[bool]:
+    return false() if role in (Role.ANONYMOUS, Role.APPLICATION) else true()
+
+
 USER = Entity(
     model=User,
     rows=_known,
@@ -30,6 +34,8 @@ USER = Entity(
 )
 
 PROFILE = Entity(model=User, rows=lambda role: owns(User.__table__.c.id, role))
+
+PERSON = Entity(model=User, rows=_signed_in)
 
 VIEWER_USER = One(target=USER, needs=(), key=lambda context: context.viewer.id)
 BY_ID = One(target=USER, needs=("user_id",))

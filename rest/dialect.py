@@ -21,12 +21,14 @@ JSON = "application/json"
 class Answer:
     """What an operation found: `value` is what the answer is about, as the graph has it.
 
-    It is null for an operation that is about nothing. `page` is there for operations that are read in pages.
+    It is null for an operation that is about nothing. `page` is there for operations that are read in pages,
+    `body` for those that write.
     """
 
     request: Request
     value: Any
     page: Page | None
+    body: Any
 
 
 Render = Callable[[Answer], Response]
@@ -77,6 +79,10 @@ class Dialect:
     def missing_any(self, operation: Operation) -> Refusal:
         """The refusal of a request that lacks each of the parameters of which it needs one."""
         return Refusal("BAD_USER_INPUT", f"One of these is needed: {', '.join(operation.any_of)}.")
+
+    def blank(self, place: str) -> Refusal:
+        """The refusal of a body that has nothing at a place."""
+        return Refusal("UNPROCESSABLE", f"{place} is blank.")
 
     def unfit(self, operation: Operation, source: Source, why: str) -> Refusal:
         """The refusal of a value that is not of its variable's type."""

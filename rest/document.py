@@ -159,6 +159,9 @@ class _Loader:
             status=http["status"],
             shape=http["shape"],
             signed_in=http["signedIn"],
+            credentials=http["credentials"],
+            language=http.get("language"),
+            present=tuple((self.says("present", node) or {"at": ()})["at"]),
             any_of=tuple((self.says("anyOf", node) or {"params": ()})["params"]),
             open=tuple((self.says("open", node) or {"params": ()})["params"]),
             is_mutation=node.operation is OperationType.MUTATION,
@@ -209,11 +212,11 @@ class _Loader:
         if (said := self.says("path", node)) is not None:
             return FromPath(said["name"], said.get("only"))
         if (said := self.says("param", node)) is not None:
-            return FromQuery(said["name"], said.get("only"))
+            return FromQuery(said["name"], said.get("only"), said.get("with"), said.get("without"))
         if (said := self.says("sent", node)) is not None:
             return FromPresence(said["param"])
         if (said := self.says("body", node)) is not None:
-            return FromBody(said["at"])
+            return FromBody(said["at"], said.get("each"))
         if (said := self.says("included", node)) is not None:
             return FromInclude(said["name"])
         if (said := self.says("pageSize", node)) is not None:

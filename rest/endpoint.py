@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from graphql import Undefined
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -14,7 +15,7 @@ from rest.execute import Execute
 from rest.operation import Operation
 from rest.paging import Page
 from rest.refusal import Refusal, of_errors, of_user_errors
-from rest.variable import Incoming, Source, names_nothing, whole_number
+from rest.variable import Incoming, Source, is_blank, names_nothing, whole_number
 
 
 class Endpoint:
@@ -70,13 +71,15 @@ class Endpoint:
             raise Refusal("UNAUTHENTICATED")
         if open_ := [name for name in operation.open if name in request.query_params]:
             raise Refusal("NOT_IMPLEMENTED", f"{open_[0]} is documented, but not served yet.")
+        body = await dialect.body(request, operation) if operation.is_mutation else None
         incoming = Incoming(
             path=request.path_params,
             query=request.query_params,
-            body=await dialect.body(request, operation) if operation.is_mutation else None,
+            body=body,
             included=dialect.included(request, operation),
         )
         variables = self.bind(operation, incoming)
+        request = heard(operation, request)
         page = None
         if (paging := operation.paging) is not None:
             number = max(whole_number(request.query_params.get(paging.number, "")), 1)
@@ -94,13 +97,15 @@ class Endpoint:
         value = view.found(data)
         if view.render is None:
             view.render = dialect.shapes[operation.shape](view)
-        response: Response = view.render(Answer(request, value, page))
+        response: Response = view.render(Answer(request, value, page, body))
         return response
 
     def bind(self, operation: Operation, incoming: Incoming) -> dict[str, Any]:
         """Values of the operation's variables; `Refusal` for what is missing or does not fit."""
         if operation.any_of and not any(name in incoming.query for name in operation.any_of):
             raise self.dialect.missing_any(operation)
+        if blank := [place for place in operation.present if is_blank(incoming.body, place)]:
+            raise self.dialect.blank(blank[0])
         if names_nothing(operation.variables, incoming):
             raise Refusal("NOT_FOUND")
         variables: dict[str, Any] = {}
@@ -124,3 +129,16 @@ class Endpoint:
         if result.errors or result.data is None:
             raise of_errors(result.errors or ())
         return result.data
+
+
+def heard(operation: Operation, request: Request) -> Request:
+    """The request as the operation hears it: perhaps without credentials, or with another language first."""
+    language = request.query_params.get(operation.language) if operation.language else None
+    if operation.credentials and language is None:
+        return request
+    headers = MutableHeaders(raw=list(request.headers.raw))
+    if not operation.credentials:
+        del headers["authorization"]
+    if language is not None:
+        headers["accept-language"] = ", ".join(filter(None, (language, headers.get("accept-language"))))
+    return Request({**request.scope, "headers": headers.raw})

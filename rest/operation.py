@@ -30,7 +30,7 @@ class Operation:
     `answers` are the ways, by response keys, to what the answer is about, the first preferred; `selections`
     are the root fields, and `select` finds those for certain values of the variables `conditions`. Of query
     parameters, `any_of` names those of which one must be there, `open` those that are documented but not
-    served yet.
+    served yet. `present` are places in the body, `language` a query parameter.
     """
 
     name: str
@@ -42,6 +42,9 @@ class Operation:
     status: int
     shape: str
     signed_in: bool
+    credentials: bool
+    language: str | None
+    present: tuple[str, ...]
     any_of: tuple[str, ...]
     open: tuple[str, ...]
     is_mutation: bool
@@ -90,7 +93,9 @@ class View:
             selections = {name: field.without("userErrors") for name, field in selections.items()}
         self.selections = selections
         self.conditions = conditions
-        self.guards = tuple(way for way, _ in marked(selections, "guard"))
+        self.guards = tuple(
+            (way, field.marks["guard"]["refusal"]) for way, field in marked(selections, "guard")
+        )
         self.way = next((way for way in operation.answers if field_at(selections, way) is not None), None)
         self.field = field_at(selections, self.way) if self.way is not None else None
         sources = ((each.name, each.source) for each in operation.variables)
@@ -103,15 +108,15 @@ class View:
 
     def found(self, data: Mapping[str, Any]) -> Any:
         """What the answer is about; `Refusal` for no such thing, or where a guard does not hold."""
-        for guard in self.guards:
+        for guard, refusal in self.guards:
             if at(data, guard[:-1]) is not None and not at(data, guard):
-                raise Refusal("FORBIDDEN")
+                raise Refusal(refusal)
         if self.field is None or self.way is None:
             return None
         value = at(data, self.way)
         if value is None or value is Undefined:
             raise Refusal("NOT_FOUND")
-        if self.field.on and isinstance(value, dict) and not self.field.of(value):
+        if any(self.field.on.values()) and isinstance(value, dict) and not self.field.of(value):
             raise Refusal("NOT_FOUND")
         return value
 

@@ -127,7 +127,9 @@ class _Selector:
     def __init__(self, schema: GraphQLSchema, collector: Collector) -> None:
         self.schema = schema
         self.collector = collector
-        self.marks = [directive for directive in schema.directives if directive.name in {*RESHAPING, "data"}]
+        self.marks = [
+            directive for directive in schema.directives if directive.name in {*RESHAPING, "data", "as"}
+        ]
 
     def below(self, parent: Any, sets: list[SelectionSetNode]) -> dict[str, Selections]:
         possible = [parent] if is_object_type(parent) else self.schema.get_possible_types(parent)

@@ -56,8 +56,12 @@ class FromText(Source):
     def text(self, incoming: Incoming) -> str | None:
         """What the request brings there, of whatever form."""
 
+    def counts(self, incoming: Incoming) -> bool:
+        """Whether the request's other parameters let it count."""
+        return True
+
     def value(self, incoming: Incoming) -> Any:
-        text = self.text(incoming)
+        text = self.text(incoming) if self.counts(incoming) else None
         if text is None or (
             self.only is not None and (UUID.fullmatch(text) is None) == (self.only == "UUID")
         ):
@@ -72,11 +76,26 @@ class FromPath(FromText):
         return incoming.path[self.name]
 
 
+@dataclass(frozen=True)
 class FromQuery(FromText):
-    """Parameter of the query string."""
+    """Parameter of the query string, where `with_` is there and not false and `without` is not."""
+
+    with_: str | None = None
+    without: str | None = None
 
     def text(self, incoming: Incoming) -> str | None:
         return incoming.query.get(self.name)
+
+    def counts(self, incoming: Incoming) -> bool:
+        with_, without = self.with_, self.without
+        return (with_ is None or _is_on(incoming, with_)) and (
+            without is None or not _is_on(incoming, without)
+        )
+
+
+def _is_on(incoming: Incoming, name: str) -> bool:
+    text = incoming.query.get(name)
+    return text is not None and text.lower() not in _FALSE
 
 
 @dataclass(frozen=True)
@@ -89,15 +108,43 @@ class FromPresence(Source):
 
 @dataclass(frozen=True)
 class FromBody(Source):
-    """Value at a place in the body."""
+    """Value at a place in the body; with `each`, a list of objects made of the ones there."""
+
+    each: Mapping[str, Any] | None = None
 
     def value(self, incoming: Incoming) -> Any:
-        found = incoming.body
-        for name in self.name.split("."):
-            if not isinstance(found, dict) or name not in found:
-                return Undefined
-            found = found[name]
-        return found
+        found = at(incoming.body, self.name)
+        if self.each is None or found is Undefined:
+            return found
+        return [_placed(self.each, one) for one in (found if isinstance(found, list) else [found])]
+
+
+def at(body: Any, place: str) -> Any:
+    """What stands at a place in a body, `Undefined` for nothing."""
+    for name in place.split("."):
+        if not isinstance(body, dict) or name not in body:
+            return Undefined
+        body = body[name]
+    return body
+
+
+def _placed(places: Mapping[str, Any], body: Any) -> dict[str, Any]:
+    found = {
+        name: _placed(place, body) if isinstance(place, dict) else at(body, place)
+        for name, place in places.items()
+    }
+    return {name: value for name, value in found.items() if value is not Undefined}
+
+
+def is_blank(body: Any, place: str) -> bool:
+    """Whether nothing, or nothing but space, stands at a place in a body, or there in one of its lists."""
+    name, _, rest = place.partition(".")
+    if isinstance(body, list):
+        return any(is_blank(each, place) for each in body)
+    value = body.get(name) if isinstance(body, dict) else None
+    if rest:
+        return is_blank(value, rest)
+    return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
 
 
 @dataclass(frozen=True)
@@ -157,7 +204,7 @@ class Variable:
 def names_nothing(variables: Iterable[Variable], incoming: Incoming) -> bool:
     """Whether a parameter that names something has a form which none of the variables that read it takes."""
     sources = [variable.source for variable in variables if isinstance(variable.source, FromText)]
-    sent = [source for source in sources if source.text(incoming) is not None]
+    sent = [source for source in sources if source.text(incoming) is not None and source.counts(incoming)]
     fitting = {(type(source), source.name) for source in sent if source.value(incoming) is not Undefined}
     return any((type(source), source.name) not in fitting for source in sent)
 

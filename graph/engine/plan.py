@@ -18,7 +18,7 @@ from graphql.execution.values import VariableValues
 
 from graph.declare import given_values
 from graph.engine.arguments import FieldArguments
-from graph.engine.child import Child, Chosen, Run, descend, together
+from graph.engine.child import Child, Chosen, Objects, Run, descend, together
 from graph.engine.compile import Compiler, no_arguments
 from graph.engine.leaf import Declined, Deviation
 from graph.engine.level import Level, Put, Store
@@ -48,8 +48,11 @@ class Root:
             await chosen.fill(run, {key: [data]}, {})
             return
         key = child.relation.key(run.context)
+        places = [data]
+        if isinstance(child, Objects) and child.many:
+            places = data[child.response_key] = []
         if key is not None:
-            await child.run(run, {key: [data]})
+            await child.run(run, {key: places})
         elif not child.nullable:
             raise Deviation
 

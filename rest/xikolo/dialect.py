@@ -13,7 +13,7 @@ from rest.dialect import JSON, Answer, Dialect, Render, Shape, json_response, no
 from rest.operation import Operation, View, field_at
 from rest.refusal import Refusal
 from rest.variable import FromBody, Source
-from rest.xikolo.jsonapi import document, resource_type, verify
+from rest.xikolo.jsonapi import document, echoed, resource_type, verify
 from rest.xikolo.kind import Json
 from rest.xikolo.resource import resources
 
@@ -21,7 +21,7 @@ VERSION = "4.10"
 MEDIA_TYPE = f"application/vnd.api+json; xikolo-version={VERSION}"
 JSON_API = "application/vnd.api+json"
 
-RESOURCES = ("one", "collection")
+RESOURCES = ("one", "collection", "echo")
 """Shapes that render resources."""
 
 WORDS: Mapping[int, str] = {
@@ -46,11 +46,18 @@ class XikoloDialect(Dialect):
 
     @property
     def shapes(self) -> Mapping[str, Shape]:
-        return {"one": one, "collection": collection, "plain": plain, "root": root, "nothing": nothing}
+        return {
+            "one": one,
+            "collection": collection,
+            "echo": echo,
+            "plain": plain,
+            "root": root,
+            "nothing": nothing,
+        }
 
     def verify(self, operation: Operation) -> None:
         super().verify(operation)
-        if operation.shape in RESOURCES:
+        if operation.shape in RESOURCES and operation.shape != "echo":
             for way in operation.answers:
                 field = field_at(operation.selections, way)
                 assert field is not None  # noqa: S101
@@ -70,13 +77,17 @@ class XikoloDialect(Dialect):
         wanted = resource_type(operation)
         if wanted is None:
             return sent
-        if not isinstance(sent, dict) or not isinstance(data := sent.get("data"), dict):
-            raise Refusal("BAD_USER_INPUT", "Can not parse body data")
-        if data.get("type") != wanted:
-            raise Refusal("CONFLICT", f"Type mismatch, should be {wanted}")
-        if operation.method == "PATCH" and data.get("id") != request.path_params["id"]:
-            raise Refusal("CONFLICT", "Wrong ID")
-        _check_relationships(data.get("relationships"), wanted)
+        data = sent.get("data") if isinstance(sent, dict) else None
+        several = data if isinstance(data, list) and _takes_several(operation) else [data]
+        for each in several:
+            if not isinstance(each, dict):
+                raise Refusal("BAD_USER_INPUT", "Can not parse body data")
+            if each.get("type") != wanted:
+                raise Refusal("CONFLICT", f"Type mismatch, should be {wanted}")
+            if operation.method == "PATCH" and each.get("id") != request.path_params["id"]:
+                raise Refusal("CONFLICT", "Wrong ID")
+            _check_relationships(each.get("relationships"), wanted)
+            _read_attributes(each, wanted)
         return sent
 
     def included(self, request: Request, operation: Operation) -> frozenset[str]:
@@ -103,6 +114,10 @@ class XikoloDialect(Dialect):
     def missing_any(self, operation: Operation) -> Refusal:
         names = " or ".join(_filter_name(name) or name for name in operation.any_of)
         return Refusal("BAD_USER_INPUT", f"Either a {names} filter must be provided")
+
+    def blank(self, place: str) -> Refusal:
+        _, _, names = place.partition("attributes.")
+        return Refusal("UNPROCESSABLE", f"{names.replace('.', ' -> ')} cannot be blank")
 
     def unfit(self, operation: Operation, source: Source, why: str) -> Refusal:
         name = source.name.rpartition(".")[2] if isinstance(source, FromBody) else source.name
@@ -157,6 +172,23 @@ def collection(view: View) -> Render:
     return render
 
 
+def echo(view: View) -> Render:
+    """Shape: resources as they were sent, but for what the graph tells of them."""
+    of = resource_type(view.operation)
+    assert of is not None and view.field is not None  # noqa: S101, PT018
+    make, status = echoed(resources()[of], view.field), view.operation.status
+
+    def render(answer: Answer) -> Response:
+        sent = answer.body["data"]
+        several = sent if isinstance(sent, list) else [sent]
+        values = answer.value if isinstance(answer.value, list) else [answer.value]
+        places = _places(answer.request)
+        made = [make(value, each, *places) for value, each in zip(values, several, strict=True)]
+        return json_response({"data": made if isinstance(sent, list) else made[0]}, status, MEDIA_TYPE)
+
+    return render
+
+
 def root(view: View) -> Render:
     """Shape: that the API is there (xikolo-core api/xikolo/v2/base.rb); apps ask by HEAD before all else."""
     return lambda _: json_response({"data": None, "links": {}}, view.operation.status, MEDIA_TYPE)
@@ -199,7 +231,7 @@ def _check_relationships(sent: Any, of: str) -> None:
         return
     if not isinstance(sent, dict):
         raise Refusal("BAD_USER_INPUT", "Can not parse relationships")
-    known = {relation.name for relation in resources()[of].relations.values()}
+    known = {relation.name: relation.types for relation in resources()[of].relations.values()}
     for name, relationship in sent.items():
         if not isinstance(relationship, dict):
             raise Refusal("BAD_USER_INPUT", "Can not parse relationship object")
@@ -207,3 +239,26 @@ def _check_relationships(sent: Any, of: str) -> None:
             raise Refusal("BAD_USER_INPUT", f"Relationship {name} has no data")
         if name not in known:
             raise Refusal("BAD_USER_INPUT", f"Unknown relationship {name}")
+        data = relationship["data"]
+        if isinstance(data, dict) and data.get("type") not in known[name]:
+            raise Refusal("CONFLICT", f"Type mismatch, should be {' or '.join(known[name])}")
+
+
+def _takes_several(operation: Operation) -> bool:
+    sources = (variable.source for variable in operation.variables)
+    return any(isinstance(each, FromBody) and each.each is not None for each in sources)
+
+
+def _read_attributes(sent: Json, of: str) -> None:
+    """Make of the attributes that can be written what the graph takes."""
+    attributes = sent.get("attributes")
+    if attributes is None:
+        return
+    if not isinstance(attributes, dict):
+        raise Refusal("BAD_USER_INPUT", "Can not parse attributes")
+    known = resources()[of].attributes
+    for name in attributes.keys() & known.keys():
+        try:
+            attributes[name] = known[name].kind.read(attributes[name])
+        except ValueError as error:
+            raise Refusal("BAD_USER_INPUT", f"Invalid value for {name}: it {error}.") from error

@@ -11,7 +11,7 @@ from rest.code import Code, Function
 from rest.operation import Mistake, Operation, View
 from rest.reshape import Found, fields, plucked, root
 from rest.selection import Selected, Selections
-from rest.xikolo.kind import Json, null
+from rest.xikolo.kind import UNKNOWN, Json, null
 from rest.xikolo.resource import Cases, Relation, Resource, by_graph_type, resources
 
 Document = Callable[[Any, str, str], Json]
@@ -23,12 +23,30 @@ def document(view: View, field: Selected, *, is_list: bool) -> Document:
     code = Code()
     body = code.function("value", "o", "l")
     found = plucked(body, root("value", field))
-    make = _Writer(code, frozenset(view.included)).primary(found.field.on)
+    make = _Writer(code, frozenset(view.included)).primary(found.field)
     body.line("included = {}")
     each = f"{make}(v, o, l, included)"
     body.line(f"data = [{each} for v in {found.value}]" if is_list else f"v = {found.value}; data = {each}")
     whole = "{'data': data, 'included': list(included.values())} if included else {'data': data}"
     return code.compiled(body.returns(whole))
+
+
+def echoed(resource: Resource, field: Selected) -> Callable[[Any, Json, str, str], Json]:
+    """Writes the function that makes a resource of what stands at `field`, and else of what a client sent."""
+    code = Code()
+    body = code.function("v", "sent", "o", "l")
+    body.line("a = sent.get('attributes') or {}")
+    body.line("named = {n: each['data'] for n, each in (sent.get('relationships') or {}).items()}")
+    told = {key: Found(f"a.get({key!r})", UNKNOWN, 0, nullable=True) for key in resource.attributes}
+    for key, relation in resource.relations.items():
+        told[key] = Found(f"(named.get({relation.name!r}) or {{}}).get('id')", UNKNOWN, 0, nullable=True)
+    ((_, selections),) = field.on.items()
+    for key, found in fields(body, "v", {"": selections}).items():
+        value, sent = body.local(found.value), told.get(key, null()).value
+        told[key] = found._replace(value=f"({sent} if {value} is None else {value})", nullable=True)
+    parts = Parts(body, resource, told)
+    body.line(f"i = {parts.own_id()}")
+    return code.compiled(body.returns(parts.whole()))
 
 
 class _Writer:
@@ -38,18 +56,22 @@ class _Writer:
         self.code = code
         self.wanted = wanted
 
-    def primary(self, on: Mapping[str, Selections]) -> str:
+    def primary(self, field: Selected) -> str:
         """Function that makes a resource that the document is about, and notes what is included with it."""
-        if len(on) == 1:
-            ((name, selections),) = on.items()
-            return self.resource(name, selections, primary=True)
-        makers = {name: self.resource(name, each, primary=True) for name, each in on.items() if each}
+        makers = {
+            name: self.resource(name, selections, resource_at(field, name), primary=True)
+            for name, selections in field.on.items()
+            if selections
+        }
+        if len(field.on) == 1:
+            return next(iter(makers.values()))
         body = self.code.function("v", "o", "l", "included")
         return body.returns(f"{_table(makers)}[v['__typename']](v, o, l, included)")
 
-    def resource(self, graph_type: str, selections: Selections, *, primary: bool = False) -> str:
+    def resource(
+        self, graph_type: str, selections: Selections, resource: Resource, *, primary: bool = False
+    ) -> str:
         """Function that makes a resource object; an attribute that its type of the graph has not is null."""
-        resource = by_graph_type()[graph_type]
         body = self.code.function(*(("v", "o", "l", "included") if primary else ("v", "i", "o", "l")))
         parts = Parts(body, resource, fields(body, "v", {graph_type: selections}))
         if primary:
@@ -57,16 +79,15 @@ class _Writer:
             for relation in resource.relations.values():
                 if relation.name in self.wanted and relation.key in parts.found:
                     self.include(parts, relation)
-        entries = [f"'type': {resource.type!r}", "'id': i"]
-        entries += [f"{name!r}: {expression}" for name, expression in parts.members() if expression]
-        return body.returns(f"{{{', '.join(entries)}}}")
+        return body.returns(parts.whole())
 
     def include(self, parts: "Parts", relation: Relation) -> None:
         """Note the resources of an asked relationship."""
         body = parts.body
         found = plucked(body, parts.found[relation.key])
         on = {name: selections for name, selections in found.field.on.items() if selections}
-        makers = {name: self.resource(name, selections) for name, selections in on.items()}
+        of = by_graph_type()
+        makers = {name: self.resource(name, selections, of[name]) for name, selections in on.items()}
         own = {} if relation.id_of else on
         keys = {name: key(self.code, name, selections) for name, selections in own.items()}
         types = {name: by_graph_type()[name].type for name in on}
@@ -75,13 +96,13 @@ class _Writer:
         body.line("    if e is None: continue")
         if len(found.field.on) == 1:
             (name,) = on
-            made = parts.id_of(relation.id_of) if relation.id_of else f"{keys[name]}(e, o)"
-            body.line(f"    k = ({types[name]!r}, {made})")
-            body.line(f"    if k not in included: included[k] = {makers[name]}(e, k[1], o, l)")
+            type_, own_id, make = repr(types[name]), keys.get(name), makers[name]
         else:
             body.line("    n = e['__typename']")
-            body.line(f"    k = ({self.code.name(types)}[n], {_table(keys)}[n](e, o))")
-            body.line(f"    if k not in included: included[k] = {_table(makers)}[n](e, k[1], o, l)")
+            type_, own_id, make = f"{self.code.name(types)}[n]", f"{_table(keys)}[n]", f"{_table(makers)}[n]"
+        related_id = parts.id_of(relation.id_of) if relation.id_of else f"{own_id}(e, o)"
+        body.line(f"    k = ({type_}, {related_id})")
+        body.line(f"    if k not in included: included[k] = {make}(e, k[1], o, l)")
 
 
 class Parts:
@@ -93,8 +114,18 @@ class Parts:
         self.found = found
         self.held: dict[str, str] = {}
 
+    def whole(self) -> str:
+        """Expression of the resource object."""
+        entries = [f"'type': {self.resource.type!r}", "'id': i"]
+        entries += [f"{name!r}: {expression}" for name, expression in self.members() if expression]
+        made = self.body.local(f"{{{', '.join(entries)}}}")
+        if self.resource.relations:
+            self.relationships()
+            self.body.line(f"if r: {made}['relationships'] = r")
+        return made
+
     def members(self) -> list[tuple[str, str]]:
-        """Expressions of what a resource object has beside type and id, empty where it has nothing."""
+        """Expressions of links and attributes, empty where there are none."""
         words = {relation.typed for relation in self.resource.relations.values()}
         words |= {*self.resource.links.values(), *(each.cases for each in self.resource.attributes.values())}
         shared = {name for cases in words if cases for name in cases.by}
@@ -109,10 +140,9 @@ class Parts:
         for name, attribute in self.resource.attributes.items():
             if attribute.cases is not None:
                 attributes[name] = self.case(attribute.cases, attributes[name])
-        links = self.links()
         shown = ", ".join(f"{name!r}: {expression}" for name, expression in attributes.items())
         made = self.body.local(f"{{{shown}}}") if shown else ""
-        return [("links", links), ("attributes", made), ("relationships", self.relationships())]
+        return [("links", self.links()), ("attributes", made)]
 
     def attribute(self, name: str) -> str:
         """Expression of an attribute's value."""
@@ -165,16 +195,13 @@ class Parts:
 
         return f"f{sub(r'{([a-z_]+)}', named, template)!r}"
 
-    def relationships(self) -> str:
-        """Variable that holds the relationships."""
-        if not self.resource.relations:
-            return ""
+    def relationships(self) -> None:
+        """Put the relationships into `r`."""
         self.body.line("r = {}")
         if any(relation.by is not None for relation in self.resource.relations.values()):
             self.body.line(f"q = {self.body.code.name(quote)}(i, '')")
         for relation in self.resource.relations.values():
             (self.to_many if relation.is_many else self.to_one)(relation)
-        return "r"
 
     def to_many(self, relation: Relation) -> None:
         """A relationship to many: its link unless embedded, its data where it was selected."""
@@ -234,6 +261,12 @@ def digest(*words: Any) -> str:
     return md5("|".join(map(str, words)).encode(), usedforsecurity=False).hexdigest()
 
 
+def resource_at(field: Selected, graph_type: str) -> Resource:
+    """The resource type of what stands at a field."""
+    said = field.marks.get("as")
+    return resources()[said["type"]] if said else by_graph_type()[graph_type]
+
+
 def verify(operation: Operation, field: Selected, *, is_list: bool) -> None:
     """Raise `Mistake` where an operation selects what no resource has, or lacks what its resource has.
 
@@ -241,19 +274,20 @@ def verify(operation: Operation, field: Selected, *, is_list: bool) -> None:
     """
     for name, selections in field.reshaped.items():
         if selections:
-            _Check(operation, name, is_list).all(selections)
+            said = field.marks.get("as")
+            _Check(operation, name, is_list, said["type"] if said else None).all(selections)
 
 
 class _Check:
     """One resource of an operation."""
 
-    def __init__(self, operation: Operation, graph_type: str, is_list: bool) -> None:
-        if graph_type not in by_graph_type():
+    def __init__(self, operation: Operation, graph_type: str, is_list: bool, of: str | None = None) -> None:
+        if of is None and graph_type not in by_graph_type():
             raise operation.mistake(f"{graph_type} is of no resource type.")
         self.operation = operation
         self.graph_type = graph_type
         self.is_list = is_list
-        self.resource = by_graph_type()[graph_type]
+        self.resource = resources()[of] if of else by_graph_type()[graph_type]
 
     def all(self, selections: Selections) -> None:
         """Attributes and relationships."""
@@ -271,7 +305,7 @@ class _Check:
             raise self.mistake("in lists leaves out", told)
         wanted = resource.attributes.keys() - (member_only if self.is_list else set())
         # Types that a resource only borrows, such as a package as an exercise, lack what they have not.
-        if self.graph_type == resource.of[0] and (lacking := wanted - selections.keys()):
+        if self.graph_type in resource.of[:1] and (lacking := wanted - selections.keys()):
             raise self.mistake("lacks", lacking)
 
     def relation(self, relation: Relation, field: Selected) -> None:
@@ -294,6 +328,8 @@ class _Check:
 
 
 def resource_type(operation: Operation) -> str | None:
-    """The type that a write's resource must name: the first segment of its path."""
+    """The type that a write's resource must name: the first segment of its path; none where none is sent."""
+    if operation.method == "DELETE":
+        return None
     segment = operation.path.removeprefix("/api/v2/").split("/")[0]
     return segment if segment in resources() else None

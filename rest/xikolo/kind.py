@@ -90,6 +90,12 @@ class Word(Kind):
         """Name on the wire of a value."""
         return None if value is None else self.names.get(value, str(value).lower())
 
+    def read(self, sent: Any) -> Any:
+        known = {word: name for name, word in self.names.items()}
+        if sent is not None and sent not in known:
+            raise ValueError("is none of " + ", ".join(known))
+        return sent and known[sent]
+
     @property
     def schema(self) -> Json:
         if self.others:

@@ -117,6 +117,8 @@ async def test_each_filter_narrows_the_list(ask: Ask, world: World) -> None:
     await world.announcement(title={"en": mark}, published_at=NOW)
     listed = await ask.data(LIST, filter={"isGlobal": True})
     assert mark in [node["title"] for node in listed["announcements"]["nodes"]]
+    both = await ask.data(LIST, filter={"courseOrGlobal": course.id})
+    assert {mark, "a", "b"} <= {node["title"] for node in both["announcements"]["nodes"]}
 
 
 @pytest.mark.parametrize("rows", [1, 10, 100])
@@ -141,3 +143,33 @@ async def test_announcements_take_one_statement_with_their_count(ask: Ask, world
         "totalCount": rows,
     }
     assert len(answer.statements) == 3
+
+
+VISIT = """
+mutation($id: ID!) {
+  visitAnnouncement(input: {announcementId: $id}) { announcement { viewerHasVisited } userErrors { code } }
+}
+"""
+
+
+async def test_seeing_an_announcement_is_noted_once(ask: Ask, world: World) -> None:
+    announcement = await world.announcement()
+    viewer = await world.learner()
+    for _ in range(2):
+        answer = await ask(VISIT, viewer, id=announcement.id)
+        assert answer.data["visitAnnouncement"] == {
+            "announcement": {"viewerHasVisited": True},
+            "userErrors": [],
+        }
+        assert len(answer.statements) == 3
+    assert (await ask.data(ONE, await world.learner(), id=announcement.id))["announcement"][
+        "viewerHasVisited"
+    ] is False
+
+
+async def test_what_cannot_be_seen_is_no_announcement(ask: Ask, world: World) -> None:
+    draft = await world.announcement(published_at=TOMORROW)
+    data = await ask.data(VISIT, await world.learner(), id=draft.id)
+    assert data["visitAnnouncement"] == {"announcement": None, "userErrors": [{"code": "NOT_FOUND"}]}
+    answer = await ask(VISIT, id=draft.id)
+    assert [error["extensions"]["code"] for error in answer.errors] == ["UNAUTHENTICATED"]

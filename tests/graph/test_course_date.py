@@ -7,6 +7,7 @@ import pytest
 
 from models.base import new_id
 from models.course import Course
+from models.enrollment import Enrollment
 from models.section import Section
 from resolvers.viewer import Viewer
 from tests.conftest import Ask
@@ -87,3 +88,28 @@ async def test_dates_of_many_courses_take_one_statement(ask: Ask, world: World, 
             {"title": node["id"], "course": back},
         ]
     assert len(answer.statements) == 4  # organization, courses, dates, their courses
+
+
+OWN = "query($course: ID) { viewerDates(filter: {course: $course}) { title course { title } } }"
+
+
+async def test_dates_of_the_viewers_courses_come_in_one_order(ask: Ask, world: World) -> None:
+    one, two, left, other = [
+        await world.course(title=title, starts_at=later(days))
+        for days, title in enumerate(("one", "two", "left", "other"), 1)
+    ]
+    await world.section(two, title="early", starts_at=NOW + timedelta(hours=1))
+    viewer = await world.learner(one, two)
+    assert viewer.id
+    await world.add(Enrollment(id=new_id(), user_id=viewer.id, course_id=left.id, is_active=False))
+    answer = await ask(OWN, viewer)
+    assert [(each["title"], each["course"]["title"]) for each in answer.data["viewerDates"]] == [
+        ("early", "two"),
+        ("one", "one"),
+        ("two", "two"),
+    ]
+    assert len(answer.statements) == 2
+    for course, titles in ((one, ["one"]), (left, []), (other, [])):
+        data = await ask.data(OWN, viewer, course=course.id)
+        assert [each["title"] for each in data["viewerDates"]] == titles
+    assert await ask.data(OWN) == {"viewerDates": []}

@@ -7,6 +7,7 @@ import pytest
 
 from models.base import new_id
 from models.course import CourseStatus
+from models.enrollment import Enrollment
 from resolvers.viewer import Viewer
 from tests.conftest import Answer, Ask
 from tests.world import TOMORROW, YESTERDAY, World
@@ -14,6 +15,7 @@ from tests.world import TOMORROW, YESTERDAY, World
 ENROLLMENT = "enrollment { id isActive isCompleted completedAt } userErrors { field code message }"
 ENROLL = f"mutation($id: ID!) {{ enroll(input: {{courseId: $id}}) {{ {ENROLLMENT} }} }}"
 UNENROLL = f"mutation($id: ID!) {{ unenroll(input: {{courseId: $id}}) {{ {ENROLLMENT} }} }}"
+LEAVE = f"mutation($id: ID!) {{ unenroll(input: {{enrollmentId: $id}}) {{ {ENROLLMENT} }} }}"
 COMPLETE = f"mutation($id: ID!) {{ completeEnrollment(input: {{enrollmentId: $id}}) {{ {ENROLLMENT} }} }}"
 OWN = "query($slug: String!) { course(slug: $slug) { viewerEnrollment { id isActive } viewerCanAccess } }"
 ALL = "query($course: ID!) { enrollments(filter: {course: $course}) { totalCount nodes { isActive } } }"
@@ -198,3 +200,34 @@ async def test_anonymous_has_to_sign_in(document: str, ask: Ask, world: World) -
 @pytest.mark.parametrize("document", [ENROLL, UNENROLL, COMPLETE])
 async def test_what_is_no_id(document: str, ask: Ask, world: World) -> None:
     assert code(await ask(document, await world.learner(), id="1 OR 1")) == "BAD_USER_INPUT"
+
+
+async def test_leaving_by_the_enrollments_own_id(ask: Ask, world: World) -> None:
+    course = await world.course()
+    viewer = await world.learner()
+    enrollment = await done(ask, ENROLL, viewer, course.id)
+    assert await refusal(ask, LEAVE, await world.learner(course), enrollment["id"]) == (
+        ["enrollmentId"],
+        "NOT_FOUND",
+    )
+    left = await done(ask, LEAVE, viewer, enrollment["id"])
+    assert (left["id"], left["isActive"]) == (enrollment["id"], False)
+    for given in ("", f'courseId: "{course.id}", enrollmentId: "{left["id"]}"'):
+        answer = await ask(f"mutation {{ unenroll(input: {{{given}}}) {{ userErrors {{ code }} }} }}", viewer)
+        assert code(answer) == "BAD_USER_INPUT"
+
+
+async def test_enrollments_of_the_viewer_alone(ask: Ask, world: World) -> None:
+    course = await world.course()
+    await world.learner(course)
+    teacher = await world.teacher(course)
+    assert teacher.id
+    await world.add(Enrollment(id=new_id(), user_id=teacher.id, course_id=course.id))
+    document = """
+    query($course: ID!, $own: Boolean) {
+      enrollments(filter: {course: $course, isOfViewer: $own}) { totalCount }
+    }
+    """
+    for own, wanted in ((True, 1), (False, 1), (None, 2)):
+        data = await ask.data(document, teacher, course=course.id, own=own)
+        assert data["enrollments"]["totalCount"] == wanted

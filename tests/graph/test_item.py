@@ -217,3 +217,22 @@ async def test_what_a_learner_did_with_items_takes_one_statement(ask: Ask, world
     answer = await ask(document, course=course.id)
     assert [item["viewerState"] for item in answer.data["course"]["items"]] == [None] * rows
     assert len(answer.statements) == 2
+
+
+HELD = "query($id: ID!) { item(contentId: $id) { id contentId content { ... on Node { id } } } }"
+
+
+async def test_an_item_is_found_by_what_it_holds_and_tells_it_even_unopened(ask: Ask, world: World) -> None:
+    course = await world.course()
+    section = await world.section(course)
+    learner, stranger = await world.learner(course), await world.learner()
+    for content_type in ContentType:
+        ((item, content),) = await world.items([section], content_type)
+        answer = await ask(HELD, learner, id=content.id)
+        assert answer.data["item"] == {"id": item.id, "contentId": content.id, "content": {"id": content.id}}
+        assert len(answer.statements) == 2
+        unopened = (await ask.data(HELD, stranger, id=content.id))["item"]
+        assert unopened == {"id": item.id, "contentId": content.id, "content": None}
+    assert await ask.data(HELD, learner, id=item.id) == {"item": None}
+    hidden = await world.quiz(await world.section(await world.course(is_hidden=True)))
+    assert await ask.data(HELD, learner, id=hidden.id) == {"item": None}

@@ -169,3 +169,14 @@ async def test_quizzes_take_one_statement_per_relation(ask: Ask, world: World, r
     # the page and its count; of quizzes item, questions, submissions and the newest; of questions options,
     # quiz and its item; of submissions answers; of the newest quiz, user and course
     assert len(answer.statements) == 2 + 4 + 3 + 1 + 3
+
+
+async def test_one_question_by_its_id(ask: Ask, world: World) -> None:
+    course = await world.course()
+    quiz = await world.quiz(await world.section(course))
+    (question,) = await world.questions([quiz], text="Really?", position=2)
+    document = "query($id: ID!) { question(id: $id) { text quiz { id } } }"
+    answer = await ask(document, await world.learner(course), id=question.id)
+    assert answer.data == {"question": {"text": "Really?", "quiz": {"id": quiz.id}}}
+    assert len(answer.statements) == 2
+    assert await ask.data(document, await world.learner(), id=question.id) == {"question": None}

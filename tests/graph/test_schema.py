@@ -198,8 +198,8 @@ def asks_for_viewer(field: GraphQLField, target: Entity | None) -> bool:
             return True
         case Link(relation=One() | Many() as relation) if relation.only is not None:
             return depends_on_viewer(relation.only)
-        case Link(relation=Computed(key=key)):
-            return key is of_viewer
+        case Link(relation=Computed(key=key, needs=needs)):
+            return key is of_viewer or not needs
     return False
 
 

@@ -156,3 +156,15 @@ async def test_users_take_one_statement_per_relation(ask: Ask, world: World, row
         for node in nodes
     )
     assert len(answer.statements) == 6  # users, count, profiles, enrollments, their courses and users
+
+
+async def test_who_is_signed_in_knows_names_and_pictures(ask: Ask, world: World) -> None:
+    user = await world.user(name="Ada", avatar_url="/ada.png")
+    document = "query($id: ID!) { person(id: $id) { id name avatarUrl profile { email } } }"
+    known = {"id": user.id, "name": "Ada", "avatarUrl": "/ada.png", "profile": None}
+    answer = await ask(document, await world.learner(), id=user.id)
+    assert answer.data == {"person": known}
+    assert len(answer.statements) == 2
+    own = (await ask.data(document, Viewer(user.id, Role.MEMBER), id=user.id))["person"]
+    assert own == {**known, "profile": {"email": user.email}}
+    assert await ask.data(document, id=user.id) == {"person": None}

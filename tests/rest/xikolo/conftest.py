@@ -9,7 +9,7 @@ from graphql import ExecutionResult, GraphQLError
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from app import LARGEST_PAGE
+from app import LARGEST_PAGE, OUR_OWN
 from graph.execute import prepare, run
 from graph.schema import public_schema
 from models.database import Database
@@ -19,6 +19,7 @@ from resolvers.errors import CodedError
 from resolvers.viewer import authenticate
 from rest.route import routes
 from tests.rest.xikolo.academy import found
+from tests.rest.xikolo.desk import lying_about, writing
 from tests.world import World
 
 MEDIA_TYPE = "application/vnd.api+json"
@@ -44,7 +45,7 @@ class Xikolo:
         except CodedError as error:
             return ExecutionResult(None, [GraphQLError(str(error), extensions={"code": error.code})])
         context = Context(self.database, viewer, LARGEST_PAGE)
-        result = await run(public_schema, prepare(public_schema, document), context, variables)
+        result = await run(public_schema, prepare(public_schema, document, OUR_OWN), context, variables)
         self.statements += context.statements
         return result
 
@@ -71,7 +72,10 @@ async def academy(make_database: Callable[[], str]) -> AsyncIterator[Xikolo]:
     migrate(url)
     database = Database(url, pool_size=4)
     await database.open()
-    await found(World(database))
+    world = World(database)
+    await found(world)
+    await world.add(*lying_about())
+    await world.add(*writing())
     yield Xikolo(database)
     await database.close()
 

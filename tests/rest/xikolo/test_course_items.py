@@ -74,16 +74,19 @@ async def test_a_course_by_its_slug_and_what_names_nothing(xikolo: Xikolo, world
         assert (response.status_code, response.text) == (404, "")
 
 
-async def test_what_is_not_open_yet_is_listed_without_content(xikolo: Xikolo, world: World) -> None:
+async def test_what_is_not_open_yet_is_named_but_not_included(xikolo: Xikolo, world: World) -> None:
     course = await world.course()
     later = await world.section(course, starts_at=TOMORROW)
     await world.item(later)
     token = await token_of(world, await world.learner(course))
-    (item,) = (await xikolo.get(f"course-items?filter[course]={course.id}&include=content", token)).json()[
-        "data"
-    ]
+    listed = (await xikolo.get(f"course-items?filter[course]={course.id}&include=content", token)).json()
+    (item,) = listed["data"]
     assert item["attributes"]["accessible"] is False
-    assert "content" not in item["relationships"]
+    content = item["relationships"]["content"]["data"]
+    assert content["type"] == "rich-texts"
+    assert "included" not in listed
+    response = await xikolo.get(f"rich-texts/{content['id']}", token)
+    assert (response.status_code, response.text) == (403, "403 Forbidden")
 
 
 async def test_a_nested_course_looks_flat(xikolo: Xikolo, world: World) -> None:

@@ -128,5 +128,5 @@ def test_icons_of_items(content: str, exercise: str | None, own: str | None, ico
     code = Code()
     body = code.function("v", "o")
     parts = Parts(body, ITEMS, {key: Found(f"v[{key!r}]", UNKNOWN, 0, nullable=True) for key in found})
-    (_, (_, attributes), _) = parts.members()
+    (_, (_, attributes)) = parts.members()
     assert code.compiled(body.returns(attributes))(found, ORIGIN)["icon"] == icon

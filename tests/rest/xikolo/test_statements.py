@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from models.base import new_id
+from models.database import Database
+from models.document import CourseDocument, Document, DocumentLocalization
 from models.item import ContentType
 from resolvers.viewer import Viewer
 from tests.rest.xikolo.conftest import Xikolo
-from tests.world import World
+from tests.world import TOMORROW, World
 
 ROWS = (1, 10, 100)
 
@@ -85,7 +87,95 @@ async def test_quiz_with_questions(counter: Counter, world: World) -> None:
         quiz = await world.quiz(await world.section(course), questions=rows)
         token = await token_of(world, await world.learner(course))
         await counter.ask(f"quizzes/{quiz.id}?include=questions", token, 1, rows)
+    counter.assert_constant(at_most=6)
+
+
+async def test_questions_of_a_quiz(counter: Counter, world: World) -> None:
+    for rows in ROWS:
+        course = await world.course()
+        quiz = await world.quiz(await world.section(course), questions=rows)
+        token = await token_of(world, await world.learner(course))
+        await counter.ask(f"quiz-questions?filter[quiz]={quiz.id}", token, rows)
     counter.assert_constant(at_most=5)
+
+
+async def test_channels_with_courses(lone_database: Database) -> None:
+    counter, world = Counter(Xikolo(lone_database)), World(lone_database)
+    token = await token_of(world, await world.learner())
+    channels = 0
+    for rows in ROWS:
+        for _ in range(rows - channels):
+            channel = await world.channel()
+            await world.courses(2, channel_id=channel.id)
+        channels = rows
+        await counter.ask("channels?include=courses", token, rows, 2 * rows)
+    counter.assert_constant(at_most=6)
+
+
+async def test_documents_with_all_that_they_include(counter: Counter, world: World) -> None:
+    for rows in ROWS:
+        course = await world.course()
+        for _ in range(rows):
+            document = Document(id=new_id(), title="Handbook", is_public=True)
+            file = {"document_id": document.id, "title": "Handbook", "file_url": "/a.pdf"}
+            languages = [DocumentLocalization(id=new_id(), language=each, **file) for each in ("de", "en")]
+            await world.add(
+                document, *languages, CourseDocument(course_id=course.id, document_id=document.id)
+            )
+        token = await token_of(world, await world.learner(course))
+        path = f"documents?filter[course]={course.id}&include=localizations,courses"
+        await counter.ask(path, token, rows, 2 * rows + 1)
+    counter.assert_constant(at_most=8)
+
+
+async def test_announcements(counter: Counter, world: World) -> None:
+    for rows in ROWS:
+        course = await world.course()
+        for _ in range(rows):
+            await world.announcement(course)
+        token = await token_of(world, await world.learner(course))
+        await counter.ask(f"announcements?filter[course]={course.id}", token, rows)
+    counter.assert_constant(at_most=3)
+
+
+async def test_enrollments_and_their_dates(counter: Counter, world: World) -> None:
+    for path in ("enrollments", "course-dates"):
+        counter.counts.clear()
+        for rows in ROWS:
+            courses = await world.courses(rows, starts_at=TOMORROW)
+            await counter.ask(path, await token_of(world, await world.learner(*courses)), rows)
+        counter.assert_constant(at_most=2)
+
+
+async def test_progress_of_sections(counter: Counter, world: World) -> None:
+    for rows in ROWS:
+        course = await world.course()
+        await world.items(await world.sections(course, rows))
+        token = await token_of(world, await world.learner(course))
+        await counter.ask(f"section-progresses?filter[course]={course.id}", token, rows)
+    counter.assert_constant(at_most=7)
+
+
+async def test_subtitles_with_their_lines(counter: Counter, world: World) -> None:
+    for rows in ROWS:
+        course = await world.course()
+        ((_, video),) = await world.items([await world.section(course)], ContentType.VIDEO)
+        track = await world.subtitles(video, cues=rows)
+        token = await token_of(world, await world.learner(course))
+        await counter.ask(f"subtitle-tracks?filter[video]={video.id}&include=cues", token, 1, rows)
+        await counter.ask(f"subtitle-cues?filter[track]={track.id}", token, rows)
+    assert len(set(counter.counts[::2])) == len(set(counter.counts[1::2])) == 1, counter.counts
+
+
+async def test_events_in_bulk(counter: Counter, world: World) -> None:
+    token = await token_of(world, await world.learner())
+    for rows in ROWS:
+        event = {"user": {"uuid": new_id()}, "verb": {"type": "SEEK"}, "resource": {"uuid": "v", "type": "x"}}
+        sent = {"data": [{"type": "tracking-events", "attributes": event}] * rows}
+        response = await counter.xikolo("POST", "/api/v2/tracking-events", token, json=sent)
+        assert (response.status_code, len(response.json()["data"])) == (201, rows), response.text
+        counter.counts.append(len(counter.xikolo.statements))
+    counter.assert_constant(at_most=3)
 
 
 async def test_course_progress(counter: Counter, world: World) -> None:

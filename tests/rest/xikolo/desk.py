@@ -1,0 +1,121 @@
+"""What lies beside the academy's courses, and the learner who writes: nobody else's answers change by it."""
+
+from models.announcement import Announcement
+from models.base import Base
+from models.course import Course, CourseStatus
+from models.document import CourseDocument, Document, DocumentLocalization
+from models.enrollment import Enrollment
+from models.feature import Feature
+from models.item import ContentType, ExerciseType, Item
+from models.quiz import Option, Question, QuestionType, Quiz
+from models.section import Section
+from models.submission import Submission
+from models.subtitle import SubtitleCue
+from models.token import Token
+from models.user import User
+from resolvers.viewer import hashed
+from tests.rest.xikolo.academy import COURSE, LATER, NESTED, THEN, at
+
+WRITER = "ca201"
+"""Secret of the token of who takes the courses that requests write to."""
+
+CAROL = at(201)
+EXAMS, FREE = at(4), at(5)
+DRAFT, ENDED = at(221), at(222)
+
+
+def lying_about() -> list[Base]:
+    """Announcements, a document, features and the lines of a subtitle track."""
+    global_news = Announcement(
+        id=at(112),
+        title={"en": "Maintenance", "de": "Wartung"},
+        text={"en": "On Sunday.", "de": "Am Sonntag."},
+        image_url="/assets/news.png",
+        published_at=THEN,
+    )
+    course_news = Announcement(
+        id=at(111), course_id=COURSE, title={"en": "Welcome"}, text={"en": "*Hello*"}, published_at=LATER
+    )
+    document = Document(
+        id=at(121), title="Handbook", description="How to.", tags=["help", "start"], is_public=True
+    )
+    return [
+        global_news,
+        course_news,
+        document,
+        DocumentLocalization(
+            id=at(122),
+            document_id=at(121),
+            language="de",
+            title="Handbuch",
+            revision=2,
+            file_url="/assets/handbuch.pdf",
+        ),
+        CourseDocument(course_id=COURSE, document_id=at(121)),
+        Feature(id=at(131), name="course_list"),
+        Feature(id=at(132), course_id=COURSE, name="quiz_recap"),
+        *(
+            SubtitleCue(
+                id=at(140 + place),
+                track_id=at(51),
+                position=place,
+                identifier=str(place),
+                starts_at=61.5 * place,
+                ends_at=61.5 * place + 2.25,
+                text=f"Satz {place}",
+                settings="align:left" if place == 1 else None,
+            )
+            for place in (1, 2)
+        ),
+    ]
+
+
+def writing() -> list[Base]:
+    """Carol, her enrollments, and three quizzes: one to start, one half done, one to hand in."""
+    items = [
+        Item(
+            id=at(211 + place),
+            course_id=EXAMS,
+            section_id=at(210),
+            position=place + 1,
+            title=f"Exam {place + 1}",
+            content_type=ContentType.QUIZ,
+            exercise_type=ExerciseType.MAIN,
+            max_points=1.0,
+        )
+        for place in range(3)
+    ]
+    quizzes = [Quiz(id=at(231 + place), item_id=item.id, course_id=EXAMS) for place, item in enumerate(items)]
+    return [
+        User(id=CAROL, username="carol", name="Carol", email="carol@example.org"),
+        Token(id=at(202), user_id=CAROL, hash=hashed(WRITER), label="Phone"),
+        Course(id=EXAMS, slug="exams", title="Exams", status=CourseStatus.ACTIVE),
+        Course(id=FREE, slug="free", title="Free", status=CourseStatus.ACTIVE),
+        Section(id=at(210), course_id=EXAMS, position=1, title="Week"),
+        *items,
+        *quizzes,
+        *(
+            Question(id=at(241 + place), quiz_id=quiz.id, position=1, type=QuestionType.SELECT_ONE, text="?")
+            for place, quiz in enumerate(quizzes)
+        ),
+        *(
+            Option(id=at(251 + place), question_id=at(241 + place), position=1, text="Yes", is_correct=True)
+            for place in range(3)
+        ),
+        *(
+            Enrollment(id=at(261 + place), user_id=CAROL, course_id=course_id, created_at=THEN)
+            for place, course_id in enumerate((EXAMS, NESTED, COURSE))
+        ),
+        *(
+            Submission(
+                id=id_,
+                user_id=CAROL,
+                quiz_id=quizzes[place].id,
+                item_id=items[place].id,
+                course_id=EXAMS,
+                attempt=1,
+                started_at=THEN,
+            )
+            for place, id_ in ((1, DRAFT), (2, ENDED))
+        ),
+    ]
