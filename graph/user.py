@@ -31,7 +31,7 @@ class Profile:
 
 @entity(resolvers.user.PERSON, "What everybody who is signed in may know of a user, by their id.")
 class Person:
-    id: strawberry.ID = column("Id of the user.")
+    user_id: strawberry.ID = column("Id of the user.")
     name: str = column("Name shown to others.")
     avatar_url: URL | None = column("Picture shown to others.")
     profile: Profile | None = link(

@@ -35,7 +35,7 @@ USER = Entity(
 
 PROFILE = Entity(model=User, rows=lambda role: owns(User.__table__.c.id, role))
 
-PERSON = Entity(model=User, rows=_signed_in)
+PERSON = Entity(model=User, rows=_signed_in, expressions={"user_id": lambda _: User.id})
 
 VIEWER_USER = One(target=USER, needs=(), key=lambda context: context.viewer.id)
 BY_ID = One(target=USER, needs=("user_id",))

@@ -177,6 +177,8 @@ def test_references_are_objects_not_ids() -> None:
     # What a date belongs to may be of three types, what is revoked is there no more, and a ticket is not
     # there for who asked without signing in.
     assert set(wrong) == {
+        "Item.contentId",
+        "Person.userId",
         "CourseDate.resourceId",
         "CreateTicketPayload.ticketId",
         "RevokeTokenPayload.revokedId",

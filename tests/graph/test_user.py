@@ -160,8 +160,8 @@ async def test_users_take_one_statement_per_relation(ask: Ask, world: World, row
 
 async def test_who_is_signed_in_knows_names_and_pictures(ask: Ask, world: World) -> None:
     user = await world.user(name="Ada", avatar_url="/ada.png")
-    document = "query($id: ID!) { person(id: $id) { id name avatarUrl profile { email } } }"
-    known = {"id": user.id, "name": "Ada", "avatarUrl": "/ada.png", "profile": None}
+    document = "query($id: ID!) { person(id: $id) { userId name avatarUrl profile { email } } }"
+    known = {"userId": user.id, "name": "Ada", "avatarUrl": "/ada.png", "profile": None}
     answer = await ask(document, await world.learner(), id=user.id)
     assert answer.data == {"person": known}
     assert len(answer.statements) == 2

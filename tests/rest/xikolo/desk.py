@@ -13,6 +13,7 @@ from models.submission import Submission
 from models.subtitle import SubtitleCue
 from models.token import Token
 from models.user import User
+from models.visit import Visit
 from resolvers.viewer import hashed
 from tests.rest.xikolo.academy import COURSE, LATER, NESTED, THEN, at
 
@@ -106,6 +107,7 @@ def writing() -> list[Base]:
             Enrollment(id=at(261 + place), user_id=CAROL, course_id=course_id, created_at=THEN)
             for place, course_id in enumerate((EXAMS, NESTED, COURSE))
         ),
+        Visit(user_id=CAROL, item_id=at(211), course_id=EXAMS, first_visited_at=THEN, visited_at=LATER),
         *(
             Submission(
                 id=id_,
