@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from graphql import get_named_type, is_enum_type, is_non_null_type
 
 from rest.code import Code, Function
-from rest.selection import Selected, Selections
+from rest.selection import OBJECT, Selected, Selections
 
 
 class Found(NamedTuple):
@@ -35,6 +35,7 @@ def fields(
     holder itself may be null.
     """
     found: dict[str, Found] = {}
+    inside: dict[str, dict[str, Found]] = {}
     one = len(on) == 1
     for selections in on.values():
         for key, field in selections.items():
@@ -44,8 +45,16 @@ def fields(
             null = nullable or not one or not is_non_null_type(field.type)
             if "flat" in field.marks:
                 found |= fields(body, body.local(place), field.on, nullable=null)
+            elif "in" in field.marks:
+                inside.setdefault(field.marks["in"]["object"], {})[key] = Found(
+                    place, field, int(field.is_list), null
+                )
             elif "guard" not in field.marks:
                 found[key] = Found(place, field, int(field.is_list), null)
+    for name, parts in inside.items():
+        entries = ", ".join(f"{key!r}: {each.value}" for key, each in parts.items())
+        some = next(iter(parts.values()))
+        found[name] = Found(f"{{{entries}}}", Selected(some.field.node, OBJECT, {}), 0, nullable=False)
     return found
 
 
@@ -88,7 +97,7 @@ def _mapped(body: Function, found: Found, make: str) -> str:
 
 def is_changed(field: Selected) -> bool:
     """Whether what is found at a field differs from what is sent."""
-    if any(mark in field.marks for mark in ("flat", "pluck", "keyed", "grouped", "guard")):
+    if any(mark in field.marks for mark in ("flat", "pluck", "keyed", "grouped", "guard", "in")):
         return True
     below = (child for selections in field.on.values() for child in selections.values())
     return len(field.on) > 1 or any(is_changed(child) for child in below)

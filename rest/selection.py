@@ -11,6 +11,7 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLScalarType,
     GraphQLSchema,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -28,7 +29,10 @@ from graph.engine.selection import Collector
 Selections = Mapping[str, "Selected"]
 """Fields by response key."""
 
-RESHAPING = ("guard", "flat", "pluck", "keyed", "grouped")
+RESHAPING = ("guard", "flat", "pluck", "keyed", "grouped", "in")
+
+OBJECT = GraphQLScalarType("Object")
+"""Type of an object that fields were put into."""
 
 
 @dataclass(eq=False)
@@ -78,6 +82,8 @@ def _reshaped(selections: Selections) -> Selections:
         if "flat" in each.marks:
             for below in each.on.values():
                 found.update(_reshaped(below))
+        elif "in" in each.marks:
+            found[each.marks["in"]["object"]] = Selected(each.node, OBJECT, {})
         elif "guard" not in each.marks:
             found[key] = each
     return found

@@ -7,15 +7,17 @@ from models.document import CourseDocument, Document, DocumentLocalization
 from models.enrollment import Enrollment
 from models.feature import Feature
 from models.item import ContentType, ExerciseType, Item
+from models.peer_assessment import PeerAssessment, PeerAssessmentType
 from models.quiz import Option, Question, QuestionType, Quiz
 from models.section import Section
 from models.submission import Submission
 from models.subtitle import SubtitleCue
 from models.token import Token
+from models.topic import Topic
 from models.user import User
 from models.visit import Visit
 from resolvers.viewer import hashed
-from tests.rest.xikolo.academy import COURSE, LATER, NESTED, THEN, at
+from tests.rest.xikolo.academy import ADA, COURSE, LATER, NESTED, PROBLEM, THEN, at
 
 WRITER = "ca201"
 """Secret of the token of who takes the courses that requests write to."""
@@ -108,6 +110,42 @@ def writing() -> list[Base]:
             for place, course_id in enumerate((EXAMS, NESTED, COURSE))
         ),
         Visit(user_id=CAROL, item_id=at(211), course_id=EXAMS, first_visited_at=THEN, visited_at=LATER),
+        Item(
+            id=at(214),
+            course_id=EXAMS,
+            section_id=at(210),
+            position=4,
+            title="Draw",
+            content_type=ContentType.PEER_ASSESSMENT,
+        ),
+        PeerAssessment(
+            id=at(235),
+            item_id=at(214),
+            course_id=EXAMS,
+            type=PeerAssessmentType.TEAM,
+            instructions="Draw a plan.",
+        ),
+        Submission(
+            id=at(281),
+            user_id=ADA,
+            quiz_id=at(46),
+            item_id=PROBLEM,
+            course_id=NESTED,
+            attempt=1,
+            started_at=THEN,
+            submitted_at=LATER,
+            points=0.25,
+        ),
+        Topic(
+            id=at(271),
+            course_id=COURSE,
+            item_id=at(31),
+            user_id=CAROL,
+            title="At 1:30",
+            text="What is *this*?",
+            video_position=90.5,
+            created_at=THEN,
+        ),
         *(
             Submission(
                 id=id_,
