@@ -102,6 +102,21 @@ def routes(
             say(f"{each.title}: {each.coverage.served} of {each.coverage.documented} routes served.")
 
 
+@app.command()
+def openapi(platform: Annotated[str, typer.Argument(help="Whose routes to describe.")]) -> None:
+    """Print the OpenAPI description of a platform's routes."""
+    import orjson
+
+    from graph.schema import public_schema
+    from rest.openapi import description
+    from rest.platform import PLATFORMS
+
+    chosen = [each for each in PLATFORMS if each.name == platform]
+    if not chosen:
+        sys.exit(f"scholagraph: there is no platform {platform!r}.")
+    say(orjson.dumps(description(chosen[0], public_schema), option=orjson.OPT_INDENT_2).decode())
+
+
 @import_app.command()
 def olx(path: Annotated[Path, typer.Argument(help="A folder, or a tar.gz as Studio exports it.")]) -> None:
     """Import an Open edX course."""

@@ -8,11 +8,12 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rest.json_schema import of_field, of_type
 from rest.operation import Operation, View
 from rest.paging import Page
 from rest.refusal import Refusal
 from rest.reshape import reshaper
-from rest.variable import Source
+from rest.variable import FromBody, Source
 
 JSON = "application/json"
 
@@ -45,6 +46,7 @@ class Dialect:
 
     slash_optional: ClassVar[bool] = False
     collapses_slashes: ClassVar[bool] = False
+    version: ClassVar[str] = "1"
 
     @property
     def shapes(self) -> Mapping[str, Shape]:
@@ -93,8 +95,43 @@ class Dialect:
         content = {"error": refusal.message or refusal.code.replace("_", " ").capitalize() + "."}
         return json_response(content, refusal.status)
 
+    def schemas(self) -> Mapping[str, Any]:
+        """JSON Schemas that those of requests and responses refer to, by name."""
+        return {}
+
+    def request_types(self, operation: Operation) -> tuple[str, ...]:
+        """Media types of what an operation takes."""
+        return (JSON,)
+
+    def request_schema(self, operation: Operation) -> Any:
+        """JSON Schema of what an operation takes; null where it takes no body."""
+        return body_schema(operation)
+
+    def response_type(self, operation: Operation) -> str:
+        """Media type of what an operation answers."""
+        return JSON
+
+    def response_schema(self, operation: Operation) -> Any:
+        """JSON Schema of what an operation answers; null where it answers no content."""
+        field = operation.whole.field
+        return of_field(field) if field is not None and operation.shape != "nothing" else None
+
     def finish(self, request: Request, response: Response) -> None:
         """Set headers that all of the platform's responses carry."""
+
+
+def body_schema(operation: Operation) -> Any:
+    """JSON Schema of what an operation's variables read from the body; null where that is nothing."""
+    made: dict[str, Any] = {}
+    for variable in operation.variables:
+        if isinstance(variable.source, FromBody):
+            *way, last = variable.source.name.split(".")
+            place = made
+            for name in (*way, last):
+                place.setdefault("type", "object")
+                place = place.setdefault("properties", {}).setdefault(name, {})
+            place.update(of_type(variable.type))
+    return made or None
 
 
 async def sent_values(request: Request) -> Any:

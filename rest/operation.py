@@ -1,6 +1,7 @@
 """Operations: one legacy route each, as its document declares it."""
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,11 @@ class Operation:
     def mistake(self, message: str) -> Mistake:
         """A mistake in this operation's document."""
         return Mistake(self.file, self.line, message)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of the path's parameters."""
+        return tuple(re.findall(r"{(\w+)", self.path))
 
     @property
     def includable(self) -> tuple[str, ...]:

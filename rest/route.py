@@ -1,11 +1,14 @@
 """Platforms become routes of the application: below their names, on hosts bound to them, and at the root."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
+import orjson
 from graphql import GraphQLSchema
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Mount, NoMatchFound, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
@@ -64,8 +67,24 @@ def router(platform: Platform, schema: GraphQLSchema, execute: Execute) -> ASGIA
         )
         spellings = (path, f"{path}/") if platform.dialect.slash_optional else (path,)
         found += [Route(spelling, endpoint, max_body_size=LARGEST_BODY) for spelling in spellings]
+    found.append(Route("/openapi.json", described(platform, schema)))
     served_at = Router(found, redirect_slashes=False, default=NotFound(platform.dialect))
     return Collapsed(served_at) if platform.dialect.collapses_slashes else served_at
+
+
+def described(platform: Platform, schema: GraphQLSchema) -> Callable[[Request], Awaitable[Response]]:
+    """Answers the platform's OpenAPI description, made when somebody asks first."""
+
+    @cache
+    def made() -> bytes:
+        from rest.openapi import description
+
+        return orjson.dumps(description(platform, schema))
+
+    async def answer(_: Request) -> Response:
+        return Response(made(), media_type="application/json")
+
+    return answer
 
 
 def ordered(paths: Iterable[str]) -> list[str]:

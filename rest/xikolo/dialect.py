@@ -15,7 +15,8 @@ from rest.refusal import Refusal
 from rest.variable import FromBody, Source
 from rest.xikolo.jsonapi import document, echoed, resource_type, verify
 from rest.xikolo.kind import Json
-from rest.xikolo.resource import resources
+from rest.xikolo.resource import by_graph_type, resources
+from rest.xikolo.schemas import answered, components, sent
 
 VERSION = "4.10"
 MEDIA_TYPE = f"application/vnd.api+json; xikolo-version={VERSION}"
@@ -43,6 +44,7 @@ class XikoloDialect(Dialect):
     """
 
     slash_optional = True
+    version = VERSION
 
     @property
     def shapes(self) -> Mapping[str, Shape]:
@@ -73,11 +75,11 @@ class XikoloDialect(Dialect):
 
     async def body(self, request: Request, operation: Operation) -> Any:
         """JSON:API writes name the type of their resource, and where the path has an id, the same."""
-        sent = await sent_values(request)
+        body = await sent_values(request)
         wanted = resource_type(operation)
         if wanted is None:
-            return sent
-        data = sent.get("data") if isinstance(sent, dict) else None
+            return body
+        data = body.get("data") if isinstance(body, dict) else None
         several = data if isinstance(data, list) and _takes_several(operation) else [data]
         for each in several:
             if not isinstance(each, dict):
@@ -88,7 +90,7 @@ class XikoloDialect(Dialect):
                 raise Refusal("CONFLICT", "Wrong ID")
             _check_relationships(each.get("relationships"), wanted)
             _read_attributes(each, wanted)
-        return sent
+        return body
 
     def included(self, request: Request, operation: Operation) -> frozenset[str]:
         """One level, by name; nothing on writes (xikolo-core …/endpoint/include_related_resources.rb)."""
@@ -138,6 +140,40 @@ class XikoloDialect(Dialect):
         if JSON_API in request.headers.get("accept", ""):
             return PlainTextResponse(message, status)
         return json_response({"error": message}, status, JSON)
+
+    def schemas(self) -> Mapping[str, Any]:
+        return components()
+
+    def request_types(self, operation: Operation) -> tuple[str, ...]:
+        if resource_type(operation) is not None:
+            return (JSON_API,)
+        return (JSON, "application/x-www-form-urlencoded")
+
+    def request_schema(self, operation: Operation) -> Any:
+        of = resource_type(operation)
+        if of is None or not operation.is_mutation:
+            return super().request_schema(operation)
+        return sent(operation, of)
+
+    def response_type(self, operation: Operation) -> str:
+        return JSON if operation.shape == "plain" else JSON_API
+
+    def response_schema(self, operation: Operation) -> Any:
+        if operation.shape == "root":
+            return {"type": "object", "properties": {"data": {"type": "null"}, "links": {"type": "object"}}}
+        if operation.shape not in RESOURCES:
+            return super().response_schema(operation)
+        if operation.shape == "echo":
+            of: tuple[str, ...] = (str(resource_type(operation)),)
+        else:
+            field = operation.whole.field
+            assert field is not None  # noqa: S101
+            if operation.paging is not None:
+                field = field.of({})["nodes"]
+            named = field.marks.get("as")
+            on = field.reshaped.items()
+            of = (named["type"],) if named else tuple(by_graph_type()[name].type for name, each in on if each)
+        return answered(operation, of, is_list=operation.shape == "collection")
 
     def finish(self, request: Request, response: Response) -> None:
         """Web clients of any origin read along."""

@@ -42,6 +42,11 @@ class Kind(ABC):
     def schema(self) -> Json:
         """JSON Schema of the value on the wire."""
 
+    @property
+    def sent(self) -> Json:
+        """JSON Schema of what a client may send."""
+        return self.schema
+
     def read(self, sent: Any) -> Any:
         """What a client sends, as the graph takes it; `ValueError` for what cannot be read."""
         return sent

@@ -18,6 +18,7 @@ from resolvers.context import Context
 from resolvers.errors import CodedError
 from resolvers.viewer import authenticate
 from rest.route import routes
+from tests.rest.contract import assert_documented
 from tests.rest.xikolo.academy import found
 from tests.rest.xikolo.desk import lying_about, writing
 from tests.world import World
@@ -58,7 +59,9 @@ class Xikolo:
         self.statements.clear()
         transport = httpx.ASGITransport(self.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://learn.example.org") as http:
-            return await http.request(method, path, headers=headers, **sent)
+            response = await http.request(method, path, headers=headers, **sent)
+        assert_documented("xikolo", method, httpx.URL(path).path.removeprefix("/xikolo"), response)
+        return response
 
     async def get(self, path: str, token: str | None = None, **sent: Any) -> httpx.Response:
         """Read below `/api/v2/`."""

@@ -1,0 +1,116 @@
+"""OpenAPI 3.1 descriptions of platforms, from their documents, the schema and the dialect."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from graphql import GraphQLSchema, get_nullable_type, is_list_type
+
+from rest.document import load
+from rest.json_schema import Json, of_type
+from rest.operation import Operation
+from rest.platform import Platform
+from rest.variable import (
+    FromBody,
+    FromInclude,
+    FromPageCursor,
+    FromPageSize,
+    FromPath,
+    FromPresence,
+    FromQuery,
+    Variable,
+)
+
+REFUSALS = {
+    400: "Something in the request is missing or wrong.",
+    401: "The token is missing or not valid.",
+    403: "Not for this user, or not now.",
+    404: "There is nothing of that name.",
+    406: "This version of the API is not there.",
+    503: "The server is busy; ask again later.",
+}
+WRITE_REFUSALS = {
+    409: "What was sent is of another type or id, or comes too late.",
+    413: "The body is too large.",
+    422: "What was sent cannot be taken.",
+    429: "Too many requests; ask again later.",
+}
+
+
+def description(platform: Platform, schema: GraphQLSchema) -> Json:
+    """The description of what a platform serves."""
+    paths: dict[str, Json] = {}
+    for operation in load(platform.folder, platform.prefix, schema):
+        paths.setdefault(operation.path.replace(":path}", "}"), {})[operation.method.lower()] = _operation(
+            platform, operation
+        )
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": platform.title, "version": platform.dialect.version},
+        "servers": [{"url": f"/{platform.name}"}],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": dict(platform.dialect.schemas()),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(platform: Platform, operation: Operation) -> Json:
+    dialect = platform.dialect
+    made: Json = {
+        "operationId": operation.name,
+        "summary": " ".join(operation.description.split()),
+        "tags": [operation.file.stem],
+        "parameters": list(_parameters(operation)),
+        "responses": _responses(platform, operation),
+    }
+    if (sent := dialect.request_schema(operation)) is not None:
+        content = {media_type: {"schema": sent} for media_type in dialect.request_types(operation)}
+        made["requestBody"] = {"required": True, "content": content}
+    if operation.credentials:
+        made["security"] = [{"token": []}] if operation.signed_in else [{"token": []}, {}]
+    return made
+
+
+def _parameters(operation: Operation) -> Iterable[Json]:
+    found: dict[tuple[str, str], Json] = {}
+    for name in operation.parameter_names:
+        found["path", name] = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    for variable in operation.variables:
+        match variable.source:
+            case FromPath() | FromBody() | FromPresence() | FromInclude():
+                continue
+            case FromPageSize(name=name) | FromPageCursor(name=name):
+                schema: Json = {"type": "integer", "minimum": 1}
+            case FromQuery(name=name):
+                schema = {"type": "string"} if is_list_type(_bare(variable)) else of_type(variable.type)
+            case _:
+                continue
+        parameter = {"name": name, "in": "query", "required": variable.is_required, "schema": schema}
+        found.setdefault(("query", name), parameter)
+    if operation.includable:
+        listed = {"type": "array", "items": {"type": "string", "enum": list(operation.includable)}}
+        found["query", "include"] = {
+            "name": "include",
+            "in": "query",
+            "schema": listed,
+            "style": "form",
+            "explode": False,
+        }
+    return found.values()
+
+
+def _bare(variable: Variable) -> Any:
+    return get_nullable_type(variable.type)
+
+
+def _responses(platform: Platform, operation: Operation) -> Json:
+    dialect = platform.dialect
+    success: Json = {"description": "What was asked for."}
+    if (schema := dialect.response_schema(operation)) is not None:
+        success["content"] = {dialect.response_type(operation): {"schema": schema}}
+    refusals = REFUSALS | (WRITE_REFUSALS if operation.is_mutation else {})
+    return {
+        str(operation.status): success,
+        **{str(status): {"description": words} for status, words in refusals.items()},
+    }
