@@ -46,6 +46,7 @@ from rest.route import routes
 from runtime.player import player_routes
 from runtime.xapi.resources import xapi_routes
 from settings import ROOT, Settings
+from uploads import upload_routes
 
 OUR_OWN = measured(TRUSTED)
 """A route's document bounds itself: clients choose nothing of it but the size of a page."""
@@ -92,6 +93,7 @@ def create_app(
         database = Database(database_url, settings.pool_size)
         await database.open()
         app.state.database = database
+        app.state.objects = objects
         app.state.feed = feed = Feed(database)
         app.state.streams = Streams(feed)
         app.state.reservations = Reservations(app.state.streams)
@@ -144,6 +146,7 @@ def create_app(
             *xapi_routes(),
             *player_routes(objects, read_bundle(source="src/player/main.js"), settings.player_origin),
             *file_routes(objects, execute_rest),
+            *upload_routes(objects),
             *routes(public_schema, execute_rest, settings.hosts),
         ],
         middleware=[Middleware(Envelope, Origins(settings.cors))],

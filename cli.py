@@ -62,6 +62,26 @@ def serve() -> None:
 
 
 @app.command()
+def worker(
+    attached: Annotated[bool, typer.Option(hidden=True, help="End when the standard input does.")] = False,
+) -> None:
+    """Do what waits in the queue, such as imports; `serve` does it too unless told otherwise."""
+    from ingest.fetch import Network
+    from ingest.worker import Worker
+    from models.objects import Objects
+    from server import reachable_database
+
+    async def run(url: str) -> None:
+        chosen = settings()
+        async with opened(url, pool_size=4) as database:
+            objects, network = Objects(chosen.objects), Network(chosen.network)
+            await Worker(url, database, objects, chosen.scratch, network).run(attached=attached)
+
+    with reachable_database(settings(), say) as url:
+        asyncio.run(run(url))
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to the form that this version needs."""
     from server import running_database
@@ -249,11 +269,11 @@ def load_documents(
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator["Database"]:
-    """A connection or two to a database, for the time of a command."""
+async def opened(url: str, pool_size: int = 2) -> AsyncIterator["Database"]:
+    """A few connections to a database, for the time of a command."""
     from models.database import Database
 
-    database = Database(url, pool_size=2)
+    database = Database(url, pool_size)
     await database.open()
     try:
         yield database

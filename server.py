@@ -1,8 +1,10 @@
 """Runs everything in one process: PostgreSQL if need be, migrations, demo data, the application."""
 
 import asyncio
+import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -17,9 +19,12 @@ from demo import Demo, load_demo
 from models.cluster import Cluster, HomeInUse
 from models.migrate import migrate
 from models.objects import Objects
-from settings import Settings
+from settings import ROOT, Settings
 
 Say = Callable[[str], None]
+
+STOP_WAIT = 10
+"""Seconds for which a worker may go on with what it does when the server ends."""
 
 URL_NOTE = "database-url"
 """File of the home folder that names the database while a process runs it, for that user's commands."""
@@ -82,6 +87,44 @@ def watched(cluster: Cluster, say: Say) -> Iterator[None]:
         watcher.join()
 
 
+@contextmanager
+def working(settings: Settings, url: str, say: Say) -> Iterator[None]:
+    """Run a worker in a process of its own, so that imports slow no reads down; again whenever it ends."""
+    over = threading.Event()
+    environment = {
+        **os.environ,
+        "SCHOLAGRAPH_DATABASE_URL": url,
+        "SCHOLAGRAPH_HOME": str(settings.home_folder),
+    }
+
+    def start() -> subprocess.Popen[bytes]:
+        command = [sys.executable, str(ROOT / "cli.py"), "worker", "--attached"]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+
+    process = start()
+
+    def watch() -> None:
+        nonlocal process
+        while not over.wait(1):
+            if process.poll() is not None:
+                say("The worker had ended and was started again.")
+                process = start()
+
+    watcher = threading.Thread(target=watch, name="worker-watch", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+        if process.stdin:
+            process.stdin.close()
+        try:
+            process.wait(timeout=STOP_WAIT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
 def serve(settings: Settings, say: Say) -> None:
     """Serve until interrupted. The last line said names the address and the demo viewers' tokens."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -97,7 +140,10 @@ def serve(settings: Settings, say: Say) -> None:
         app = create_app(settings, url, objects, demo.viewers if demo else (), demo.examples if demo else {})
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
-        Server(app, lambda: say(_welcome(f"http://{shown}:{port}/", demo))).run(sockets=[listener])
+        with ExitStack() as beside:
+            if settings.worker == "inside":
+                beside.enter_context(working(settings, url, say))
+            Server(app, lambda: say(_welcome(f"http://{shown}:{port}/", demo))).run(sockets=[listener])
 
 
 def begin_telemetry() -> None:

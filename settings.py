@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     postgres: Literal["system", "wheel"] | None = None
     pool_size: int = Field(default=8, ge=1)
     assets: str | None = None
+    worker: Literal["inside", "apart"] = "inside"
+    network: Literal["internet", "intranet"] = "internet"
     hosts: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
     env: Literal["development", "production"] = "development"
     log: Literal["debug", "info", "warning", "error"] | None = None
@@ -85,6 +87,11 @@ class Settings(BaseSettings):
     def objects(self) -> str:
         """URL of the store of course files: the one that is set, else a folder of the home."""
         return self.assets or (self.home_folder / "assets").as_uri()
+
+    @property
+    def scratch(self) -> Path:
+        """Folder of files on their way."""
+        return self.home_folder / "scratch"
 
 
 @cache

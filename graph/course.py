@@ -15,7 +15,7 @@ from graph.classifier import Classifier
 from graph.connection import Connection
 from graph.course_date import CourseDate
 from graph.course_version import CourseVersion, CourseVersionFilter
-from graph.declare import column, described, entity, link, listing, lookup, optional
+from graph.declare import action, column, described, entity, link, listing, lookup, optional
 from graph.document import Document
 from graph.enrollment import Enrollment
 from graph.feature import Feature
@@ -25,11 +25,13 @@ from graph.learning_room import LearningRoom
 from graph.node import Node
 from graph.order import OrderDirection
 from graph.organization import Organization
+from graph.payload import UserError
 from graph.progress import CourseProgress
 from graph.registration import Registration
 from graph.repetition_suggestion import RepetitionSuggestion
 from graph.scalars import URL, Locale, Markdown
 from graph.section import Section
+from graph.setting import Setting
 from graph.statement import Statement, StatementFilter
 from graph.topic import Topic
 from graph.value import Image, Stream
@@ -99,6 +101,9 @@ class Course(Node):
         resolvers.course_version.OF_COURSE,
         "Its versions as far as the viewer may know, the newest first.",
         filter=CourseVersionFilter,
+    )
+    settings: list[Setting] = link(
+        resolvers.setting.OF_COURSE, "Settings of how it is played, as they hold for it; for its team."
     )
     sections: list[Section] = link(
         resolvers.section.TOP_OF_COURSE, "Sections of the top level, in course order."
@@ -233,4 +238,41 @@ class CourseQuery:
         "All courses, by title unless ordered otherwise.",
         filter=CourseFilter,
         order=CourseOrder,
+    )
+
+
+@strawberry.input(description="How to call a course.")
+class SetCourseTitleInput:
+    course_id: strawberry.ID = strawberry.field(description="Id of the course.")
+    title: str = strawberry.field(description="Title of 1 to 500 characters.")
+
+
+@strawberry.type(description="What came of calling a course otherwise.")
+class SetCourseTitlePayload:
+    course: Course | None = link(resolvers.course.BY_ID, "Course; null for an error.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.input(description="Which course to delete.")
+class DeleteCourseInput:
+    course_id: strawberry.ID = strawberry.field(description="Id of the course.")
+
+
+@strawberry.type(description="What came of deleting a course.")
+class DeleteCoursePayload:
+    deleted_id: strawberry.ID | None = column("Id of the course that is no more; null for an error.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.type
+class CourseMutation:
+    set_course_title: SetCourseTitlePayload = action(
+        resolvers.course.set_course_title,
+        SetCourseTitleInput,
+        "Call a course otherwise, until its next version.",
+    )
+    delete_course: DeleteCoursePayload = action(
+        resolvers.course.delete_course,
+        DeleteCourseInput,
+        "Delete a course with all that hangs on it: versions, files, learners' results.",
     )

@@ -9,11 +9,13 @@ from strawberry.scalars import JSON
 import resolvers
 from graph.asset import Asset
 from graph.connection import Connection
-from graph.declare import column, entity, link, listing, lookup, optional
+from graph.declare import action, column, entity, link, listing, lookup, optional
 from graph.item import Item
 from graph.node import Node
+from graph.payload import UserError
 from graph.scalars import Locale
 from graph.section import Section
+from graph.setting import Setting
 from models.packaged_activity import LearningStandard
 
 if TYPE_CHECKING:
@@ -43,6 +45,9 @@ class CourseVersion(Node):
     course: CourseRef = link(resolvers.course.BY_ID, "Course of which it is a version.")
     sections: list[Section] = link(resolvers.course_version.SECTIONS, "Sections of all levels, in order.")
     items: list[Item] = link(resolvers.course_version.ITEMS, "Every item, in order.")
+    settings: list[Setting] = link(
+        resolvers.setting.OF_VERSION, "Settings as they hold for it, for the course's team."
+    )
     assets: Connection[Asset] = listing(
         resolvers.course_version.ASSETS, "Files of its package, for the course's team."
     )
@@ -64,4 +69,27 @@ class CourseVersionQuery:
         resolvers.course_version.COURSE_VERSION,
         "One version of a course; null where there is none.",
         id="Id of the version.",
+    )
+
+
+@strawberry.input(description="Which version to delete.")
+class DeleteCourseVersionInput:
+    version_id: strawberry.ID = strawberry.field(description="Id of the version.")
+
+
+@strawberry.type(description="What came of deleting a version.")
+class DeleteCourseVersionPayload:
+    deleted_id: strawberry.ID | None = column("Id of the version that is no more; null for an error.")
+    course: CourseRef | None = link(
+        resolvers.course.BY_ID, "Course with what is left; null where that was its last version."
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.type
+class CourseVersionMutation:
+    delete_course_version: DeleteCourseVersionPayload = action(
+        resolvers.course_version.delete_course_version,
+        DeleteCourseVersionInput,
+        "Delete a version with all that hangs on it, and with the last one its course.",
     )

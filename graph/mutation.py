@@ -4,12 +4,17 @@ import strawberry
 
 from graph.announcement import AnnouncementMutation
 from graph.application import ApplicationMutation
+from graph.course import CourseMutation
+from graph.course_version import CourseVersionMutation
 from graph.enrollment import EnrollmentMutation
 from graph.experiment import ExperimentMutation
+from graph.import_job import ImportJobMutation
 from graph.launch_link import LaunchLinkMutation
 from graph.learning_room import LearningRoomMutation
+from graph.setting import SettingMutation
 from graph.statement import StatementMutation
 from graph.submission import SubmissionMutation
+from graph.tag import TagMutation
 from graph.ticket import TicketMutation
 from graph.token import TokenMutation
 from graph.topic import TopicMutation
@@ -25,6 +30,11 @@ class Mutation(
     StatementMutation,
     TokenMutation,
     ApplicationMutation,
+    ImportJobMutation,
+    CourseMutation,
+    CourseVersionMutation,
+    TagMutation,
+    SettingMutation,
     TicketMutation,
     LaunchLinkMutation,
     LearningRoomMutation,

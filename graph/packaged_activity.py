@@ -25,6 +25,7 @@ described(
     AICC="AICC HACP.",
     TIN_CAN="Tin Can, a launch with xAPI statements.",
     CMI5="Profile of xAPI named cmi5.",
+    UNKNOWN="None: a single file to look at.",
 )
 
 described(

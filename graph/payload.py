@@ -20,6 +20,7 @@ described(
     INVALID_ANSWER="Answer does not fit its question.",
     INVALID_CREDENTIALS="Name and password do not belong together.",
     INVALID_INPUT="Value cannot be taken as it is.",
+    ALREADY_EXISTS="There is one already.",
 )
 
 

@@ -14,6 +14,7 @@ from graph.enrollment import EnrollmentQuery
 from graph.experiment import ExperimentQuery
 from graph.feature import FeatureQuery
 from graph.gadget import GadgetQuery
+from graph.import_job import ImportJobQuery
 from graph.item import ItemQuery
 from graph.learning_room import LearningRoomQuery
 from graph.lti_exercise import LtiExerciseQuery
@@ -40,6 +41,7 @@ class Query(
     CourseQuery,
     CourseVersionQuery,
     CourseDateQuery,
+    ImportJobQuery,
     SectionQuery,
     ItemQuery,
     QuizQuery,

@@ -99,8 +99,10 @@ class Folder:
 
 
 @contextmanager
-def open_archive(path: Path, limits: Limits | None = None) -> Iterator[Folder]:
+def open_archive(path: Path, limits: Limits | None = None, scratch: Path | None = None) -> Iterator[Folder]:
     """The files at `path`: a folder as it lies there, an archive unpacked until the context ends.
+
+    It is unpacked in the folder `scratch`, or where the system has its temporary files.
 
     Raises ArchiveError for what is neither, is damaged, or breaks a rule or a limit.
     """
@@ -111,7 +113,7 @@ def open_archive(path: Path, limits: Limits | None = None) -> Iterator[Folder]:
         return
     if not path.exists():
         raise ArchiveError(f"{path}: does not exist.")
-    with tempfile.TemporaryDirectory(prefix="scholagraph-") as private:
+    with tempfile.TemporaryDirectory(prefix="scholagraph-", dir=scratch) as private:
         try:
             with path.open("rb") as file:
                 files = _unpack(file, path.name, Path(private), limits)

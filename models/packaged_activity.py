@@ -18,6 +18,7 @@ class LearningStandard(StrEnum):
     AICC = "aicc"
     TIN_CAN = "tin_can"
     CMI5 = "cmi5"
+    UNKNOWN = "unknown"
 
 
 class ActivityKind(StrEnum):

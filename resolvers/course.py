@@ -7,6 +7,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     and_,
     cast,
+    delete,
     exists,
     false,
     func,
@@ -14,8 +15,10 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import DateTime, Text
 
 from models.channel import Channel
@@ -23,12 +26,17 @@ from models.course import Course, CourseStatus
 from models.document import CourseDocument
 from models.enrollment import Enrollment
 from resolvers.entity import Entity, among, containing, one_of, table_of
+from resolvers.errors import Refused, UserErrorCode
 from resolvers.page import Page
 from resolvers.relation import One
-from resolvers.viewer import VIEWER, Role, teaches
+from resolvers.scope import Verb, needs
+from resolvers.text import is_storable
+from resolvers.viewer import VIEWER, Role, Viewer, teaches
 
 FOREVER = cast(literal("9999-01-01T00:00:00Z"), DateTime(timezone=True))
 """Stands in orders for a moment that is not set: the last of all."""
+
+LONGEST_TITLE = 500
 
 TAUGHT_HERE = (CourseStatus.PREVIEW, CourseStatus.ACTIVE, CourseStatus.SELF_PACED)
 """States in which a course has content that learners see."""
@@ -123,3 +131,36 @@ ALL = Page(target=COURSE, order="TITLE")
 OF_CHANNEL = Page(target=COURSE, by="channel_id", order="TITLE")
 OF_APPLICATION = Page(target=COURSE, by="application_id", order="TITLE")
 OF_ORGANIZATION = Page(target=COURSE, by="organization_id", order="TITLE")
+
+
+async def set_course_title(
+    session: AsyncSession, viewer: Viewer, course_id: str, title: str
+) -> dict[str, Any]:
+    """Call a course otherwise, until its next version."""
+    title = title.strip()
+    if not title or not is_storable(title, LONGEST_TITLE):
+        message = f"A title is text of 1 to {LONGEST_TITLE} characters."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "title")
+    named = update(Course).where(_is_teams(viewer, course_id)).values(title=title, updated_at=func.now())
+    changed = await session.scalar(named.returning(Course.id), viewer.parameters)
+    if changed is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "courseId")
+    return {"course_id": changed}
+
+
+@needs(Verb.DELETE)
+async def delete_course(session: AsyncSession, viewer: Viewer, course_id: str) -> dict[str, Any]:
+    """Delete a course with all that hangs on it; its files go a day later, as far as no other names them."""
+    if viewer.role not in (Role.STAFF, Role.APPLICATION):
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications delete courses.")
+    gone = delete(Course).where(_is_teams(viewer, course_id)).returning(Course.id)
+    deleted = await session.scalar(gone, viewer.parameters)
+    if deleted is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "courseId")
+    return {"deleted_id": deleted}
+
+
+def _is_teams(viewer: Viewer, course_id: str) -> ColumnElement[bool]:
+    """Whether it is this course, and the viewer of its team."""
+    team = teaches(Course.__table__.c.id, viewer.role)
+    return and_(Course.id == course_id, COURSE.visible(viewer.role), team)

@@ -18,6 +18,7 @@ class UserErrorCode(StrEnum):
     INVALID_ANSWER = "invalid_answer"
     INVALID_CREDENTIALS = "invalid_credentials"
     INVALID_INPUT = "invalid_input"
+    ALREADY_EXISTS = "already_exists"
 
 
 class Refused(Exception):  # noqa: N818 (an outcome of a mutation, not a fault)

@@ -24,6 +24,7 @@ from resolvers.experiment import EXPERIMENT, EXPERIMENT_ASSIGNMENT
 from resolvers.feature import FEATURE
 from resolvers.gadget import GADGET
 from resolvers.grading_policy import GRADING_POLICY
+from resolvers.import_job import IMPORT_JOB
 from resolvers.item import ITEM
 from resolvers.learning_room import LEARNING_ROOM
 from resolvers.lti_exercise import LTI_EXERCISE
@@ -63,6 +64,7 @@ NODES: Sequence[Entity] = (
     FEATURE,
     GADGET,
     GRADING_POLICY,
+    IMPORT_JOB,
     ITEM,
     LEARNING_ROOM,
     LTI_EXERCISE,

@@ -113,6 +113,7 @@ SEEN: dict[str, dict[str, str]] = {
     "Feature": {"of the platform": LETTERS, **COURSE},
     "Gadget": CONTENT,
     "GradingPolicy": COURSE,
+    "ImportJob": {"of L": "LS", "of C": "CS", "of L, long ago": ""},
     "Item": ITEM,
     "LearningRoom": {
         **{f"{state}, open": letters for state, letters in TAKES.items()},

@@ -8,6 +8,7 @@ a fellow of the learner, and P tries a quiz without taking part.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -26,6 +27,7 @@ from models.enrollment import Enrollment
 from models.experiment import Experiment, ExperimentAssignment
 from models.feature import Feature
 from models.grading_policy import GradingPolicy
+from models.import_job import ImportJob, ImportSource
 from models.item import ContentType, ExerciseType, Item
 from models.learning_room import LearningRoom, LearningRoomMember
 from models.organization import Organization
@@ -199,6 +201,24 @@ class Builder:
         self.put("Topic", state, topic)
         self.put("Comment", state, Comment(id=new_id(), topic_id=topic.id, **by))
 
+    def imports(self) -> None:
+        """Imports of a user and of an application."""
+        owners: dict[str, dict[str, Any]] = {
+            "of L": {"user_id": self.users["L"].id},
+            "of C": {"application_id": self.kinds["Application", "C"][0]},
+            "of L, long ago": {"user_id": self.users["L"].id, "finished_at": NOW - timedelta(days=8)},
+        }
+        for state, owner in owners.items():
+            row = ImportJob(
+                id=new_id(),
+                reference="a",
+                source=ImportSource.UPLOAD,
+                location="a",
+                is_new_version_allowed=False,
+                **owner,
+            )
+            self.put("ImportJob", state, row)
+
     def token(self, letter: str, state: str, **values: Any) -> None:
         user_id = self.users[letter].id
         self.put(
@@ -355,6 +375,7 @@ async def build(database: Database) -> Stage:
     for state in COURSES:
         builder.course(state)
     builder.places()
+    builder.imports()
     await World(database).add(*sorted(builder.rows, key=lambda row: TABLES.index(row.__tablename__)))
     async with database.transaction() as session:
         for course_id, version_id in builder.shown.items():

@@ -25,7 +25,7 @@ MAY_IMPORT = {
 }
 """Which of our packages each may import: `rest → graph → resolvers → models`, never back."""
 
-WITHOUT_STORAGE = {"progress", "course_date", "node", "repetition_suggestion"}
+WITHOUT_STORAGE = {"tag", "progress", "course_date", "node", "repetition_suggestion"}
 """Concepts that are worked out from the rows of others."""
 
 WITHIN_OTHERS = {"certificate", "value"}
@@ -60,6 +60,7 @@ NO_CONCEPTS = {
         "opening",
         "page",
         "password",
+        "queue",
         "persisted_document",
         "player",
         "relation",

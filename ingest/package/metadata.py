@@ -23,9 +23,11 @@ class Metadata:
 def read_metadata(files: Files, parent: Element | None) -> Metadata:
     """The metadata of a manifest's or an organization's element, within it or in a file that it names."""
     metadata = child(parent, "metadata")
-    lom = child(metadata, "lom") or _elsewhere(files, metadata)
+    lom = child(metadata, "lom")
+    if lom is None:
+        lom = _elsewhere(files, metadata)
     general = child(lom, "general")
-    spelled = "langstring" if any(descendants(lom, "langstring")) else "string"
+    spelled = "string" if next(descendants(lom, "langstring"), None) is None else "langstring"
     keywords = [
         word for each in children(general, "keyword") for word in translations(each, spelled).values()
     ]

@@ -13,8 +13,8 @@ from graphql import (
     is_enum_type,
     is_input_object_type,
     is_list_type,
-    is_non_null_type,
     is_object_type,
+    is_required_input_field,
 )
 
 from graph.schema import public_schema
@@ -78,7 +78,7 @@ def value(of: Any, way: tuple[str, ...], text: str | None) -> Any:
     return {
         name: value(field.type, way[1:], text if way[:1] == (name,) else None)
         for name, field in nullable.fields.items()
-        if way[:1] == (name,) or is_non_null_type(field.type)
+        if way[:1] == (name,) or is_required_input_field(field)
     }
 
 

@@ -1,5 +1,7 @@
 """Versions of courses in the graph."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import update
 
@@ -110,3 +112,47 @@ async def test_learners_know_the_version_that_is_shown(ask: Ask, world: World) -
     data = await ask.data(OF_COURSE, await world.learner(course), id=course.id)
     assert [each["number"] for each in data["course"]["versions"]["nodes"]] == [3]
     assert data["course"]["items"] == [{"title": "I3"}]
+
+
+DELETE = """
+mutation($input: DeleteCourseVersionInput!) {
+  deleteCourseVersion(input: $input) {
+    deletedId course { version { number } items { title } } userErrors { code }
+  }
+}
+"""
+
+
+async def versions_of(world: World, course: Course) -> dict[int, str]:
+    rows = await world.database.fetch(
+        "SELECT number, id FROM course_versions WHERE course_id = %(id)s", {"id": course.id}
+    )
+    return dict(rows)
+
+
+async def test_what_is_left_is_shown_when_a_version_is_deleted(ask: Ask, world: World) -> None:
+    course, staff = await with_versions(world, 3), await world.staff()
+    versions = await versions_of(world, course)
+
+    async def delete(number: int) -> Any:
+        data = await ask.data(DELETE, staff, input={"versionId": versions[number]})
+        found = data["deleteCourseVersion"]
+        assert found["deletedId"] == versions[number]
+        return found["course"]
+
+    assert await delete(3) == {"version": {"number": 2}, "items": [{"title": "I2"}]}
+    assert await delete(1) == {"version": {"number": 2}, "items": [{"title": "I2"}]}
+    assert await delete(2) is None
+    for table in ("courses", "sections", "items", "rich_texts"):
+        column = "id" if table == "courses" else "course_id"
+        sql = f"SELECT 1 FROM {table} WHERE {column} = %(id)s"  # noqa: S608
+        assert await world.database.fetch(sql, {"id": course.id}) == []
+
+
+async def test_learners_and_teachers_delete_no_version(ask: Ask, world: World) -> None:
+    course = await with_versions(world, 1)
+    for viewer in (await world.learner(course), await world.teacher(course)):
+        data = await ask.data(DELETE, viewer, input={"versionId": course.version_id})
+        assert data["deleteCourseVersion"]["userErrors"] == [{"code": "NOT_ACCESSIBLE"}]
+    data = await ask.data(DELETE, await world.staff(), input={"versionId": new_id()})
+    assert data["deleteCourseVersion"]["userErrors"] == [{"code": "NOT_FOUND"}]

@@ -182,6 +182,8 @@ def test_references_are_objects_not_ids() -> None:
         "CourseDate.resourceId",
         "CreateTicketPayload.ticketId",
         "RevokeTokenPayload.revokedId",
+        "DeleteCoursePayload.deletedId",
+        "DeleteCourseVersionPayload.deletedId",
     }
 
 

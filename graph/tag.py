@@ -1,0 +1,75 @@
+"""Tags of courses: plain words, changed for several courses at once."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers
+from graph.declare import action, column, link
+from graph.payload import UserError
+
+if TYPE_CHECKING:
+    from graph.course import Course
+
+CourseRef = Annotated["Course", strawberry.lazy("graph.course")]
+
+
+@strawberry.input
+class Tags:
+    """What all three commands take."""
+
+    course_ids: list[strawberry.ID] = strawberry.field(description="Ids of the courses, at most 250.")
+    tags: list[str] = strawberry.field(description="Tags of 1 to 100 characters each, at most 100.")
+
+
+@strawberry.type
+class Tagged:
+    """What all three commands answer."""
+
+    courses: list[CourseRef] = link(resolvers.tag.CHANGED, "Courses that were changed; none for an error.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.input(description="Which tags courses are to have.")
+class SetTagsInput(Tags):
+    pass
+
+
+@strawberry.type(description="What came of setting tags.")
+class SetTagsPayload(Tagged):
+    pass
+
+
+@strawberry.input(description="Which tags courses are to have beside their own.")
+class AddTagsInput(Tags):
+    pass
+
+
+@strawberry.type(description="What came of adding tags.")
+class AddTagsPayload(Tagged):
+    pass
+
+
+@strawberry.input(description="Which tags to take from courses.")
+class RemoveTagsInput(Tags):
+    pass
+
+
+@strawberry.type(description="What came of removing tags.")
+class RemoveTagsPayload(Tagged):
+    pass
+
+
+@strawberry.type
+class TagMutation:
+    set_tags: SetTagsPayload = action(
+        resolvers.tag.set_tags, SetTagsInput, "Give courses these tags and no others; all of them or none."
+    )
+    add_tags: AddTagsPayload = action(
+        resolvers.tag.add_tags, AddTagsInput, "Give courses these tags beside their own; all of them or none."
+    )
+    remove_tags: RemoveTagsPayload = action(
+        resolvers.tag.remove_tags,
+        RemoveTagsInput,
+        "Take these tags from courses; from all of them or from none.",
+    )

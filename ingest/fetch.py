@@ -1,0 +1,161 @@
+"""Requests to addresses that somebody else chose: never into our own network, never larger than allowed.
+
+A host is resolved once, all its addresses are checked, and the connection goes to one of those: what its
+name means a moment later has no say. Redirects are followed by the same rules, three at most.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+MOST_REDIRECTS = 3
+WAIT = 20.0
+"""Seconds that a host may be silent."""
+
+LONGEST = 600.0
+"""Seconds that a whole download may take."""
+
+CHUNK = 64 * 1024
+AGENT = "Scholagraph"
+TRANSLATION = ipaddress.ip_network("64:ff9b::/96")
+"""IPv6 addresses that stand for those of IPv4 (RFC 6052)."""
+
+
+class Network(StrEnum):
+    """Where addresses may lead: into the internet by https alone, or anywhere by http too."""
+
+    INTERNET = "internet"
+    INTRANET = "intranet"
+
+
+class FetchError(Exception):
+    """Why something cannot be fetched or sent; one sentence that tells nothing of our network."""
+
+
+def download(
+    url: str, file: Path, limit: int, network: Network, said: Callable[[float], None] = lambda _: None
+) -> str:
+    """Fetch `url` into a file of at most `limit` bytes; answers its media type, empty where none is told.
+
+    `said` hears the ratio that is there, where the host tells the size. Raises FetchError.
+    """
+    until = time.monotonic() + LONGEST
+    for _ in range(MOST_REDIRECTS + 1):
+        connection, answer = _ask("GET", url, network)
+        try:
+            location = answer.getheader("Location")
+            if answer.status in (301, 302, 303, 307, 308) and location:
+                url = urljoin(url, location)
+                continue
+            if answer.status != http.client.OK:
+                raise FetchError(f"The address answers with status {answer.status}.")
+            _save(answer, file, limit, until, said)
+            return (answer.getheader("Content-Type") or "").partition(";")[0].strip().lower()
+        except (OSError, http.client.HTTPException) as error:
+            raise FetchError("The connection was lost.") from error
+        finally:
+            answer.close()
+            connection.close()
+    raise FetchError(f"The address leads on more than {MOST_REDIRECTS} times.")
+
+
+def post(url: str, body: bytes, network: Network) -> None:
+    """Send JSON to `url`; FetchError unless it is taken. A redirect is not: it could lead anywhere."""
+    connection, answer = _ask("POST", url, network, body)
+    answer.close()
+    connection.close()
+    if not 200 <= answer.status < 300:
+        raise FetchError(f"The address answers with status {answer.status}.")
+
+
+def _ask(
+    method: str, url: str, network: Network, body: bytes | None = None
+) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise FetchError("The address cannot be read.") from error
+    if parts.scheme not in (("https",) if network is Network.INTERNET else ("http", "https")):
+        raise FetchError("The address does not begin with https://.")
+    if not parts.hostname or parts.username is not None:
+        raise FetchError("The address names no host, or a user.")
+    port = port or (443 if parts.scheme == "https" else 80)
+    connection = _Pinned(parts, port, _resolved(parts.hostname, port, network))
+    headers = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request(method, target, body, headers)
+        return connection, connection.getresponse()
+    except (OSError, http.client.HTTPException, UnicodeError, ValueError) as error:
+        connection.close()
+        raise FetchError("The host cannot be reached.") from error
+
+
+def _resolved(host: str, port: int, network: Network) -> str:
+    """An address of the host, after all of them are checked."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise FetchError("The host is not known.") from error
+    addresses = [str(each[4][0]).partition("%")[0] for each in found]
+    if network is Network.INTERNET and not all(is_public(address) for address in addresses):
+        raise FetchError("The host is not in the internet.")
+    return addresses[0]
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is one of the internet, and stands for none that is not."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if ip in TRANSLATION:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+class _Pinned(http.client.HTTPConnection):
+    """A connection to an address that was checked, for the host that was asked for."""
+
+    def __init__(self, parts: SplitResult, port: int, address: str) -> None:
+        super().__init__(parts.hostname or "", port, timeout=WAIT)
+        self.default_port = 443 if parts.scheme == "https" else 80
+        self._is_encrypted = parts.scheme == "https"
+        self._address = address
+
+    def connect(self) -> None:
+        """Connect, by TLS where the address says so."""
+        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        if self._is_encrypted:
+            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+
+
+def _save(
+    answer: http.client.HTTPResponse, file: Path, limit: int, until: float, said: Callable[[float], None]
+) -> None:
+    size = int(answer.getheader("Content-Length") or 0)
+    if size > limit:
+        raise FetchError(f"The file is larger than {limit:,} bytes.")
+    got = 0
+    with file.open("wb") as copy:
+        while chunk := answer.read(CHUNK):
+            got += len(chunk)
+            if got > limit:
+                raise FetchError(f"The file is larger than {limit:,} bytes.")
+            if time.monotonic() > until:
+                raise FetchError("The download takes too long.")
+            copy.write(chunk)
+            if size:
+                said(got / size)
+    if size and got != size:
+        raise FetchError("The connection was lost.")

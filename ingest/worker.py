@@ -1,0 +1,187 @@
+"""The worker: takes what waits in PostgreSQL's queue (procrastinate) and does it, one import at a time.
+
+A worker that dies stops its heartbeat; half a minute later another one, or itself restarted, has its work.
+"""
+
+import asyncio
+import logging
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+import procrastinate
+import psycopg
+from psycopg_pool import PoolTimeout
+from sqlalchemy import delete, func, select, text
+
+from ingest.background import MOST_ATTEMPTS, Importer
+from ingest.fetch import FetchError, Network, post
+from models.asset import Asset
+from models.course import Course
+from models.course_version import CourseVersion
+from models.database import Database
+from models.import_job import ImportJob, ImportStatus
+from models.objects import Objects
+from resolvers.import_job import KEPT
+from resolvers.queue import SCHEMA, Task, defer
+
+log = logging.getLogger(__name__)
+
+BEAT = 5.0
+"""Seconds between two heartbeats."""
+
+DEAD = 20.0
+"""Seconds of silence after which a worker is taken for dead."""
+
+POSTBACKS = 8
+"""Times that an outcome is sent until it is taken, over some three hours."""
+
+
+STOP_WAIT = 5.0
+"""Seconds that work under way has to come to its end when the worker is stopped."""
+
+_LOST = text(f"""
+    SELECT i.id::text FROM import_jobs i WHERE i.status = 'running' AND NOT EXISTS (
+        SELECT FROM {SCHEMA}.procrastinate_jobs j
+        WHERE j.args ->> 'job_id' = i.id::text AND j.task_name = 'import' AND j.status IN ('todo', 'doing')
+    ) FOR UPDATE OF i SKIP LOCKED
+""")  # noqa: S608 (names of ours)
+"""Imports that run for nobody: their worker gave up while it was stopped."""
+
+
+class Worker:
+    """Works until it is stopped."""
+
+    def __init__(
+        self, url: str, database: Database, objects: Objects, scratch: Path, network: Network
+    ) -> None:
+        self._database = database
+        self._objects = objects
+        self._scratch = scratch
+        self._network = network
+        connector = procrastinate.PsycopgConnector(
+            conninfo=url, min_size=1, max_size=4, kwargs={"options": f"-c search_path={SCHEMA}"}
+        )
+        self._app = procrastinate.App(connector=connector)
+        retry = procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=2)
+        self._app.task(name=Task.IMPORT, queue=Task.IMPORT, retry=retry)(self._import)
+        later = procrastinate.RetryStrategy(max_attempts=POSTBACKS, exponential_wait=4)
+        self._app.task(name=Task.POST_BACK, queue=Task.POST_BACK, retry=later)(self._post_back)
+
+    async def run(self, *, until_idle: bool = False, attached: bool = False) -> None:
+        """Work until interrupted: `until_idle` until nothing waits, `attached` while our input is open."""
+        os.nice(10)
+        folder = _scratch_of(self._scratch)
+        self._importer = Importer(self._database, self._objects, folder, self._network)
+        try:
+            async with self.opened():
+                if attached:
+                    asyncio.get_running_loop().add_reader(sys.stdin.fileno(), _end_of_input)
+                chores = [asyncio.create_task(_every(*chore)) for chore in self._chores()]
+                try:
+                    await self._app.run_worker_async(
+                        wait=not until_idle,
+                        concurrency=2,
+                        delete_jobs="successful",
+                        update_heartbeat_interval=BEAT,
+                        stalled_worker_timeout=DEAD,
+                        fetch_job_polling_interval=2.0,
+                        shutdown_graceful_timeout=STOP_WAIT,
+                    )
+                finally:
+                    for chore in chores:
+                        chore.cancel()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def opened(self) -> AbstractAsyncContextManager[object]:
+        """The connections to the queue, while they are open."""
+        return self._app.open_async()
+
+    def _chores(self) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
+        return [(BEAT, self.take_over), (3600.0, self.sweep)]
+
+    async def take_over(self) -> None:
+        """Put the work of dead workers back into the queue."""
+        for job in await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD):
+            await self._app.job_manager.retry_job(job)
+        async with self._database.transaction() as session:
+            for job_id in await session.scalars(_LOST):
+                await defer(session, Task.IMPORT, job_id=job_id)
+
+    async def sweep(self) -> None:
+        """Forget imports that ended more than a week ago, and files that nothing names any more."""
+        async with self._database.transaction() as session:
+            await session.execute(delete(ImportJob).where(ImportJob.finished_at < func.now() - KEPT))
+        await self._app.job_manager.delete_old_jobs(nb_hours=24 * 7, include_failed=True)
+        await self._objects.sweep(self._named)
+
+    async def _named(self, digests: list[str]) -> set[str]:
+        async with self._database.transaction() as session:
+            return set(await session.scalars(select(Asset.digest).where(Asset.digest.in_(digests))))
+
+    async def _import(self, job_id: str) -> None:
+        await self._importer.run(job_id)
+
+    async def _post_back(self, job_id: str) -> None:
+        """Send an import's outcome where its sender asked for it, in the form of 002's importJobResult."""
+        asked = (
+            select(ImportJob, Course.reference, CourseVersion.number, CourseVersion.languages)
+            .outerjoin(Course, Course.id == ImportJob.course_id)
+            .outerjoin(CourseVersion, CourseVersion.id == ImportJob.version_id)
+            .where(ImportJob.id == job_id)
+        )
+        async with self._database.transaction() as session:
+            row = (await session.execute(asked)).one_or_none()
+        address = row[0].postback_url if row else None
+        if row is None or address is None:
+            return
+        job, reference, number, languages = row
+        told: dict[str, Any] = {"jobId": job.id, "status": job.status.upper(), "message": job.message}
+        if job.status == ImportStatus.COMPLETE:
+            told["importResult"] = {
+                "parserWarnings": job.warnings,
+                "courseLanguages": languages,
+                "course": {"id": reference, "version": number},
+            }
+        try:
+            await asyncio.to_thread(post, address, orjson.dumps(told), self._network)
+        except FetchError as error:
+            log.warning("The outcome of import %s was not taken: %s", job_id, error)
+            raise
+
+
+def _end_of_input() -> None:
+    """Stop as by a signal, once who started us has closed our input or is no more."""
+    if not os.read(sys.stdin.fileno(), 1024):
+        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+async def _every(pause: float, chore: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await chore()
+        except (PoolTimeout, psycopg.Error, procrastinate.exceptions.ConnectorException) as error:
+            log.warning("The queue was not looked after: %s", error)
+        await asyncio.sleep(pause)
+
+
+def _scratch_of(home: Path) -> Path:
+    """A new folder of this process for files on their way; those of processes that died are removed."""
+    home.mkdir(parents=True, exist_ok=True)
+    for left in home.glob("worker-*"):
+        with suppress(ValueError, PermissionError):
+            try:
+                os.kill(int(left.name.rpartition("-")[2]), 0)
+            except ProcessLookupError:
+                shutil.rmtree(left, ignore_errors=True)
+    folder = home / f"worker-{os.getpid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

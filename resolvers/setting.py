@@ -1,0 +1,263 @@
+"""Settings of courses: which there are, what holds where, and how they are set.
+
+A value that is set for a version counts before its course's, that before its application's, and any before
+the default (002: getCourseConfiguration).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Uuid, any_, bindparam, cast, delete, literal, null, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.base import Base, new_id
+from models.course import Course
+from models.course_version import CourseVersion
+from models.setting import Setting
+from resolvers.context import Context
+from resolvers.course import COURSE
+from resolvers.course_version import COURSE_VERSION
+from resolvers.entity import Entity
+from resolvers.errors import Refused, UserErrorCode
+from resolvers.relation import Computed
+from resolvers.sql import Statement, compiled
+from resolvers.text import is_storable
+from resolvers.viewer import Role, Viewer, teaches
+
+LONGEST_VALUE = 2000
+
+
+class SettingType(StrEnum):
+    """What values a setting takes."""
+
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    CHOICE = "choice"
+    TEXT = "text"
+
+
+class SettingSource(StrEnum):
+    """Where a setting's value comes from (002: effectiveValueSource)."""
+
+    DEFAULT = "default"
+    APPLICATION = "application"
+    COURSE = "course"
+    VERSION = "version"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One setting; `choices` are its values where it takes no others, with what each means."""
+
+    name: str
+    type: SettingType
+    default: str
+    description: str
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+    def takes(self, value: str) -> bool:
+        """Whether the setting can have this value."""
+        match self.type:
+            case SettingType.BOOLEAN:
+                return value in ("true", "false")
+            case SettingType.INTEGER:
+                return value.isascii() and value.isdigit() and len(value) <= 9
+            case SettingType.CHOICE:
+                return value in self.choices
+            case SettingType.TEXT:
+                return is_storable(value, LONGEST_VALUE)
+
+
+WINDOWS = {
+    "FRAMESET": "Within the page of the player.",
+    "NEW_WINDOW": "In a window of its own.",
+}
+DEFINITIONS = {
+    each.name: each
+    for each in (
+        Definition(
+            "PlayerScoLaunchType",
+            SettingType.CHOICE,
+            "FRAMESET",
+            "Where an activity opens.",
+            WINDOWS,
+        ),
+        Definition("PlayerCssUrl", SettingType.TEXT, "", "Address of a style sheet for the player."),
+        Definition("PlayerShowCourseStructure", SettingType.BOOLEAN, "true", "Whether the outline is shown."),
+        Definition(
+            "PlayerCourseStructureStartsOpen", SettingType.BOOLEAN, "true", "Whether the outline is open."
+        ),
+        Definition("PlayerShowNavBar", SettingType.BOOLEAN, "true", "Whether buttons to navigate are shown."),
+        Definition("PlayerShowCloseItem", SettingType.BOOLEAN, "true", "Whether the exit is shown."),
+        Definition("PlayerShowProgressBar", SettingType.BOOLEAN, "false", "Whether progress is shown."),
+        Definition(
+            "PlayerAlwaysFlowToFirstSco", SettingType.BOOLEAN, "false", "Whether the first activity opens."
+        ),
+        Definition("PlayerDesiredWidth", SettingType.INTEGER, "0", "Width in pixels; 0 for all there is."),
+        Definition("PlayerDesiredHeight", SettingType.INTEGER, "0", "Height in pixels; 0 for all there is."),
+        Definition(
+            "ApiCommitFrequency",
+            SettingType.INTEGER,
+            "10000",
+            "Milliseconds after which the player sends what an activity has set.",
+        ),
+        Definition(
+            "ApiRollupScoreBy",
+            SettingType.CHOICE,
+            "AVERAGE",
+            "How the scores of several activities become one.",
+            {
+                "AVERAGE": "As their average.",
+                "HIGHEST": "As the highest.",
+                "LAST": "As the newest.",
+                "SUM": "As their sum, at most 1.",
+            },
+        ),
+        Definition(
+            "ApiCompletesOnPass",
+            SettingType.BOOLEAN,
+            "false",
+            "Whether an activity that is passed counts as completed.",
+        ),
+    )
+}
+"""All settings by name, in the order in which they are listed."""
+
+LEVELS = (SettingSource.VERSION, SettingSource.COURSE, SettingSource.APPLICATION)
+"""Where values can be set, what counts first before the others."""
+
+
+@cache
+def _values(of: type[Base], role: Role) -> Statement:
+    """Place, level and value of what is set for courses or versions whose team the viewer is."""
+    keys = bindparam("keys", type_=ARRAY(Uuid(as_uuid=False)))
+    if of is Course:
+        place = select(
+            Course.id,
+            Course.id.label("course_id"),
+            cast(null(), Uuid).label("version_id"),
+            Course.application_id,
+        ).where(Course.id == any_(keys), teaches(Course.__table__.c.id, role))
+    else:
+        place = (
+            select(
+                CourseVersion.id,
+                CourseVersion.course_id,
+                CourseVersion.id.label("version_id"),
+                Course.application_id,
+            )
+            .join(Course, Course.id == CourseVersion.course_id)
+            .where(CourseVersion.id == any_(keys), teaches(Course.__table__.c.id, role))
+        )
+    places = place.subquery("places")
+    set_there = or_(
+        Setting.version_id == places.c.version_id,
+        Setting.course_id == places.c.course_id,
+        Setting.application_id == places.c.application_id,
+    )
+    return compiled(
+        select(
+            places.c.id, Setting.name, Setting.value, Setting.application_id, Setting.course_id
+        ).select_from(places.outerjoin(Setting, set_there))
+    )
+
+
+def _computed(of: type[Base], own: SettingSource) -> Computed:
+    async def settings(context: Context, keys: Sequence[Any]) -> list[list[dict[str, Any]]]:
+        """Per course or version its settings; none for who is not of its team."""
+        rows = await context.fetch(_values(of, context.viewer.role), {"keys": list(keys)})
+        found: dict[str, dict[tuple[str, SettingSource], str]] = {}
+        for key, name, value, application_id, course_id in rows:
+            place = found.setdefault(key, {})
+            if name is None:
+                continue
+            level = SettingSource.APPLICATION if application_id else SettingSource.VERSION
+            place[name, SettingSource.COURSE if course_id else level] = value
+        return [_effective(found[key], own) if key in found else [] for key in keys]
+
+    return Computed(function=settings, many=True)
+
+
+def _effective(values: Mapping[tuple[str, SettingSource], str], own: SettingSource) -> list[dict[str, Any]]:
+    settings = []
+    for each in DEFINITIONS.values():
+        source = next((level for level in LEVELS if (each.name, level) in values), SettingSource.DEFAULT)
+        settings.append(
+            {
+                "name": each.name,
+                "type": each.type,
+                "description": each.description,
+                "default": each.default,
+                "choices": [{"value": value, "description": words} for value, words in each.choices.items()],
+                "source": source,
+                "value": values.get((each.name, source), each.default),
+                "own_value": values.get((each.name, own)),
+            }
+        )
+    return settings
+
+
+OF_COURSE = _computed(Course, SettingSource.COURSE)
+OF_VERSION = _computed(CourseVersion, SettingSource.VERSION)
+
+
+async def set_settings(
+    session: AsyncSession,
+    viewer: Viewer,
+    settings: list[dict[str, Any]],
+    course_id: str | None = None,
+    version_id: str | None = None,
+) -> dict[str, Any]:
+    """Set values for a course, for a version of one, or for all of the application; null clears one."""
+    if course_id and version_id:
+        raise Refused(UserErrorCode.INVALID_INPUT, "Give 'courseId' or 'versionId', not both.", "courseId")
+    place: dict[str, Any] = {"application_id": None, "course_id": course_id, "version_id": version_id}
+    if course_id is not None:
+        await _check_team(session, viewer, COURSE, Course.__table__.c.id, course_id, "courseId")
+    elif version_id is not None:
+        column = CourseVersion.__table__.c.course_id
+        await _check_team(session, viewer, COURSE_VERSION, column, version_id, "versionId")
+    elif viewer.role is Role.APPLICATION:
+        place["application_id"] = viewer.application_id
+    else:
+        raise Refused(UserErrorCode.INVALID_INPUT, "Say of which course or version.", "courseId")
+    given = {each["name"]: each.get("value") for each in settings}
+    for name, value in given.items():
+        known = DEFINITIONS.get(name)
+        if known is None or (value is not None and not known.takes(value)):
+            why = f"takes no value {value!r}" if known else "is no setting"
+            raise Refused(UserErrorCode.INVALID_INPUT, f"{name[:100]!r} {why}.", "settings")
+    if not given:
+        return {"course_id": course_id, "version_id": version_id}
+    there = [getattr(Setting, name).is_not_distinct_from(value) for name, value in place.items()]
+    cleared = delete(Setting).where(
+        Setting.name == any_(literal(list(given), ARRAY(Setting.name.type))), *there
+    )
+    await session.execute(cleared)
+    rows = [
+        {"id": new_id(), **place, "name": name, "value": value}
+        for name, value in given.items()
+        if value is not None
+    ]
+    if rows:
+        await session.execute(insert(Setting), rows)
+    return {"course_id": course_id, "version_id": version_id}
+
+
+async def _check_team(
+    session: AsyncSession, viewer: Viewer, entity: Entity, course_id: Any, id_: str, name: str
+) -> None:
+    """Refuse as not found what the viewer does not know, as not accessible what is not of their team's."""
+    is_team = teaches(course_id, viewer.role).label("is_team")
+    known = (
+        select(is_team).select_from(entity.table).where(entity.table.c.id == id_, entity.visible(viewer.role))
+    )
+    row = (await session.execute(known, viewer.parameters)).one_or_none()
+    if row is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is nothing of this id.", name)
+    if not row.is_team:
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only the course's team may do this.", name)

@@ -1,0 +1,79 @@
+"""Changing courses: what they are called, and that they are no more."""
+
+import pytest
+
+from models.application import Application
+from models.base import new_id
+from models.item import ContentType
+from resolvers.viewer import Role, Viewer
+from tests.conftest import Ask
+from tests.world import World
+
+TITLE = """
+mutation($input: SetCourseTitleInput!) {
+  setCourseTitle(input: $input) { course { title } userErrors { code field } }
+}
+"""
+DELETE = """
+mutation($input: DeleteCourseInput!) { deleteCourse(input: $input) { deletedId userErrors { code field } } }
+"""
+CHANGED = """
+query($since: DateTime, $until: DateTime, $reference: String!) {
+  course(reference: $reference) { createdAt updatedAt }
+  courses(filter: { updatedSince: $since, updatedUntil: $until, createdSince: $since }
+    orderBy: { field: UPDATED_AT, direction: DESC }) { nodes { reference } }
+}
+"""
+
+
+async def test_the_team_calls_its_course_otherwise(ask: Ask, world: World) -> None:
+    course = await world.course()
+    teacher, learner = await world.teacher(course), await world.learner(course)
+    given = {"courseId": course.id, "title": " Bees "}
+    answer = await ask(TITLE, teacher, input=given)
+    assert answer.data["setCourseTitle"] == {"course": {"title": "Bees"}, "userErrors": []}
+    assert len(answer.statements) == 2
+    refused = await ask.data(TITLE, learner, input=given)
+    assert refused["setCourseTitle"]["userErrors"] == [{"code": "NOT_FOUND", "field": ["courseId"]}]
+    empty = await ask.data(TITLE, teacher, input={**given, "title": " "})
+    assert empty["setCourseTitle"]["userErrors"] == [{"code": "INVALID_INPUT", "field": ["title"]}]
+
+
+@pytest.mark.parametrize("rows", [1, 10])
+async def test_a_course_goes_with_all_that_hangs_on_it(ask: Ask, world: World, rows: int) -> None:
+    course = await world.course()
+    await world.items([await world.section(course)], ContentType.PACKAGED_ACTIVITY, rows)
+    answer = await ask(DELETE, await world.staff(), input={"courseId": course.id})
+    assert answer.data["deleteCourse"] == {"deletedId": course.id, "userErrors": []}
+    assert len(answer.statements) == 1
+    left = "SELECT 1 FROM packaged_activities WHERE course_id = %(id)s"
+    assert await world.database.fetch(left, {"id": course.id}) == []
+    again = await ask.data(DELETE, await world.staff(), input={"courseId": course.id})
+    assert again["deleteCourse"]["userErrors"] == [{"code": "NOT_FOUND", "field": ["courseId"]}]
+
+
+async def test_an_application_deletes_its_own(ask: Ask, world: World) -> None:
+    own, other = [await world.add(Application(id=new_id(), name="App", secret_hash=b"")) for _ in range(2)]
+    course = await world.course(application_id=own.id)
+    teacher = await world.teacher(course)
+    data = await ask.data(DELETE, teacher, input={"courseId": course.id})
+    assert data["deleteCourse"]["userErrors"][0]["code"] == "NOT_ACCESSIBLE"
+    for application, errors in ((other, [{"code": "NOT_FOUND", "field": ["courseId"]}]), (own, [])):
+        viewer = Viewer(role=Role.APPLICATION, application_id=application.id)
+        data = await ask.data(DELETE, viewer, input={"courseId": course.id})
+        assert data["deleteCourse"]["userErrors"] == errors
+
+
+async def test_courses_are_found_by_when_they_changed(ask: Ask, world: World) -> None:
+    course = await world.course(reference=new_id())
+    staff = await world.staff()
+    await ask.data(TITLE, staff, input={"courseId": course.id, "title": "Bees"})
+    read = await ask.data(CHANGED, staff, reference=course.reference)
+    found = await ask.data(
+        CHANGED,
+        staff,
+        reference=course.reference,
+        since=read["course"]["createdAt"],
+        until="9999-01-01T00:00:00Z",
+    )
+    assert found["courses"]["nodes"][0] == {"reference": course.reference}
