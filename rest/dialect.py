@@ -17,6 +17,9 @@ from rest.variable import FromBody, Source
 
 JSON = "application/json"
 
+LARGEST_BODY = 256 * 1024
+"""Bytes that a request may send."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -40,12 +43,12 @@ Shape = Callable[[View], Render]
 class Dialect:
     """What platforms agree on; each overrides what it does otherwise.
 
-    `slash_optional` says whether a path also works with a slash at its end, `collapses_slashes` whether two
-    slashes in a row count as one.
+    `slash_optional` says whether a path also works with a slash at its end, `escapes_slashes` whether one
+    may be part of a parameter, escaped, while two in a row count as one (`rest.route.Parts`).
     """
 
     slash_optional: ClassVar[bool] = False
-    collapses_slashes: ClassVar[bool] = False
+    escapes_slashes: ClassVar[bool] = False
     version: ClassVar[str] = "1"
 
     @property
@@ -57,6 +60,10 @@ class Dialect:
         """Raise `Mistake` for an operation that the dialect could not answer."""
         if operation.shape not in self.shapes:
             raise operation.mistake(f"There is no shape '{operation.shape}', only {', '.join(self.shapes)}.")
+
+    def largest_body(self, path: str) -> int:
+        """Bytes that a request to a path may send."""
+        return LARGEST_BODY
 
     def admit(self, request: Request) -> None:
         """Raise `Refusal` for a request that is turned away whatever it asks for."""

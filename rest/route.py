@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 from graphql import GraphQLSchema
@@ -21,9 +22,6 @@ from rest.execute import Execute
 from rest.operation import Operation
 from rest.platform import PLATFORMS, Platform
 from rest.refusal import Refusal
-
-LARGEST_BODY = 256 * 1024
-"""Bytes that a request may send."""
 
 
 def routes(
@@ -65,11 +63,12 @@ def router(platform: Platform, schema: GraphQLSchema, execute: Execute) -> ASGIA
         endpoint = Endpoint(
             path, platform.dialect, execute, served.get(path, {}), frozenset(gaps.get(path, ()))
         )
+        largest = platform.dialect.largest_body(path)
         spellings = (path, f"{path}/") if platform.dialect.slash_optional else (path,)
-        found += [Route(spelling, endpoint, max_body_size=LARGEST_BODY) for spelling in spellings]
+        found += [Route(spelling, endpoint, max_body_size=largest) for spelling in spellings]
     found.append(Route("/openapi.json", described(platform, schema)))
     served_at = Router(found, redirect_slashes=False, default=NotFound(platform.dialect))
-    return Collapsed(served_at) if platform.dialect.collapses_slashes else served_at
+    return Parts(served_at) if platform.dialect.escapes_slashes else served_at
 
 
 def described(platform: Platform, schema: GraphQLSchema) -> Callable[[Request], Awaitable[Response]]:
@@ -92,14 +91,20 @@ def ordered(paths: Iterable[str]) -> list[str]:
     return sorted(paths, key=lambda path: [("{" in part, part) for part in path.split("/")])
 
 
-class Collapsed:
-    """Takes slashes in a row for one: the base address of a client may end in one."""
+class Parts:
+    """Takes slashes in a row for one, as a base address may end in one, and an escaped one for none.
+
+    Parts of a path come to their routes with `%` and `/` escaped.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app({**scope, "path": re.sub("/{2,}", "/", scope["path"])}, receive, send)
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
+        parts = (unquote(part).replace("%", "%25").replace("/", "%2F") for part in raw.decode().split("/"))
+        path = re.sub("/{2,}", "/", "/".join(parts))
+        await self.app({**scope, "path": path}, receive, send)
 
 
 class NotFound:

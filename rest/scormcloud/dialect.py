@@ -1,14 +1,21 @@
 """Dialect of SCORM Cloud's API v2: its schemas, `more` tokens, orders, errors."""
 
 import binascii
+import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from graph.http.endpoint import context_of
+from models.objects import Objects
+from resolvers.errors import CodedError
+from resolvers.scope import Verb, check
+from resolvers.viewer import Role
 from rest.dialect import Answer, Dialect, Render, Shape, json_response, nothing, plain, sent_values
 from rest.operation import Operation, View
 from rest.refusal import Refusal
@@ -19,13 +26,21 @@ Make = Callable[[Answer], Any]
 ORDERS: Mapping[str, str] = {"created": "CREATED_AT", "updated": "UPDATED_AT", "title": "TITLE"}
 """What courses are ordered by, before `_asc` or `_desc`; 002 names no values."""
 
+UPLOAD = "/importJobs/upload"
+LARGEST_UPLOAD = 513 * 1024 * 1024
+"""Bytes of an upload, with what multipart puts around it."""
+
+CHUNK = 256 * 1024
+PACKED = ("application/zip", "application/x-zip-compressed", "application/octet-stream")
+"""Media types that say no more than that it may be a package."""
+
 TITLE_FILTERS = ("", "course_title", "title")
 
 
 class ScormCloudDialect(Dialect):
     """Facts of 002 and of the client `rustici-software-cloud-v2` 5.0.0."""
 
-    collapses_slashes: ClassVar[bool] = True
+    escapes_slashes: ClassVar[bool] = True
 
     @property
     def shapes(self) -> Mapping[str, Shape]:
@@ -39,10 +54,18 @@ class ScormCloudDialect(Dialect):
             "statements": shape(statements),
             "link": shape(link),
             "token": shape(token),
+            "job": shape(lambda answer: {"result": answer.value["importJob"]["id"]}),
+            "status": shape(status),
         }
+
+    def largest_body(self, path: str) -> int:
+        """A package, with what multipart puts around it."""
+        return LARGEST_UPLOAD if path.endswith(UPLOAD) else super().largest_body(path)
 
     def admit(self, request: Request) -> None:
         """Read the query as our documents do: a `more` token is the query that it goes on with."""
+        named = {name: unquote(value) for name, value in request.path_params.items()}
+        request.scope["path_params"] = named
         given = {name: value for name, value in request.query_params.items() if value}
         if (more := given.get("more")) is not None:
             if len(given) > 1:
@@ -56,7 +79,11 @@ class ScormCloudDialect(Dialect):
 
     async def body(self, request: Request, operation: Operation) -> Any:
         """A form has texts alone; a link expires in minutes, its style sheet may be in the query (002)."""
+        if operation.path.endswith(UPLOAD):
+            return {"file": await kept_upload(request)}
         sent = await sent_values(request)
+        if operation.shape == "job" and isinstance(sent, Mapping):
+            return asked_import(sent)
         if operation.shape == "token" and isinstance(sent, Mapping):
             return {name: int(value) if value.isdecimal() else value for name, value in sent.items()}
         if operation.shape != "link":
@@ -86,6 +113,58 @@ def shape(make: Make) -> Shape:
         return lambda answer: json_response(make(answer), status)
 
     return of_view
+
+
+def status(answer: Answer) -> Any:
+    """`ImportJobResultSchema`, with a result once there is one."""
+    job = answer.value
+    told = {"jobId": job["id"], "status": job["status"], "message": job["message"] or ""}
+    if job["status"] == "RUNNING" or job["course"] is None:
+        return told
+    result = {
+        "webPathToCourse": "",
+        "parserWarnings": job["warnings"],
+        "courseLanguages": job["version"]["languages"] if job["version"] else [],
+        "course": schema.course(job["course"], job["version"]),
+    }
+    return {**told, "importResult": result}
+
+
+def asked_import(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What to fetch or to refer to, whichever of its schemas a request uses."""
+    referred = sent.get("mediaFileReferenceRequest")
+    asked = sent.get("fetchRequest") or referred or sent
+    if not isinstance(asked, Mapping):
+        raise Refusal("BAD_USER_INPUT", "A request names a file by its 'url'.")
+    given = {**asked, "isOnlyReferredTo": asked is referred}
+    if given.get("contentType") in PACKED:
+        del given["contentType"]
+    return given
+
+
+async def kept_upload(request: Request) -> str:
+    """The name under which the posted file is kept for its import; who may not import sends none."""
+    try:
+        viewer = (await context_of(request.app.state.database, request.headers)).viewer
+        check(viewer.scopes, Verb.WRITE)
+    except CodedError as error:
+        raise Refusal(error.code, str(error)) from error
+    if viewer.role not in (Role.STAFF, Role.APPLICATION):
+        raise Refusal("FORBIDDEN", "Only staff and applications import courses.")
+    async with request.form(max_files=1) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise Refusal("BAD_USER_INPUT", "The form has no file named 'file'.")
+        name = secrets.token_urlsafe(24)
+        objects: Objects = request.app.state.objects
+        await objects.put_upload(name, chunks_of(file))
+    return name
+
+
+async def chunks_of(file: UploadFile) -> AsyncIterator[bytes]:
+    """A file bit by bit."""
+    while chunk := await file.read(CHUNK):
+        yield chunk
 
 
 def courses(answer: Answer) -> Any:

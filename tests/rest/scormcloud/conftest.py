@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +17,12 @@ from starlette.requests import Request
 
 from app import execute_rest
 from graph.schema import public_schema
+from ingest.fetch import Network
+from ingest.worker import Worker
 from models.application import Application
 from models.database import Database
 from models.migrate import migrate
+from models.objects import Objects
 from resolvers.viewer import hashed
 from rest.route import routes
 from tests.world import World
@@ -31,11 +35,19 @@ class Cloud:
     """`run` does something with the database where the server runs."""
 
     port: int
+    url: str
+    folder: Path
     database: Database
     loop: asyncio.AbstractEventLoop
 
     def run(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
+
+    def work(self) -> None:
+        """What a worker does until nothing waits."""
+        objects = Objects.in_folder(self.folder / "assets")
+        worker = Worker(self.url, self.database, objects, self.folder / "scratch", Network.INTRANET)
+        self.run(worker.run(until_idle=True))
 
     @property
     def world(self) -> World:
@@ -57,9 +69,10 @@ class Cloud:
 
 
 @pytest.fixture(scope="module")
-def cloud(make_database: Callable[[], str]) -> Iterator[Cloud]:
+def cloud(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """A server in a thread of its own: the client blocks."""
     url = make_database()
+    folder = tmp_path_factory.mktemp("cloud")
     migrate(url)
     started: list[Cloud] = []
     ready = threading.Event()
@@ -76,7 +89,9 @@ def cloud(make_database: Callable[[], str]) -> Iterator[Cloud]:
         app = Starlette(routes=routes(public_schema, execute))
         app.state.database = database
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
-        started.append(Cloud(listener.getsockname()[1], database, asyncio.get_running_loop()))
+        app.state.objects = Objects.in_folder(folder / "assets")
+        port = listener.getsockname()[1]
+        started.append(Cloud(port, url, folder, database, asyncio.get_running_loop()))
         stop.append(lambda: setattr(server, "should_exit", True))
         ready.set()
         await server.serve(sockets=[listener])
