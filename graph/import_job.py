@@ -8,7 +8,8 @@ import strawberry
 import resolvers
 from graph.connection import Connection
 from graph.course_version import CourseVersion
-from graph.declare import action, column, described, entity, link, listing, lookup
+from graph.declare import action, column, described, entity, link, listing, lookup, told
+from graph.event import Event
 from graph.node import Node
 from graph.payload import UserError
 from graph.scalars import URL, Locale
@@ -125,4 +126,16 @@ class ImportJobMutation:
         resolvers.import_job.import_course,
         ImportCourseInput,
         "Begin to import a package as a course, or as a new version of one.",
+    )
+
+
+@strawberry.type(description="That an import has gone on or ended.")
+class ImportJobChanged(Event):
+    import_job: ImportJob = link(resolvers.import_job.BY_ID, "Import as it is now.")
+
+
+@strawberry.type
+class ImportJobSubscription:
+    import_job: ImportJobChanged = told(
+        resolvers.import_job.CHANGED, "Import goes on or ends.", id="Id of the import."
     )

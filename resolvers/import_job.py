@@ -13,6 +13,7 @@ from models.import_job import ImportJob, ImportSource
 from resolvers.entity import Entity, among
 from resolvers.errors import Refused, UserErrorCode
 from resolvers.event import record
+from resolvers.happening import Happening
 from resolvers.page import Page
 from resolvers.queue import Task, defer
 from resolvers.relation import One
@@ -49,6 +50,14 @@ IMPORT_JOB = Entity(
 
 BY_ID = One(target=IMPORT_JOB, needs=("import_job_id",))
 ALL = Page(target=IMPORT_JOB, order="CREATED_AT", descending=True)
+CHANGED = Happening(
+    kinds=frozenset({EventKind.IMPORT_JOB_CHANGED}),
+    by="subject_id",
+    place=BY_ID,
+    shown=BY_ID,
+    key="import_job_id",
+    subject="import_job_id",
+)
 
 
 async def import_course(

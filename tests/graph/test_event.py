@@ -14,12 +14,13 @@ from graph.schema import public_schema
 from graph.subscribe import subscribe
 from models.base import new_id
 from models.database import Database
-from models.event import CHANNEL
+from models.event import CHANNEL, EventKind
+from models.import_job import ImportJob, ImportSource
 from models.listener import Listener
 from resolvers.announcement import tell_published
 from resolvers.context import Context
 from resolvers.errors import BadUserInput, CodedError, NotFound, Unauthenticated
-from resolvers.event import CursorExpired, Position, snapshot_now
+from resolvers.event import CursorExpired, Position, record, snapshot_now
 from resolvers.feed import Feed
 from resolvers.viewer import Viewer
 from tests.conftest import Ask
@@ -51,6 +52,9 @@ SCORED = """
 subscription($course: ID) {
   submissionScored(courseId: $course) { cursor submission { id points user { id } course { title } } }
 }
+"""
+IMPORTED = """
+subscription($course: ID!) { importJob(id: $course) { cursor importJob { id status progress } } }
 """
 PUBLISHED = """
 subscription($course: ID, $after: String) {
@@ -357,3 +361,18 @@ async def test_an_old_cursor_is_refused(listeners: Listeners, world: World) -> N
     async with listeners.listen(VISITED, await world.learner(), after=cursor) as told:
         with pytest.raises(CursorExpired):
             await told()
+
+
+async def test_an_import_tells_who_asked_for_it_how_it_goes_on(world: World, listeners: Listeners) -> None:
+    staff = await world.staff()
+    job = await world.add(
+        ImportJob(user_id=staff.id, reference="golf", source=ImportSource.UPLOAD, progress=0.5)
+    )
+    async with listeners.listen(IMPORTED, staff, job.id) as following:
+        async with world.database.transaction() as session:
+            await record(session, EventKind.IMPORT_JOB_CHANGED, job.id, user_id=staff.id)
+        told = (await following())["importJob"]
+    assert told["importJob"] == {"id": job.id, "status": "RUNNING", "progress": 0.5}
+    with pytest.raises(NotFound):
+        async with listeners.listen(IMPORTED, await world.learner(), job.id) as following:
+            await following()
