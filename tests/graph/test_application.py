@@ -70,9 +70,11 @@ async def test_a_name_that_is_none_is_refused(ask: Ask, world: World, name: str)
 
 
 async def test_only_staff_make_applications(ask: Ask, world: World, database: Database) -> None:
-    for viewer in (ANONYMOUS, await world.learner(), (await made(database))[0]):
+    for viewer in (await world.learner(), (await made(database))[0]):
         created = (await ask.data(CREATE, viewer, name="Team"))["createApplication"]
         assert created["userErrors"] == [{"field": [], "code": "NOT_ACCESSIBLE"}]
+    answer = await ask(CREATE, ANONYMOUS, name="Team")
+    assert [error["extensions"]["code"] for error in answer.errors] == ["UNAUTHENTICATED"]
 
 
 async def test_credentials_that_are_wrong_name_nobody(database: Database) -> None:

@@ -366,7 +366,14 @@ async def test_an_old_cursor_is_refused(listeners: Listeners, world: World) -> N
 async def test_an_import_tells_who_asked_for_it_how_it_goes_on(world: World, listeners: Listeners) -> None:
     staff = await world.staff()
     job = await world.add(
-        ImportJob(user_id=staff.id, reference="golf", source=ImportSource.UPLOAD, progress=0.5)
+        ImportJob(
+            user_id=staff.id,
+            reference="golf",
+            source=ImportSource.UPLOAD,
+            location="a",
+            is_new_version_allowed=True,
+            progress=0.5,
+        )
     )
     async with listeners.listen(IMPORTED, staff, job.id) as following:
         async with world.database.transaction() as session:
