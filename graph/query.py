@@ -22,6 +22,7 @@ from graph.node import NodeQuery
 from graph.organization import OrganizationQuery
 from graph.packaged_activity import PackagedActivityQuery
 from graph.peer_assessment import PeerAssessmentQuery
+from graph.platform_event import PlatformEventQuery
 from graph.quiz import QuizQuery
 from graph.registration import RegistrationQuery
 from graph.rich_text import RichTextQuery
@@ -68,5 +69,6 @@ class Query(
     TopicQuery,
     PeerAssessmentQuery,
     ExperimentQuery,
+    PlatformEventQuery,
 ):
     pass

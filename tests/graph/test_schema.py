@@ -174,13 +174,14 @@ def test_references_are_objects_not_ids() -> None:
         for field_name, field in of.fields.items()
         if re.search(r"Ids?$", field_name) and field_name != "id" and get_named_type(field.type).name == "ID"
     ]
-    # What a date belongs to may be of three types, what is revoked is there no more, and a ticket is not
-    # there for who asked without signing in.
+    # What a date or an event belongs to may be of three types, what is revoked is there no more, and a ticket
+    # is not there for who asked without signing in.
     assert set(wrong) == {
         "Item.contentId",
         "Person.userId",
         "CourseDate.resourceId",
         "CreateTicketPayload.ticketId",
+        "PlatformEvent.resourceId",
         "RevokeTokenPayload.revokedId",
         "DeleteCoursePayload.deletedId",
         "DeleteCourseVersionPayload.deletedId",
