@@ -29,7 +29,9 @@ from graph.http.refusal import refusal_of
 from graph.http.reservation import Reservations
 from graph.http.streams import REVIEWED_EVERY, Streams
 from graph.http.subgraph import SubgraphEndpoint
+from graph.limits.attendance import asked_by
 from graph.limits.figures import TRUSTED, measured
+from graph.limits.gate import Gate
 from graph.schema import public_schema
 from graph.subgraph import subgraph_schema
 from models.database import Database
@@ -37,6 +39,7 @@ from models.event import CHANNEL
 from models.listener import Listener
 from models.objects import Objects
 from resolvers.announcement import tell_published
+from resolvers.budget import forget
 from resolvers.event import sweep
 from resolvers.feed import Feed
 from resolvers.housekeeping import Housekeeping
@@ -88,12 +91,20 @@ def create_app(
     GraphiQL offers, and values for the variables of its first tabs.
     """
 
+    gate = Gate(settings)
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        database = Database(database_url, settings.pool_size)
+        database = Database(
+            database_url,
+            settings.pool_size,
+            pool_wait=settings.pool_wait,
+            statement_timeout=settings.statement_timeout,
+        )
         await database.open()
         app.state.database = database
         app.state.objects = objects
+        app.state.gate = gate
         app.state.feed = feed = Feed(database)
         app.state.streams = Streams(feed)
         app.state.reservations = Reservations(app.state.streams)
@@ -102,6 +113,7 @@ def create_app(
             database,
             [
                 (600, sweep),
+                (600, forget),
                 (2, tell_published),
                 (REVIEWED_EVERY, app.state.streams.review),
                 (15, hand_in_ended),
@@ -112,10 +124,11 @@ def create_app(
                 each.open()
                 opened.push_async_callback(each.close)
             yield
+        await gate.budgets.close()
         await database.close()
 
     bundle = read_bundle()
-    public = GraphQLEndpoint(public_schema, settings, settings.documents)
+    public = GraphQLEndpoint(public_schema, settings, gate, settings.documents)
 
     async def graphql(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and wants_page(Request(scope)):
@@ -134,7 +147,7 @@ def create_app(
     return Application(
         {
             "/graphql": graphql,
-            "/subgraph": SubgraphEndpoint(subgraph_schema(settings.subgraph_rules), settings),
+            "/subgraph": SubgraphEndpoint(subgraph_schema(settings.subgraph_rules), settings, gate),
         },
         routes=[
             Route("/", landing),
@@ -163,9 +176,10 @@ async def schema(_: Request) -> Response:
 async def execute_rest(document: str, variables: Mapping[str, Any], request: Request) -> ExecutionResult:
     """Runs a REST route's document as `/graphql` would."""
     try:
+        asked_by(request.scope, request.receive)
         context = await context_of(request.app.state.database, request.headers, LARGEST_PAGE)
         prepared = prepare(public_schema, document, OUR_OWN)
-        return await run_measured(public_schema, prepared, context, variables)
+        return await run_measured(public_schema, prepared, context, variables, gate=request.app.state.gate)
     except Exception as error:  # noqa: BLE001 (every request is answered)
         refusal = refusal_of(error)
         note(refusal.code, logs.operation.get())

@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     telemetry: bool = False
     http_status: Literal["2025", "2026"] = "2025"
     documents: Literal["any", "apq", "trusted"] = "any"
+    limits: Literal["enforce", "measure"] = "enforce"
+    deadline: float = Field(default=10.0, gt=0)
+    statement_timeout: float = Field(default=5.0, gt=0)
+    pool_wait: float = Field(default=2.0, gt=0)
     router_secret: str | None = Field(default=None, min_length=1)
     subgraph_rules: Literal["none", "authenticated", "scopes"] = "none"
     player_origin: str | None = None

@@ -115,6 +115,7 @@ def environment(url: str, port: int) -> Mapping[str, str]:
         "NODE_ENV": "production",
         "GRAPHILE_ENV": "production",
         "SCHOLAGRAPH_DATABASE_URL": url,
+        "SCHOLAGRAPH_LIMITS": "measure",  # the load is beyond any budget
         "PGHOST": str(parts.query["host"]),
         "PGPORT": str(parts.query["port"]),
         "PGUSER": parts.username or "",

@@ -17,6 +17,7 @@ from graph.declare import column, computed_type, derived, field_of, link, maker,
 from graph.federation.key import Key, Reference
 from graph.federation.schema import federated
 from graph.http.subgraph import SubgraphEndpoint
+from graph.limits.gate import Gate
 from graph.schema import read
 from graph.source import Arguments, Lookup
 from resolvers.context import Context
@@ -244,6 +245,6 @@ def products() -> GraphQLSchema:
 
 def app() -> Starlette:
     """The application, for `uvicorn --factory`; it needs no database."""
-    made = Application({"/": SubgraphEndpoint(products(), Settings())})
+    made = Application({"/": SubgraphEndpoint(products(), Settings(), Gate(Settings()))})
     made.state.database = None
     return made

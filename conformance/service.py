@@ -58,6 +58,7 @@ def started(**variables: str) -> Iterator[Service]:
             "HOST": "127.0.0.1",
             "PORT": "0",
             "SCHOLAGRAPH_HOME": str(home),
+            "SCHOLAGRAPH_LIMITS": "measure",
             "SCHOLAGRAPH_ROUTER_SECRET": secret,
             **variables,
         }

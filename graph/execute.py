@@ -27,6 +27,8 @@ from graphql import (
     validate,
     visit,
 )
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
 
 import logs
 from graph.engine.run import Planned
@@ -36,7 +38,7 @@ from graph.limits.count import Operation, count
 from graph.limits.figures import TRUSTED, Limits
 from graph.limits.price import FREE, Price
 from resolvers.context import Context
-from resolvers.errors import CodedError, Forbidden
+from resolvers.errors import CodedError, Forbidden, unavailable
 from resolvers.scope import Verb, check
 
 log = logging.getLogger(__name__)
@@ -219,7 +221,11 @@ def shown(error: GraphQLError) -> GraphQLError:
     if cause is None:
         return _coded(error, "BAD_USER_INPUT" if error.path is None else "INTERNAL_SERVER_ERROR")
     if isinstance(cause, CodedError):
-        return _coded(error, cause.code)
+        error.extensions = {**(error.extensions or {}), **cause.extensions}
+        return error
+    if isinstance(cause, PoolTimeout | OperationalError):
+        away = unavailable(cause)
+        return GraphQLError(str(away), error.nodes, path=error.path, extensions=away.extensions)
     request_id = logs.request_id.get() or logs.identify(None)
     log.error("Unexpected error at %s", error.path, exc_info=cause)
     masked = GraphQLError("Something went wrong on our side.", error.nodes, path=error.path)

@@ -6,6 +6,7 @@ from typing import Any
 from resolvers.context import Context
 from resolvers.errors import Refused
 from resolvers.scope import allow
+from resolvers.throttle import guard_of
 
 
 async def perform(
@@ -19,6 +20,8 @@ async def perform(
     if (done := context.performed.get(place)) is None:
         try:
             allow(context.viewer, command)
+            if (guard := guard_of(command)) is not None:
+                await guard(context, **given)
             async with context.database.transaction(context.statements) as session:
                 done = {"user_errors": [], **await command(session, context.viewer, **given)}
         except Refused as refused:

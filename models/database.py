@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import orjson
@@ -17,32 +18,31 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 
 from models.connection import Connection, Question, Rows
 
-POOL_WAIT = 2.0
-"""Seconds that a request waits for a connection before it is refused."""
-
 CANCEL_WAIT = 1.0
 """Seconds for which PostgreSQL is asked to stop what nobody waits for any more."""
-
-STATEMENT_TIMEOUT = 5000
-"""Milliseconds after which PostgreSQL ends a statement."""
 
 Reading = tuple[Question, "asyncio.Future[Rows]"]
 """A statement, and who waits for its rows."""
 
 
 class Database:
-    """Connections to one database; `url` is a `postgresql://` URL as libpq reads it."""
+    """Connections to one database; `url` is a `postgresql://` URL as libpq reads it.
 
-    def __init__(self, url: str, pool_size: int = 8) -> None:
+    In seconds, a request waits at most `pool_wait` for a connection, a statement takes `statement_timeout`.
+    """
+
+    def __init__(
+        self, url: str, pool_size: int = 8, *, pool_wait: float = 2.0, statement_timeout: float = 5.0
+    ) -> None:
         conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._pool = AsyncConnectionPool(
             conninfo,
             min_size=1,
             max_size=pool_size,
-            timeout=POOL_WAIT,
+            timeout=pool_wait,
             open=False,
             connection_class=Connection,
-            configure=_configure,
+            configure=partial(_configure, statement_timeout=statement_timeout),
             close_returns=True,
         )
         engine = create_async_engine("postgresql+psycopg://", async_creator=self._take, poolclass=NullPool)
@@ -214,13 +214,13 @@ def _settle(answer: "asyncio.Future[Rows]", error: Exception) -> None:
         answer.set_exception(error)
 
 
-async def _configure(connection: Connection) -> None:
+async def _configure(connection: Connection, statement_timeout: float) -> None:
     """Ids come as text, as clients see them; JSON by the fast parser; a read needs no transaction."""
     connection.adapters.register_loader("uuid", TextLoader)
     set_json_loads(orjson.loads, connection)
     connection.prepare_threshold = None  # after a rollback psycopg would drop what is prepared, ours too
     await connection.set_autocommit(True)
-    await connection.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT}")
+    await connection.execute(f"SET statement_timeout = {round(1000 * statement_timeout)}")
     await connection.execute("SET timezone = 'UTC'")
 
 

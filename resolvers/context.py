@@ -1,6 +1,7 @@
 """What one request carries: its viewer, its way to the database, its loaders."""
 
 from collections.abc import Callable, Coroutine, Hashable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -19,16 +20,40 @@ LARGEST_PAGE = 100
 NO_EVENT: Mapping[str, Any] = MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What an operation was charged: `requested` of an account that holds `limit`, `remaining` after it.
+
+    The account is full again after `reset` seconds, an empty one after `window`.
+    """
+
+    requested: int
+    limit: int
+    window: int
+    remaining: int
+    reset: float
+
+
 class Context:
     """Made per request and shared by all its resolvers; nothing of it outlives the request.
 
+    `address` is that of the network which the request comes from, where it is known.
     A subscription has one for each `event`, whose columns they are.
     """
 
-    def __init__(self, database: Database, viewer: Viewer, largest_page: int = LARGEST_PAGE) -> None:
+    def __init__(
+        self,
+        database: Database,
+        viewer: Viewer,
+        largest_page: int = LARGEST_PAGE,
+        address: str | None = None,
+    ) -> None:
         self.database = database
         self.viewer = viewer
         self.largest_page = largest_page
+        self.address = address
+        self.charge: Charge | None = None
+        self.tells_cost = False
         self.statements: list[str] = []
         self.event: Mapping[str, Any] = NO_EVENT
         self.performed: dict[str, Mapping[str, Any] | Exception] = {}

@@ -1,6 +1,11 @@
 """Errors that a client may see, each with the code that stands in `extensions.code`."""
 
 from enum import StrEnum
+from typing import Any
+
+from psycopg import OperationalError
+from psycopg.errors import QueryCanceled
+from psycopg_pool import PoolTimeout
 
 
 class UserErrorCode(StrEnum):
@@ -36,6 +41,11 @@ class CodedError(Exception):
 
     code = "INTERNAL_SERVER_ERROR"
 
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """What stands beside the message for programs."""
+        return {"code": self.code}
+
 
 class BadUserInput(CodedError):  # noqa: N818 (GraphQL's own name for it)
     """An argument that cannot mean anything: the message names the argument."""
@@ -59,3 +69,36 @@ class Unauthenticated(CodedError):  # noqa: N818 (GraphQL's own name for it)
     """Something that only a signed-in viewer may do."""
 
     code = "UNAUTHENTICATED"
+
+
+class Unavailable(CodedError):  # noqa: N818 (what we are)
+    """Something that cannot be done now, but perhaps after `retry_after` seconds."""
+
+    code = "SERVICE_UNAVAILABLE"
+
+    def __init__(self, message: str, code: str = code, retry_after: int = 2) -> None:
+        super().__init__(message)
+        self.code = code
+        self.retry_after = retry_after
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The code, and when to come again."""
+        return {"code": self.code, "retryAfter": self.retry_after}
+
+
+class RateLimited(Unavailable):
+    """More than the viewer may do in so short a time."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message, "RATE_LIMITED", retry_after)
+
+
+def unavailable(error: PoolTimeout | OperationalError) -> Unavailable:
+    """What clients are told of a database that does not answer in time, or not at all."""
+    match error:
+        case PoolTimeout():
+            return Unavailable("All connections to the database are in use.", "POOL_TIMEOUT")
+        case QueryCanceled():
+            return Unavailable("The database needed too long.", "TIMEOUT")
+    return Unavailable("The database does not answer.")

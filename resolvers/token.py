@@ -18,6 +18,7 @@ from resolvers.password import matches, renewed
 from resolvers.relation import One
 from resolvers.scope import open_to_all
 from resolvers.text import is_storable
+from resolvers.throttle import log_in_tried, throttled
 from resolvers.viewer import TAUGHT, VIEWER, Role, Viewer, hashed
 
 LONGEST_LABEL = 100
@@ -42,6 +43,7 @@ BY_ID = One(target=TOKEN, needs=("token_id",))
 
 
 @open_to_all
+@throttled(log_in_tried)
 async def log_in(session: AsyncSession, viewer: Viewer, login: str, password: str) -> dict[str, Any]:
     """Make a token for who knows the password of `login`, an address for mail or else a user name.
 

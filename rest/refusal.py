@@ -21,9 +21,12 @@ STATUS: Mapping[str, int] = {
     "ALREADY_EXISTS": 409,
     "ALREADY_SUBMITTED": 409,
     "UNPROCESSABLE": 422,
+    "RATE_LIMITED": 429,
     "INTERNAL_SERVER_ERROR": 500,
     "NOT_IMPLEMENTED": 501,
     "SERVICE_UNAVAILABLE": 503,
+    "POOL_TIMEOUT": 503,
+    "TIMEOUT": 503,
 }
 """HTTP status per code; a code of `userErrors` that is not here is 422, any other 500."""
 

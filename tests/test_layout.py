@@ -40,6 +40,7 @@ NO_CONCEPTS = {
         "listener",
         "migrate",
         "cluster",
+        "budget",
         "persisted_document",
     },
     "resolvers": {
@@ -61,6 +62,7 @@ NO_CONCEPTS = {
         "page",
         "password",
         "queue",
+        "budget",
         "persisted_document",
         "player",
         "relation",
@@ -74,6 +76,7 @@ NO_CONCEPTS = {
         "sql",
         "statement_document",
         "text",
+        "throttle",
         "viewer",
     },
     "graph": {

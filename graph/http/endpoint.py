@@ -25,7 +25,10 @@ from graph.http.stream import Stream
 from graph.http.streaming import on_stream, reserve, streamed, token_of
 from graph.http.wanted import Wanted, wanted
 from graph.http.websocket import Socket
+from graph.limits.attendance import ClientLeft, asked_by
 from graph.limits.figures import limits_of
+from graph.limits.gate import Gate
+from graph.limits.headers import budget_headers
 from models.database import Database
 from resolvers.context import LARGEST_PAGE, Context
 from resolvers.viewer import Role, authenticate
@@ -42,8 +45,12 @@ MOST_CALLS = {Role.ANONYMOUS: 0, Role.MEMBER: 5, Role.APPLICATION: 5, Role.STAFF
 class GraphQLEndpoint:
     """ASGI application that serves one schema by POST and GET."""
 
-    def __init__(self, schema: GraphQLSchema, settings: Settings, documents: Accepted = "any") -> None:
+    def __init__(
+        self, schema: GraphQLSchema, settings: Settings, gate: Gate, documents: Accepted = "any"
+    ) -> None:
         self.schema = schema
+        self.gate = gate
+        self.is_trusted = False
         self.discreet = settings.in_production
         self.edition = settings.http_status
         self.documents = Documents(documents)
@@ -58,9 +65,10 @@ class GraphQLEndpoint:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         request_id = logs.identify(headers.get("x-request-id"))
         media = preferred(headers.get("accept"))
+        asked_by(scope, receive)
         try:
             reply = await self.reply(scope, headers, receive, media)
-        except ClientDisconnect:
+        except (ClientDisconnect, ClientLeft):
             return
         except Exception as error:  # noqa: BLE001 (every request is answered)
             refusal = refusal_of(error)
@@ -172,9 +180,12 @@ class GraphQLEndpoint:
 
     def answer(self, result: ExecutionResult, context: Context, media: str) -> Reply:
         """A result as the answer to a request."""
-        return json_reply(
-            status_of(result, media, self.edition), media, orjson.dumps(body_of(result, context))
-        )
+        status = status_of(result, media, self.edition)
+        reply = json_reply(status, media, orjson.dumps(body_of(result, context)))
+        reply.raw_headers += budget_headers(context.charge, result)
+        if context.tells_cost:
+            reply.raw_headers.append((b"preference-applied", b"cost"))
+        return reply
 
     async def result(self, call: Call, context: Context, *, is_safe: bool = False) -> ExecutionResult:
         """Execute a call; where it `is_safe`, as a GET has to be, only a query."""
@@ -188,13 +199,13 @@ class GraphQLEndpoint:
             if operation is not None and operation.operation is not OperationType.QUERY:
                 raise Refusal("METHOD_NOT_ALLOWED", "Only queries go by GET.", {"Allow": "POST"})
         return await run_measured(
-            self.schema, document, context, call.variables, call.operation_name, as_text=True
+            self.schema, document, context, call.variables, call.operation_name, gate=self.gate, as_text=True
         )
 
     async def document(self, call: Call, context: Context) -> Document:
         """The document of a call, ready to be executed; `Refusal` or `UnknownDocument` for none."""
         found = await self.documents.find(call, context.database)
-        limits = limits_of(context.viewer.role, is_trusted=found.is_trusted)
+        limits = self.gate.limits(context.viewer, is_trusted=self.is_trusted or found.is_trusted)
         context.largest_page = limits.page
         document = prepare(self.schema, found.text, limits, discreet=self.discreet)
         if found.is_new and not document.errors:
@@ -207,7 +218,9 @@ async def context_of(
 ) -> Context:
     """A context for the viewer that a request's headers name; `Unauthenticated` for a dead token."""
     viewer = await authenticate(database, headers.get("authorization"), headers.get("accept-language"))
-    return Context(database, viewer, largest_page)
+    context = Context(database, viewer, largest_page)
+    context.tells_cost = headers.get("prefer") == "cost"
+    return context
 
 
 def check_body(headers: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ import logs
 from graph.execute import Document, run
 from graph.http import metrics
 from graph.http.reply import code_of
+from graph.limits.gate import Gate
 from resolvers.context import Context
 
 log = logging.getLogger(__name__)
@@ -23,13 +24,15 @@ async def run_measured(
     variables: Mapping[str, Any],
     operation_name: str | None = None,
     *,
+    gate: Gate | None = None,
     as_text: bool = False,
 ) -> ExecutionResult:
-    """Execute as `run` does, and note what it took. What is raised is noted by whoever answers it."""
+    """Execute, past the gate if there is one, and note what it took. What is raised is noted by whoever answers it."""
     began = perf_counter()
     name = document.title(operation_name)
     logs.operation.set(name)
-    result = await run(schema, document, context, variables, operation_name, as_text=as_text)
+    execute = run if gate is None else gate.run
+    result = await execute(schema, document, context, variables, operation_name, as_text=as_text)
     note(code_of(result.errors), name, perf_counter() - began, len(context.statements))
     return result
 

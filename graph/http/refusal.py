@@ -6,7 +6,8 @@ from collections.abc import Mapping
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from resolvers.errors import CodedError
+from graph.limits.attendance import ClientLeft
+from resolvers.errors import CodedError, Unavailable, unavailable
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ STATUS: Mapping[str, int] = {
     "RATE_LIMITED": 429,
     "INTERNAL_SERVER_ERROR": 500,
     "SERVICE_UNAVAILABLE": 503,
+    "POOL_TIMEOUT": 503,
+    "TIMEOUT": 503,
 }
 """HTTP status by `extensions.code`, whatever form the answer has; 400 for others."""
 
@@ -47,9 +50,12 @@ def refusal_of(error: Exception) -> Refusal:
     match error:
         case Refusal():
             return error
+        case ClientLeft():
+            return Refusal("SERVICE_UNAVAILABLE", "Nobody waits for this any more.")
         case CodedError():
-            return Refusal(error.code, str(error))
+            retry = {"Retry-After": str(error.retry_after)} if isinstance(error, Unavailable) else {}
+            return Refusal(error.code, str(error), retry)
         case PoolTimeout() | psycopg.OperationalError():
-            return Refusal("SERVICE_UNAVAILABLE", "The database does not answer.", {"Retry-After": "2"})
+            return refusal_of(unavailable(error))
     log.error("Unexpected error around a request", exc_info=error)
     return Refusal("INTERNAL_SERVER_ERROR", "Something went wrong on our side.")

@@ -1,6 +1,7 @@
 """Replies: results and refusals as HTTP messages."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -10,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 import logs
 from graph.http.media import GRAPHQL, JSON
 from graph.http.refusal import STATUS, Refusal
-from resolvers.context import Context
+from resolvers.context import Charge, Context
 from resolvers.viewer import Role
 
 RawHeaders = list[tuple[bytes, bytes]]
@@ -94,6 +95,17 @@ def status_of(result: ExecutionResult, media: str, edition: str) -> int:
     return 400 if media == GRAPHQL else 200
 
 
+def cost_of(charge: Charge) -> dict[str, Any]:
+    """A charge as a value for JSON."""
+    full = datetime.now(UTC) + timedelta(seconds=charge.reset)
+    return {
+        "requested": charge.requested,
+        "limit": charge.limit,
+        "remaining": charge.remaining,
+        "resetAt": full.isoformat(timespec="seconds"),
+    }
+
+
 def body_of(result: ExecutionResult, context: Context) -> dict[str, Any]:
     """A result as a value for JSON; global staff learn how many SQL statements it took."""
     body: dict[str, Any] = {}
@@ -104,6 +116,8 @@ def body_of(result: ExecutionResult, context: Context) -> dict[str, Any]:
     extensions: Mapping[str, Any] | None = result.extensions
     if context.viewer.role is Role.STAFF:
         extensions = {**(extensions or {}), "statements": len(context.statements)}
+    if context.tells_cost and context.charge is not None:
+        extensions = {**(extensions or {}), "cost": cost_of(context.charge)}
     if extensions:
         body["extensions"] = extensions
     return body

@@ -15,15 +15,14 @@ from graph.http.endpoint import GraphQLEndpoint
 from graph.http.refusal import Refusal
 from graph.http.reply import Reply
 from graph.http.stream import Stream
+from graph.limits.figures import TRUSTED
+from graph.limits.gate import Gate
 from resolvers.context import Context
 from resolvers.viewer import Role
 from settings import Settings
 
 SECRET_HEADER = "router-authorization"  # noqa: S105 (a name)
 """Header by which a router shows that it is one; clients are named by `Authorization`, which it forwards."""
-
-LARGEST_BODY = 1024 * 1024
-"""Bytes of the body of a router's request, which may name many objects."""
 
 wants_trace: ContextVar[bool] = ContextVar("wants_trace", default=False)
 """Whether the router of the request that is being answered wants a federated trace."""
@@ -32,11 +31,12 @@ wants_trace: ContextVar[bool] = ContextVar("wants_trace", default=False)
 class SubgraphEndpoint(GraphQLEndpoint):
     """ASGI application that serves a subgraph."""
 
-    def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
-        super().__init__(schema, settings)
+    def __init__(self, schema: GraphQLSchema, settings: Settings, gate: Gate) -> None:
+        super().__init__(schema, settings, gate)
         self.secret = settings.router_secret
         if self.secret is not None:
-            self.largest_body = dict.fromkeys(Role, LARGEST_BODY)
+            self.is_trusted = True
+            self.largest_body = dict.fromkeys(Role, TRUSTED.body)
 
     def admit(self, headers: Mapping[str, str]) -> None:
         """`Refusal` for who is no router."""

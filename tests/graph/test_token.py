@@ -62,7 +62,7 @@ async def create(ask: Ask, viewer: Viewer, **variables: Any) -> Any:
 async def test_logging_in_by_name_and_by_address(spelled: Any, ask: Ask, world: World) -> None:
     user = await world.user(password_hash=KEPT)
     answer = await log_in(ask, spelled(user))
-    assert len(answer.statements) == 6  # user and token; of the payload token, user, profile and tokens
+    assert len(answer.statements) == 7  # the try, user, token; of the payload token, user, profile, tokens
     payload = answer.data["logIn"]
     assert payload["userErrors"] == []
     assert payload["viewer"] == {
@@ -102,7 +102,7 @@ async def test_wrong_credentials_look_all_the_same(ask: Ask, world: World) -> No
     message = "Name and password do not belong together."
     error = {"field": [], "code": "INVALID_CREDENTIALS", "message": message}
     assert all(answer.data["logIn"] == {**NOBODY, "userErrors": [error]} for answer in refused)
-    assert {len(answer.statements) for answer in refused} == {1}
+    assert {len(answer.statements) for answer in refused} == {2}
 
 
 async def test_name_that_is_the_address_of_another(ask: Ask, world: World) -> None:
@@ -135,12 +135,12 @@ async def test_unknown_users_cost_the_work_of_known_ones(
 async def test_hash_is_renewed_when_the_parameters_have_changed(ask: Ask, world: World) -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
     user = await world.user(password_hash=weak)
-    assert len((await log_in(ask, user.username)).statements) == 7
+    assert len((await log_in(ask, user.username)).statements) == 8
     async with ask.database.transaction() as session:
         row = await session.get_one(User, user.id)
         assert row.password_hash != weak
         assert not PasswordHasher().check_needs_rehash(row.password_hash or "")
-    assert len((await log_in(ask, user.username)).statements) == 6
+    assert len((await log_in(ask, user.username)).statements) == 7
 
 
 async def test_hashing_leaves_the_event_loop_free(ask: Ask, world: World) -> None:

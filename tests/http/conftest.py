@@ -10,6 +10,7 @@ from app import Application
 from graph.http.endpoint import GraphQLEndpoint
 from graph.http.reservation import Reservations
 from graph.http.streams import Streams
+from graph.limits.gate import Gate
 from graph.schema import public_schema
 from models.base import new_id
 from models.database import Database
@@ -28,11 +29,15 @@ def connect(database: Database) -> Connect:
 
     def make(**settings: Any) -> httpx.AsyncClient:
         chosen = Settings(**settings)
-        app = Application({"/graphql": GraphQLEndpoint(public_schema, chosen, chosen.documents)})
+        app = Application(
+            {"/graphql": GraphQLEndpoint(public_schema, chosen, Gate(chosen), chosen.documents)}
+        )
         app.state.database = database
         app.state.streams = Streams(Feed(database))
         app.state.reservations = Reservations(app.state.streams)
-        return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+        own_address = (f"test {new_id()}", 1)  # with a budget of its own
+        transport = httpx.ASGITransport(app, client=own_address)
+        return httpx.AsyncClient(transport=transport, base_url="http://test")
 
     return make
 

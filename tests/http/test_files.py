@@ -9,11 +9,13 @@ from starlette.applications import Starlette
 
 from app import execute_rest
 from files import file_routes, media_type_of
+from graph.limits.gate import Gate
 from models.base import new_id
 from models.database import Database
 from models.item import ContentType
 from models.objects import Objects, name_of
 from models.subtitle import SubtitleCue
+from settings import Settings
 from tests.world import World
 
 CONTENT = b"0123456789"
@@ -29,6 +31,7 @@ async def client(database: Database, tmp_path: Path) -> httpx.AsyncClient:
     (tmp_path / "secret.txt").write_text("secret")
     app = Starlette(routes=file_routes(Objects.in_folder(tmp_path), execute_rest))
     app.state.database = database
+    app.state.gate = Gate(Settings())
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 

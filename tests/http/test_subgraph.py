@@ -8,6 +8,7 @@ import pytest
 
 from app import Application
 from graph.http.subgraph import SubgraphEndpoint
+from graph.limits.gate import Gate
 from graph.subgraph import subgraph_schema
 from models.database import Database
 from settings import Settings
@@ -25,7 +26,9 @@ def connect(database: Database) -> Connect:
 
     def make(**settings: Any) -> httpx.AsyncClient:
         chosen = Settings(**settings)
-        app = Application({"/subgraph": SubgraphEndpoint(subgraph_schema(chosen.subgraph_rules), chosen)})
+        app = Application(
+            {"/subgraph": SubgraphEndpoint(subgraph_schema(chosen.subgraph_rules), chosen, Gate(chosen))}
+        )
         app.state.database = database
         return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 

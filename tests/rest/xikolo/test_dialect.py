@@ -8,6 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from app import execute_rest
+from graph.limits.gate import Gate
 from graph.schema import public_schema
 from models.base import new_id
 from models.database import Database
@@ -17,6 +18,7 @@ from rest.operation import Mistake
 from rest.platform import PLATFORMS
 from rest.route import routes
 from rest.xikolo.dialect import XikoloDialect
+from settings import Settings
 from tests.rest.shelf import written
 from tests.rest.xikolo.academy import COURSE, LEARNER, VIDEO, at
 from tests.rest.xikolo.conftest import MEDIA_TYPE, Xikolo
@@ -89,6 +91,7 @@ async def test_an_error_is_bare_words_or_json(
 async def test_a_database_that_does_not_answer(path: str, accept: str, text: str) -> None:
     app = Starlette(routes=routes(public_schema, execute_rest))
     app.state.database = Database("postgresql:///never-opened")
+    app.state.gate = Gate(Settings())
     headers = {"Accept": accept} | ({"Authorization": "Token token=ab"} if path == "users/me" else {})
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://learn.example.org"

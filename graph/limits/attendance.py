@@ -1,0 +1,87 @@
+"""An operation ends when nobody waits for it any more: its client has left, or its time is up."""
+
+import asyncio
+from contextvars import ContextVar
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from starlette.types import Receive, Scope
+
+from resolvers.errors import Unavailable
+
+PATIENCE = 0.1
+"""Seconds after which we begin to look whether the client is still there; most operations are done then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who waits for an answer: how it is heard that they leave, and the address of their network."""
+
+    receive: Receive | None = None
+    address: str | None = None
+
+
+asking: ContextVar[Asking] = ContextVar("asking", default=Asking())
+"""Who waits for what is being executed."""
+
+
+def asked_by(scope: Scope, receive: Receive) -> None:
+    """Begin a request: who sent it is who waits."""
+    client = scope.get("client")
+    asking.set(Asking(receive, client[0] if client else None))
+
+
+class ClientLeft(Exception):  # noqa: N818 (what happened)
+    """Whoever asked has closed the connection."""
+
+
+class Attendance:
+    """Cancels the block of a `with` statement after `deadline` seconds, or soon after the client has left.
+
+    A deadline raises `Unavailable` (TIMEOUT), a client that left `ClientLeft`. `receive` is that of a request
+    whose body was read, or will not be. Cancelling an operation cancels its statements too.
+    """
+
+    __slots__ = ("_deadline", "_receive", "_task", "_timer", "_watching", "_why")
+
+    def __init__(self, receive: Receive | None, deadline: float) -> None:
+        self._receive = receive
+        self._deadline = deadline
+        self._why: Exception | None = None
+        self._watching: asyncio.Task[None] | None = None
+
+    def __enter__(self) -> Self:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 (operations run in tasks)
+        self._task = task
+        self._timer = asyncio.get_running_loop().call_later(min(PATIENCE, self._deadline), self._look)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        if self._watching is not None:
+            self._watching.cancel()
+        if self._why is not None:
+            self._task.uncancel()
+            if kind is asyncio.CancelledError:
+                raise self._why from error
+
+    def _look(self) -> None:
+        left = max(self._deadline - PATIENCE, 0)
+        late = Unavailable(f"The operation took longer than {self._deadline:g} seconds.", "TIMEOUT")
+        self._timer = asyncio.get_running_loop().call_later(left, self._stop, late)
+        if self._receive is not None:
+            self._watching = asyncio.create_task(self._watch(self._receive))
+
+    async def _watch(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._stop(ClientLeft())
+
+    def _stop(self, why: Exception) -> None:
+        if self._why is None:
+            self._why = why
+            self._task.cancel()

@@ -1,0 +1,107 @@
+"""What each operation passes on its way in: limits, its account, the deadline."""
+
+from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+
+from graph.execute import Document, run
+from graph.limits.attendance import Attendance, asking
+from graph.limits.budget import Budgets
+from graph.limits.figures import Limits, limits_of
+from resolvers.context import Context
+from resolvers.errors import CodedError, unavailable
+from resolvers.viewer import Viewer
+from settings import Settings
+
+LEAST = 1
+"""What any operation is charged."""
+
+REFUSED = 20
+"""What a document is charged that is refused: nobody is to try for free what keeps a processor busy."""
+
+
+class Gate:
+    """One process's gate; `deadline` is in seconds."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.enforced = settings.limits == "enforce"
+        self.deadline = settings.deadline
+        self.budgets = Budgets()
+
+    def limits(self, viewer: Viewer, *, is_trusted: bool = False) -> Limits:
+        """The figures for who asks."""
+        return limits_of(viewer.role, is_trusted=is_trusted, enforced=self.enforced)
+
+    async def run(
+        self,
+        schema: GraphQLSchema,
+        document: Document,
+        context: Context,
+        variables: Mapping[str, Any] | None = None,
+        operation_name: str | None = None,
+        *,
+        as_text: bool = False,
+    ) -> ExecutionResult:
+        """Charge for an operation, then execute it while its client waits.
+
+        What stops it is the result's one error. Raises `ClientLeft` where nobody is there to be answered.
+        """
+        waiting = asking.get()
+        context.address = waiting.address
+        try:
+            self.charge(document, context, variables, operation_name)
+            with Attendance(waiting.receive, self.deadline):
+                return await run(schema, document, context, variables, operation_name, as_text=as_text)
+        except CodedError as error:
+            return refused(error)
+        except (PoolTimeout, OperationalError) as error:
+            return refused(unavailable(error))
+
+    def charge(
+        self,
+        document: Document,
+        context: Context,
+        variables: Mapping[str, Any] | None = None,
+        operation_name: str | None = None,
+    ) -> None:
+        """Charge the viewer's account; `RateLimited` where it holds too little."""
+        limits = document.limits
+        cost = REFUSED if document.errors else document.price(operation_name, variables or {}).cost
+        # What is over its limit costs no more than that: it is refused.
+        cost = min(max(cost, LEAST), limits.cost)
+        context.charge = self.budgets.charge(context.database, payer(context), limits, cost)
+
+
+def refused(error: CodedError) -> ExecutionResult:
+    """The result of an operation that was not executed."""
+    return ExecutionResult(None, [GraphQLError(str(error), extensions=error.extensions)])
+
+
+def payer(context: Context) -> str:
+    """The name of the account that pays: a user's, an application's, else that of the network address.
+
+    Of IPv6 the first 64 bits are one account: whoever has one of these addresses has them all.
+    """
+    viewer = context.viewer
+    if viewer.id is not None:
+        return f"user {viewer.id}"
+    if viewer.application_id is not None:
+        return f"application {viewer.application_id}"
+    return f"address {network(context.address)}"
+
+
+def network(address: str | None) -> str:
+    """The network that an address stands for; what is no address, for itself."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return address or ""
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Address(int(parsed) >> 64 << 64))
