@@ -38,6 +38,7 @@ from models.database import Database
 from models.event import CHANNEL
 from models.listener import Listener
 from models.objects import Objects
+from resolvers import idempotent_write
 from resolvers.announcement import tell_published
 from resolvers.budget import forget
 from resolvers.event import sweep
@@ -114,6 +115,7 @@ def create_app(
             [
                 (600, sweep),
                 (600, forget),
+                (600, idempotent_write.forget),
                 (2, tell_published),
                 (REVIEWED_EVERY, app.state.streams.review),
                 (15, hand_in_ended),
@@ -178,6 +180,8 @@ async def execute_rest(document: str, variables: Mapping[str, Any], request: Req
     try:
         asked_by(request.scope, request.receive)
         context = await context_of(request.app.state.database, request.headers, LARGEST_PAGE)
+        if (key := request.headers.get("idempotency-key")) is not None:
+            context.idempotency_key = key.strip('"')
         prepared = prepare(public_schema, document, OUR_OWN)
         return await run_measured(public_schema, prepared, context, variables, gate=request.app.state.gate)
     except Exception as error:  # noqa: BLE001 (every request is answered)

@@ -31,6 +31,7 @@ from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
 import logs
+from graph import idempotency
 from graph.engine.run import Planned
 from graph.federation.trace import tracing
 from graph.limits import exceed
@@ -122,6 +123,25 @@ async def run(
     if refused := refusals(document, context, variables or {}, operation_name):
         return ExecutionResult(None, refused)
     assert document.node is not None  # noqa: S101 (or it would have been refused)
+    if is_mutation(document, operation_name) and (operation := document.operation(operation_name)):
+        try:
+            context.claims = idempotency.claims(document.node, operation, context, variables or {})
+        except CodedError as error:
+            return ExecutionResult(None, [GraphQLError(str(error), extensions=error.extensions)])
+    result = await _run(schema, document, context, variables, operation_name, as_text)
+    return await idempotency.answered(context, result, as_text=as_text) if context.claims else result
+
+
+async def _run(
+    schema: GraphQLSchema,
+    document: Document,
+    context: Context,
+    variables: Mapping[str, Any] | None,
+    operation_name: str | None,
+    as_text: bool,
+) -> ExecutionResult:
+    """Execute by a plan, else by fields."""
+    assert document.node is not None  # noqa: S101 (it was looked at)
     if tracing.get() is None and (planned := _planned(schema, document, operation_name)) is not None:
         data = await planned.run(context, variables or {}, as_text)
         if data is not None:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from resolvers.context import Context
-from resolvers.errors import Refused
+from resolvers.errors import BadUserInput, Refused
+from resolvers.idempotent_write import Claim, begin, finish, is_secret
 from resolvers.scope import allow
 from resolvers.throttle import guard_of
 
@@ -22,8 +23,14 @@ async def perform(
             allow(context.viewer, command)
             if (guard := guard_of(command)) is not None:
                 await guard(context, **given)
+            claim = _claim(context, command, place)
             async with context.database.transaction(context.statements) as session:
-                done = {"user_errors": [], **await command(session, context.viewer, **given)}
+                changes = None if claim is None else await begin(session, claim, command, given)
+                if changes is None:
+                    changes = await command(session, context.viewer, **given)
+                    if claim is not None:
+                        await finish(session, claim, changes)
+                done = {"user_errors": [], **changes}
         except Refused as refused:
             error = {"field": refused.field, "code": refused.code, "message": refused.message}
             done = {"user_errors": [error]}
@@ -35,3 +42,17 @@ async def perform(
         raise done
     context.viewer = done.get("viewer", context.viewer)
     return done
+
+
+def _claim(context: Context, command: Callable[..., Any], place: str) -> Claim | None:
+    """The key under which a command is carried out, if it has one and can be repeated."""
+    claim = context.claims.get(place)
+    if claim is None:
+        return None
+    is_nobody = context.viewer.id is None and context.viewer.application_id is None
+    if not is_secret(command) and not is_nobody:
+        return claim
+    del context.claims[place]
+    if claim.is_said:
+        raise BadUserInput("This has no idempotency key: its answer holds a secret, which is not kept.")
+    return None

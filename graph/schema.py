@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from graph import policy
 from graph.declare import TYPES
+from graph.idempotency import IDEMPOTENT
 from graph.mutation import Mutation
 from graph.query import Query
 from graph.scalars import SCALARS
@@ -27,6 +28,7 @@ def _public() -> strawberry.Schema:
 
 
 public_schema: GraphQLSchema = _public()._schema
+public_schema.directives = (*public_schema.directives, IDEMPOTENT)
 policy.check(public_schema)
 
 

@@ -12,6 +12,7 @@ from models.base import new_id
 from models.token import Token
 from resolvers.entity import Entity
 from resolvers.errors import Refused, Unauthenticated, UserErrorCode
+from resolvers.idempotent_write import tells_secret
 from resolvers.page import Page
 from resolvers.relation import One
 from resolvers.scope import FORM, Verb, needs
@@ -41,6 +42,7 @@ BY_ID = One(target=APPLICATION, needs=("application_id",))
 ALL = Page(target=APPLICATION, order="CREATED_AT")
 
 
+@tells_secret
 async def create_application(session: AsyncSession, viewer: Viewer, name: str) -> dict[str, Any]:
     """Make an application, and its secret, of which only a hash is kept."""
     if viewer.role is not Role.STAFF:
@@ -54,6 +56,7 @@ async def create_application(session: AsyncSession, viewer: Viewer, name: str) -
     return {"application_id": id_, "secret": secret}
 
 
+@tells_secret
 @needs(Verb.READ)
 async def create_application_token(
     session: AsyncSession, viewer: Viewer, scope: str, expires_in: int = TOKEN_LIFE

@@ -8,6 +8,7 @@ from typing import Any
 from aiodataloader import DataLoader
 
 from models.database import Database, Reader
+from resolvers.idempotent_write import Claim
 from resolvers.sql import Statement
 from resolvers.viewer import Viewer
 
@@ -54,6 +55,8 @@ class Context:
         self.address = address
         self.charge: Charge | None = None
         self.tells_cost = False
+        self.idempotency_key: str | None = None
+        self.claims: dict[str, Claim] = {}
         self.statements: list[str] = []
         self.event: Mapping[str, Any] = NO_EVENT
         self.performed: dict[str, Mapping[str, Any] | Exception] = {}

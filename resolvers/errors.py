@@ -102,3 +102,9 @@ def unavailable(error: PoolTimeout | OperationalError) -> Unavailable:
         case QueryCanceled():
             return Unavailable("The database needed too long.", "TIMEOUT")
     return Unavailable("The database does not answer.")
+
+
+class IdempotencyKeyReused(CodedError):  # noqa: N818 (what was done)
+    """A key that stands for something else already."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"

@@ -17,6 +17,7 @@ from models.packaged_activity import PackagedActivity
 from models.registration import Registration
 from resolvers.course import COURSE
 from resolvers.errors import Refused, Unauthenticated, UserErrorCode
+from resolvers.idempotent_write import tells_secret
 from resolvers.scope import Verb, needs
 from resolvers.text import as_text, is_storable
 from resolvers.viewer import LANGUAGE, Role, Viewer, hashed, teaches
@@ -29,6 +30,7 @@ LONGEST_LIFE = 366 * 24 * 3600
 LONGEST_URL = 2000
 
 
+@tells_secret
 @needs(Verb.READ)
 async def create_launch_link(
     session: AsyncSession,

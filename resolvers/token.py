@@ -12,6 +12,7 @@ from models.token import Token
 from models.user import User
 from resolvers.entity import Entity
 from resolvers.errors import Refused, UserErrorCode
+from resolvers.idempotent_write import tells_secret
 from resolvers.moment import in_utc
 from resolvers.page import Page
 from resolvers.password import matches, renewed
@@ -42,6 +43,7 @@ OF_USER = Page(target=TOKEN, by="user_id")
 BY_ID = One(target=TOKEN, needs=("token_id",))
 
 
+@tells_secret
 @open_to_all
 @throttled(log_in_tried)
 async def log_in(session: AsyncSession, viewer: Viewer, login: str, password: str) -> dict[str, Any]:
@@ -65,6 +67,7 @@ async def log_in(session: AsyncSession, viewer: Viewer, login: str, password: st
     return {**made, "viewer": Viewer(user.id, role, user.teaches, viewer.languages, made["token_id"])}
 
 
+@tells_secret
 async def create_token(
     session: AsyncSession, viewer: Viewer, label: str, expires_at: datetime | None = None
 ) -> dict[str, Any]:

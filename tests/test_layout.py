@@ -41,6 +41,7 @@ NO_CONCEPTS = {
         "migrate",
         "cluster",
         "budget",
+        "idempotent_write",
         "persisted_document",
     },
     "resolvers": {
@@ -63,6 +64,7 @@ NO_CONCEPTS = {
         "password",
         "queue",
         "budget",
+        "idempotent_write",
         "persisted_document",
         "player",
         "relation",
@@ -84,6 +86,7 @@ NO_CONCEPTS = {
         "declare",
         "execute",
         "increments",
+        "idempotency",
         "mutation",
         "order",
         "payload",

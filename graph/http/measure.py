@@ -27,7 +27,7 @@ async def run_measured(
     gate: Gate | None = None,
     as_text: bool = False,
 ) -> ExecutionResult:
-    """Execute, past the gate if there is one, and note what it took. What is raised is noted by whoever answers it."""
+    """Execute, by the gate if there is one, and note what it took. What is raised whoever answers notes."""
     began = perf_counter()
     name = document.title(operation_name)
     logs.operation.set(name)

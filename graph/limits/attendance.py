@@ -22,7 +22,9 @@ class Asking:
     address: str | None = None
 
 
-asking: ContextVar[Asking] = ContextVar("asking", default=Asking())
+NOBODY = Asking()
+
+asking: ContextVar[Asking] = ContextVar("asking", default=NOBODY)
 """Who waits for what is being executed."""
 
 

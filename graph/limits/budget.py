@@ -108,6 +108,9 @@ class Budgets:
             for key, seconds in spent.items():
                 self._accounts[key].unsettled += seconds
             return
+        except Exception:
+            log.exception("Budgets were not settled")
+            return
         now = time.monotonic()
         for key, seconds in ahead.items():
             account = self._accounts[key]
