@@ -9,7 +9,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +24,9 @@ MOST_PREPARED = 500
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%")
 SPECIAL = re.compile(r'(["\\])')
+
+OIDS = {bool: 16, float: 701, datetime: 1184, timedelta: 1186}
+"""PostgreSQL's numbers of types that a statement need not cast; of all others it infers the type."""
 
 Rows = list[tuple[Any, ...]]
 Question = tuple[str, Mapping[str, Any]]
@@ -68,30 +71,32 @@ class Connection(AsyncConnection[Any]):
             return await self._ask(questions)
 
     async def _ask(self, questions: Sequence[Question]) -> list[Rows]:
-        asked = [(sql, *_bound(sql, parameters)) for sql, parameters in questions]
-        if len(asked) == 1:
-            ((sql, _, values),) = asked
+        if len(questions) == 1:
+            ((sql, parameters),) = questions
             if (name := self._read_names.get(sql)) is not None:
                 self._read_names.move_to_end(sql)
-                self.pgconn.send_query_prepared(name, values)
+                self.pgconn.send_query_prepared(name, _bound(sql, parameters))
                 return [self._rows(result) for result in await self._results(until_sync=False)]
-        return await self._ask_together(asked)
+        return await self._ask_together(questions)
 
-    async def _ask_together(self, asked: Sequence[tuple[str, bytes, list[bytes | None]]]) -> list[Rows]:
+    async def _ask_together(self, questions: Sequence[Question]) -> list[Rows]:
         """The same in a pipeline, statements that are new being prepared in it."""
         libpq = self.pgconn
+        values = [_bound(sql, parameters) for sql, parameters in questions]
         libpq.enter_pipeline_mode()
-        fresh = {sql: b"" for sql, _, _ in asked if sql not in self._read_names}
-        closed = self._close(len(fresh), [sql for sql, _, _ in asked])
+        fresh = {sql: b"" for sql, _ in questions if sql not in self._read_names}
+        closed = self._close(len(fresh), [sql for sql, _ in questions])
         sent: list[str | None] = []
-        for sql, text, values in asked:
+        for (sql, parameters), bound in zip(questions, values, strict=True):
             name = self._read_names.get(sql) or fresh[sql]
             if not name:
                 self._reads_named += 1
                 name = fresh[sql] = b"read_%d" % self._reads_named
-                libpq.send_prepare(name, text)
+                statement = numbered(sql)
+                types = [OIDS.get(type(parameters[each]), 0) for each in statement.names]
+                libpq.send_prepare(name, statement.text, types)
                 sent.append(sql)
-            libpq.send_query_prepared(name, values)
+            libpq.send_query_prepared(name, bound)
             sent.append(None)
         libpq.pipeline_sync()
         results = await self._results(until_sync=True)
@@ -182,9 +187,8 @@ def _received(libpq: Any, results: list[PGresult], until_sync: bool) -> bool:
     return False
 
 
-def _bound(sql: str, parameters: Mapping[str, Any]) -> tuple[bytes, list[bytes | None]]:
-    statement = numbered(sql)
-    return statement.text, [encoded(parameters[name]) for name in statement.names]
+def _bound(sql: str, parameters: Mapping[str, Any]) -> list[bytes | None]:
+    return [encoded(parameters[name]) for name in numbered(sql).names]
 
 
 def encoded(value: Any) -> bytes | None:

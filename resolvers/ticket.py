@@ -15,6 +15,7 @@ from resolvers.entity import Entity, among
 from resolvers.errors import Refused, UserErrorCode
 from resolvers.page import Page
 from resolvers.relation import One
+from resolvers.scope import open_to_all
 from resolvers.text import is_storable
 from resolvers.viewer import LANGUAGE, Viewer, owns
 
@@ -38,6 +39,7 @@ ALL = Page(target=TICKET, order="CREATED_AT", descending=True)
 BY_ID = One(target=TICKET, needs=("ticket_id",))
 
 
+@open_to_all
 async def create_ticket(
     session: AsyncSession,
     viewer: Viewer,
