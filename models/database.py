@@ -123,8 +123,13 @@ class Database:
             self._waiting -= 1
 
     async def _stop(self, connection: Connection) -> None:
-        """Have PostgreSQL stop what nobody waits for any more, and let the pool have a new connection."""
+        """Have PostgreSQL stop what nobody waits for any more, and let the pool have a new connection.
+
+        One whose answers came just as it was cancelled looks idle, but is in pipeline mode still: whoever
+        had it next would wait for ever.
+        """
         await connection.cancel_safe(timeout=CANCEL_WAIT)
+        connection.pgconn.finish()
         await self._pool.putconn(connection)
 
     @asynccontextmanager

@@ -67,3 +67,11 @@ async def test_statements_of_a_transaction_are_noted(database: Database) -> None
     async with database.transaction(noted) as session:
         await session.execute(text("SELECT 1"))
     assert noted == ["SELECT 1"]
+
+
+async def test_a_connection_that_is_left_in_a_pipeline_is_not_lent_again(lone_database: Database) -> None:
+    connection = await lone_database._take()
+    connection.pgconn.enter_pipeline_mode()
+    await lone_database._stop(connection)
+    assert connection.closed
+    assert await lone_database.fetch("SELECT 1", {}) == [(1,)]
