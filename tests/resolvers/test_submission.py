@@ -17,10 +17,9 @@ from tests.world import World
 
 
 @pytest.fixture
-async def patient(migrated: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
+async def patient(migrated: str) -> AsyncIterator[Database]:
     """The shared database, on which nobody gives up waiting for one of its few connections."""
-    monkeypatch.setattr("models.database.POOL_WAIT", 120.0)
-    opened = Database(migrated, pool_size=8)
+    opened = Database(migrated, pool_size=8, pool_wait=120.0)
     await opened.open()
     yield opened
     await opened.close()

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 
 from app import execute_rest
+from graph.limits.gate import Gate
 from graph.schema import public_schema
 from ingest.fetch import Network
 from ingest.worker import Worker
@@ -25,6 +26,7 @@ from models.migrate import migrate
 from models.objects import Objects
 from resolvers.viewer import hashed
 from rest.route import routes
+from settings import Settings
 from tests.world import World
 
 SECRET = "a secret"
@@ -88,6 +90,7 @@ def cloud(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFac
         await database.open()
         app = Starlette(routes=routes(public_schema, execute))
         app.state.database = database
+        app.state.gate = Gate(Settings())
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
         app.state.objects = Objects.in_folder(folder / "assets")
         port = listener.getsockname()[1]
