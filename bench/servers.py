@@ -133,7 +133,15 @@ def cpu_of_cluster(postmaster: int) -> float:
     """Seconds of CPU of a PostgreSQL and all its processes, those that have ended too."""
     fields = _stat(postmaster)
     own = sum(int(fields[place]) for place in (11, 12, 13, 14)) / TICKS
-    return own + sum(cpu_of(pid) for pid in _children(postmaster))
+    return own + sum(cpu_of_child(pid) for pid in _children(postmaster))
+
+
+def cpu_of_child(pid: int) -> float:
+    """Seconds of CPU of a child of PostgreSQL; those of one that has just ended are its parent's by now."""
+    try:
+        return cpu_of(pid)
+    except FileNotFoundError:
+        return 0.0
 
 
 def _children(parent: int) -> list[int]:

@@ -50,6 +50,7 @@ class Budgets:
     def __init__(self) -> None:
         self._accounts: dict[str, Account] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
         self._settling: asyncio.Task[None] | None = None
 
     def charge(self, database: Database, key: str, limits: Limits, cost: int) -> Charge:
@@ -88,9 +89,10 @@ class Budgets:
         loop = asyncio.get_running_loop()
         due = loop.time() + pause
         if self._timer is not None:
-            if self._timer.when() <= due:
+            if self._due <= due:
                 return
             self._timer.cancel()
+        self._due = due  # a timer of uvloop that is due at once does not tell
         self._timer = loop.call_at(due, self._begin, database)
 
     def _begin(self, database: Database) -> None:

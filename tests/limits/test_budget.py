@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import uvloop
 from graphql import ExecutionResult, GraphQLError
 
 from graph.limits.budget import Budgets
@@ -141,3 +142,20 @@ async def test_tries_under_aliases_count_each(ask: Ask) -> None:
     )
     answer = await ask(f"mutation {{ {fields} }}")
     assert [error["path"] for error in answer.errors] == [["a5"]]
+
+
+def test_charges_that_come_at_once_are_settled_on_the_loop_that_serves(migrated: str) -> None:
+    """Timers of uvloop, on which the server runs, do not tell when they are due."""
+
+    async def charged() -> None:
+        database = Database(migrated, pool_size=1)
+        await database.open()
+        budgets, key = Budgets(), new_id()
+        for _ in range(3):
+            charge = budgets.charge(database, key, ANONYMOUS, 1000)
+        assert charge.remaining == 1000
+        await settled(budgets)
+        await database.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(charged())
