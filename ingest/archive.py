@@ -37,7 +37,7 @@ DAMAGE = (
     OSError,
     ValueError,
     OverflowError,
-    NotImplementedError,
+    NotImplementedError,  # zipfile's word for a way of packing that it does not know
 )
 VERSION_CONTROL = frozenset({".git", ".hg", ".svn"})
 

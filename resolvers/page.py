@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, func, literal_column, select, tuple_
@@ -21,14 +21,20 @@ ROOT = ""
 DEFAULT_SIZE = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Slice:
-    """`rows` in the list's order with a cursor each."""
+    """`rows` in the list's order, and of each the values by which the order `of` has placed it."""
 
     rows: list[Row]
-    cursors: list[str]
+    of: str
+    places: list[Row]
     has_next: bool
     has_previous: bool
+
+    @cached_property
+    def cursors(self) -> list[str]:
+        """A cursor for each row, made for whoever asks."""
+        return [encode_cursor(self.of, place) for place in self.places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,8 @@ def _sliced(here: str, rows: list[Row], width: int, span: Span) -> Slice:
         rows.reverse()
     return Slice(
         rows=[row[:width] for row in rows],
-        cursors=[encode_cursor(here, row[width:]) for row in rows],
+        of=here,
+        places=[row[width:] for row in rows],
         has_next=span.before is not None if span.backward else more,
         has_previous=more if span.backward else span.after is not None,
     )
