@@ -78,10 +78,6 @@ class Entity:
         """The table behind it."""
         return cast(Table, self.model.__table__)
 
-    def has_column(self, name: str) -> bool:
-        """Whether `name` is a column or an expression."""
-        return name in self.expressions or name in self.table.c
-
     def column(self, name: str | Subtree, role: Role) -> ColumnElement[Any]:
         """Column, expression or subtree `name` as a viewer of `role` reads it."""
         if not isinstance(name, str):
