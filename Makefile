@@ -10,8 +10,8 @@ WEB_SOURCES := $(wildcard web/package-lock.json web/*.js web/static/*) $(shell f
 serve: $(VENV) $(WEB) ## run the server on an embedded PostgreSQL, with demo data on first start
 	@exec .venv/bin/scholagraph serve
 
-test: $(VENV) ## run the tests
-	@.venv/bin/pytest
+test: $(VENV) ## run the tests, on all cores
+	@.venv/bin/pytest --numprocesses auto --dist loadfile
 
 check: $(VENV) ## all that CI checks: format, lint, types, the printed schema, then the tests
 	@.venv/bin/ruff format --check .

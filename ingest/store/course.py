@@ -6,6 +6,7 @@ in the report where there are any: pages beside the sections, the credentials of
 video host, effort and length. Further settings of blocks have no column and are left out without a word.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ from models.subtitle import SubtitleCue, SubtitleTrack
 from resolvers.arrangement import arrange
 
 LARGEST_INTEGER = 2**31 - 1
+NUMBERS = re.compile(r"(-\d+)+$")
 
 
 class StoreError(Exception):
@@ -119,8 +121,13 @@ async def _find(session: AsyncSession, key: str) -> tuple[str, str] | None:
 
 
 async def free_slug(session: AsyncSession, wanted: str) -> str:
-    """The wanted slug, with a number behind it where another course has it already."""
+    """The wanted slug, with a number behind it where another course has it already.
+
+    Nobody else gets one that differs in its number alone until the transaction ends.
+    """
     wanted = wanted or "course"
+    stem = NUMBERS.sub("", wanted)
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"slug {stem}", 0))))
     taken = set(await session.scalars(select(Course.slug).where(Course.slug.startswith(wanted))))
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in (wanted, *numbered) if slug not in taken)

@@ -204,7 +204,9 @@ async def test_only_a_hash_of_the_secret_is_kept(ask: Ask, world: World) -> None
     assert not any(secret in text for (text,) in rows)
 
 
-@pytest.mark.parametrize("until", [TOMORROW.isoformat(), TOMORROW.replace(tzinfo=None).isoformat()])
+@pytest.mark.parametrize(
+    "until", [TOMORROW.isoformat(), TOMORROW.replace(tzinfo=None).isoformat()], ids=["zoned", "naive"]
+)
 async def test_token_that_expires(until: str, ask: Ask, world: World) -> None:
     viewer = await world.learner()
     answer = await ask(CREATE, viewer, label="Script", until=until)
@@ -212,7 +214,9 @@ async def test_token_that_expires(until: str, ask: Ask, world: World) -> None:
     assert len(answer.statements) == 3
 
 
-@pytest.mark.parametrize("until", [YESTERDAY.isoformat(), "9999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize(
+    "until", [YESTERDAY.isoformat(), "9999-12-31T23:59:59-14:00"], ids=["past", "too late"]
+)
 async def test_token_that_cannot_live(until: str, ask: Ask, world: World) -> None:
     viewer = await world.learner()
     payload = await create(ask, viewer, until=until)

@@ -21,6 +21,7 @@ from tests.world import World
 CONTENT = b"0123456789"
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
 FILE = f"/assets/{DIGEST}/a.png"
+NOBODY = "00000000-0000-7000-8000-000000000000"
 
 
 @pytest.fixture
@@ -152,6 +153,6 @@ async def test_subtitles_are_webvtt_for_who_may_open_the_video(
     assert (dead.status_code, dead.headers["www-authenticate"]) == (401, "Bearer")
 
 
-@pytest.mark.parametrize("path", [f"/subtitles/{new_id()}.vtt", "/subtitles/1.vtt", f"/subtitles/{new_id()}"])
+@pytest.mark.parametrize("path", [f"/subtitles/{NOBODY}.vtt", "/subtitles/1.vtt", f"/subtitles/{NOBODY}"])
 async def test_unknown_subtitles_are_not_there(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(path)).status_code == 404

@@ -1,5 +1,6 @@
 """Packages from file to graph: the real ones, and how they are kept."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,15 @@ async def test_a_package_again_is_another_version(
     assert course["version"]["number"] == 2
     assert course["versions"]["nodes"] == [{"number": 2}, {"number": 1}]
     assert [each["title"] for each in course["sections"]] == ["Second"]
+
+
+async def test_courses_of_one_title_that_come_at_once_get_slugs_of_their_own(
+    database: Database, objects: Objects, pack: Pack
+) -> None:
+    path = pack({"imsmanifest.xml": manifest(title := f"Twin {new_id()}"), "a.html": "1"})
+    twins = await asyncio.gather(*(import_package(database, objects, path, new_id()) for _ in range(4)))
+    slug = title.lower().replace(" ", "-")
+    assert {each.slug for each in twins} == {slug, f"{slug}-2", f"{slug}-3", f"{slug}-4"}
 
 
 async def test_what_is_refused_leaves_nothing(
