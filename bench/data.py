@@ -47,8 +47,8 @@ FROM generate_series(1, 20000 * {scale}) n JOIN sections s ON s.id = bench_id(4,
 """What `resolvers.arrangement` works out is written with the rows: the tree has one level."""
 
 CONTENT = """
-INSERT INTO quizzes (id, item_id, course_id, instructions)
-SELECT bench_id(6, n), bench_id(5, n), bench_id(3, 1 + (n - 1) / 100), 'Choose the right answers.'
+INSERT INTO quizzes (id, item_id, course_id, instructions, solution_rule)
+SELECT bench_id(6, n), bench_id(5, n), bench_id(3, 1 + (n - 1) / 100), 'Choose the right answers.', 'by_date'
 FROM generate_series(3, 20000 * {scale}, 3) n;
 
 INSERT INTO questions (id, quiz_id, type, position, text, max_points, is_case_sensitive, shuffle_options,
