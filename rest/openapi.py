@@ -88,6 +88,8 @@ def _parameters(operation: Operation) -> Iterable[Json]:
                 continue
         parameter = {"name": name, "in": "query", "required": variable.is_required, "schema": schema}
         found.setdefault(("query", name), parameter)
+    if (name := operation.language) is not None:
+        found["query", name] = {"name": name, "in": "query", "required": False, "schema": {"type": "string"}}
     if operation.includable:
         listed = {"type": "array", "items": {"type": "string", "enum": list(operation.includable)}}
         found["query", "include"] = {

@@ -286,15 +286,16 @@ def _takes_several(operation: Operation) -> bool:
 
 
 def _read_attributes(sent: Json, of: str) -> None:
-    """Make of the attributes that can be written what the graph takes."""
+    """Make of the attributes that can be written what the graph takes; any others are ignored."""
     attributes = sent.get("attributes")
     if attributes is None:
         return
     if not isinstance(attributes, dict):
         raise Refusal("BAD_USER_INPUT", "Can not parse attributes")
-    known = resources()[of].attributes
-    for name in attributes.keys() & known.keys():
+    for name, attribute in resources()[of].attributes.items():
+        if not attribute.writable or name not in attributes:
+            continue
         try:
-            attributes[name] = known[name].kind.read(attributes[name])
+            attributes[name] = attribute.kind.read(attributes[name])
         except ValueError as error:
             raise Refusal("BAD_USER_INPUT", f"Invalid value for {name}: it {error}.") from error

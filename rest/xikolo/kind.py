@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import nh3
 from graphql import FieldNode, GraphQLEnumType, GraphQLScalarType, NameNode, get_named_type
+from markdown_it import MarkdownIt
 
 from rest.code import Function
 from rest.reshape import Found, fields, plain, plucked
@@ -20,6 +22,9 @@ Json = dict[str, Any]
 
 FILE = re.compile(r"(?<![\w./:-])/assets/(?=[0-9a-f]{64}/)")
 """Where a file's address without an origin begins."""
+
+RENDERED = MarkdownIt("commonmark")
+"""Makes HTML of Markdown."""
 
 TEXTS = frozenset({"String", "ID", "Locale", "Markdown", "URL", "DateTime"})
 """Types of the graph whose values are texts."""
@@ -182,6 +187,12 @@ def markdown(value: Any, origin: str) -> str | None:
     return FILE.sub(lambda found: origin + found[0], value)
 
 
+def html(value: Any, origin: str) -> str | None:
+    """Markdown as HTML, of which only what is harmless in any page remains."""
+    text = markdown(value, origin)
+    return None if text is None else nh3.clean(RENDERED.render(text))
+
+
 def integer(value: Any, _: str = "") -> int:
     """Fractions are cut off; null is 0."""
     try:
@@ -235,6 +246,7 @@ SCALARS: Mapping[str, Kind] = {
     "String": Scalar(string, MAYBE_STRING, TEXTS),
     "URL": Scalar(url, MAYBE_STRING),
     "Markdown": Scalar(markdown, MAYBE_STRING),
+    "Html": Scalar(html, MAYBE_STRING),
     "Int": Scalar(integer, {"type": "integer"}, frozenset({"Int", "BigInt"})),
     "Float": Scalar(float_, {"type": "number"}, frozenset({"Float"})),
     "Boolean": Scalar(boolean, {"type": "boolean"}, frozenset({"Boolean"})),
