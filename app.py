@@ -16,9 +16,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import logs
 from files import file_routes
+from freshness import OUR_OWN, ByTables, context_for
 from graph.execute import prepare
 from graph.http.cors import Origins
-from graph.http.endpoint import GraphQLEndpoint, context_of
+from graph.http.endpoint import GraphQLEndpoint
 from graph.http.envelope import Envelope
 from graph.http.health import alive, away, ready
 from graph.http.landing import Platform, landing_page
@@ -29,8 +30,6 @@ from graph.http.refusal import refusal_of
 from graph.http.reservation import Reservations
 from graph.http.streams import REVIEWED_EVERY, Streams
 from graph.http.subgraph import SubgraphEndpoint
-from graph.limits.attendance import asked_by
-from graph.limits.figures import TRUSTED, measured
 from graph.limits.gate import Gate
 from graph.schema import public_schema
 from graph.subgraph import subgraph_schema
@@ -45,19 +44,13 @@ from resolvers.event import sweep
 from resolvers.feed import Feed
 from resolvers.housekeeping import Housekeeping
 from resolvers.submission import hand_in_ended
+from resolvers.table_change import SWEPT_EVERY, sweeping
 from rest.platform import PLATFORMS
 from rest.route import routes
 from runtime.player import player_routes
 from runtime.xapi.resources import xapi_routes
 from settings import ROOT, Settings
 from uploads import upload_routes
-
-OUR_OWN = measured(TRUSTED)
-"""A route's document bounds itself: clients choose nothing of it but the size of a page."""
-
-LARGEST_PAGE = 500
-"""Objects that a page may have in a REST route, whose document is our own (000 lists 500 courses at once)."""
-
 
 TALK = ("http", "websocket")
 """Kinds of ASGI scopes that are answered."""
@@ -119,6 +112,7 @@ def create_app(
                 (2, tell_published),
                 (REVIEWED_EVERY, app.state.streams.review),
                 (15, hand_in_ended),
+                (SWEPT_EVERY, sweeping()),
             ],
         )
         async with AsyncExitStack() as opened:
@@ -162,7 +156,7 @@ def create_app(
             *player_routes(objects, read_bundle(source="src/player/main.js"), settings.player_origin),
             *file_routes(objects, execute_rest),
             *upload_routes(objects),
-            *routes(public_schema, execute_rest, settings.hosts),
+            *routes(public_schema, execute_rest, settings.hosts, freshness=ByTables()),
         ],
         middleware=[Middleware(Envelope, Origins(settings.cors))],
         exception_handlers={PoolTimeout: away, psycopg.OperationalError: away},
@@ -178,12 +172,11 @@ async def schema(_: Request) -> Response:
 async def execute_rest(document: str, variables: Mapping[str, Any], request: Request) -> ExecutionResult:
     """Runs a REST route's document as `/graphql` would."""
     try:
-        asked_by(request.scope, request.receive)
-        context = await context_of(request.app.state.database, request.headers, LARGEST_PAGE)
+        context = await context_for(request)
         if (key := request.headers.get("idempotency-key")) is not None:
             context.idempotency_key = key.strip('"')
         prepared = prepare(public_schema, document, OUR_OWN)
-        return await run_measured(public_schema, prepared, context, variables, gate=request.app.state.gate)
+        result = await run_measured(public_schema, prepared, context, variables, gate=request.app.state.gate)
     except Exception as error:  # noqa: BLE001 (every request is answered)
         refusal = refusal_of(error)
         note(refusal.code, logs.operation.get())
@@ -191,3 +184,4 @@ async def execute_rest(document: str, variables: Mapping[str, Any], request: Req
         if (seconds := refusal.headers.get("Retry-After")) is not None:
             extensions["retryAfter"] = int(seconds)
         return ExecutionResult(None, [GraphQLError(refusal.message, extensions=extensions)])
+    return ExecutionResult(result.data, result.errors, {"statements": context.statements})

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from models.database import Database
+from models.table_change import WATCH
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK = 7_203_417
@@ -20,7 +21,12 @@ LOCK = 7_203_417
 
 def migrate(url: str) -> None:
     """Take the database at `url` up to the newest revision; does nothing where it is there already."""
-    _run(url, lambda config: command.upgrade(config, "head"))
+
+    def up(config: Config) -> None:
+        command.upgrade(config, "head")
+        config.attributes["connection"].execute(text(WATCH))
+
+    _run(url, up)
 
 
 def demolish(url: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Text,
     and_,
     cast,
@@ -93,13 +94,23 @@ TOLD_AT_ONCE = 500
 
 async def tell_published(database: Database) -> None:
     """Record those whose time of publication has come, however they were written, once each."""
-    await database.fetch(_telling().sql, _telling().constants)
+    ((is_due,),) = await database.fetch(_is_due().sql, _is_due().constants)
+    if is_due:  # an update, of no rows even, would count as a change of the table
+        await database.fetch(_telling().sql, _telling().constants)
+
+
+def _due() -> Select[Any]:
+    return select(Announcement.id).where(not_(Announcement.is_told), Announcement.published_at <= func.now())
+
+
+@cache
+def _is_due() -> Statement:
+    return compiled(select(_due().exists()))
 
 
 @cache
 def _telling() -> Statement:
-    due = select(Announcement.id).where(not_(Announcement.is_told), Announcement.published_at <= func.now())
-    due = due.order_by(Announcement.published_at).limit(TOLD_AT_ONCE).with_for_update(skip_locked=True)
+    due = _due().order_by(Announcement.published_at).limit(TOLD_AT_ONCE).with_for_update(skip_locked=True)
     told = (
         update(Announcement)
         .where(Announcement.id.in_(due))

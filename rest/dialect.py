@@ -44,12 +44,14 @@ class Dialect:
     """What platforms agree on; each overrides what it does otherwise.
 
     `slash_optional` says whether a path also works with a slash at its end, `escapes_slashes` whether one
-    may be part of a parameter, escaped, while two in a row count as one (`rest.route.Parts`).
+    may be part of a parameter, escaped, while two in a row count as one (`rest.route.Parts`). `varies` are
+    the headers of requests that answers to them depend on.
     """
 
     slash_optional: ClassVar[bool] = False
     escapes_slashes: ClassVar[bool] = False
     version: ClassVar[str] = "1"
+    varies: ClassVar[tuple[str, ...]] = ("Accept", "Accept-Language", "Authorization", "Cookie")
 
     @property
     def shapes(self) -> Mapping[str, Shape]:

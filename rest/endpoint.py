@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from rest.conditional import Memory, has, not_modified, tag_of, told
 from rest.dialect import Answer, Dialect
-from rest.execute import Execute
+from rest.execute import UNTOLD, Execute
 from rest.operation import Operation
 from rest.paging import Page
 from rest.refusal import Refusal, of_errors, of_user_errors
@@ -28,12 +29,14 @@ class Endpoint:
         execute: Execute,
         operations: Mapping[str, Operation],
         gaps: frozenset[str],
+        memory: Memory | None = None,
     ) -> None:
         self.path = path
         self.dialect = dialect
         self.execute = execute
         self.operations = operations
         self.gaps = gaps
+        self.memory = memory
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -50,7 +53,9 @@ class Endpoint:
         """The response to an admitted request."""
         method = "GET" if request.method == "HEAD" else request.method
         if (operation := self.operations.get(method)) is not None:
-            return await self.answer(operation, request)
+            request = heard(operation, request)
+            is_read = method == "GET" and not operation.is_mutation
+            return await (self.read if is_read else self.answer)(operation, request)
         if method in self.gaps:
             raise Refusal("NOT_IMPLEMENTED", f"{method} {self.path} is documented, but not served yet.")
         allowed = {"Allow": ", ".join(sorted(self.methods | {"OPTIONS"}))}
@@ -64,8 +69,26 @@ class Endpoint:
         named = {*self.operations, *self.gaps}
         return named | {"HEAD"} if "GET" in named else named
 
-    async def answer(self, operation: Operation, request: Request) -> Response:
-        """Bind, execute, reshape, render."""
+    async def read(self, operation: Operation, request: Request) -> Response:
+        """The answer with its tag; without a body where the client has the same already."""
+        varies, asked = self.dialect.varies, request.headers.get("if-none-match")
+        recalled = None
+        if asked is not None and self.memory is not None:
+            recalled = await self.memory.recall(request, varies)
+            if recalled.tag is not None and has(asked, recalled.tag):
+                return not_modified(recalled.tag, varies)
+        statements: list[str] = []
+        response = await self.answer(operation, request, statements)
+        if (tag := tag_of(response)) is None:
+            return response
+        if recalled is not None:
+            recalled.keep(tag, statements)
+        return not_modified(tag, varies) if has(asked, tag) else told(response, tag, varies)
+
+    async def answer(
+        self, operation: Operation, request: Request, statements: list[str] | None = None
+    ) -> Response:
+        """Bind, execute, reshape, render; what was run goes to `statements`."""
         dialect = self.dialect
         if operation.signed_in and dialect.is_anonymous(request):
             raise Refusal("UNAUTHENTICATED")
@@ -79,17 +102,17 @@ class Endpoint:
             included=dialect.included(request, operation),
         )
         variables = self.bind(operation, incoming)
-        request = heard(operation, request)
         page = None
         if (paging := operation.paging) is not None:
             number = max(whole_number(request.query_params.get(paging.number, "")), 1)
             page = Page(number, variables.get(paging.size, paging.default_size))
-            run = partial(self.data, request=request)
+            run = partial(self.data, request=request, statements=statements)
             variables |= await paging.begin(page, variables, run)
-        data = await self.data(operation.text, variables, request=request)
+        data = await self.data(operation.text, variables, request=request, statements=statements)
         if operation.is_mutation and not data and "GET" in self.operations:
             # Nothing of what was sent can be written: the answer is the resource as it is.
-            return await self.answer(self.operations["GET"], request)
+            shown = self.operations["GET"]
+            return await self.answer(shown, heard(shown, request))
         for payload in data.values() if operation.is_mutation else ():
             if payload and (errors := payload.get("userErrors")):
                 raise of_user_errors(errors)
@@ -123,11 +146,20 @@ class Endpoint:
             raise self.dialect.missing(operation, missing)
         return variables
 
-    async def data(self, document: str, variables: Mapping[str, Any], *, request: Request) -> dict[str, Any]:
+    async def data(
+        self,
+        document: str,
+        variables: Mapping[str, Any],
+        *,
+        request: Request,
+        statements: list[str] | None = None,
+    ) -> dict[str, Any]:
         """Data of an execution without errors."""
         result = await self.execute(document, variables, request)
         if result.errors or result.data is None:
             raise of_errors(result.errors or ())
+        if statements is not None:
+            statements += (result.extensions or {}).get("statements", [UNTOLD])
         return result.data
 
 
@@ -141,4 +173,4 @@ def heard(operation: Operation, request: Request) -> Request:
         del headers["authorization"]
     if language is not None:
         headers["accept-language"] = ", ".join(filter(None, (language, headers.get("accept-language"))))
-    return Request({**request.scope, "headers": headers.raw})
+    return Request({**request.scope, "headers": headers.raw}, request.receive)

@@ -6,6 +6,9 @@ from typing import Any, Protocol
 from graphql import ExecutionResult
 from starlette.requests import Request
 
+UNTOLD = ""
+"""Stands for the statements of an executor that does not tell them."""
+
 
 class Execute(Protocol):
     """Runs a document for the viewer of a request, as `/graphql` does.
@@ -13,7 +16,8 @@ class Execute(Protocol):
     Documents are our own: valid against the schema, few, and the same text each time, so that what is worked
     out for one can be kept, and limits for untrusted documents need not apply. Errors, a token that is not
     valid among them, come back in the result with their `extensions.code`; `extensions.retryAfter` (seconds)
-    becomes the header.
+    becomes the header. `extensions.statements` of the result are the texts of what was run in PostgreSQL; an
+    executor that does not tell them has no answer of its remembered (`rest.conditional`).
     """
 
     async def __call__(

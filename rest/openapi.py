@@ -28,6 +28,7 @@ REFUSALS = {
     406: "This version of the API is not there.",
     503: "The server is busy; ask again later.",
 }
+NOT_MODIFIED = {304: "What the client has is what it would be sent."}
 WRITE_REFUSALS = {
     409: "What was sent is of another type or id, or comes too late.",
     413: "The body is too large.",
@@ -99,6 +100,9 @@ def _parameters(operation: Operation) -> Iterable[Json]:
             "style": "form",
             "explode": False,
         }
+    if not operation.is_mutation:
+        tag = {"type": "string", "description": "Tags of what the client has."}
+        found["header", "if-none-match"] = {"name": "If-None-Match", "in": "header", "schema": tag}
     return found.values()
 
 
@@ -111,7 +115,7 @@ def _responses(platform: Platform, operation: Operation) -> Json:
     success: Json = {"description": "What was asked for."}
     if (schema := dialect.response_schema(operation)) is not None:
         success["content"] = {dialect.response_type(operation): {"schema": schema}}
-    refusals = REFUSALS | (WRITE_REFUSALS if operation.is_mutation else {})
+    refusals = REFUSALS | (WRITE_REFUSALS if operation.is_mutation else NOT_MODIFIED)
     return {
         str(operation.status): success,
         **{str(status): {"description": words} for status, words in refusals.items()},

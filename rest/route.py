@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Match, Mount, NoMatchFound, Route, Rout
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from rest.conditional import Freshness, Memory
 from rest.coverage import State
 from rest.dialect import Dialect
 from rest.document import load
@@ -29,13 +30,16 @@ def routes(
     execute: Execute,
     hosts: Mapping[str, str] | None = None,
     platforms: Sequence[Platform] = PLATFORMS,
+    freshness: Freshness | None = None,
 ) -> list[BaseRoute]:
     """Routes of all platforms, to stand before any other route of the application but its own fixed paths.
 
-    `hosts` maps a platform's name to the host name on which it answers at the root. Raises `Mistake` for a
-    document that cannot be served, `ValueError` for a host of a platform that there is not.
+    `hosts` maps a platform's name to the host name on which it answers at the root. With `freshness`, answers
+    that still hold are not made again. Raises `Mistake` for a document that cannot be served, `ValueError`
+    for a host of a platform that there is not.
     """
-    routers = {platform.name: router(platform, schema, execute) for platform in platforms}
+    memory = Memory(freshness) if freshness is not None else None
+    routers = {platform.name: router(platform, schema, execute, memory) for platform in platforms}
     bound = dict(hosts or {})
     if unknown := bound.keys() - routers.keys():
         raise ValueError(f"Hosts are bound to unknown platforms: {', '.join(sorted(unknown))}.")
@@ -47,7 +51,9 @@ def routes(
     ]
 
 
-def router(platform: Platform, schema: GraphQLSchema, execute: Execute) -> ASGIApp:
+def router(
+    platform: Platform, schema: GraphQLSchema, execute: Execute, memory: Memory | None = None
+) -> ASGIApp:
     """Everything of one platform's that is documented or served."""
     operations = load(platform.folder, platform.prefix, schema)
     served: dict[str, dict[str, Operation]] = {}
@@ -61,7 +67,7 @@ def router(platform: Platform, schema: GraphQLSchema, execute: Execute) -> ASGIA
     found: list[BaseRoute] = []
     for path in ordered({*served, *gaps}):
         endpoint = Endpoint(
-            path, platform.dialect, execute, served.get(path, {}), frozenset(gaps.get(path, ()))
+            path, platform.dialect, execute, served.get(path, {}), frozenset(gaps.get(path, ())), memory
         )
         largest = platform.dialect.largest_body(path)
         spellings = (path, f"{path}/") if platform.dialect.slash_optional else (path,)

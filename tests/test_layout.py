@@ -43,6 +43,7 @@ NO_CONCEPTS = {
         "budget",
         "idempotent_write",
         "persisted_document",
+        "table_change",
     },
     "resolvers": {
         "access",
@@ -77,6 +78,7 @@ NO_CONCEPTS = {
         "snapshot",
         "sql",
         "statement_document",
+        "table_change",
         "text",
         "throttle",
         "viewer",

@@ -75,6 +75,10 @@ class Gate:
         cost = min(max(cost, LEAST), limits.cost)
         context.charge = self.budgets.charge(context.database, payer(context), limits, cost)
 
+    def charge_least(self, context: Context, limits: Limits) -> None:
+        """Charge for what is answered without being executed; `RateLimited` where there is too little."""
+        context.charge = self.budgets.charge(context.database, payer(context), limits, LEAST)
+
 
 def refused(error: CodedError) -> ExecutionResult:
     """The result of an operation that was not executed."""

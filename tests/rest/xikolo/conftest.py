@@ -9,7 +9,7 @@ from graphql import ExecutionResult, GraphQLError
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from app import LARGEST_PAGE, OUR_OWN
+from freshness import LARGEST_PAGE, OUR_OWN
 from graph.execute import prepare, run
 from graph.schema import public_schema
 from models.database import Database

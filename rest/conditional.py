@@ -1,0 +1,143 @@
+"""Answers to who has an earlier one: `ETag` and `If-None-Match` on reads (RFC 9110, 8.8.3 and 13.1.2).
+
+A tag is a digest of what is sent, so that another answer has another tag. It is remembered for a while with
+what the answer was made of, so that who asks again for what is as it was is told so, and nothing is executed.
+Who never sends `If-None-Match` costs nothing of this but the digest.
+"""
+
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from rest.execute import UNTOLD
+
+TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+MOST = 20_000
+"""Answers that a process remembers, some 500 bytes each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What an answer is made of: the tables it was read from, as they were before it was read.
+
+    `seen` is a mark of that time, `lasts` the seconds for which the answer may be taken for the present one
+    although the clock goes on.
+    """
+
+    seen: str
+    tables: frozenset[str]
+    lasts: float
+
+
+class Freshness(Protocol):
+    """Tells whether answers still hold, without executing anything."""
+
+    async def asker(self, request: Request) -> str | None:
+        """Who asks, as all that an answer may depend on; null for nobody that an answer would be kept for."""
+        ...
+
+    async def look(self, request: Request, known: Moment | None) -> tuple[str | None, bool]:
+        """A mark of now, null where there is none, and whether what is `known` holds still.
+
+        Who is told so has been charged for it.
+        """
+        ...
+
+    def moment(self, seen: str, statements: Sequence[str]) -> Moment | None:
+        """What was read by these statements after the mark `seen`; null for what cannot be kept."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An answer that was given: its tag, what it was made of, until when on this process's clock it lasts."""
+
+    tag: str
+    moment: Moment
+    until: float
+
+
+class Memory:
+    """What one process remembers of answers: the least lately asked for go first."""
+
+    def __init__(self, freshness: Freshness) -> None:
+        self.freshness = freshness
+        self._known: OrderedDict[bytes, Known] = OrderedDict()
+
+    async def recall(self, request: Request, varies: Iterable[str]) -> "Recalled":
+        """What is remembered of the answer to a request, which depends on the headers `varies`."""
+        who = await self.freshness.asker(request)
+        if who is None:
+            return Recalled(self, b"", None, None)
+        parts = [str(request.url), request.scope.get("root_path", ""), who]
+        parts += [",".join(request.headers.getlist(name)) for name in varies]
+        key = blake2b("\0".join(parts).encode(), digest_size=16).digest()
+        known = self._known.get(key)
+        if known is not None and known.until <= time.monotonic():
+            known = None
+        seen, holds = await self.freshness.look(request, known.moment if known else None)
+        if known is not None and holds:
+            self._known.move_to_end(key)
+            return Recalled(self, key, seen, known.tag)
+        return Recalled(self, key, seen, None)
+
+    def keep(self, key: bytes, tag: str, moment: Moment) -> None:
+        """Remember an answer."""
+        self._known[key] = Known(tag, moment, time.monotonic() + moment.lasts)
+        self._known.move_to_end(key)
+        if len(self._known) > MOST:
+            self._known.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What a request found in memory: the tag of the answer that still holds, or null for none."""
+
+    memory: Memory
+    key: bytes
+    seen: str | None
+    tag: str | None
+
+    def keep(self, tag: str, statements: Sequence[str]) -> None:
+        """Remember the answer that was given instead, if it is known by which statements it was read."""
+        if self.seen is None or UNTOLD in statements:
+            return
+        if (moment := self.memory.freshness.moment(self.seen, statements)) is not None:
+            self.memory.keep(self.key, tag, moment)
+
+
+def tag_of(response: Response) -> str | None:
+    """The strong tag of an answer; null for a refusal, a stream, and what has a tag already."""
+    if response.status_code != 200 or isinstance(response, StreamingResponse) or "etag" in response.headers:
+        return None
+    of = blake2b(response.headers.get("content-type", "").encode() + b"\0", digest_size=15)
+    of.update(response.body)
+    return f'"{of.hexdigest()}"'
+
+
+def has(if_none_match: str | None, tag: str) -> bool:
+    """Whether the client has what a tag stands for: compared weakly, as it may be compressed."""
+    if if_none_match is None:
+        return False
+    return if_none_match.strip() == "*" or tag in TAG.findall(if_none_match)
+
+
+def told(response: Response, tag: str, varies: Iterable[str]) -> Response:
+    """`response` with its tag, and with whom it is for: caches keep it for one viewer, and ask each time."""
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = ", ".join(varies)
+    return response
+
+
+def not_modified(tag: str, varies: Iterable[str]) -> Response:
+    """The answer to who has it already."""
+    return told(Response(status_code=304), tag, varies)
