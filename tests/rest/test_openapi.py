@@ -39,5 +39,5 @@ def test_of_an_enrollment_all_is_said() -> None:
     attributes = told["components"]["schemas"]["enrollments"]["properties"]["attributes"]
     assert attributes["required"] == ["certificates", "completed", "reactivated", "proctored", "created_at"]
     listed = told["paths"]["/api/v2/courses"]["get"]
-    names = {"filter[channel]", "filter[document]", "page[size]", "page[number]", "include"}
+    names = {"filter[channel]", "filter[document]", "page[size]", "page[number]", "include", "If-None-Match"}
     assert {each["name"] for each in listed["parameters"]} == names
