@@ -180,8 +180,5 @@ async def execute_rest(document: str, variables: Mapping[str, Any], request: Req
     except Exception as error:  # noqa: BLE001 (every request is answered)
         refusal = refusal_of(error)
         note(refusal.code, logs.operation.get())
-        extensions: dict[str, Any] = {"code": refusal.code}
-        if (seconds := refusal.headers.get("Retry-After")) is not None:
-            extensions["retryAfter"] = int(seconds)
-        return ExecutionResult(None, [GraphQLError(refusal.message, extensions=extensions)])
+        return ExecutionResult(None, [GraphQLError(refusal.message, extensions=refusal.extensions)])
     return ExecutionResult(result.data, result.errors, {"statements": context.statements})

@@ -91,6 +91,12 @@ def resident(process_id: int) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
+def processor(process_id: int) -> float:
+    """Seconds of processor time that a process has taken."""
+    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def told(database: Database, sockets: list[ClientConnection], course: str) -> list[float]:
     """Seconds from an announcement's publication until each socket is told of it."""
 
@@ -130,11 +136,12 @@ async def measure(address: str, url: str, process_id: int, count: int, events: i
         idle = resident(process_id)
         say(f"Memory of the server: {before:.0f} MB before, {idle:.0f} MB with {count} idle subscriptions")
         for _ in range(events):
+            spent = processor(process_id)
             delays = sorted(await told(database, sockets, course))
             p95 = delays[int(len(delays) * 0.95) - 1]
             say(
                 f"Told after: median {statistics.median(delays):.2f} s, p95 {p95:.2f} s, "
-                f"last {delays[-1]:.2f} s"
+                f"last {delays[-1]:.2f} s; the server took {processor(process_id) - spent:.2f} s of a core"
             )
         say(f"Memory of the server afterwards: {resident(process_id):.0f} MB")
     await database.close()

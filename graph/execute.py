@@ -120,7 +120,8 @@ async def run(
 
     Data that are wanted `as_text` may hold JSON text that only `orjson.dumps` reads.
     """
-    if refused := refusals(document, context, variables or {}, operation_name):
+    is_streamed = bool(context.event)
+    if refused := refusals(document, context, variables or {}, operation_name, is_streamed=is_streamed):
         return ExecutionResult(None, refused)
     assert document.node is not None  # noqa: S101 (or it would have been refused)
     if is_mutation(document, operation_name) and (operation := document.operation(operation_name)):
@@ -152,12 +153,20 @@ async def _run(
 
 
 def refusals(
-    document: Document, context: Context, variables: Mapping[str, Any], operation_name: str | None
+    document: Document,
+    context: Context,
+    variables: Mapping[str, Any],
+    operation_name: str | None,
+    *,
+    is_streamed: bool = False,
 ) -> list[GraphQLError]:
-    """Why an operation is not executed: its document, its cost, or what the viewer's token is for."""
+    """Why an operation is not executed: its document, its cost, or what the viewer's token is for.
+
+    Where it `is_streamed`, it may be a subscription.
+    """
     if document.node is None:
         return list(document.errors)
-    if is_subscription(document, operation_name) and not context.event:
+    if is_subscription(document, operation_name) and not is_streamed:
         return [_coded(GraphQLError(NO_STREAM), "STREAM_REQUIRED")]
     if too_much := exceed.of_price(document.price(operation_name, variables), document.limits):
         return list(too_much)

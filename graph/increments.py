@@ -4,7 +4,7 @@ graphql-core speaks the edition that names what is pending by ids (`v0.2`); the 
 and label in each increment (`20220824`), is worked out from it.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from inspect import isawaitable
 from typing import Any, Literal
@@ -21,7 +21,9 @@ from graphql import (
 from graphql.execution import ExperimentalIncrementalExecutionResults
 
 from graph.execute import PUT_OFF, Document, refusals, shown
+from graph.limits.attendance import Attendance
 from resolvers.context import Context
+from resolvers.errors import Unavailable
 
 Edition = Literal["20220824", "v0.2"]
 Body = dict[str, Any]
@@ -51,21 +53,30 @@ async def increments(
     variables: Mapping[str, Any],
     operation_name: str | None,
     edition: Edition,
+    attended: Callable[[], Attendance],
 ) -> AsyncGenerator[Body, None]:
-    """The first answer of a valid document's operation, then its increments; each but the last `hasNext`."""
+    """The first answer of a valid document's operation, then its increments; each but the last `hasNext`.
+
+    Each is waited for within an `attended()` block; one that takes too long ends all that is still pending.
+    """
     if refused := refusals(document, context, variables, operation_name):
         yield {"errors": [error.formatted for error in refused], "hasNext": False}
         return
     assert document.node is not None  # noqa: S101 (or it would have been refused)
-    outcome = experimental_execute_incrementally(
-        schema,
-        document.node,
-        context_value=context,
-        variable_values=dict(variables),
-        operation_name=operation_name,
-        hide_suggestions=document.discreet,
-    )
-    result = await outcome if isawaitable(outcome) else outcome
+    try:
+        with attended():
+            outcome = experimental_execute_incrementally(
+                schema,
+                document.node,
+                context_value=context,
+                variable_values=dict(variables),
+                operation_name=operation_name,
+                hide_suggestions=document.discreet,
+            )
+            result = await outcome if isawaitable(outcome) else outcome
+    except Unavailable as late:
+        yield {**_late(late), "hasNext": False}
+        return
     if not isinstance(result, ExperimentalIncrementalExecutionResults):
         yield {**_whole(result), "hasNext": False}
         return
@@ -73,7 +84,15 @@ async def increments(
     first = result.initial_result
     yield writer.first(first)
     async with aclosing(result.subsequent_results) as following:
-        async for each in following:
+        while True:
+            try:
+                with attended():
+                    each = await anext(following, None)
+            except Unavailable as late:
+                yield writer.ended(_late(late))
+                return
+            if each is None:
+                return
             yield writer.following(each)
 
 
@@ -85,24 +104,44 @@ def _errors(errors: Sequence[GraphQLError] | None) -> Body:
     return {"errors": [shown(error).formatted for error in errors]} if errors else {}
 
 
+def _late(error: Unavailable) -> Body:
+    return _errors([GraphQLError(str(error), original_error=error)])
+
+
 class Writer:
     """Writes results as the edition `v0.2` has them."""
 
+    def __init__(self) -> None:
+        self._pending: dict[str, tuple[Path, Body]] = {}
+
     def first(self, result: Any) -> Body:
         """The first answer."""
+        self._await(result.pending)
         pending = [each.formatted for each in result.pending]
         return {**_errors(result.errors), "data": result.data, "pending": pending, "hasNext": True}
 
     def following(self, result: Any) -> Body:
         """An answer that follows."""
         body: Body = {"hasNext": result.has_next}
+        self._await(result.pending or ())
         if result.pending:
             body["pending"] = [each.formatted for each in result.pending]
         if result.incremental:
             body["incremental"] = [self._increment(each) for each in result.incremental]
         if result.completed:
             body["completed"] = [{"id": each.id, **_errors(each.errors)} for each in result.completed]
+        for each in result.completed or ():
+            del self._pending[each.id]
         return body
+
+    def ended(self, why: Body) -> Body:
+        """The last answer, by which nothing that is pending comes any more."""
+        return {"hasNext": False, "completed": [{"id": id_, **why} for id_ in self._pending]}
+
+    def _await(self, pending: Sequence[Any]) -> None:
+        for each in pending:
+            label = {} if each.label is None else {"label": each.label}
+            self._pending[each.id] = each.path, label
 
     def _increment(self, each: Any) -> Body:
         written: Body = {"id": each.id, **_errors(each.errors)}
@@ -117,7 +156,7 @@ class EarlierWriter(Writer):
     """Writes results as the edition `20220824` has them: without ids, each increment with path and label."""
 
     def __init__(self) -> None:
-        self._pending: dict[str, tuple[Path, Body]] = {}
+        super().__init__()
         self._lengths: dict[tuple[str | int, ...], int] = {}
         self._data: Any = None
 
@@ -136,10 +175,9 @@ class EarlierWriter(Writer):
         body: Body = {"hasNext": result.has_next}
         return {"incremental": written, **body} if written else body
 
-    def _await(self, pending: Sequence[Any]) -> None:
-        for each in pending:
-            label = {} if each.label is None else {"label": each.label}
-            self._pending[each.id] = each.path, label
+    def ended(self, why: Body) -> Body:
+        cut = [{**why, "data": None, "path": list(path), **label} for path, label in self._pending.values()]
+        return {"incremental": cut, "hasNext": False}
 
     def _increment(self, each: Any) -> Body:
         path, label = self._pending[each.id]

@@ -19,7 +19,8 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from graph.engine.arguments import FieldArguments
 from graph.engine.selection import Collector
-from graph.execute import Document, run, shown
+from graph.execute import Document, refusals, run, shown
+from graph.limits.gate import Gate
 from graph.source import Link, Told, source_of
 from resolvers.context import Context
 from resolvers.errors import BadUserInput
@@ -38,12 +39,21 @@ async def subscribe(
     renew: Renew,
     variables: Mapping[str, Any],
     operation_name: str | None = None,
+    *,
+    gate: Gate,
 ) -> AsyncGenerator[tuple[ExecutionResult, Context], None]:
     """Results of a subscription's events, each with its context; one result alone where it is wrong.
 
-    Raises `CodedError` where there is nothing to subscribe to, and for who reads too slowly.
+    To subscribe is charged like an event is. Each event has a deadline of its own.
+
+    Raises `CodedError` where there is nothing to subscribe to, for who reads too slowly, for a budget that is
+    spent, and where an event took too long: its client resumes after the last cursor.
     """
     context = await renew()
+    if refused := refusals(document, context, variables, operation_name, is_streamed=True):
+        yield ExecutionResult(None, refused), context
+        return
+    gate.charge(document, context, variables, operation_name)
     operation = cast(OperationDefinitionNode, document.operation(operation_name))
     values = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
     if isinstance(values, list):
@@ -58,23 +68,27 @@ async def subscribe(
         yield ExecutionResult(None, [shown(error)]), context
         return
     happening, after = declared.happening, given.get("after")
-    place_id = await happening.find(context, given.get(declared.place))
+    with gate.attended():
+        place_id = await happening.find(context, given.get(declared.place))
     is_told = tells(schema, document, field, node, happening, values)
     since = None if after is None else Position.parse(after, "after")
     async with feed.subscribed(happening.scope(context.viewer, place_id), since) as subscriber:
         while True:
             event = await subscriber.take()
             async with feed.turns:
-                context = await renew()
-                subscriber.scope = happening.scope(context.viewer, place_id)
-                if not subscriber.scope.holds(event):
-                    continue
-                if not is_told and not await happening.shows(context, event):
-                    continue
-                context.event = happening.columns(event)
-                result = await run(schema, document, context, variables, operation_name)
-                if is_told and result.errors and not await happening.shows(context, event):
-                    continue
+                with gate.attended():
+                    context = await renew()
+                    context.reader = feed.reader
+                    subscriber.scope = happening.scope(context.viewer, place_id)
+                    if not subscriber.scope.holds(event):
+                        continue
+                    if not is_told and not await happening.shows(context, event):
+                        continue
+                    context.event = happening.columns(event)
+                    gate.charge(document, context, variables, operation_name)
+                    result = await run(schema, document, context, variables, operation_name, as_text=True)
+                    if is_told and result.errors and not await happening.shows(context, event):
+                        continue
             yield result, context
 
 

@@ -149,8 +149,12 @@ class Database:
             raise
 
 
+MOST_TOGETHER = 16
+"""Statements that go together: others get a connection of their own, as these come one after the other."""
+
+
 class Reader:
-    """The reads of one request: statements that are asked for at the same moment go together."""
+    """The reads of a request, or of several: statements that are asked for at the same moment go together."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -159,19 +163,20 @@ class Reader:
 
     async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> Rows:
         """All rows of one statement, as plain tuples."""
-        if self._others is not None:
+        if self._others is not None and len(self._others) < MOST_TOGETHER - 1:
             return await self._with_others((sql, parameters), self._others)
         others: list[Reading] = []
         self._others = others
         try:
             await asyncio.sleep(0)
         except asyncio.CancelledError:
-            self._others = None
             if others:
                 self._send(others)
             raise
+        finally:
+            if self._others is others:
+                self._others = None
         if not others:
-            self._others = None
             return await self._database.fetch(sql, parameters)
         answer = self._with_others((sql, parameters), others)
         self._send(others)
@@ -184,7 +189,6 @@ class Reader:
 
     def _send(self, together: Sequence[Reading]) -> None:
         """Ask, in a task of its own; when nobody waits for any answer any more, it ends."""
-        self._others = None
         task = asyncio.create_task(self._answer(together))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -39,7 +39,7 @@ class Context:
     """Made per request and shared by all its resolvers; nothing of it outlives the request.
 
     `address` is that of the network which the request comes from, where it is known.
-    A subscription has one for each `event`, whose columns they are.
+    A subscription has one for each `event`, whose columns they are, and shares its `reader` with others.
     """
 
     def __init__(
@@ -60,14 +60,14 @@ class Context:
         self.statements: list[str] = []
         self.event: Mapping[str, Any] = NO_EVENT
         self.performed: dict[str, Mapping[str, Any] | Exception] = {}
-        self._reader = Reader(database)
+        self.reader = Reader(database)
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     async def fetch(self, statement: Statement, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Rows of a statement, run for this viewer and noted in `statements`."""
         self.statements.append(statement.sql)
         bound = {**statement.constants, **self.viewer.parameters, **parameters}
-        return await self._reader.fetch(statement.sql, bound)
+        return await self.reader.fetch(statement.sql, bound)
 
     def loader(self, key: Hashable, load: Callable[[], BatchLoad]) -> DataLoader[Any, Any]:
         """The request's loader named `key`, made by `load` where it is the first to ask."""

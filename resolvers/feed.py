@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from models.database import Database
+from models.database import Database, Reader
 from resolvers.errors import CodedError
 from resolvers.event import Occurrence, Position, Scope, missed, news, snapshot_now
 from resolvers.snapshot import Snapshot
@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 LOOKED_EVERY = 5.0
 """Seconds after which the feed looks by itself, while somebody subscribes: a notification may be lost."""
 
-MOST_AT_ONCE = 4
-"""Subscribers for whom an event is worked out at the same time, so that requests find connections, too."""
+MOST_AT_ONCE = 64
+"""Subscribers for whom an event is worked out at the same time: they read by few connections together."""
 
 MOST_WAITING = 200
 """Events that wait for one subscriber; who is slower than that is cut off and can resume."""
@@ -89,6 +89,7 @@ class Feed:
         self._subscribers: defaultdict[Key, set[Subscriber]] = defaultdict(set)
         self._count = 0
         self.turns = asyncio.Semaphore(MOST_AT_ONCE)
+        self.reader = Reader(database)
         self._seen: Snapshot | None = None
         self._starting = asyncio.Lock()
         self._woken = asyncio.Event()

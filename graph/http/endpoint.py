@@ -182,7 +182,7 @@ class GraphQLEndpoint:
         """A result as the answer to a request."""
         status = status_of(result, media, self.edition)
         reply = json_reply(status, media, orjson.dumps(body_of(result, context)))
-        reply.raw_headers += budget_headers(context.charge, result)
+        reply.raw_headers += budget_headers(context.charge, result.errors)
         if context.tells_cost:
             reply.raw_headers.append((b"preference-applied", b"cost"))
         return reply

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 import psycopg
 from psycopg_pool import PoolTimeout
@@ -43,6 +44,12 @@ class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
     def status(self) -> int:
         """The HTTP status."""
         return STATUS.get(self.code, 400)
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """What stands beside the message for programs: the code, and after how many seconds to come again."""
+        wait = self.headers.get("Retry-After")
+        return {"code": self.code} if wait is None else {"code": self.code, "retryAfter": int(wait)}
 
 
 def refusal_of(error: Exception) -> Refusal:

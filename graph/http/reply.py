@@ -51,7 +51,7 @@ def json_reply(status: int, media: str, body: bytes) -> Reply:
 
 def refused(refusal: Refusal, media: str) -> Reply:
     """A refusal as a reply."""
-    extensions = {"code": refusal.code}
+    extensions = refusal.extensions
     if refusal.status == 500:
         extensions["requestId"] = logs.request_id.get()
     error = {"message": refusal.message, "extensions": extensions}

@@ -14,19 +14,21 @@ from graph.http.measure import run_measured
 from graph.http.refusal import refusal_of
 from graph.http.reply import body_of
 from graph.http.streams import Asker, TooMany
+from graph.limits.gate import Gate
 from graph.subscribe import subscribe
 from resolvers.context import Context
 from resolvers.errors import CodedError
 from resolvers.feed import Feed
 
 Body = dict[str, Any]
-"""An answer to an operation as a value for JSON."""
+"""An answer to an operation as a value for `orjson.dumps`."""
 
 
 class Source(Protocol):
     """What a transport needs of the endpoint: its schema, and the documents of calls."""
 
     schema: Any
+    gate: Gate
 
     def admit(self, headers: Mapping[str, str]) -> None:
         """`Refusal` for somebody who may not even ask."""
@@ -42,10 +44,16 @@ async def results(source: Source, feed: Feed, call: Call, asker: Asker) -> Async
         document = await source.document(call, context)
         asker.largest_page = context.largest_page
         if not is_subscription(document, call.operation_name):
-            yield body_of(
-                await run_measured(source.schema, document, context, call.variables, call.operation_name),
+            result = await run_measured(
+                source.schema,
+                document,
                 context,
+                call.variables,
+                call.operation_name,
+                gate=source.gate,
+                as_text=True,
             )
+            yield body_of(result, context)
             return
     except UnknownDocument as unknown:
         yield {"errors": [unknown.error.formatted]}
@@ -61,7 +69,15 @@ async def told(
     source: Source, feed: Feed, document: Document, call: Call, asker: Asker
 ) -> AsyncGenerator[Body, None]:
     """The same of a subscription whose document is known."""
-    events = subscribe(source.schema, feed, document, asker.context, call.variables, call.operation_name)
+    events = subscribe(
+        source.schema,
+        feed,
+        document,
+        asker.context,
+        call.variables,
+        call.operation_name,
+        gate=source.gate,
+    )
     try:
         async with aclosing(events) as happened:
             async for result, context in happened:
@@ -73,7 +89,7 @@ async def told(
 def error_body(error: Exception) -> Body:
     """An error around an operation as its answer."""
     refusal = refusal_of(error)
-    return {"errors": [GraphQLError(refusal.message, extensions={"code": refusal.code}).formatted]}
+    return {"errors": [GraphQLError(refusal.message, extensions=refusal.extensions).formatted]}
 
 
 class Taken(CodedError):  # noqa: N818 (what an id is)

@@ -26,6 +26,8 @@ from graph.http.stream import increments as form_of_increments
 from graph.http.streams import Asker, Streams, Transport
 from graph.http.wanted import Wanted
 from graph.increments import has_increments, increments
+from graph.limits.attendance import asked_by
+from graph.limits.headers import budget_headers
 from resolvers.context import Context
 from resolvers.errors import Unauthenticated
 from resolvers.viewer import Role
@@ -58,12 +60,21 @@ async def streamed(
         return _subscribed(source, streams, document, call, context, asker, wanted)
     if wanted.increments is not None and document.node is not None and has_increments(document.node):
         note("OK", document.title(name))
-        bodies = increments(source.schema, document, context, call.variables, name, wanted.increments)
+        source.gate.charge(document, context, call.variables, name)
+        bodies = increments(
+            source.schema, document, context, call.variables, name, wanted.increments, source.gate.attended
+        )
         form = form_of_increments(wanted.increments)
-        return Stream(streams, context.viewer, form, increment_parts(bodies))
+        stream = Stream(streams, context.viewer, form, increment_parts(bodies))
+        stream.raw_headers += budget_headers(context.charge)
+        return stream
     if wanted.is_stream:
-        result = await run_measured(source.schema, document, context, call.variables, name)
-        return _at_once(body_of(result, context))
+        result = await run_measured(
+            source.schema, document, context, call.variables, name, gate=source.gate, as_text=True
+        )
+        reply = _at_once(body_of(result, context))
+        reply.raw_headers += budget_headers(context.charge, result.errors)
+        return reply
     return None
 
 
@@ -143,5 +154,6 @@ async def on_stream(
     id_ = call.extensions.get("operationId")
     if not isinstance(id_, str) or not id_:
         raise Refusal("BAD_REQUEST", "An operation on a stream needs an 'operationId' in its 'extensions'.")
+    asked_by(scope)  # this request is over at once; the stream hears when its client leaves
     reservations.begin(source, reserved, id_, call)
     return Reply(202, [NO_STORE])

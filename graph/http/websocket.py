@@ -13,6 +13,7 @@ from graph.http.call import call_of
 from graph.http.refusal import Refusal, refusal_of
 from graph.http.results import Body, Operations, Source, Taken, error_body, results
 from graph.http.streams import ALLOWANCES, SEND_WAIT, Asker, Streams, TooMany, Transport
+from graph.limits.attendance import asked_by
 from resolvers.errors import Unauthenticated
 from resolvers.viewer import Role, Viewer
 
@@ -62,6 +63,7 @@ class Socket:
     async def serve(self) -> None:
         """Serve it until either side ends it."""
         self._task = asyncio.current_task()
+        asked_by(self._scope)
         try:
             await self._speak()
         except Left:

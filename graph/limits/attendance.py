@@ -28,8 +28,8 @@ asking: ContextVar[Asking] = ContextVar("asking", default=NOBODY)
 """Who waits for what is being executed."""
 
 
-def asked_by(scope: Scope, receive: Receive) -> None:
-    """Begin a request: who sent it is who waits."""
+def asked_by(scope: Scope, receive: Receive | None = None) -> None:
+    """Begin a request: who sent it is who waits. Without `receive` somebody else hears that they leave."""
     client = scope.get("client")
     asking.set(Asking(receive, client[0] if client else None))
 

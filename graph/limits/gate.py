@@ -50,16 +50,18 @@ class Gate:
 
         What stops it is the result's one error. Raises `ClientLeft` where nobody is there to be answered.
         """
-        waiting = asking.get()
-        context.address = waiting.address
         try:
             self.charge(document, context, variables, operation_name)
-            with Attendance(waiting.receive, self.deadline):
+            with Attendance(asking.get().receive, self.deadline):
                 return await run(schema, document, context, variables, operation_name, as_text=as_text)
         except CodedError as error:
             return refused(error)
         except (PoolTimeout, OperationalError) as error:
             return refused(unavailable(error))
+
+    def attended(self) -> Attendance:
+        """Bounds the time of one execution of several, whose client is heard by who sends it the answers."""
+        return Attendance(None, self.deadline)
 
     def charge(
         self,
@@ -69,6 +71,7 @@ class Gate:
         operation_name: str | None = None,
     ) -> None:
         """Charge the viewer's account; `RateLimited` where it holds too little."""
+        context.address = asking.get().address
         limits = document.limits
         cost = REFUSED if document.errors else document.price(operation_name, variables or {}).cost
         # What is over its limit costs no more than that: it is refused.

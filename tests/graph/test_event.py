@@ -6,10 +6,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from graph.engine.run import executions
 from graph.execute import prepare
+from graph.limits.gate import Gate
 from graph.schema import public_schema
 from graph.subscribe import subscribe
 from models.base import new_id
@@ -23,9 +25,11 @@ from resolvers.errors import BadUserInput, CodedError, NotFound, Unauthenticated
 from resolvers.event import CursorExpired, Position, record, snapshot_now
 from resolvers.feed import Feed
 from resolvers.viewer import Viewer
+from settings import Settings
 from tests.conftest import Ask
 from tests.world import NOW, World
 
+GATE = Gate(Settings())
 VISIT = "mutation($id: ID!) { visitItem(input: {itemId: $id}) { userErrors { code } } }"
 START = "mutation($id: ID!) { startSubmission(input: {quizId: $id}) { submission { id } } }"
 SUBMIT = """
@@ -88,7 +92,7 @@ class Listeners:
 
         prepared = prepare(public_schema, document)
         given = {"course": course, "after": after}
-        results = subscribe(public_schema, self.feed, prepared, renew, given)
+        results = subscribe(public_schema, self.feed, prepared, renew, given, gate=GATE)
         before = self.feed.count
         first: asyncio.Task[Any] | None = asyncio.ensure_future(anext(results))
 
@@ -98,7 +102,7 @@ class Listeners:
             async with asyncio.timeout(20):
                 result, _ = await waiting
             assert not result.errors, result.errors
-            return result.data
+            return orjson.loads(orjson.dumps(result.data))
 
         while self.feed.count == before and first is not None and not first.done():  # noqa: ASYNC110
             await asyncio.sleep(0.002)
@@ -328,7 +332,10 @@ async def test_wrong_variables_are_one_result(listeners: Listeners, world: World
     wrong: list[dict[str, Any]] = [{}, {"course": []}]
     for variables in wrong:
         results = [
-            each async for each, _ in subscribe(public_schema, listeners.feed, prepared, renew, variables)
+            each
+            async for each, _ in subscribe(
+                public_schema, listeners.feed, prepared, renew, variables, gate=GATE
+            )
         ]
         errors = [error.formatted for each in results for error in each.errors or []]
         assert [error["extensions"]["code"] for error in errors] == ["BAD_USER_INPUT"]

@@ -1,12 +1,16 @@
 """`@defer` and `@stream`: in parts for who asks for them, in both editions, and at once for all others."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import orjson
 import pytest
+from sqlalchemy import text
 
-from tests.http.conftest import signed_in
+from graph.limits import figures
+from models.database import Database
+from tests.http.conftest import Connect, signed_in
 from tests.world import World
 
 DEFER = """
@@ -157,3 +161,51 @@ async def test_policies_hold_for_what_is_deferred(client: httpx.AsyncClient, wor
     staff = await signed_in(world, is_staff=True)
     bodies = await parts(client, {**V02, **staff}, query, id=course.id)
     assert bodies[1]["incremental"] == [{"id": "0", "data": {"course": {"title": "Course"}}}]
+
+
+async def test_increments_are_charged(connect: Connect, world: World) -> None:
+    headers = await signed_in(world)
+    slug = await course_with_sections(world)
+    call = {"query": STREAM, "variables": {"slug": slug}}
+    answer = await connect().post("/graphql", json=call, headers={**headers, **V02})
+    assert answer.headers["ratelimit-policy"] == '"cost";q=20000;w=20'
+    # A course, and as many sections as such a list usually has.
+    assert answer.headers["ratelimit"] == '"cost";r=19994;t=1'
+
+
+async def test_increments_of_a_spent_budget_are_refused(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "ANONYMOUS", replace(figures.ANONYMOUS, rate=1, burst=10))
+    client = connect()
+    call = {"query": STREAM, "variables": {"slug": "none"}}
+    assert (await client.post("/graphql", json=call, headers=V02)).status_code == 200
+    refused = await client.post("/graphql", json=call, headers=V02)
+    assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (429, "RATE_LIMITED")
+    assert int(refused.headers["retry-after"]) in (1, 2)
+
+
+@pytest.mark.parametrize("accept", [V02, EARLIER])
+async def test_an_increment_that_takes_too_long_ends_all_that_is_pending(
+    connect: Connect, world: World, database: Database, accept: dict[str, str]
+) -> None:
+    slug = await course_with_sections(world)
+    client = connect(deadline=0.3)
+    async with database.transaction() as session:
+        await session.execute(text("LOCK TABLE sections IN ACCESS EXCLUSIVE MODE"))
+        first, last = await parts(client, accept, DEFER, slug=slug)
+    assert first["data"] == {"course": {"slug": slug}}
+    (cut,) = last["completed"] if accept is V02 else last["incremental"]
+    (error,) = cut["errors"]
+    assert error["extensions"] == {"code": "TIMEOUT", "retryAfter": 2}
+    assert (cut["id"] == "0") if accept is V02 else (cut["path"], cut["label"]) == (["course"], "rest")
+
+
+async def test_a_first_answer_that_takes_too_long_is_the_only_one(
+    connect: Connect, world: World, database: Database
+) -> None:
+    slug = await course_with_sections(world)
+    async with database.transaction() as session:
+        await session.execute(text("LOCK TABLE sections IN ACCESS EXCLUSIVE MODE"))
+        (only,) = await parts(connect(deadline=0.3), V02, STREAM, slug=slug)
+    assert [error["extensions"]["code"] for error in only["errors"]] == ["TIMEOUT"]

@@ -3,17 +3,22 @@
 import asyncio
 import socket as sockets
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import text
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from graph.http import streams, websocket
 from graph.http.streams import Allowance
+from graph.limits import figures
+from models.event import EventKind
 from resolvers import feed
+from resolvers.event import record
 from resolvers.viewer import Role
 from tests.conftest import Ask
 from tests.http.serving import (
@@ -216,6 +221,67 @@ async def test_nobody_holds_more_sockets_or_subscriptions_than_they_may(
         await subscribed(served)
         await bob.visit()
         assert (await hear(socket))["id"] == "1"
+
+
+async def test_operations_over_a_socket_are_charged(
+    served: Serving, bob: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "SIGNED_IN", replace(figures.SIGNED_IN, rate=1, burst=2))
+    async with served.socket() as socket:
+        await greet(socket, bob.headers)
+        for id_ in "123":
+            await say(socket, id=id_, type="subscribe", payload={"query": "{ viewer { id } }"})
+            told = await hear(socket)
+            if id_ != "3":
+                assert (told["type"], (await hear(socket))["type"]) == ("next", "complete")
+    assert (told["id"], told["type"]) == ("3", "error")
+    assert told["payload"][0]["extensions"] == {"code": "RATE_LIMITED", "retryAfter": 1}
+
+
+async def test_events_are_charged_and_a_spent_budget_ends_a_subscription_that_can_resume(
+    served: Serving, bob: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # To subscribe and each event cost two objects: the payload and its item.
+    monkeypatch.setattr(figures, "SIGNED_IN", replace(figures.SIGNED_IN, rate=1, burst=5))
+    async with served.socket() as socket:
+        await greet(socket, bob.headers)
+        await say(socket, id="1", type="subscribe", payload={"query": VISITED})
+        await subscribed(served)
+        await bob.visit()
+        told = await hear(socket)
+        assert told["type"] == "next"
+        cursor = told["payload"]["data"]["itemVisited"]["cursor"]
+        missed = await bob.visit(1)
+        told = await hear(socket)
+        assert (told["type"], told["payload"][0]["extensions"]) == (
+            "error",
+            {"code": "RATE_LIMITED", "retryAfter": 1},
+        )
+        monkeypatch.setattr(figures, "SIGNED_IN", replace(figures.SIGNED_IN, rate=1000, burst=20_000))
+        again = {"query": VISITED, "variables": {"after": cursor}}
+        await say(socket, id="2", type="subscribe", payload=again)
+        assert (await hear(socket))["payload"]["data"]["itemVisited"]["item"] == {"id": missed}
+
+
+async def test_an_event_that_takes_too_long_ends_its_subscription(
+    migrated: str, world: World, ask: Ask, tmp_path: Path
+) -> None:
+    bob = await learner(world, ask)
+    async with serving(migrated, tmp_path, deadline=0.3) as served, served.socket() as socket:
+        await greet(socket, bob.headers)
+        await say(socket, id="1", type="subscribe", payload={"query": VISITED})
+        await subscribed(served)
+        await bob.visit()
+        assert (await hear(socket))["type"] == "next"
+        database = world.database
+        async with database.transaction() as locking, database.transaction() as session:
+            await locking.execute(text("LOCK TABLE items IN ACCESS EXCLUSIVE MODE"))
+            item = bob.items[0]
+            visit = {"item_id": item}
+            await record(session, EventKind.ITEM_VISITED, item, user_id=bob.viewer.id, payload=visit)
+            await session.commit()
+            told = await hear(socket)
+    assert (told["type"], told["payload"][0]["extensions"]["code"]) == ("error", "TIMEOUT")
 
 
 async def test_the_end_of_the_server_is_told(migrated: str, world: World, ask: Ask, tmp_path: Path) -> None:

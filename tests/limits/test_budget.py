@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import uvloop
-from graphql import ExecutionResult, GraphQLError
+from graphql import GraphQLError
 
 from graph.limits.budget import Budgets
 from graph.limits.figures import ANONYMOUS, measured
@@ -115,11 +115,11 @@ def test_who_pays() -> None:
 
 def test_headers_of_a_budget() -> None:
     charge = Charge(requested=20, limit=4000, window=40, remaining=3980, reset=0.2)
-    assert budget_headers(charge, ExecutionResult({}, None)) == [
+    assert budget_headers(charge) == [
         (b"ratelimit-policy", b'"cost";q=4000;w=40'),
         (b"ratelimit", b'"cost";r=3980;t=1'),
     ]
-    late = ExecutionResult(None, [GraphQLError("late", extensions={"retryAfter": 2})])
+    late = [GraphQLError("late", extensions={"retryAfter": 2})]
     assert budget_headers(None, late) == [(b"retry-after", b"2")]
 
 
