@@ -22,6 +22,7 @@ from graph.feature import Feature
 from graph.grading_policy import GradingPolicy
 from graph.item import Item, ItemFilter
 from graph.learning_room import LearningRoom
+from graph.naming import CourseNamed
 from graph.node import Node
 from graph.order import OrderDirection
 from graph.organization import Organization
@@ -190,6 +191,7 @@ class CourseFilter:
         default=strawberry.UNSET, description="Those in which the viewer takes part, or does not."
     )
     tags: list[str] | None = optional("Those with all of these tags.")
+    any_tags: list[str] | None = optional("Those with at least one of these tags.")
     created_since: datetime | None = optional("Those made then or later.")
     created_until: datetime | None = optional("Those made earlier.")
     updated_since: datetime | None = optional("Those changed then or later.")
@@ -242,8 +244,7 @@ class CourseQuery:
 
 
 @strawberry.input(description="How to call a course.")
-class SetCourseTitleInput:
-    course_id: strawberry.ID = strawberry.field(description="Id of the course.")
+class SetCourseTitleInput(CourseNamed):
     title: str = strawberry.field(description="Title of 1 to 500 characters.")
 
 
@@ -254,8 +255,8 @@ class SetCourseTitlePayload:
 
 
 @strawberry.input(description="Which course to delete.")
-class DeleteCourseInput:
-    course_id: strawberry.ID = strawberry.field(description="Id of the course.")
+class DeleteCourseInput(CourseNamed):
+    pass
 
 
 @strawberry.type(description="What came of deleting a course.")

@@ -11,6 +11,7 @@ from graph.asset import Asset
 from graph.connection import Connection
 from graph.declare import action, column, entity, link, listing, lookup, optional
 from graph.item import Item
+from graph.naming import VersionNamed
 from graph.node import Node
 from graph.payload import UserError
 from graph.scalars import Locale
@@ -73,8 +74,8 @@ class CourseVersionQuery:
 
 
 @strawberry.input(description="Which version to delete.")
-class DeleteCourseVersionInput:
-    version_id: strawberry.ID = strawberry.field(description="Id of the version.")
+class DeleteCourseVersionInput(VersionNamed):
+    pass
 
 
 @strawberry.type(description="What came of deleting a version.")

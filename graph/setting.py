@@ -6,6 +6,7 @@ import strawberry
 
 import resolvers
 from graph.declare import action, column, computed_type, described, link
+from graph.naming import VersionNamed
 from graph.payload import UserError
 from resolvers.setting import SettingSource, SettingType
 
@@ -63,13 +64,7 @@ class SettingInput:
 @strawberry.input(
     description="Which settings to change; without a course or version those of the application."
 )
-class SetSettingsInput:
-    course_id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Id of the course for which they are."
-    )
-    version_id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Id of the version for which they are."
-    )
+class SetSettingsInput(VersionNamed):
     settings: list[SettingInput] = strawberry.field(description="Values; what is not named stays as it is.")
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import resolvers
-from graph.declare import action, column, link
+from graph.declare import action, column, link, needed, optional
 from graph.payload import UserError
 
 if TYPE_CHECKING:
@@ -18,8 +18,9 @@ CourseRef = Annotated["Course", strawberry.lazy("graph.course")]
 class Tags:
     """What all three commands take."""
 
-    course_ids: list[strawberry.ID] = strawberry.field(description="Ids of the courses, at most 250.")
-    tags: list[str] = strawberry.field(description="Tags of 1 to 100 characters each, at most 100.")
+    tags: list[str] = needed("Tags of 1 to 100 characters each, at most 100.")
+    course_ids: list[strawberry.ID] | None = optional("Ids of the courses, at most 250.")
+    references: list[str] | None = optional("What their importer calls the courses, in place of those.")
 
 
 @strawberry.type

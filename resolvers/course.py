@@ -1,11 +1,13 @@
 """Courses as the graph reads them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     SQLColumnExpression,
     and_,
+    any_,
     cast,
     delete,
     exists,
@@ -30,7 +32,7 @@ from resolvers.errors import Refused, UserErrorCode
 from resolvers.page import Page
 from resolvers.relation import One
 from resolvers.scope import Verb, needs
-from resolvers.text import is_storable
+from resolvers.text import as_text, is_storable
 from resolvers.viewer import VIEWER, Role, Viewer, teaches
 
 FOREVER = cast(literal("9999-01-01T00:00:00Z"), DateTime(timezone=True))
@@ -113,6 +115,7 @@ COURSE = Entity(
         "is_listed": lambda value: Course.is_listed == value,
         "viewer_is_enrolled": lambda value: enrolled(Course.__table__.c.id, Role.MEMBER) == value,
         "tags": lambda value: Course.tags.contains(cast(value, ARRAY(Text))),
+        "any_tags": lambda value: Course.tags.overlap(cast(value, ARRAY(Text))),
         "created_since": lambda value: Course.created_at >= value,
         "created_until": lambda value: Course.created_at < value,
         "updated_since": lambda value: Course.updated_at >= value,
@@ -134,33 +137,69 @@ OF_ORGANIZATION = Page(target=COURSE, by="organization_id", order="TITLE")
 
 
 async def set_course_title(
-    session: AsyncSession, viewer: Viewer, course_id: str, title: str
+    session: AsyncSession,
+    viewer: Viewer,
+    title: str,
+    course_id: str | None = None,
+    reference: str | None = None,
 ) -> dict[str, Any]:
     """Call a course otherwise, until its next version."""
     title = title.strip()
     if not title or not is_storable(title, LONGEST_TITLE):
         message = f"A title is text of 1 to {LONGEST_TITLE} characters."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "title")
-    named = update(Course).where(_is_teams(viewer, course_id)).values(title=title, updated_at=func.now())
-    changed = await session.scalar(named.returning(Course.id), viewer.parameters)
+    own = _is_teams(viewer, named_course(viewer, course_id, reference))
+    called = update(Course).where(own).values(title=title, updated_at=func.now())
+    changed = await session.scalar(called.returning(Course.id), viewer.parameters)
     if changed is None:
         raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "courseId")
     return {"course_id": changed}
 
 
 @needs(Verb.DELETE)
-async def delete_course(session: AsyncSession, viewer: Viewer, course_id: str) -> dict[str, Any]:
+async def delete_course(
+    session: AsyncSession, viewer: Viewer, course_id: str | None = None, reference: str | None = None
+) -> dict[str, Any]:
     """Delete a course with all that hangs on it; its files go a day later, as far as no other names them."""
     if viewer.role not in (Role.STAFF, Role.APPLICATION):
         raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications delete courses.")
-    gone = delete(Course).where(_is_teams(viewer, course_id)).returning(Course.id)
-    deleted = await session.scalar(gone, viewer.parameters)
+    own = _is_teams(viewer, named_course(viewer, course_id, reference))
+    deleted = await session.scalar(delete(Course).where(own).returning(Course.id), viewer.parameters)
     if deleted is None:
         raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "courseId")
     return {"deleted_id": deleted}
 
 
-def _is_teams(viewer: Viewer, course_id: str) -> ColumnElement[bool]:
-    """Whether it is this course, and the viewer of its team."""
-    team = teaches(Course.__table__.c.id, viewer.role)
-    return and_(Course.id == course_id, COURSE.visible(viewer.role), team)
+def named_course(viewer: Viewer, course_id: str | None, reference: str | None) -> ColumnElement[bool]:
+    """Whether it is the course that an input names, by one of both.
+
+    A reference is that of the viewer's application, or of who imports for the platform: others choose theirs.
+    """
+    if (course_id is None) == (reference is None):
+        message = "Name the course by its id or by its reference."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "courseId")
+    return Course.id == course_id if reference is None else referred(viewer, [reference])
+
+
+def referred(viewer: Viewer, references: Sequence[str]) -> ColumnElement[bool]:
+    """Whether it is one of the courses that the viewer's application calls so."""
+    wanted = literal([as_text(each, "reference") for each in references], ARRAY(Text))
+    own = Course.application_id.is_not_distinct_from(viewer.application_id)
+    return and_(Course.reference == any_(wanted), own)
+
+
+async def team_course(session: AsyncSession, viewer: Viewer, named: ColumnElement[bool]) -> str:
+    """Id of the course that is named; refused where the viewer does not know it or is not of its team."""
+    team = teaches(Course.__table__.c.id, viewer.role).label("is_team")
+    known = select(Course.id, team).where(named, COURSE.visible(viewer.role))
+    row = (await session.execute(known, viewer.parameters)).one_or_none()
+    if row is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "courseId")
+    if not row.is_team:
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only the course's team may do this.", "courseId")
+    return str(row.id)
+
+
+def _is_teams(viewer: Viewer, named: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether it is the named course, and the viewer of its team."""
+    return and_(named, COURSE.visible(viewer.role), teaches(Course.__table__.c.id, viewer.role))

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.course import Course
 from models.course_version import CourseVersion
 from resolvers.arrangement import arrange
 from resolvers.asset import ASSET
-from resolvers.course import COURSE
+from resolvers.course import COURSE, named_course
 from resolvers.entity import Entity, translated
 from resolvers.errors import Refused, UserErrorCode
 from resolvers.item import ITEM
@@ -49,20 +49,22 @@ ASSETS = Page(target=ASSET, by="version_id", order="PATH")
 
 
 @needs(Verb.DELETE)
-async def delete_course_version(session: AsyncSession, viewer: Viewer, version_id: str) -> dict[str, Any]:
+async def delete_course_version(
+    session: AsyncSession,
+    viewer: Viewer,
+    version_id: str | None = None,
+    course_id: str | None = None,
+    reference: str | None = None,
+    version: int | None = None,
+) -> dict[str, Any]:
     """Delete a version with all that hangs on it, and with the last one the course (002).
 
     A course that showed it shows the newest of those that are left.
     """
     if viewer.role not in (Role.STAFF, Role.APPLICATION):
         raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications delete versions.")
-    team = teaches(CourseVersion.__table__.c.course_id, viewer.role)
-    known = select(CourseVersion.course_id).where(
-        CourseVersion.id == version_id, COURSE_VERSION.visible(viewer.role), team
-    )
-    course_id = await session.scalar(known, viewer.parameters)
-    if course_id is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such version of yours.", "versionId")
+    named = named_version(viewer, version_id, course_id, reference, version)
+    course_id, version_id = await team_version(session, viewer, named)
     await session.execute(select(Course.id).where(Course.id == course_id).with_for_update())
     left = select(CourseVersion.id).where(
         CourseVersion.course_id == course_id, CourseVersion.id != version_id
@@ -76,3 +78,40 @@ async def delete_course_version(session: AsyncSession, viewer: Viewer, version_i
     await session.execute(delete(CourseVersion).where(CourseVersion.id == version_id))
     await arrange(session, course_id)
     return {"deleted_id": version_id, "course_id": course_id}
+
+
+def named_version(
+    viewer: Viewer,
+    version_id: str | None,
+    course_id: str | None,
+    reference: str | None,
+    version: int | None,
+) -> ColumnElement[bool]:
+    """Whether it is the version that an input names, by its id, or by its course and perhaps its number."""
+    if version_id is None:
+        course = named_course(viewer, course_id, reference)
+        return and_(course, CourseVersion.id == Course.version_id if version is None else _numbered(version))
+    if (course_id, reference, version) != (None, None, None):
+        message = "Name the version by its id, or by its course and number."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "versionId")
+    return CourseVersion.id == version_id
+
+
+def _numbered(version: int) -> ColumnElement[bool]:
+    return CourseVersion.number == version
+
+
+async def team_version(session: AsyncSession, viewer: Viewer, named: ColumnElement[bool]) -> tuple[str, str]:
+    """Ids of the course and of the version that is named; refused as `team_course` refuses."""
+    team = teaches(Course.__table__.c.id, viewer.role).label("is_team")
+    known = (
+        select(CourseVersion.course_id, CourseVersion.id, team)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(named, COURSE_VERSION.visible(viewer.role))
+    )
+    row = (await session.execute(known, viewer.parameters)).one_or_none()
+    if row is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such version of yours.", "versionId")
+    if not row.is_team:
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only the course's team may do this.", "versionId")
+    return row.course_id, row.id

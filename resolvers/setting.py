@@ -19,9 +19,8 @@ from models.course import Course
 from models.course_version import CourseVersion
 from models.setting import Setting
 from resolvers.context import Context
-from resolvers.course import COURSE
-from resolvers.course_version import COURSE_VERSION
-from resolvers.entity import Entity
+from resolvers.course import named_course, team_course
+from resolvers.course_version import named_version, team_version
 from resolvers.errors import Refused, UserErrorCode
 from resolvers.relation import Computed
 from resolvers.sql import Statement, compiled
@@ -210,21 +209,20 @@ async def set_settings(
     viewer: Viewer,
     settings: list[dict[str, Any]],
     course_id: str | None = None,
+    reference: str | None = None,
     version_id: str | None = None,
+    version: int | None = None,
 ) -> dict[str, Any]:
     """Set values for a course, for a version of one, or for all of the application; null clears one."""
-    if course_id and version_id:
-        raise Refused(UserErrorCode.INVALID_INPUT, "Give 'courseId' or 'versionId', not both.", "courseId")
-    place: dict[str, Any] = {"application_id": None, "course_id": course_id, "version_id": version_id}
-    if course_id is not None:
-        await _check_team(session, viewer, COURSE, Course.__table__.c.id, course_id, "courseId")
-    elif version_id is not None:
-        column = CourseVersion.__table__.c.course_id
-        await _check_team(session, viewer, COURSE_VERSION, column, version_id, "versionId")
-    elif viewer.role is Role.APPLICATION:
-        place["application_id"] = viewer.application_id
-    else:
+    if version_id is not None or version is not None:
+        named = named_version(viewer, version_id, course_id, reference, version)
+        course_id, (_, version_id) = None, await team_version(session, viewer, named)
+    elif course_id is not None or reference is not None:
+        course_id = await team_course(session, viewer, named_course(viewer, course_id, reference))
+    elif viewer.role is not Role.APPLICATION:
         raise Refused(UserErrorCode.INVALID_INPUT, "Say of which course or version.", "courseId")
+    whole = viewer.application_id if course_id is None and version_id is None else None
+    place = {"application_id": whole, "course_id": course_id, "version_id": version_id}
     given = {each["name"]: each.get("value") for each in settings}
     for name, value in given.items():
         known = DEFINITIONS.get(name)
@@ -246,18 +244,3 @@ async def set_settings(
     if rows:
         await session.execute(insert(Setting), rows)
     return {"course_id": course_id, "version_id": version_id}
-
-
-async def _check_team(
-    session: AsyncSession, viewer: Viewer, entity: Entity, course_id: Any, id_: str, name: str
-) -> None:
-    """Refuse as not found what the viewer does not know, as not accessible what is not of their team's."""
-    is_team = teaches(course_id, viewer.role).label("is_team")
-    known = (
-        select(is_team).select_from(entity.table).where(entity.table.c.id == id_, entity.visible(viewer.role))
-    )
-    row = (await session.execute(known, viewer.parameters)).one_or_none()
-    if row is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is nothing of this id.", name)
-    if not row.is_team:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only the course's team may do this.", name)

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.course import Course
-from resolvers.course import COURSE
+from resolvers.course import COURSE, referred
 from resolvers.errors import Refused, UserErrorCode
 from resolvers.import_job import checked_tags
 from resolvers.relation import Several
@@ -25,38 +25,48 @@ CHANGED = Several(
 
 
 async def set_tags(
-    session: AsyncSession, viewer: Viewer, course_ids: list[str], tags: list[str]
+    session: AsyncSession, viewer: Viewer, tags: list[str], **named: list[str]
 ) -> dict[str, Any]:
     """Give courses these tags and no others."""
-    return await _change(session, viewer, course_ids, literal(checked_tags(tags), ARRAY(Text)))
+    return await _change(session, viewer, literal(checked_tags(tags), ARRAY(Text)), **named)
 
 
 async def add_tags(
-    session: AsyncSession, viewer: Viewer, course_ids: list[str], tags: list[str]
+    session: AsyncSession, viewer: Viewer, tags: list[str], **named: list[str]
 ) -> dict[str, Any]:
     """Give courses these tags beside those that they have, which keep their places."""
     added = func.unnest(literal(checked_tags(tags), ARRAY(Text))).column_valued("added")
     new = select(added).where(added != func.all(Course.tags))
-    return await _change(session, viewer, course_ids, Course.tags + func.array(new.scalar_subquery()))
+    return await _change(session, viewer, Course.tags + func.array(new.scalar_subquery()), **named)
 
 
 async def remove_tags(
-    session: AsyncSession, viewer: Viewer, course_ids: list[str], tags: list[str]
+    session: AsyncSession, viewer: Viewer, tags: list[str], **named: list[str]
 ) -> dict[str, Any]:
     """Take these tags from courses, as far as they have them."""
     removed = literal(checked_tags(tags), ARRAY(Text))
     each = func.unnest(Course.tags).column_valued("each")
     kept = select(each).where(each != func.all(removed)).correlate(Course)
-    return await _change(session, viewer, course_ids, func.array(kept.scalar_subquery()))
+    return await _change(session, viewer, func.array(kept.scalar_subquery()), **named)
 
 
-async def _change(session: AsyncSession, viewer: Viewer, course_ids: list[str], tags: Any) -> dict[str, Any]:
+async def _change(
+    session: AsyncSession,
+    viewer: Viewer,
+    tags: Any,
+    course_ids: list[str] | None = None,
+    references: list[str] | None = None,
+) -> dict[str, Any]:
     """All of the courses, or none where the viewer is not of the team of one."""
-    ids = list(dict.fromkeys(course_ids))
-    if len(ids) > MOST_COURSES:
+    if (course_ids is None) == (references is None):
+        message = "Name the courses by their ids or by their references."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "courseIds")
+    names = list(dict.fromkeys(course_ids or references or []))
+    if len(names) > MOST_COURSES:
         message = f"Give at most {MOST_COURSES} courses at once."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "courseIds")
-    own = Course.id == any_(literal(ids, ARRAY(Uuid(as_uuid=False))))
+    by_id = Course.id == any_(literal(names, ARRAY(Uuid(as_uuid=False))))
+    own = by_id if references is None else referred(viewer, names)
     changed = (
         update(Course)
         .where(own, COURSE.visible(viewer.role), teaches(Course.__table__.c.id, viewer.role))
@@ -65,6 +75,6 @@ async def _change(session: AsyncSession, viewer: Viewer, course_ids: list[str], 
         .execution_options(synchronize_session=False)
     )
     found = list(await session.scalars(changed, viewer.parameters))
-    if len(found) < len(ids):
+    if len(found) < len(names):
         raise Refused(UserErrorCode.NOT_FOUND, "One of the courses is not there, or not yours.", "courseIds")
     return {"course_ids": found}

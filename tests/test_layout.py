@@ -90,6 +90,7 @@ NO_CONCEPTS = {
         "increments",
         "idempotency",
         "mutation",
+        "naming",
         "order",
         "payload",
         "perform",

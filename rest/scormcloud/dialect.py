@@ -52,6 +52,8 @@ class ScormCloudDialect(Dialect):
             "version": shape(version),
             "versions": shape(versions),
             "statements": shape(statements),
+            "settings": shape(lambda answer: schema.settings(answer.value["settings"])),
+            "versionSettings": shape(lambda answer: schema.settings(one_version(answer)["settings"])),
             "link": shape(link),
             "token": shape(token),
             "job": shape(lambda answer: {"result": answer.value["importJob"]["id"]}),

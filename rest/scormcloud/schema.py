@@ -19,6 +19,14 @@ STANDARDS: Mapping[str, str] = {
 TYPES: Mapping[str, str] = {"SCO": "SCO", "ASSIGNABLE_UNIT": "SCO", "ASSET": "ASSET"}
 """Values of `activityType` by the graph's kind of an activity."""
 
+SOURCES: Mapping[str, str] = {
+    "DEFAULT": "default",
+    "APPLICATION": "application",
+    "COURSE": "course",
+    "VERSION": "course",
+}
+"""Values of `effectiveValueSource`, which knows no level of its own for a version."""
+
 OBJECTS: Mapping[str, str] = {
     "Activity": "objectActivity",
     "Agent": "objectAgentGroup",
@@ -112,6 +120,31 @@ def _leaf(item: Json) -> Json:
         "title": item["title"],
         "children": [],
     }
+
+
+def settings(found: list[Json]) -> Json:
+    """`SettingListSchema`."""
+    return {"settingItems": [_setting(each) for each in found]}
+
+
+def _setting(found: Json) -> Json:
+    told: Json = {
+        "id": found["name"],
+        "effectiveValue": found["value"],
+        "effectiveValueSource": SOURCES[found["source"]],
+    }
+    if found["ownValue"] is not None:
+        told["explicitValue"] = found["ownValue"]
+    if "type" in found:
+        told["metadata"] = {
+            "default": found["default"],
+            "dataType": found["type"].lower(),
+            "settingDescription": found["description"],
+            "validValues": [
+                {"value": each["value"], "valueDescription": each["description"]} for each in found["choices"]
+            ],
+        }
+    return told
 
 
 def statement(document: Json) -> Json:

@@ -77,3 +77,20 @@ async def test_courses_are_found_by_when_they_changed(ask: Ask, world: World) ->
         until="9999-01-01T00:00:00Z",
     )
     assert found["courses"]["nodes"][0] == {"reference": course.reference}
+
+
+async def test_a_course_goes_by_what_its_importer_calls_it(ask: Ask, world: World) -> None:
+    own, other = await world.application(), await world.application()
+    course = await world.course(application_id=own.id, reference="golf")
+    await world.course(application_id=other.id, reference="golf")
+    viewer = Viewer(role=Role.APPLICATION, application_id=own.id)
+    answer = await ask(TITLE, viewer, input={"reference": "golf", "title": "Bees"})
+    assert answer.data["setCourseTitle"] == {"course": {"title": "Bees"}, "userErrors": []}
+    assert len(answer.statements) == 2
+    for names in ({}, {"reference": "golf", "courseId": course.id}):
+        data = await ask.data(TITLE, viewer, input={**names, "title": "Bees"})
+        assert data["setCourseTitle"]["userErrors"] == [{"code": "INVALID_INPUT", "field": ["courseId"]}]
+    staff = await ask.data(DELETE, await world.staff(), input={"reference": "golf"})
+    assert staff["deleteCourse"]["userErrors"] == [{"code": "NOT_FOUND", "field": ["courseId"]}]
+    data = await ask.data(DELETE, viewer, input={"reference": "golf"})
+    assert data["deleteCourse"] == {"deletedId": course.id, "userErrors": []}

@@ -17,7 +17,12 @@ def change(command: str) -> str:
     return CHANGE.format(command, command[0].upper() + command[1:])
 
 
-FIND = "query($tags: [String!]) { courses(filter: { tags: $tags }) { nodes { id } } }"
+FIND = """
+query($tags: [String!]) {
+  courses(filter: { tags: $tags }) { nodes { id } }
+  any: courses(filter: { anyTags: $tags }, orderBy: { field: CREATED_AT }) { nodes { id } }
+}
+"""
 
 
 @pytest.mark.parametrize("rows", [1, 10, 100])
@@ -60,9 +65,22 @@ async def test_tags_are_text_of_some_length(ask: Ask, world: World) -> None:
         assert data["setTags"]["userErrors"] == [{"code": "INVALID_INPUT", "field": ["tags"]}]
 
 
-async def test_courses_are_found_by_all_of_their_tags(ask: Ask, world: World) -> None:
+async def test_courses_go_by_what_their_importer_calls_them(ask: Ask, world: World) -> None:
+    course, staff = await world.course(reference=new_id()), await world.staff()
+    answer = await ask(
+        change("setTags"), staff, input={"references": [course.reference, course.reference], "tags": ["a"]}
+    )
+    assert answer.data["setTags"] == {"courses": [{"id": course.id, "tags": ["a"]}], "userErrors": []}
+    assert len(answer.statements) == 2
+    for names in ({}, {"references": [course.reference], "courseIds": [course.id]}):
+        data = await ask.data(change("setTags"), staff, input={**names, "tags": ["b"]})
+        assert data["setTags"]["userErrors"] == [{"code": "INVALID_INPUT", "field": ["courseIds"]}]
+
+
+async def test_courses_are_found_by_all_or_any_of_their_tags(ask: Ask, world: World) -> None:
     first, second = new_id(), new_id()
     both = await world.course(tags=[first, second])
-    await world.course(tags=[first])
+    one = await world.course(tags=[first])
     data = await ask.data(FIND, tags=[second, first])
     assert data["courses"]["nodes"] == [{"id": both.id}]
+    assert data["any"]["nodes"] == [{"id": both.id}, {"id": one.id}]
