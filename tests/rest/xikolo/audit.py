@@ -36,7 +36,7 @@ class Name(NamedTuple):
 
 
 class Line(NamedTuple):
-    """What is said of a name: its kind and mark, where it is read and written in the graph, who documents it."""
+    """What is said of a name: kind and mark, where it is read and written in the graph, who documents it."""
 
     kind: str
     mark: str
@@ -236,7 +236,7 @@ class _Arguments(Visitor):
         self.places: defaultdict[str, set[str]] = defaultdict(set)
 
     def enter_variable(self, node: Any, _key: Any, parent: Any, _path: Any, ancestors: Any) -> None:
-        above = [each for each in (*ancestors, parent) if isinstance(each, Node)]
+        above: list[Any] = [each for each in (*ancestors, parent) if isinstance(each, Node)]
         keys = ".".join(each.name.value for each in above if each.kind in ("argument", "object_field"))
         field = next((each.name.value for each in reversed(above) if each.kind == "field"), None)
         if field is not None:

@@ -83,7 +83,7 @@ async def academy(make_database: Callable[[], str]) -> AsyncIterator[Xikolo]:
     await database.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def xikolo(database: Database) -> Xikolo:
     """A client on the database that tests share."""
     return Xikolo(database)

@@ -6,7 +6,7 @@ import pytest
 
 from models.base import new_id
 from tests.rest.xikolo.conftest import Xikolo
-from tests.rest.xikolo.test_statements import token_of
+from tests.rest.xikolo.growth import token_of
 from tests.world import TOMORROW, World
 
 

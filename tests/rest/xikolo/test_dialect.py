@@ -208,7 +208,7 @@ async def test_writes_that_conflict(academy: Xikolo, body: Any, status: int, mes
 
 
 async def test_what_cannot_be_written_is_ignored(academy: Xikolo) -> None:
-    attributes = {"content_type": "song", "position": "first", "accessible": None, "unheard": {}}
+    attributes: Any = {"content_type": "song", "position": "first", "accessible": None, "unheard": {}}
     sent = {"data": {**ITEM, "attributes": attributes}}
     response = await academy("PATCH", f"/api/v2/course-items/{VIDEO}", LEARNER, json=sent)
     assert response.json()["data"] == (await academy.get(f"course-items/{VIDEO}", LEARNER)).json()["data"]

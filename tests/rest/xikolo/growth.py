@@ -1,0 +1,76 @@
+"""Requests that differ in their number of rows alone, and what makes them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from models.base import new_id
+from models.course import Course
+from resolvers.viewer import Viewer
+from tests.world import World
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request below `/api/v2/`, and how many resources its answer has and includes; null for any number."""
+
+    path: str
+    token: str | None
+    primary: int | None = None
+    included: int | None = None
+    method: str = "GET"
+    data: Any = None
+    form: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Makes `rows` rows and a request that touches them all; `at_most` is how many statements it may take."""
+
+    make: Callable[[World, int], Awaitable[Request]]
+    at_most: int
+
+
+GROWTH: dict[str, Growth] = {}
+"""By operation."""
+
+
+def of(*operations: str, at_most: int) -> Callable[[Any], Any]:
+    """Notes what makes the requests of operations; it takes the operation's name where it is for several."""
+
+    def note(make: Any) -> Any:
+        for name in operations:
+            chosen = make if len(operations) == 1 else _named(make, name)
+            GROWTH[f"xikolo_{name}"] = Growth(chosen, at_most)
+        return make
+
+    return note
+
+
+def _named(make: Any, name: str) -> Callable[[World, int], Awaitable[Request]]:
+    async def chosen(world: World, rows: int) -> Request:
+        made: Request = await make(world, rows, name)
+        return made
+
+    return chosen
+
+
+def written(
+    type_: str, id_: str | None = None, to: dict[str, tuple[str, str]] | None = None, **values: Any
+) -> Any:
+    """A document that a client sends; `to` are types and ids of related resources."""
+    related = {name: {"data": {"type": of, "id": at}} for name, (of, at) in (to or {}).items()}
+    sent = {"type": type_, "attributes": values, "relationships": related}
+    return {"data": sent if id_ is None else {**sent, "id": id_}}
+
+
+async def token_of(world: World, viewer: Viewer) -> str:
+    """The secret of a new token."""
+    secret = new_id().replace("-", "")
+    await world.token(viewer, secret)
+    return secret
+
+
+async def taken(world: World, *courses: Course) -> str:
+    """The secret of a token of somebody who takes these courses."""
+    return await token_of(world, await world.learner(*courses))
