@@ -89,8 +89,9 @@ def _parameters(operation: Operation) -> Iterable[Json]:
                 continue
         parameter = {"name": name, "in": "query", "required": variable.is_required, "schema": schema}
         found.setdefault(("query", name), parameter)
-    if (name := operation.language) is not None:
-        found["query", name] = {"name": name, "in": "query", "required": False, "schema": {"type": "string"}}
+    if (language := operation.language) is not None:
+        told = {"name": language, "in": "query", "required": False, "schema": {"type": "string"}}
+        found["query", language] = told
     if operation.includable:
         listed = {"type": "array", "items": {"type": "string", "enum": list(operation.includable)}}
         found["query", "include"] = {

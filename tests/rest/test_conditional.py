@@ -26,7 +26,7 @@ from rest.conditional import has, tag_of
 from rest.execute import Execute
 from rest.route import routes
 from settings import Settings
-from tests.rest.xikolo.test_statements import token_of
+from tests.rest.xikolo.growth import token_of
 from tests.world import World
 
 
