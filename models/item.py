@@ -50,7 +50,7 @@ class Item(Base):
             postgresql_where=text("source_key IS NOT NULL"),
         ),
         Index(None, "version_id"),
-        Index(None, "section_id", "position"),
+        Index(None, "section_id", "position", "id"),
         Index(None, "course_id", "path"),
         Index(None, "lineage", postgresql_using="gin"),
     )

@@ -46,7 +46,7 @@ class Question(Base):
     """`tolerance` bounds a numerical answer's distance from a right one, in the answer's own unit."""
 
     __tablename__ = "questions"
-    __table_args__ = (Index(None, "quiz_id", "position"),)
+    __table_args__ = (Index(None, "quiz_id", "position", "id"),)
 
     id: Mapped[PrimaryId]
     quiz_id: Mapped[Id] = mapped_column(ForeignKey("quizzes.id", ondelete="CASCADE"))
@@ -65,7 +65,7 @@ class Option(Base):
     """A choice; for free text and numerical questions an accepted answer, which only the solution shows."""
 
     __tablename__ = "options"
-    __table_args__ = (Index(None, "question_id", "position"),)
+    __table_args__ = (Index(None, "question_id", "position", "id"),)
 
     id: Mapped[PrimaryId]
     question_id: Mapped[Id] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"))

@@ -32,7 +32,7 @@ class Section(Base):
         ),
         Index(None, "version_id"),
         Index(None, "course_id", "path"),
-        Index(None, "parent_id", "position"),
+        Index(None, "parent_id", "position", "id"),
     )
 
     id: Mapped[PrimaryId]

@@ -48,6 +48,10 @@ class Gate:
     model: type[Base]
     condition: Callable[[Role], ColumnElement[bool]]
 
+    def is_on(self, column: str, holder: "Entity") -> bool:
+        """Whether the row that it is a condition on is the holder's, which `column` names."""
+        return column == self.column and holder.model is self.model
+
     def passed(self, table: Table, role: Role) -> ColumnElement[bool]:
         """Whether a row of `table` passes, looked up by id: as `EXISTS` it might be worked out for all."""
         row = select(self.condition(role)).select_from(self.model.__table__)
@@ -91,22 +95,25 @@ class Entity:
         return name not in self.expressions and not self.table.c[name].nullable
 
     def visible(
-        self, role: Role, seen: "Entity | None" = None, beside: "tuple[str, Entity] | None" = None
+        self,
+        role: Role,
+        seen: "Entity | None" = None,
+        beside: "tuple[str, Entity] | None" = None,
+        passed: Gate | None = None,
     ) -> ColumnElement[bool]:
         """The policy as a condition.
 
-        `seen` is a container that is known to be seen already. `beside` is a column of ours, and the entity
-        whose row that it names stands in an enclosing statement under its own policy.
+        `seen` is a container that is known to be seen already, `passed` a gate that is known to be passed.
+        `beside` is a column of ours, and the entity whose row that it names stands in an enclosing statement
+        under its own policy.
         """
         conditions = [self.rows(role)]
         if self.within is not None and role is not Role.STAFF:
             name, container = self.within
             if container is not seen and beside != self.within:
                 conditions.append(container.holds(self.table.c[name], role))
-        if self.gate is not None:
-            is_beside = (
-                beside is not None and beside[0] == self.gate.column and beside[1].model is self.gate.model
-            )
+        if self.gate is not None and self.gate is not passed:
+            is_beside = beside is not None and self.gate.is_on(*beside)
             conditions.append(self.gate.condition(role) if is_beside else self.gate.passed(self.table, role))
         return and_(*conditions)
 

@@ -7,16 +7,15 @@ operation is executed another way.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select, SQLColumnExpression, any_, case, cast, func, literal, literal_column, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.types import Text
 
-from resolvers.entity import Entity
+from resolvers.entity import Entity, Gate
 from resolvers.json_leaf import NULL, Json, Writing, concatenated, joined
 from resolvers.relation import Aspect, Choice, Many, One, Several
 from resolvers.viewer import Role
@@ -104,15 +103,18 @@ class Nested(Member):
                 named = target.table.c.id == any_(keys[0])
                 rows = _rows(target, holder).where(named, target.visible(role))
                 return _list(self.objects[""], rows, relation.order, role)
-            case Choice():
+            case Choice(targets=targets):
+                gate = _shared_gate(targets.values(), holder)
                 chosen = (
                     (
                         cast(keys[0], Text) == literal(name, Text),
-                        _one(relation.targets[name], each, holder, keys[1], role),
+                        _one(targets[name], each, holder, keys[1], role, passed=gate),
                     )
                     for name, each in self.objects.items()
                 )
                 text: Json = case(*chosen)
+                if gate is not None:
+                    text = case((gate.condition(role), text))
             case Aspect(target=target):
                 text = case((target.visible(role), self.objects[""].text(role)))
             case One():
@@ -125,10 +127,26 @@ def _rows(target: Entity, holder: Entity) -> Select[Any]:
     return select().select_from(target.table).correlate(holder.table)
 
 
-def _one(one: One, written: Written, holder: Entity, key: SQLColumnExpression[Any], role: Role) -> Json:
+def _shared_gate(choices: Collection[One], holder: Entity) -> Gate | None:
+    """The gate on the holder's row that all choices share: it is asked once, before any is looked at."""
+    gates = {one.target.gate for one in choices}
+    (gate, *others) = gates
+    is_shared = gate is not None and not others and all(gate.is_on(one.by, holder) for one in choices)
+    return gate if is_shared else None
+
+
+def _one(
+    one: One,
+    written: Written,
+    holder: Entity,
+    key: SQLColumnExpression[Any],
+    role: Role,
+    passed: Gate | None = None,
+) -> Json:
     target = one.target
     named = target.table.c[one.by] == key
-    row = _rows(target, holder).where(named, target.visible(role, beside=(one.by, holder)))
+    visible = target.visible(role, beside=(one.by, holder), passed=passed)
+    row = _rows(target, holder).where(named, visible)
     row = row.add_columns(written.text(role))
     if one.only is not None:
         row = row.where(one.only)
@@ -149,6 +167,8 @@ def _of_many(many: Many, holder: Entity, key: SQLColumnExpression[Any], role: Ro
 
 
 def _list(written: Written, rows: Select[Any], order: tuple[str, ...], role: Role) -> Json:
-    ordered = aggregate_order_by(literal(",", Text), *(written.of.column(name, role) for name in order))
-    texts = func.coalesce(func.string_agg(written.text(role), ordered), literal("", Text))
-    return concatenated(literal("[", Text), rows.add_columns(texts).scalar_subquery(), literal("]", Text))
+    """Rows are in order before they are put together: where an index has it, nothing is sorted."""
+    sorted_rows = rows.order_by(*(written.of.column(name, role) for name in order))
+    texts = sorted_rows.add_columns(written.text(role).label("text")).subquery()
+    whole = select(func.coalesce(func.string_agg(texts.c.text, literal(",", Text)), literal("", Text)))
+    return concatenated(literal("[", Text), whole.scalar_subquery(), literal("]", Text))
