@@ -102,13 +102,13 @@ def test_settings_that_cannot_be_are_refused(api: CourseApi) -> None:
     with pytest.raises(ApiException) as refused:
         api.delete_course_configuration_setting("a/b", "Nothing")
     assert status_of(refused) == 400
-    for ask in (
-        lambda: api.get_course_version_configuration("a/b", 3),
-        lambda: api.set_course_version_configuration("a/b", 3, settings(**{WIDTH: "1"})),
-        lambda: api.delete_course_version_configuration_setting("a/b", 3, WIDTH),
+    for ask, *given in (
+        (api.get_course_version_configuration,),
+        (api.set_course_version_configuration, settings(**{WIDTH: "1"})),
+        (api.delete_course_version_configuration_setting, WIDTH),
     ):
         with pytest.raises(ApiException) as refused:
-            ask()
+            ask("a/b", 3, *given)
         assert status_of(refused) == 404
 
 
