@@ -2,10 +2,11 @@
 
 import asyncio
 import hashlib
+import json
 import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from models.packaged_activity import LearningStandard
 from resolvers.launch_link import create_launch_link
 from resolvers.viewer import Viewer
 from runtime.player import player_routes
+from runtime.xapi.resources import xapi_routes
 from tests.conftest import Ask
 from tests.world import World
 
@@ -47,7 +49,7 @@ SCORM_1_2 = """<!doctype html><script>
 const api = parent.API;
 api.LMSInitialize("");
 document.title = api.LMSGetValue("cmi.core.student_name") + " " + api.LMSGetValue("cmi.suspend_data");
-api.LMSSetValue("cmi.suspend_data", "page 3");
+api.LMSSetValue("cmi.suspend_data", api.LMSGetValue("cmi.suspend_data") ? "resumed" : "page 3");
 api.LMSSetValue("cmi.core.score.raw", "93");
 api.LMSSetValue("cmi.core.lesson_status", "passed");
 api.LMSSetValue("cmi.core.exit", "suspend");
@@ -65,9 +67,48 @@ api.SetValue("cmi.exit", "suspend");
 api.Commit("");
 api.Terminate("");
 </script>"""
+XAPI = """<!doctype html><script>
+const told = Object.fromEntries(new URL(location.href).searchParams);
+const { endpoint, actor: agent, registration } = told;
+const activityId = told.activityId ?? told.activity_id;
+const headers = { "X-Experience-API-Version": "1.0.3", "Content-Type": "application/json" };
+const state = (stateId) =>
+  `${endpoint}activities/state?${new URLSearchParams({ stateId, activityId, agent, registration })}`;
+const object = { id: activityId };
+let context = { registration };
+function say(verb, result) {
+  const statement = { actor: JSON.parse(agent), verb: { id: "http://adlnet.gov/expapi/verbs/" + verb } };
+  const body = JSON.stringify({ ...statement, object, context, result });
+  return fetch(`${endpoint}statements`, { method: "POST", headers, body });
+}
+async function mark() {
+  const page = (await fetch(state("bookmark"), { headers })).ok ? "resumed" : "page 3";
+  await fetch(state("bookmark"), { method: "PUT", headers, body: JSON.stringify({ page }) });
+}
+"""
+CMI5 = f"""{XAPI}
+(async () => {{
+  const answer = await fetch(told.fetch, {{ method: "POST" }});
+  headers.Authorization = "Basic " + (await answer.json())["auth-token"];
+  const data = await (await fetch(state("LMS.LaunchData"), {{ headers }})).json();
+  context = {{ ...data.contextTemplate, registration }};
+  await mark();
+  await say("initialized");
+  await say("completed", {{ completion: true }});
+  await say("passed", {{ success: true, score: {{ scaled: 0.93 }} }});
+  await say("terminated", {{ duration: "PT1M" }});
+}})();
+</script>"""
+TIN_CAN = f"""{XAPI}
+(async () => {{
+  headers.Authorization = told.auth;
+  await mark();
+  await say("passed", {{ success: true, completion: true, score: {{ scaled: 0.93 }} }});
+}})();
+</script>"""
 REGISTRATION = """
 query($id: ID!) {
-  registration(id: $id) { completion success score activities { runtime } }
+  registration(id: $id) { completion success score activities { runtime } statements { nodes { verb } } }
 }
 """
 
@@ -94,7 +135,7 @@ class Stage:
         course = await world.course()
         version = await world.version(course, standard=standard)
         section = await world.section(course, version_id=version.id)
-        values = {"standard": standard, "launch_path": "a.html"}
+        values = {"standard": standard, "launch_path": "a.html", "identifier": f"urn:golf:{course.id}"}
         await world.items([section], ContentType.PACKAGED_ACTIVITY, 1, values)
         await world.asset(course, version_id=version.id, path="a.html", digest=digest, size=len(page))
         return course, await world.learner(course)
@@ -118,7 +159,8 @@ def stage(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFac
     async def serve() -> None:
         database = Database(url, pool_size=4)
         await database.open()
-        app = Starlette(routes=[web_files(), *player_routes(Objects.in_folder(folder), BUNDLE, None)])
+        player = player_routes(Objects.in_folder(folder), BUNDLE, None)
+        app = Starlette(routes=[web_files(), *xapi_routes(), *player])
         app.state.database = database
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
         started.append(Stage(listener.getsockname()[1], database, folder, asyncio.get_running_loop()))
@@ -152,22 +194,50 @@ async def shown(url: str, profile: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("standard", "content", "after"),
-    [
-        (LearningStandard.SCORM_1_2, SCORM_1_2, "page 3"),
-        (LearningStandard.SCORM_2004_3RD_EDITION, SCORM_2004, "resumed"),
-    ],
+    ("standard", "content"),
+    [(LearningStandard.SCORM_1_2, SCORM_1_2), (LearningStandard.SCORM_2004_3RD_EDITION, SCORM_2004)],
 )
 async def test_a_package_runs_reports_and_resumes(
-    stage: Stage, tmp_path: Path, standard: LearningStandard, content: str, after: str
+    stage: Stage, tmp_path: Path, standard: LearningStandard, content: str
 ) -> None:
+    async for suspended, found in launched_twice(stage, tmp_path, standard, content):
+        ((runtime,),) = ([each["runtime"]["cmi"] for each in found["activities"]],)
+        assert runtime["suspend_data"] == suspended
+
+
+@pytest.mark.parametrize(
+    ("standard", "content", "verbs"),
+    [
+        (LearningStandard.TIN_CAN, TIN_CAN, ["passed"]),
+        (
+            LearningStandard.CMI5,
+            CMI5,
+            ["launched", "initialized", "completed", "passed", "terminated", "satisfied"],
+        ),
+    ],
+)
+async def test_a_package_of_xapi_runs_tells_and_finds_its_state(
+    stage: Stage, tmp_path: Path, standard: LearningStandard, content: str, verbs: list[str]
+) -> None:
+    states = "SELECT convert_from(content, 'UTF8') FROM statement_documents WHERE name = 'bookmark' AND {}"
+    async for bookmark, found in launched_twice(stage, tmp_path, standard, content):
+        told = {each["verb"].rpartition("/")[2] for each in found["statements"]["nodes"]}
+        assert told == set(verbs)
+        asked = stage.database.fetch(states.format(f"registration = '{found['id']}'"), {})
+        ((page,),) = await asyncio.to_thread(stage.run, asked)
+        assert json.loads(page) == {"page": bookmark}
+
+
+async def launched_twice(
+    stage: Stage, tmp_path: Path, standard: LearningStandard, content: str
+) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    """A page's mark and its registration, after each of two launches; content marks what it finds."""
     course, learner = await asyncio.to_thread(stage.run, stage.course(standard, content))
-    for suspended in ("page 3", after):
+    for mark in ("page 3", "resumed"):
         url, registration_id = await asyncio.to_thread(stage.run, stage.launched(course, learner))
         page = await shown(url, tmp_path / "profile")
         assert "<h1>Course</h1>" in page
         asked = Ask(stage.database).data(REGISTRATION, learner, id=registration_id)
         found = (await asyncio.to_thread(stage.run, asked))["registration"]
-        ((runtime,),) = ([each["runtime"]["cmi"] for each in found.pop("activities")],)
-        assert found == {"completion": "COMPLETED", "success": "PASSED", "score": 0.93}
-        assert runtime["suspend_data"] == suspended
+        assert (found["completion"], found["success"], found["score"]) == ("COMPLETED", "PASSED", 0.93)
+        yield mark, found | {"id": registration_id}
