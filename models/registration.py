@@ -30,7 +30,9 @@ class Registration(Base):
 
     The learner is a user, or, for a look at its own course, an application. `score` is a ratio from -1 to 1,
     `total_time` in seconds; both, and the two statuses, are worked out from the activities
-    (`resolvers.rollup`).
+    (`resolvers.rollup`). `sequencing` is null but for SCORM 2004: `state` is what its sequencing tracked, a
+    text of the player's own, and `whole` the `completion`, `success` and `score` that its rules roll up,
+    null for a package that has none.
     """
 
     __tablename__ = "registrations"
@@ -54,6 +56,7 @@ class Registration(Base):
     success: Mapped[Success] = mapped_column(name_column(Success), default=Success.UNKNOWN)
     score: Mapped[float | None]
     total_time: Mapped[float] = mapped_column(default=0.0)
+    sequencing: Mapped[Value | None]
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]
     completed_at: Mapped[Moment | None]

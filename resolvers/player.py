@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, cast, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import LargeBinary, Text, Uuid
 
@@ -82,10 +82,25 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A heading above activities."""
+    """A heading above activities; `identifier` is its own in the manifest."""
 
+    identifier: str
     title: str
     path: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a link runs, in the order of the course.
+
+    `rules` are those of SCORM 2004's sequencing (`models.course_version`), `sequencing` is what it tracked as
+    the player left it (`models.registration`), null before that.
+    """
+
+    clusters: Sequence[Cluster]
+    activities: Sequence[Activity]
+    rules: Mapping[str, Any]
+    sequencing: str | None
 
 
 _lives = or_(
@@ -160,9 +175,14 @@ _activities = compiled(
     .order_by(Item.path, Item.id)
 )
 _clusters = compiled(
-    select(Section.title, Section.path)
+    select(func.coalesce(Section.source_key, cast(Section.id, Text)), Section.title, Section.path)
     .where(Section.version_id == bindparam("version", type_=Uuid(as_uuid=False)))
     .order_by(Section.path)
+)
+_sequencing = compiled(
+    select(CourseVersion.sequencing, Registration.sequencing["state"].astext)
+    .join(Registration, Registration.version_id == CourseVersion.id)
+    .where(Registration.id == bindparam("registration", type_=Uuid(as_uuid=False)))
 )
 _file = select(Asset.digest, Asset.path).where(
     Asset.version_id == bindparam("version", type_=Uuid(as_uuid=False))
@@ -193,12 +213,14 @@ async def open_launch(session: AsyncSession, launch: Launch) -> None:
     await session.execute(first.values(opened_at=func.now()))
 
 
-async def outline(database: Database, launch: Launch) -> tuple[list[Cluster], list[Activity]]:
-    """Headings and activities of what a link runs, in the order of the course."""
+async def outline(database: Database, launch: Launch) -> Outline:
+    """What a link runs, and what the player needs to go on with it."""
     given = {"version": launch.version_id, "registration": launch.registration_id}
-    questions = [(each.sql, {**each.constants, **given}) for each in (_clusters, _activities)]
-    clusters, activities = await database.fetch_all(questions)
-    return [Cluster(*row) for row in clusters], [Activity(*row) for row in activities]
+    questions = [(each.sql, {**each.constants, **given}) for each in (_clusters, _activities, _sequencing)]
+    clusters, activities, ((rules, sequencing),) = await database.fetch_all(questions)
+    return Outline(
+        [Cluster(*row) for row in clusters], [Activity(*row) for row in activities], rules, sequencing
+    )
 
 
 async def file_digest(database: Database, launch: Launch, path: str) -> tuple[str, str] | None:

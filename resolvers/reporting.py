@@ -1,7 +1,7 @@
 """What activities report while they run: kept for each, rolled up for all, told as statements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +10,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import new_id
+from models.course_version import CourseVersion
 from models.item import Item
 from models.packaged_activity import ActivityKind, MoveOn, PackagedActivity
 from models.registration import ActivityState, Completion, Registration, Success
 from models.statement import Statement
 from resolvers.player import Launch
-from resolvers.rollup import Outcome, rolled_up
+from resolvers.rollup import Outcome, reached, rolled_up
 from resolvers.statement import VERSION, actor_key, agent_of
 
 VERBS = "http://adlnet.gov/expapi/verbs"
@@ -91,8 +92,40 @@ async def report(session: AsyncSession, launch: Launch, activity_id: str, told: 
     return True
 
 
+async def keep_sequencing(session: AsyncSession, launch: Launch, state: str, whole: Outcome) -> None:
+    """Keep what SCORM 2004's sequencing tracked of a launch, from which the next one goes on.
+
+    What it rolled up is the registration's outcome where the package has rules of its own.
+    """
+    known = select(Registration.sequencing["whole"], CourseVersion.sequencing)
+    joined = known.join(CourseVersion, CourseVersion.id == Registration.version_id)
+    row = (
+        await session.execute(
+            joined.where(Registration.id == launch.registration_id).with_for_update(of=Registration)
+        )
+    ).one()
+    kept = asdict(reached(_outcome(row[0]) or Outcome(), whole)) if row[1] else None
+    await session.execute(
+        update(Registration)
+        .where(Registration.id == launch.registration_id)
+        .values(sequencing={"state": state, "whole": kept})
+    )
+    if kept is not None:
+        await roll_up(session, launch.registration_id)
+
+
+def _outcome(kept: Mapping[str, Any] | None) -> Outcome | None:
+    """What sequencing rolled up, as it is kept."""
+    if kept is None:
+        return None
+    return Outcome(Completion(kept["completion"]), Success(kept["success"]), kept["score"])
+
+
 async def roll_up(session: AsyncSession, registration_id: str) -> None:
-    """Work out a registration's outcome from those of its version's activities; files count once opened."""
+    """Work out a registration's outcome from those of its version's activities; files count once opened.
+
+    What sequencing rolled up by a package's own rules is believed before that.
+    """
     states = await session.execute(
         select(
             PackagedActivity.kind,
@@ -118,6 +151,11 @@ async def roll_up(session: AsyncSession, registration_id: str) -> None:
     )
     outcomes = [None if row[1] is None else Outcome(Completion(row[1]), *row[2:]) for row in states]
     whole = rolled_up(outcomes)
+    sequenced = select(Registration.sequencing["whole"]).where(Registration.id == registration_id)
+    if (by_rules := _outcome(await session.scalar(sequenced))) is not None:
+        is_told = by_rules.completion is not Completion.UNKNOWN
+        completion = by_rules.completion if is_told else Completion.INCOMPLETE
+        whole = replace(by_rules, completion=completion, total_time=whole.total_time)
     is_complete = whole.completion is Completion.COMPLETED
     await session.execute(
         update(Registration)

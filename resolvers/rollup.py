@@ -36,6 +36,15 @@ def rolled_up(outcomes: Sequence[Outcome | None]) -> Outcome:
     )
 
 
+def reached(before: Outcome, now: Outcome) -> Outcome:
+    """Where a learner stands who got to `before` and is at `now`: what was reached, no new try loses."""
+    return Outcome(
+        completion=before.completion if before.completion is Completion.COMPLETED else now.completion,
+        success=before.success if before.success is Success.PASSED else now.success,
+        score=max((each.score for each in (before, now) if each.score is not None), default=None),
+    )
+
+
 def _success(outcomes: Sequence[Outcome | None]) -> Success:
     told = {each.success for each in outcomes if each is not None}
     if Success.FAILED in told:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from models.registration import Completion, Success
 from resolvers.reporting import Report
+from resolvers.rollup import Outcome
 
 LONGEST_COMMIT = 1024 * 1024
 """Bytes of a commit; SCORM 2004 allows 64,000 characters of suspend data and 250 interactions."""
@@ -35,6 +36,19 @@ def read_commit(given: Any) -> Report:
         most_points=most,
         total_time=max(number(given.get("totalTimeSeconds")) or 0.0, 0.0),
         runtime=runtime,
+    )
+
+
+def read_sequencing(given: Any) -> tuple[str, Outcome]:
+    """What the player keeps of a package's sequencing, and what it rolled up; `ValueError` for all else."""
+    given = given if isinstance(given, Mapping) else {}
+    state, whole = given.get("state"), given.get("whole")
+    if not isinstance(state, str) or not isinstance(whole, Mapping):
+        raise ValueError("Sequencing is an object with the fields 'state' and 'whole'.")  # noqa: TRY004
+    return state, Outcome(
+        completion=_named(Completion, whole.get("completion")),
+        success=_named(Success, whole.get("success")),
+        score=ratio(number(whole.get("score")), None, None, None),
     )
 
 

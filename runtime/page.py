@@ -1,7 +1,7 @@
 """The player's page: what its script needs to know, and what it may load."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from graph.http.pages import MOUNT, WEB, Bundle
 from resolvers.launch_link import PLAYER
-from resolvers.player import Activity, Cluster, Launch
+from resolvers.player import Activity, Cluster, Launch, Outline
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,7 @@ class Setting:
     origin: str
     secret: str
     launch: Launch
-    clusters: Sequence[Cluster]
-    activities: Sequence[Activity]
+    outline: Outline
 
     @property
     def place(self) -> str:
@@ -64,20 +63,35 @@ def _template() -> str:
 
 def _told(setting: Setting) -> dict[str, Any]:
     """What the script reads; the names are its own."""
-    launch = setting.launch
+    launch, outline = setting.launch, setting.outline
+    identifiers = [each.identifier for each in outline.clusters]
+    nodes = Counter([*identifiers, *(each.identifier for each in outline.activities)])
     return {
         "title": launch.course_title,
         "learner": {"id": launch.learner_id, "name": launch.learner_name},
         "redirectUrl": launch.redirect_url,
         "startItem": launch.start_item_id,
-        "clusters": [{"title": each.title, "path": list(each.path)} for each in setting.clusters],
-        "activities": [_activity(setting, each) for each in setting.activities],
+        "clusters": [_cluster(each) for each in outline.clusters],
+        "activities": [_activity(setting, each, nodes[each.identifier] == 1) for each in outline.activities],
+        "rules": outline.rules,
+        "sequencing": outline.sequencing,
+        "sequencingUrl": f"{setting.place}sequencing",
     }
 
 
-def _activity(setting: Setting, activity: Activity) -> dict[str, Any]:
+def _cluster(cluster: Cluster) -> dict[str, Any]:
+    return {
+        "identifier": cluster.identifier,
+        "node": cluster.identifier,
+        "title": cluster.title,
+        "path": list(cluster.path),
+    }
+
+
+def _activity(setting: Setting, activity: Activity, is_unique: bool) -> dict[str, Any]:
     return {
         "id": activity.id,
+        "node": activity.identifier if is_unique else activity.id,
         "item": activity.item_id,
         "title": activity.title,
         "path": list(activity.path),
@@ -113,7 +127,7 @@ def is_elsewhere(activity: Activity) -> bool:
 def _policy(setting: Setting) -> str:
     """Scripts of ours alone; frames of the package's files, and of the hosts on which activities lie."""
     css = setting.launch.css_url
-    frames = {_origin(each.launch_path) for each in setting.activities if is_elsewhere(each)}
+    frames = {_origin(each.launch_path) for each in setting.outline.activities if is_elsewhere(each)}
     files = f"{setting.origin}{PLAYER}/"
     scripts = f"{setting.origin}{MOUNT}/"
     return (

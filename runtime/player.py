@@ -16,8 +16,8 @@ from models.database import Database
 from models.objects import Objects
 from resolvers.launch_link import PLAYER
 from resolvers.player import file_digest, open_launch, outline
-from resolvers.reporting import report
-from runtime.cmi import LONGEST_COMMIT, read_commit
+from resolvers.reporting import keep_sequencing, report
+from runtime.cmi import LONGEST_COMMIT, read_commit, read_sequencing
 from runtime.origin import origin_of, player_origin
 from runtime.page import Setting, player_page
 from runtime.session import live, session_routes
@@ -56,9 +56,8 @@ def player_routes(objects: Objects, bundle: Bundle | None, configured: str | Non
             )
         async with database.transaction() as session:
             await open_launch(session, launch)
-        clusters, activities = await outline(database, launch)
         secret = request.path_params["secret"]
-        return player_page(Setting(origin, secret, launch, clusters, activities), bundle)
+        return player_page(Setting(origin, secret, launch, await outline(database, launch)), bundle)
 
     async def content(request: Request) -> Response:
         launch = await live(request)
@@ -75,11 +74,8 @@ def player_routes(objects: Objects, bundle: Bundle | None, configured: str | Non
 
     async def commit(request: Request) -> Response:
         launch = await live(request)
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LONGEST_COMMIT:
-                return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if (body := await told_in(request, LONGEST_COMMIT)) is None:
+            return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             told = read_commit(orjson.loads(body))
         except ValueError:
@@ -88,12 +84,35 @@ def player_routes(objects: Objects, bundle: Bundle | None, configured: str | Non
             known = await report(session, launch, str(request.path_params["activity"]), told)
         return committed(HTTPStatus.OK if known else HTTPStatus.NOT_FOUND)
 
+    async def sequencing(request: Request) -> Response:
+        launch = await live(request)
+        if (body := await told_in(request, LONGEST_COMMIT)) is None:
+            return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        try:
+            state, whole = read_sequencing(orjson.loads(body))
+        except ValueError:
+            return committed(HTTPStatus.BAD_REQUEST)
+        async with request.app.state.database.transaction() as session:
+            await keep_sequencing(session, launch, state, whole)
+        return committed(HTTPStatus.OK)
+
     return [
         Route(f"{PLAYER}/{{secret}}/", page),
         Route(f"{PLAYER}/{{secret}}/content/{{path:path}}", content),
         Route(f"{PLAYER}/{{secret}}/activities/{{activity:uuid}}", commit, methods=["POST"]),
+        Route(f"{PLAYER}/{{secret}}/sequencing", sequencing, methods=["POST"]),
         *session_routes(),
     ]
+
+
+async def told_in(request: Request, most: int) -> bytes | None:
+    """The body of a request; null where it has more than `most` bytes, of which the rest is not read."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            return None
+    return bytes(body)
 
 
 def committed(status: HTTPStatus) -> Response:

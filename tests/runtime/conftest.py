@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,10 +48,12 @@ async def stand(world: World) -> Stand:
     return await standing(world, LearningStandard.SCORM_1_2)
 
 
-async def standing(world: World, standard: LearningStandard, **activity: Any) -> Stand:
-    """The same by another standard."""
+async def standing(
+    world: World, standard: LearningStandard, sequencing: Mapping[str, Any] | None = None, **activity: Any
+) -> Stand:
+    """The same by another standard, with rules of its sequencing."""
     course = await world.course(title="Golf </script>")
-    version = await world.version(course, standard=standard)
+    version = await world.version(course, standard=standard, sequencing=sequencing or {})
     section = await world.section(course, version_id=version.id)
     values = {"launch_path": "shared/Play me.html", "launch_query": "?a=b", "standard": standard, **activity}
     ((_, content),) = await world.items([section], ContentType.PACKAGED_ACTIVITY, 1, values)

@@ -7,8 +7,9 @@ import pytest
 
 from models.base import new_id
 from models.database import Database
+from models.packaged_activity import LearningStandard
 from tests.conftest import Ask
-from tests.runtime.conftest import ORIGIN, PAGE, Stand, told_by
+from tests.runtime.conftest import ORIGIN, PAGE, Stand, standing, told_by
 from tests.world import World
 
 COMMIT: dict[str, Any] = {
@@ -121,6 +122,41 @@ async def test_what_is_no_commit_is_not_kept(
     url, _ = await stand.launch()
     answer = await client.post(f"{url}activities/{stand.activity.id}", content=body)
     assert (answer.status_code, answer.json()) == (status, {"result": False, "errorCode": 101})
+
+
+SEQUENCING = {"state": "{}", "whole": {"completion": "completed", "success": "passed", "score": 0.8}}
+LOST = {"state": "[]", "whole": {"completion": "unknown", "success": "failed", "score": 0.1}}
+
+
+@pytest.mark.parametrize(
+    ("rules", "outcome"),
+    [({"o": {"controlMode": []}}, ("COMPLETED", "PASSED", 0.8)), ({}, ("INCOMPLETE", "UNKNOWN", None))],
+)
+async def test_what_sequencing_tracked_is_kept_and_counts_by_the_rules_of_the_package(
+    client: httpx.AsyncClient, world: World, ask: Ask, rules: dict[str, Any], outcome: tuple[Any, ...]
+) -> None:
+    stand = await standing(world, LearningStandard.SCORM_2004_4TH_EDITION, sequencing=rules)
+    url, registration_id = await stand.launch()
+    assert told_by(await client.get(url))["sequencing"] is None
+    await client.post(f"{url}activities/{stand.activity.id}", json=COMMIT)
+    for sent in (SEQUENCING, LOST):
+        answer = await client.post(f"{url}sequencing", json=sent)
+        assert (answer.status_code, answer.json()) == (200, {"result": True, "errorCode": 0})
+    told = told_by(await client.get(url))
+    assert (told["rules"], told["sequencing"], told["sequencingUrl"]) == (rules, "[]", f"{url}sequencing")
+    found = (await ask.data(REGISTRATION, stand.learner, id=registration_id))["registration"]
+    assert (found["completion"], found["success"], found["score"]) == outcome
+    await client.post(f"{url}activities/{stand.activity.id}", json=COMMIT)
+    found = (await ask.data(REGISTRATION, stand.learner, id=registration_id))["registration"]
+    assert (found["completion"], found["success"], found["totalTime"]) == (*outcome[:2], 5.0)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"state": 1, "whole": {}}', b'{"state": ""}'])
+async def test_what_is_no_state_is_not_kept(client: httpx.AsyncClient, stand: Stand, body: bytes) -> None:
+    url, _ = await stand.launch()
+    assert (await client.post(f"{url}sequencing", content=body)).status_code == 400
+    assert (await client.post(f"{url}sequencing", content=b" " * 1024 * 1025)).status_code == 413
+    assert (await client.post("/scorm-player/x/sequencing", json=SEQUENCING)).status_code == 404
 
 
 async def test_an_activity_of_another_course_is_not_found(

@@ -19,7 +19,7 @@ from tests.runtime.conftest import ORIGIN, Stand, standing
 from tests.world import World
 
 VERSION = {"X-Experience-API-Version": "1.0.3"}
-UNIT = {
+UNIT: dict[str, Any] = {
     "kind": ActivityKind.ASSIGNABLE_UNIT,
     "identifier": "https://example.org/unit",
     "move_on": MoveOn.COMPLETED_AND_PASSED,

@@ -1,60 +1,41 @@
 import "./player.css";
 
-import { runtimeOf } from "./runtime.js";
+import { linear } from "./linear.js";
+import { sequenced } from "./scorm2004.js";
 import { draw } from "./view.js";
 
 const launch = JSON.parse(document.getElementById("launch").textContent);
 const { activities } = launch;
-const view = draw(document.getElementById("player"), launch, { open, leave });
+const lead = activities.some((each) => each.standard.startsWith("scorm_2004")) ? sequenced : linear;
 
 let current = null;
-let runtime = null;
+const changed = () => view.show(current, course.may());
+const course = lead(launch, { changed, deliver, ended, unload: () => view.load("about:blank") });
+let turn = Promise.resolve();
+/** One after the other, however fast its learner clicks. */
+const inTurn = (act) => (given) => (turn = turn.catch(() => {}).then(() => act(given)));
+const { choose, next, previous, leave } = course;
+const controls = { choose: inTurn(choose), next: inTurn(next), previous: inTurn(previous), leave: inTurn(leave) };
+const view = draw(document.getElementById("player"), launch, controls);
 
 /** Run an activity in the frame, after what runs there has ended. */
-async function open(activity) {
-  await end();
-  current = activity;
-  runtime = runtimeOf(activity, launch.learner, {
-    changed: () => view.show(current, activities),
-    next: () => step(1),
-    previous: () => step(-1),
-    choose: (identifier) => {
-      const chosen = activities.find((each) => each.identifier === identifier);
-      if (chosen) open(chosen);
-    },
-    exit: leave,
-  });
-  view.show(activity, activities);
-  await view.load((await runtime.address?.()) ?? activity.href);
-  runtime.started?.();
-}
-
-function step(by) {
-  const next = activities[activities.indexOf(current) + by];
-  if (next) open(next);
-}
-
-/** End what runs: its own page goes first, and what it still tells on the way is kept. */
-async function end() {
-  if (!runtime) return;
+async function deliver(activity) {
   await view.load("about:blank");
-  runtime.end();
-  runtime = null;
+  current = activity;
+  const runtime = course.runtimeOf(activity);
+  changed();
+  const there = view.load((await runtime.address?.()) ?? activity.href);
+  if (runtime.started) there.then(runtime.started);
 }
 
-/** End all, and go where the launch link leads. */
-async function leave() {
-  await end();
+/** Go where the launch link leads. */
+async function ended() {
+  await view.load("about:blank");
   current = null;
   if (launch.redirectUrl) window.location.assign(launch.redirectUrl);
   else view.close();
 }
 
-window.addEventListener("pagehide", () => runtime?.end());
+window.addEventListener("pagehide", () => current && course.vanish());
 
-const first =
-  activities.find((each) => each.item === launch.startItem) ??
-  activities.find((each) => each.completion !== "completed") ??
-  activities[0];
-if (first) open(first);
-else view.close();
+if (!(await course.start(activities.find((each) => each.item === launch.startItem)))) view.close();

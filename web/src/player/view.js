@@ -1,3 +1,5 @@
+import { byPath } from "./sequencing.js";
+
 /** Make an element with properties and children. */
 function element(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -5,7 +7,7 @@ function element(name, properties, ...children) {
   return made;
 }
 
-/** What a learner reads of an activity's state. */
+/** What a learner reads of the state of an activity or a cluster. */
 function status({ completion, success }) {
   if (success === "passed") return ["✓", "passed"];
   if (success === "failed") return ["✗", "failed"];
@@ -13,45 +15,36 @@ function status({ completion, success }) {
   return completion === "incomplete" ? ["◐", "begun"] : ["○", "not begun"];
 }
 
-/** In the course's order: `path` is where each stands in the tree. */
-function byPath(a, b) {
-  for (let at = 0; at < Math.max(a.path.length, b.path.length); at += 1) {
-    const difference = (a.path[at] ?? -1) - (b.path[at] ?? -1);
-    if (difference) return difference;
-  }
-  return 0;
-}
-
 /**
  * Draw the player into an element: what the course holds on the left, what runs on the right. One activity
- * alone has the page for itself.
+ * alone has the page for itself. `controls` are what its learner asks for.
  */
-export function draw(place, launch, { open, leave }) {
+export function draw(place, launch, controls) {
   const { activities, clusters } = launch;
   const frame = element("iframe", { title: launch.title, allow: "autoplay; fullscreen" });
-  const buttons = new Map(
-    activities.map((activity) => {
+  const signs = new Map();
+  const buttons = new Map();
+  const entries = [...clusters, ...activities]
+    .filter((entry) => entry.parameters?.isVisible !== false)
+    .sort(byPath)
+    .map((entry) => {
       const sign = element("span", { className: "sign", ariaHidden: "true" });
-      const button = element("button", { type: "button", onclick: () => open(activity) }, sign, activity.title);
-      button.style.setProperty("--depth", activity.path.length - 1);
-      return [activity, { button, sign }];
-    }),
-  );
-  const entries = [...clusters, ...activities].sort(byPath).map((entry) => {
-    if (buttons.has(entry)) return element("li", {}, buttons.get(entry).button);
-    const heading = element("span", { className: "cluster" }, entry.title);
-    heading.style.setProperty("--depth", entry.path.length - 1);
-    return element("li", {}, heading);
-  });
-  const previous = element("button", { type: "button" }, "Previous");
-  const next = element("button", { type: "button" }, "Next");
-  const exit = element("button", { type: "button", className: "exit", onclick: leave }, "Exit");
+      const isCluster = clusters.includes(entry);
+      const line = isCluster
+        ? element("span", { className: "cluster" }, ...(Object.keys(launch.rules).length ? [sign] : []), entry.title)
+        : element("button", { type: "button", onclick: () => controls.choose(entry) }, sign, entry.title);
+      line.style.setProperty("--depth", entry.path.length - 1);
+      signs.set(entry, sign);
+      if (!isCluster) buttons.set(entry, line);
+      return element("li", {}, line);
+    });
+  const previous = element("button", { type: "button", onclick: () => controls.previous() }, "Previous");
+  const next = element("button", { type: "button", onclick: () => controls.next() }, "Next");
+  const exit = element("button", { type: "button", className: "exit", onclick: () => controls.leave() }, "Exit");
   const bar = element("header", {}, element("h1", {}, launch.title), previous, next, exit);
   const main = element("main", {}, frame);
   if (activities.length > 1) {
     main.prepend(element("nav", { ariaLabel: "Contents" }, element("ol", {}, ...entries)));
-  } else {
-    previous.hidden = next.hidden = true;
   }
   place.append(bar, main);
 
@@ -62,18 +55,22 @@ export function draw(place, launch, { open, leave }) {
         frame.addEventListener("load", resolve, { once: true });
         frame.src = address;
       }),
-    show: (current) => {
-      for (const [activity, { button, sign }] of buttons) {
-        const [mark, words] = status(activity);
+    /** Show where the learner is, and where they may go. */
+    show: (current, may) => {
+      for (const [entry, sign] of signs) {
+        const [mark, words] = status(entry);
         sign.textContent = mark;
         sign.title = words;
-        button.ariaCurrent = activity === current ? "step" : null;
       }
-      const place = activities.indexOf(current);
-      previous.disabled = place <= 0;
-      next.disabled = place === activities.length - 1;
-      previous.onclick = () => open(activities[place - 1]);
-      next.onclick = () => open(activities[place + 1]);
+      for (const [activity, button] of buttons) {
+        button.ariaCurrent = activity === current ? "step" : null;
+        button.disabled = activity !== current && !may.choose(activity);
+      }
+      previous.disabled = !may.previous;
+      next.disabled = !may.next;
+      previous.hidden = activities.length === 1 || may.hidden.includes("previous");
+      next.hidden = activities.length === 1 || may.hidden.includes("continue");
+      exit.hidden = may.hidden.includes("suspendAll") && may.hidden.includes("exitAll");
     },
     close: () => main.replaceChildren(element("p", { className: "over" }, "You may close this page now.")),
   };

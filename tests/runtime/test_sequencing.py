@@ -1,0 +1,153 @@
+"""Packages of several SCOs in a real browser: SCORM 2004 as its rules have it, SCORM 1.2 in a row."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Ask
+from tests.ingest.packages import Pack, manifest, pack
+from tests.runtime.browser import NEEDS, Stage, shown, stage
+
+__all__ = ["pack", "stage"]
+
+pytestmark = NEEDS
+
+PAGE = """<!doctype html><script>
+const name = new URL(location.href).searchParams.get("sco");
+const player = parent.document;
+const { dataset } = player.body;
+const trace = (...words) => (dataset.trace = [dataset.trace ?? "", ...words].join(" "));
+const buttons = () => [...player.querySelectorAll("button")];
+const button = (label) => buttons().find((each) => each.textContent.includes(label));
+const may = (label) => !button(label).disabled && !button(label).hidden;
+trace(name);
+%s
+</script>"""
+SCORM_2004 = """
+const api = parent.API_1484_11;
+api.Initialize("");
+const entry = api.GetValue("cmi.entry");
+const told = {
+  intro: () => {
+    trace(may("Next"), may("Previous"), may("Extra"), api.GetValue("adl.nav.request_valid.continue"));
+    api.SetValue("cmi.completion_status", "completed");
+    api.SetValue("cmi.success_status", "passed");
+    setTimeout(() => button("Next").click());
+  },
+  a: () => {
+    trace(may("Previous"));
+    api.SetValue("cmi.completion_status", "completed");
+    api.SetValue("cmi.success_status", "passed");
+    api.SetValue("cmi.score.scaled", "0.5");
+    api.SetValue("adl.nav.request", "continue");
+    api.Terminate("");
+  },
+  b: () => {
+    trace(entry, api.GetValue("cmi.location"));
+    const again = entry === "resume";
+    if (again) api.SetValue("cmi.score.scaled", "1");
+    if (again) api.SetValue("cmi.success_status", "passed");
+    api.SetValue("cmi.completion_status", again ? "completed" : "incomplete");
+    api.SetValue("cmi.location", "page 2");
+    api.SetValue("cmi.exit", again ? "normal" : "suspend");
+    api.SetValue("adl.nav.request", again ? "continue" : "suspendAll");
+    api.Terminate("");
+  },
+};
+told[name]();
+"""
+ITEM = '<item identifier="{0}" identifierref="r" parameters="?sco={0}"><title>{1}</title>{2}</item>'
+RULE = """<imsss:sequencing><imsss:controlMode flow="true"/>{0}<imsss:deliveryControls
+  completionSetByContent="true" objectiveSetByContent="true"/></imsss:sequencing>"""
+SKIPPED = """<imsss:sequencingRules><imsss:preConditionRule><imsss:ruleConditions>
+  <imsss:ruleCondition condition="always"/></imsss:ruleConditions><imsss:ruleAction action="skip"/>
+  </imsss:preConditionRule></imsss:sequencingRules>"""
+DONE = """<imsss:sequencingRules><imsss:postConditionRule><imsss:ruleConditions>
+  <imsss:ruleCondition condition="satisfied"/></imsss:ruleConditions><imsss:ruleAction action="exitAll"/>
+  </imsss:postConditionRule></imsss:sequencingRules>"""
+WEIGHTLESS = '<imsss:rollupRules rollupObjectiveSatisfied="false" objectiveMeasureWeight="0"/>'
+COURSE = manifest(
+    "Bees",
+    ITEM.format("intro", "Introduction", RULE.format(WEIGHTLESS)),
+    ITEM.format("extra", "Extra", RULE.format(SKIPPED + WEIGHTLESS)),
+    '<item identifier="lessons"><title>Lessons</title>',
+    ITEM.format("a", "Anatomy", RULE.format("")),
+    ITEM.format("b", "Behaviour", RULE.format(DONE)),
+    '<imsss:sequencing><imsss:controlMode choice="false" flow="true"/></imsss:sequencing></item>',
+    more='<imsss:sequencing><imsss:controlMode choice="false" flow="true"/></imsss:sequencing>',
+    version="2004 4th Edition",
+)
+REGISTRATION = """
+query($id: ID!) {
+  registration(id: $id) {
+    completion success score
+    activities { completion success score activity { identifier } }
+    statements { nodes { verb } }
+  }
+}
+"""
+
+
+async def looked_at(
+    stage: Stage, tmp_path: Path, course: tuple[str, Any], times: int
+) -> list[tuple[str, dict[str, Any]]]:
+    """What the pages of each launch traced, and the registration then, with the `page` as it was left."""
+    found = []
+    for _ in range(times):
+        url, registration_id = await asyncio.to_thread(stage.run, stage.launched(*course))
+        page = await shown(url, tmp_path / "profile")
+        trace = re.search(r'data-trace="\s*([^"]*)"', page)
+        asked = Ask(stage.database).data(REGISTRATION, course[1], id=registration_id)
+        told = (await asyncio.to_thread(stage.run, asked))["registration"]
+        assert trace is not None, page
+        found.append((trace[1].strip(), {**told, "page": page}))
+    return found
+
+
+async def test_scorm_2004_goes_where_its_rules_lead(stage: Stage, tmp_path: Path, pack: Pack) -> None:
+    package = pack({"imsmanifest.xml": COURSE, "a.html": PAGE % SCORM_2004})
+    course = await asyncio.to_thread(stage.run, stage.imported(package))
+    first, second = await looked_at(stage, tmp_path, course, 2)
+    trace, told = first
+    # Next, and neither back nor a choice; what is to be skipped is; back within the cluster's own flow.
+    assert trace == "intro true false false true a true b ab-initio"
+    assert "You may close this page now." in told["page"]
+    assert (told["completion"], told["success"]) == ("INCOMPLETE", "UNKNOWN")
+    states = {each["activity"]["identifier"]: each["completion"] for each in told["activities"]}
+    assert states == {"intro": "COMPLETED", "a": "COMPLETED", "b": "INCOMPLETE"}
+    trace, told = second
+    assert trace == "b resume page 2"
+    assert "You may close this page now." in told["page"]
+    # Its rules weigh the introduction nothing, and leave the extra out.
+    assert (told["completion"], told["success"]) == ("INCOMPLETE", "PASSED")
+    assert told["score"] == pytest.approx(0.75)
+    verbs = [each["verb"].rpartition("/")[2] for each in told["statements"]["nodes"]]
+    assert (verbs.count("completed"), verbs.count("passed")) == (3, 3)
+
+
+SCORM_1_2 = """
+const api = parent.API;
+api.LMSInitialize("");
+if (name === "second") api.LMSSetValue("cmi.core.score.raw", "80");
+if (name === "second") api.LMSSetValue("cmi.core.lesson_status", "passed");
+onunload = () => api.LMSFinish("");
+trace(may("Previous"), may("Next"));
+if (name === "first") setTimeout(() => button("Last").click());
+if (name === "third") setTimeout(() => button("Previous").click());
+if (name === "second") setTimeout(() => button("Exit").click());
+"""
+
+
+async def test_scorm_1_2_is_free(stage: Stage, tmp_path: Path, pack: Pack) -> None:
+    items = (("first", "First"), ("second", "Second"), ("third", "Last"))
+    tree = [ITEM.format(*each, "") for each in items]
+    package = pack({"imsmanifest.xml": manifest("Bees", *tree), "a.html": PAGE % SCORM_1_2})
+    course = await asyncio.to_thread(stage.run, stage.imported(package))
+    ((trace, told),) = await looked_at(stage, tmp_path, course, 1)
+    assert trace == "first false true third true false second true true"
+    assert (told["completion"], told["success"], told["score"]) == ("COMPLETED", "PASSED", 0.8)
+    states = {each["activity"]["identifier"]: each["success"] for each in told["activities"]}
+    assert states == {"first": "UNKNOWN", "second": "PASSED", "third": "UNKNOWN"}

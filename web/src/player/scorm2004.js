@@ -1,0 +1,167 @@
+import { Scorm2004API } from "scorm-again/scorm2004";
+
+import { asset, entry, saved, settings } from "./runtime.js";
+import { activityTree } from "./sequencing.js";
+
+/** Bytes that a browser sends on its way out (Fetch, 4.4: keepalive). */
+const MOST_ON_THE_WAY_OUT = 60_000;
+
+/**
+ * Leads a learner through a package of SCORM 2004 as its sequencing rules have it; scorm-again knows them. One API
+ * lasts for the whole launch, since what sequencing tracks is in it. `told` is called with what happens: `deliver` an
+ * activity, `changed`, and `ended`.
+ */
+export function sequenced(launch, told) {
+  const { activities, clusters, learner } = launch;
+  const of = new Map(activities.map((each) => [each.node, each]));
+  let current = null;
+  let delivered = null;
+  let isOver = false;
+  let allowed = { continue: false, previous: false, choice: {}, hideLmsUi: [] };
+  let saving = Promise.resolve();
+
+  const api = new Scorm2004API({
+    ...settings,
+    requestHandler: kept,
+    sequencing: {
+      activityTree: activityTree(launch),
+      autoRollupOnCMIChange: true,
+      logLevel: "error",
+      eventListeners: {
+        onActivityDelivery: ({ id }) => (delivered = of.get(id) ?? null),
+        onSequencingSessionEnd: () => (isOver = true),
+        onNavigationValidityUpdate: (update) => (allowed = update),
+      },
+    },
+  });
+
+  /**
+   * A commit tells of the activity, and not of the course as scorm-again has it; what the activity leaves open is what
+   * sequencing has told of it (IMS SS, UP.4).
+   */
+  function kept(commit) {
+    const { completion_status: own, success_status: successStatus, score } = commit.runtimeData.cmi;
+    const completionStatus = own === "unknown" ? api.getActivityTrackingData(current.node).completionStatus : own;
+    current.runtime = commit.runtimeData;
+    return { ...commit, completionStatus, successStatus, score };
+  }
+
+  /** What sequencing tracks of the tree, where the activity itself tells nothing. */
+  function read() {
+    for (const each of [...activities, ...clusters]) {
+      const tracked = api.getActivityTrackingData(each.node);
+      if (!tracked) continue;
+      if (tracked.completionStatus !== "unknown") each.completion = tracked.completionStatus;
+      if (tracked.successStatus !== "unknown") each.success = tracked.successStatus;
+    }
+    if (current && api.isInitialized()) {
+      if (api.cmi.completion_status !== "unknown") current.completion = api.cmi.completion_status;
+      if (api.cmi.success_status !== "unknown") current.success = api.cmi.success_status;
+    }
+    told.changed();
+  }
+
+  function body() {
+    const { completionStatus: completion, successStatus: success, score } = api.getActivityTrackingData("course root");
+    return JSON.stringify({ state: api.serializeSequencingState(), whole: { completion, success, score } });
+  }
+
+  /** One after the other, so that an older state never comes last. */
+  function save() {
+    const sent = body();
+    const keepalive = sent.length < MOST_ON_THE_WAY_OUT;
+    saving = saving.then(() => fetch(launch.sequencingUrl, { method: "POST", body: sent, keepalive })).catch(() => {});
+  }
+
+  /** Do what was decided while an activity ended. */
+  async function settle() {
+    read();
+    save();
+    const next = delivered;
+    delivered = null;
+    if (next) return told.deliver(next);
+    if (!isOver) return undefined;
+    isOver = false;
+    await saving; // where the page leads now, nothing is sent any more
+    return told.ended();
+  }
+
+  /** Ask for something; what runs takes it along as it ends. True where something came of it. */
+  async function ask(request, target) {
+    const isRunning = api.isInitialized();
+    if (isRunning) api.adl.nav.request = target ? `{target=${target}}${request}` : request;
+    await told.unload();
+    if (api.isInitialized()) api.lmsFinish("");
+    else if (!isRunning) api.processNavigationRequest(request, target);
+    const isAnswered = Boolean(delivered) || isOver;
+    await settle();
+    return isAnswered;
+  }
+
+  let work = Promise.resolve();
+  const inTurn = (act) => (work = work.catch(() => {}).then(act));
+  const asking = (request, target) => inTurn(() => ask(request, target));
+  for (const event of ["Commit", "SetValue.cmi.completion_status", "SetValue.cmi.success_status"]) api.on(event, read);
+  // An activity that ends by itself decides while it does.
+  api.on("Terminate", () => setTimeout(() => inTurn(settle)));
+
+  function prepare(activity) {
+    current = activity;
+    api.reset({ lmsCommitUrl: activity.commitUrl }, { preserveListeners: true, resetTotalTime: true });
+    const { exit, session_time: _, ...kept } = saved(activity);
+    const threshold = activity.parameters.completionThreshold;
+    api.loadFromJSON({
+      ...kept,
+      learner_id: learner.id,
+      learner_name: learner.name,
+      credit: "credit",
+      mode: "normal",
+      entry: entry(activity, exit),
+      launch_data: activity.launchData ?? "",
+      ...(activity.masteryScore != null && { scaled_passing_score: String(activity.masteryScore) }),
+      ...(activity.timeLimit != null && { max_time_allowed: `PT${activity.timeLimit}S` }),
+      ...(threshold != null && { completion_threshold: String(threshold) }),
+    });
+  }
+
+  return {
+    runtimeOf: (activity) => {
+      prepare(activity);
+      if (activity.kind === "asset") return asset(activity, { changed: read });
+      window.API_1484_11 = api;
+      return { end: () => {} };
+    },
+    /** Begin where it was suspended, at an activity that the link names, or at the start. */
+    start: async (wanted) => {
+      if (launch.sequencing) api.deserializeSequencingState(launch.sequencing);
+      // A page that was torn away has suspended nothing.
+      if (api.getSequencingState().currentActivity?.isActive) api.processNavigationRequest("suspendAll");
+      isOver = false;
+      if (wanted && (await asking("jump", wanted.node))) return true;
+      if (await asking("resumeAll")) return true;
+      if (await asking("start")) return true;
+      for (const { node } of activities) {
+        if (await asking("choice", node)) return true;
+      }
+      return false;
+    },
+    next: () => asking("continue"),
+    previous: () => asking("previous"),
+    choose: (activity) => asking("choice", activity.node),
+    leave: () => asking("suspendAll"),
+    /** The page goes: nothing that takes time. */
+    vanish: () => {
+      if (api.isInitialized()) {
+        api.adl.nav.request = "suspendAll";
+        api.lmsFinish("");
+      }
+      navigator.sendBeacon(launch.sequencingUrl, body());
+    },
+    may: () => ({
+      next: allowed.continue,
+      previous: allowed.previous,
+      hidden: allowed.hideLmsUi,
+      choose: (activity) => allowed.choice[activity.node] === "true",
+    }),
+  };
+}
