@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import psycopg
 import typer
 from psycopg_pool import PoolTimeout
-from pydantic import ValidationError
 
 from models.cluster import ClusterError
-from settings import ROOT, settings
+from settings import ROOT, WrongSetting, settings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -42,9 +41,8 @@ def main() -> None:
         app()
     except (ClusterError, PoolTimeout, psycopg.OperationalError) as error:
         sys.exit(f"scholagraph: {error}")
-    except ValidationError as error:
-        wrong = "; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors())
-        sys.exit(f"scholagraph: a setting is wrong: {wrong}.")
+    except WrongSetting as error:
+        sys.exit(f"scholagraph: a setting is wrong: {error}.")
 
 
 def say(line: str) -> None:

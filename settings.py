@@ -1,76 +1,156 @@
 """Every setting of Scholagraph, read once from the environment."""
 
+import os
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any, Literal, TypeVar
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-
+T = TypeVar("T")
 ROOT = Path(__file__).parent
 ORIGIN = re.compile(r"https?://[^/\s]+")
+FLAGS = {
+    "true": True,
+    "1": True,
+    "yes": True,
+    "on": True,
+    "false": False,
+    "0": False,
+    "no": False,
+    "off": False,
+}
 
 
-class Settings(BaseSettings):
-    """Environment variables, prefixed `SCHOLAGRAPH_` but for `HOST` and `PORT`; the README lists each."""
+class WrongSetting(Exception):  # noqa: N818 (reads as what it says)
+    """An environment variable that cannot be read; the message names it."""
 
-    model_config = SettingsConfigDict(env_prefix="SCHOLAGRAPH_", populate_by_name=True, frozen=True)
 
-    host: str = Field(default="127.0.0.1", validation_alias="HOST")
-    port: int = Field(default=8000, validation_alias="PORT", ge=0, le=65535)
-    home: Path = Path("~/.local/share/scholagraph")
-    database_url: str | None = None
-    postgres: Literal["system", "wheel"] | None = None
-    pool_size: int = Field(default=8, ge=1)
-    assets: str | None = None
-    worker: Literal["inside", "apart"] = "inside"
-    network: Literal["internet", "intranet"] = "internet"
-    hosts: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
-    env: Literal["development", "production"] = "development"
-    log: Literal["debug", "info", "warning", "error"] | None = None
-    telemetry: bool = False
-    http_status: Literal["2025", "2026"] = "2025"
-    documents: Literal["any", "apq", "trusted"] = "any"
-    limits: Literal["enforce", "measure"] = "enforce"
-    deadline: float = Field(default=10.0, gt=0)
-    statement_timeout: float = Field(default=5.0, gt=0)
-    pool_wait: float = Field(default=2.0, gt=0)
-    router_secret: str | None = Field(default=None, min_length=1)
-    subgraph_rules: Literal["none", "authenticated", "scopes"] = "none"
-    player_origin: str | None = None
-    cors: Annotated[frozenset[str], NoDecode] = frozenset()
+def setting(variable: str, default: T, read: Callable[[str], T]) -> T:
+    """A field with the value of an environment variable, as `read` has it; `default` where it is not set."""
 
-    @field_validator("hosts", mode="before")
-    @classmethod
-    def _read_hosts(cls, value: object) -> object:
-        """`xikolo=learn.example.org,openedx=…` as a mapping."""
-        if not isinstance(value, str):
-            return value
-        pairs = [part.partition("=") for part in value.split(",") if part.strip()]
-        if any(not name.strip() or not host.strip() for name, _, host in pairs):
-            raise ValueError("write platform=host, several separated by commas")
-        return {name.strip(): host.strip() for name, _, host in pairs}
+    def value() -> T:
+        given = os.environ.get(variable)
+        try:
+            return default if given is None else read(given)
+        except ValueError as error:
+            raise WrongSetting(f"{variable}: {error}") from error
 
-    @field_validator("cors", mode="before")
-    @classmethod
-    def _read_cors(cls, value: object) -> object:
-        """`https://app.example.org,…` or `*` as a set."""
-        if not isinstance(value, str):
-            return value
-        origins = frozenset(part.strip() for part in value.split(",") if part.strip())
-        if not all(origin == "*" or ORIGIN.fullmatch(origin) for origin in origins):
-            raise ValueError(
-                "write origins such as https://app.example.org, several separated by commas, or *"
-            )
-        return origins
+    made: Any = field(default_factory=value, metadata={"variable": variable})
+    return made  # type: ignore[no-any-return]
 
-    @field_validator("player_origin")
-    @classmethod
-    def _read_player_origin(cls, value: str | None) -> str | None:
-        if value is not None and not ORIGIN.fullmatch(value):
-            raise ValueError("write an origin such as https://play.example.org")
+
+def one_of(*words: str) -> Callable[[str], Any]:
+    """Reads one of these words."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"write {' or '.join(words)}")
+        return text
+
+    return read
+
+
+def whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Reads an integer of this range."""
+
+    def read(text: str) -> int:
+        value = int(text)
+        if value < least or (most is not None and value > most):
+            raise ValueError(f"write a number from {least} on" + (f" to {most}" if most is not None else ""))
         return value
+
+    return read
+
+
+def seconds(text: str) -> float:
+    """Reads a duration, which is more than none."""
+    value = float(text)
+    if not value > 0:
+        raise ValueError("write a number of seconds, more than 0")
+    return value
+
+
+def flag(text: str) -> bool:
+    """Reads `true` or `false`, and what else is usual for them."""
+    try:
+        return FLAGS[text.lower()]
+    except KeyError:
+        raise ValueError("write true or false") from None
+
+
+def host_names(text: str) -> dict[str, str]:
+    """Reads `xikolo=learn.example.org,openedx=…`."""
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    if any(not name.strip() or not host.strip() for name, _, host in pairs):
+        raise ValueError("write platform=host, several separated by commas")
+    return {name.strip(): host.strip() for name, _, host in pairs}
+
+
+def several_origins(text: str) -> frozenset[str]:
+    """Reads `https://app.example.org,…`, or `*`."""
+    found = frozenset(part.strip() for part in text.split(",") if part.strip())
+    if not all(each == "*" or ORIGIN.fullmatch(each) for each in found):
+        raise ValueError("write origins such as https://app.example.org, several separated by commas, or *")
+    return found
+
+
+def origin(text: str) -> str:
+    """Reads `https://play.example.org`."""
+    if not ORIGIN.fullmatch(text):
+        raise ValueError("write an origin such as https://play.example.org")
+    return text
+
+
+def secret(text: str) -> str:
+    """Reads what is not empty."""
+    if not text:
+        raise ValueError("write a secret, or leave it unset")
+    return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Environment variables, each of which the README explains."""
+
+    host: str = setting("HOST", "127.0.0.1", str)
+    port: int = setting("PORT", 8000, whole(0, 65535))
+    home: Path = setting("SCHOLAGRAPH_HOME", Path("~/.local/share/scholagraph"), Path)  # noqa: RUF009 (a field)
+    database_url: str | None = setting("SCHOLAGRAPH_DATABASE_URL", None, str)
+    postgres: Literal["system", "wheel"] | None = setting(
+        "SCHOLAGRAPH_POSTGRES", None, one_of("system", "wheel")
+    )
+    pool_size: int = setting("SCHOLAGRAPH_POOL_SIZE", 8, whole(1))
+    assets: str | None = setting("SCHOLAGRAPH_ASSETS", None, str)
+    worker: Literal["inside", "apart"] = setting("SCHOLAGRAPH_WORKER", "inside", one_of("inside", "apart"))
+    network: Literal["internet", "intranet"] = setting(
+        "SCHOLAGRAPH_NETWORK", "internet", one_of("internet", "intranet")
+    )
+    hosts: dict[str, str] = setting("SCHOLAGRAPH_HOSTS", {}, host_names)  # noqa: RUF009 (a field)
+    env: Literal["development", "production"] = setting(
+        "SCHOLAGRAPH_ENV", "development", one_of("development", "production")
+    )
+    log: Literal["debug", "info", "warning", "error"] | None = setting(
+        "SCHOLAGRAPH_LOG", None, one_of("debug", "info", "warning", "error")
+    )
+    telemetry: bool = setting("SCHOLAGRAPH_TELEMETRY", False, flag)
+    http_status: Literal["2025", "2026"] = setting("SCHOLAGRAPH_HTTP_STATUS", "2025", one_of("2025", "2026"))
+    documents: Literal["any", "apq", "trusted"] = setting(
+        "SCHOLAGRAPH_DOCUMENTS", "any", one_of("any", "apq", "trusted")
+    )
+    limits: Literal["enforce", "measure"] = setting(
+        "SCHOLAGRAPH_LIMITS", "enforce", one_of("enforce", "measure")
+    )
+    deadline: float = setting("SCHOLAGRAPH_DEADLINE", 10.0, seconds)
+    statement_timeout: float = setting("SCHOLAGRAPH_STATEMENT_TIMEOUT", 5.0, seconds)
+    pool_wait: float = setting("SCHOLAGRAPH_POOL_WAIT", 2.0, seconds)
+    router_secret: str | None = setting("SCHOLAGRAPH_ROUTER_SECRET", None, secret)
+    subgraph_rules: Literal["none", "authenticated", "scopes"] = setting(
+        "SCHOLAGRAPH_SUBGRAPH_RULES", "none", one_of("none", "authenticated", "scopes")
+    )
+    player_origin: str | None = setting("SCHOLAGRAPH_PLAYER_ORIGIN", None, origin)
+    cors: frozenset[str] = setting("SCHOLAGRAPH_CORS", frozenset(), several_origins)
 
     @property
     def in_production(self) -> bool:

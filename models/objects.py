@@ -1,6 +1,7 @@
 """The object store: files of courses by the hash of what they hold, and uploads until they are imported.
 
-A local folder, or a bucket of S3, Google Cloud Storage or Azure (`obstore`). Nothing is ever whole in memory.
+A local folder, or a bucket of S3, Google Cloud Storage or Azure (`obstore`, which is loaded where a folder's
+first file is wanted: many a process never asks for one). Nothing is ever whole in memory.
 """
 
 import asyncio
@@ -10,10 +11,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
-import obstore
-from obstore.store import LocalStore, from_url
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
 
 CHUNK = 256 * 1024
 """Bytes that are read or sent at once."""
@@ -42,27 +47,36 @@ class Objects:
     """
 
     def __init__(self, url: str) -> None:
-        self._store = from_url(url, mkdir=True) if url.startswith("file:") else from_url(url)
+        self._url = url
+        self._is_folder = url.startswith("file:")
+        if self._is_folder:
+            Path(url2pathname(urlsplit(url).path)).mkdir(parents=True, exist_ok=True)
+        else:
+            _ = self._store  # a wrong address is told at once
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Objects":
         """The store in a local folder, which is made if need be."""
-        made = cls.__new__(cls)
-        made._store = LocalStore(folder, mkdir=True)
-        return made
+        return cls(folder.absolute().as_uri())
+
+    @cached_property
+    def _store(self) -> "ObjectStore":
+        from obstore.store import from_url
+
+        return from_url(self._url)
 
     async def keep(self, file: Path) -> KeptFile:
         """Copy a file into the store, whole or not at all; one that is there stays, and is as good as new."""
         kept = await asyncio.to_thread(_measured, file)
         name = name_of(kept.digest)
         if not await self._is_fresh(name):
-            await obstore.put_async(self._store, name, file, chunk_size=PART, max_concurrency=2)
+            await self._store.put_async(name, file, chunk_size=PART, max_concurrency=2)
         return kept
 
     async def size(self, digest: str) -> int | None:
         """Bytes of the file of this digest; null where there is none."""
         try:
-            return (await obstore.head_async(self._store, name_of(digest)))["size"]
+            return (await self._store.head_async(name_of(digest)))["size"]
         except FileNotFoundError:
             return None
 
@@ -73,7 +87,7 @@ class Objects:
 
     async def put_upload(self, name: str, chunks: AsyncIterator[bytes]) -> None:
         """Take in an upload, whole or not at all: what `chunks` raises leaves nothing behind."""
-        await obstore.put_async(self._store, UPLOADS + name, chunks, chunk_size=PART, max_concurrency=2)
+        await self._store.put_async(UPLOADS + name, chunks, chunk_size=PART, max_concurrency=2)
 
     async def fetch_upload(self, name: str, file: Path) -> None:
         """Copy an upload to a local file; FileNotFoundError where there is none."""
@@ -87,7 +101,7 @@ class Objects:
 
     async def settle(self) -> None:
         """Have the operating system write to disk what is kept, before a row names it."""
-        if isinstance(self._store, LocalStore):
+        if self._is_folder:
             await asyncio.to_thread(os.sync)
 
     async def sweep(self, named_of: Callable[[list[str]], Awaitable[set[str]]]) -> int:
@@ -96,7 +110,7 @@ class Objects:
         `named_of` tells which of several digests rows name. Whatever is younger than a day stays.
         """
         gone = 0
-        async for listed in obstore.list(self._store, chunk_size=1000):
+        async for listed in self._store.list(chunk_size=1000):
             old = [each["path"] for each in listed if each["last_modified"] < datetime.now(UTC) - GRACE]
             named = await named_of([path.replace("/", "") for path in old])
             for path in old:
@@ -108,7 +122,7 @@ class Objects:
     async def _is_fresh(self, name: str) -> bool:
         """Whether the store has the file, young enough that no sweep takes it during an import."""
         try:
-            found = await obstore.head_async(self._store, name)
+            found = await self._store.head_async(name)
         except FileNotFoundError:
             return False
         return found["last_modified"] > datetime.now(UTC) - GRACE / 2
@@ -119,13 +133,13 @@ class Objects:
         wanted = {"range": {"offset": start}} if end is None else {"range": (start, end)}
         if not start and end is None:
             wanted = {}
-        found = await obstore.get_async(self._store, name, options=wanted)  # type: ignore[arg-type]
+        found = await self._store.get_async(name, options=wanted)  # type: ignore[arg-type]
         async for chunk in found.stream(min_chunk_size=CHUNK):
             yield bytes(chunk)
 
     async def _delete(self, name: str) -> None:
         with suppress(FileNotFoundError):
-            await obstore.delete_async(self._store, name)
+            await self._store.delete_async(name)
 
 
 def name_of(digest: str) -> str:

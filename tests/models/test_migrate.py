@@ -1,6 +1,7 @@
 """Migrations: there is one way up and one down, and they lead to what the models describe."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -49,6 +50,13 @@ def read(url: str, what: Callable[[Connection], list[Any]]) -> list[Any]:
 def test_there_is_one_head() -> None:
     script = ScriptDirectory.from_config(configuration())
     assert len(script.get_heads()) == len(script.get_bases()) == 1
+
+
+def test_names_of_files_begin_with_revisions_in_their_order() -> None:
+    """So that whoever starts knows the newest without loading them."""
+    script = ScriptDirectory.from_config(configuration())
+    walked = [(each.revision, Path(each.path).name.partition("_")[0]) for each in script.walk_revisions()]
+    assert walked == sorted(((name, name) for _, name in walked), reverse=True)
 
 
 def test_going_down_and_up_again_leads_to_the_same(make_database: Callable[[], str]) -> None:
