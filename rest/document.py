@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from graphql import (
-    DirectiveDefinitionNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLDirective,
     GraphQLError,
     GraphQLSchema,
     InlineFragmentNode,
+    LoneAnonymousOperationRule,
     NameNode,
     Node,
+    NoUnusedFragmentsRule,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -23,14 +25,17 @@ from graphql import (
     TypeInfo,
     TypeInfoVisitor,
     Undefined,
+    UniqueOperationNamesRule,
     VariableDefinitionNode,
     Visitor,
-    extend_schema,
+    build_schema,
     get_directive_values,
     get_location,
     is_abstract_type,
+    is_specified_directive,
     parse,
     print_ast,
+    specified_rules,
     type_from_ast,
     validate,
     value_from_ast_untyped,
@@ -53,13 +58,30 @@ from rest.variable import (
 )
 from rest.variable import Source as ValueSource
 
+RULES = [
+    rule
+    for rule in specified_rules
+    if rule not in (LoneAnonymousOperationRule, NoUnusedFragmentsRule, UniqueOperationNamesRule)
+]
+"""Those that hold for all documents of a folder together, and whose words we do not have better."""
+
 ROOT = "root"
 """File of the operations whose path is the API's prefix itself."""
 
 
 @cache
-def _directives() -> DocumentNode:
-    return parse((Path(__file__).parent / "directives.graphql").read_text())
+def _directives() -> Mapping[str, GraphQLDirective]:
+    """Our directives, by their names."""
+    alone = build_schema((Path(__file__).parent / "directives.graphql").read_text())
+    return {each.name: each for each in alone.directives if not is_specified_directive(each)}
+
+
+@cache
+def _with_directives(schema: GraphQLSchema) -> GraphQLSchema:
+    """`schema` with our directives; its types are those of `schema`, so that it costs next to nothing."""
+    given = schema.to_kwargs()
+    given["directives"] = (*schema.directives, *_directives().values())
+    return GraphQLSchema(**given)
 
 
 def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
@@ -68,7 +90,7 @@ def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
     Raises `Mistake` for the first document that does not parse, does not fit the schema, or does not say
     what a route needs.
     """
-    full = extend_schema(schema, _directives())
+    full = _with_directives(schema)
     files = {file: _parsed(file) for file in sorted(folder.glob("*.graphql"))}
     fragments: dict[str, FragmentDefinitionNode] = {}
     for file, document in files.items():
@@ -76,6 +98,10 @@ def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
             if node.name.value in fragments:
                 raise _mistake(file, node, f"Fragment '{node.name.value}' is there twice.")
             fragments[node.name.value] = node
+    # All at once, since operations share fragments.
+    everything = DocumentNode(definitions=tuple(each for one in files.values() for each in one.definitions))
+    if errors := validate(full, everything, RULES):
+        raise _of_error(folder, errors[0])
     loader = _Loader(full, prefix, fragments)
     operations = [
         loader.operation(file, node)
@@ -92,6 +118,7 @@ def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
             raise each.mistake(f"{each.method} {each.path} is served by '{other.name}' already.")
         if names.setdefault(each.name, each) is not each:
             raise each.mistake(f"Operation '{each.name}' is there twice.")
+    visit(everything, _Misplace())
     return operations
 
 
@@ -127,20 +154,14 @@ class _Loader:
         self.schema = schema
         self.prefix = prefix
         self.fragments = fragments
-        names = [node.name.value for node in _of_kind(_directives(), DirectiveDefinitionNode)]
-        self.ours = {name: schema.get_directive(name) for name in names}
         self.used: set[str] = set()
 
     def says(self, name: str, node: Any) -> dict[str, Any] | None:
         """Arguments of one of our directives on a node; nothing where it is not there."""
-        directive = self.ours[name]
-        assert directive is not None  # noqa: S101
-        return get_directive_values(directive, node)
+        return get_directive_values(_directives()[name], node)
 
     def operation(self, file: Path, node: OperationDefinitionNode) -> Operation:
         document = self.with_fragments(node)
-        if errors := validate(self.schema, document):
-            raise _of_error(file, errors[0])
         http = self.says("http", node)
         if http is None or node.name is None:
             raise _mistake(file, node, "An operation here needs a name and @http.")
@@ -149,6 +170,7 @@ class _Loader:
         selections = selected(self.schema, document)
         variables = tuple(self.variable(file, each, http["path"]) for each in node.variable_definitions or ())
         text = self.stripped(document)
+        deciding = condition_variables(document)
         return Operation(
             name=node.name.value,
             description=node.description.value if node.description else "",
@@ -169,7 +191,7 @@ class _Loader:
             text=text,
             selections=selections,
             select=partial(selected, self.schema, document),
-            conditions=tuple(each for each in variables if each.name in condition_variables(document)),
+            conditions=tuple(each for each in variables if each.name in deciding),
             answers=(answers := self.answers(file, node, selections)),
             paging=self.paging(file, node, variables, text, answers),
         )
@@ -194,7 +216,7 @@ class _Loader:
 
     def stripped(self, document: DocumentNode) -> str:
         info = TypeInfo(self.schema)
-        return print_ast(visit(document, TypeInfoVisitor(info, _Strip(frozenset(self.ours), info))))
+        return print_ast(visit(document, TypeInfoVisitor(info, _Strip(info))))
 
     def variable(self, file: Path, node: VariableDefinitionNode, path: str) -> Variable:
         name = node.variable.name.value
@@ -286,16 +308,22 @@ def _spreads(node: SelectionSetNode) -> Iterator[str]:
             yield from _spreads(each.selection_set)
 
 
+class _Misplace(Visitor):
+    """Forgets where nodes stood, and so the texts and all their tokens; nodes are frozen for others."""
+
+    def enter(self, node: Node, *_: Any) -> None:
+        object.__setattr__(node, "loc", None)
+
+
 class _Strip(Visitor):
     """Leaves plain GraphQL: without our directives, with `__typename` wherever several types may stand."""
 
-    def __init__(self, ours: frozenset[str], info: TypeInfo) -> None:
+    def __init__(self, info: TypeInfo) -> None:
         super().__init__()
-        self.ours = ours
         self.info = info
 
     def enter_directive(self, node: Any, *_: Any) -> Any:
-        return self.REMOVE if node.name.value in self.ours else None
+        return self.REMOVE if node.name.value in _directives() else None
 
     def leave_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> OperationDefinitionNode:
         return OperationDefinitionNode(
