@@ -1,4 +1,4 @@
-"""Sessions of packages that speak xAPI: a link of its own each, whose secret they sign in with."""
+"""Sessions of packages that report to the server: a link of its own each, whose secret they sign in with."""
 
 import secrets
 from collections.abc import Mapping
@@ -32,6 +32,9 @@ MOVE_ON = {
 }
 """As cmi5 spells them (10.2.4)."""
 
+REPORTING = (LearningStandard.CMI5, LearningStandard.TIN_CAN, LearningStandard.AICC)
+"""Standards whose packages report to an address; those of SCORM find an API in the page around them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -46,7 +49,7 @@ class Session:
 
 
 async def begin_session(session: AsyncSession, launch: Launch, activity_id: str) -> Session | None:
-    """Begin a session of an activity of the launch; null where it has no such one that speaks xAPI.
+    """Begin a session of an activity of the launch; null where it has no such one that reports by itself.
 
     A package of cmi5 finds its launch data in the state that it looks for them (10.2), and its activity is
     told as launched (9.3.1). It is named by an IRI of ours (8.1.5), in Tin Can by that of its manifest.
@@ -57,7 +60,7 @@ async def begin_session(session: AsyncSession, launch: Launch, activity_id: str)
         .where(PackagedActivity.id == activity_id, Item.version_id == launch.version_id)
     )
     row = (await session.execute(wanted)).one_or_none()
-    if row is None or row[0].standard not in (LearningStandard.CMI5, LearningStandard.TIN_CAN):
+    if row is None or row[0].standard not in REPORTING:
         return None
     activity, title = row
     is_cmi5 = activity.standard is LearningStandard.CMI5

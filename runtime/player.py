@@ -18,8 +18,10 @@ from resolvers.launch_link import PLAYER
 from resolvers.player import file_digest, open_launch, outline
 from resolvers.reporting import keep_sequencing, report
 from runtime.cmi import LONGEST_COMMIT, read_commit, read_sequencing
+from runtime.hacp import hacp_routes
 from runtime.origin import origin_of, player_origin
 from runtime.page import Setting, player_page
+from runtime.receive import received
 from runtime.session import live, session_routes
 
 # The standard table alone, so that a file has the same type on every machine; scripts run here.
@@ -74,7 +76,7 @@ def player_routes(objects: Objects, bundle: Bundle | None, configured: str | Non
 
     async def commit(request: Request) -> Response:
         launch = await live(request)
-        if (body := await told_in(request, LONGEST_COMMIT)) is None:
+        if (body := await received(request, LONGEST_COMMIT)) is None:
             return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             told = read_commit(orjson.loads(body))
@@ -86,7 +88,7 @@ def player_routes(objects: Objects, bundle: Bundle | None, configured: str | Non
 
     async def sequencing(request: Request) -> Response:
         launch = await live(request)
-        if (body := await told_in(request, LONGEST_COMMIT)) is None:
+        if (body := await received(request, LONGEST_COMMIT)) is None:
             return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             state, whole = read_sequencing(orjson.loads(body))
@@ -102,17 +104,8 @@ def player_routes(objects: Objects, bundle: Bundle | None, configured: str | Non
         Route(f"{PLAYER}/{{secret}}/activities/{{activity:uuid}}", commit, methods=["POST"]),
         Route(f"{PLAYER}/{{secret}}/sequencing", sequencing, methods=["POST"]),
         *session_routes(),
+        *hacp_routes(),
     ]
-
-
-async def told_in(request: Request, most: int) -> bytes | None:
-    """The body of a request; null where it has more than `most` bytes, of which the rest is not read."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            return None
-    return bytes(body)
 
 
 def committed(status: HTTPStatus) -> Response:
@@ -126,10 +119,12 @@ def content_policy(request: Request) -> str:
     origin = origin_of(request)
     own = f"{origin}{PLAYER}/{quote(request.path_params['secret'])}/"
     files = f"{own}content/"
+    reports = f"{own}aicc"  # a form's answer comes into a frame
     return (
-        f"{SANDBOX}; default-src {files} data: blob:; script-src {files} 'unsafe-inline' 'unsafe-eval' blob:;"
+        f"{SANDBOX}; default-src {files} data: blob:; frame-src {files} {reports} data: blob:;"
+        f" script-src {files} 'unsafe-inline' 'unsafe-eval' blob:;"
         f" style-src {files} 'unsafe-inline'; connect-src {own} {origin}/xapi/ data: blob:;"
-        f" object-src 'none'; form-action {files}; base-uri {files}; frame-ancestors 'self'"
+        f" object-src 'none'; form-action {files} {reports}; base-uri {files}; frame-ancestors 'self'"
     )
 
 

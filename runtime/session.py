@@ -1,4 +1,4 @@
-"""How packages of xAPI start: the address that tells them where to report, as whom, and about what."""
+"""How packages of xAPI and AICC start: the address that tells where to report, as whom, and about what."""
 
 from base64 import b64encode
 from http import HTTPStatus
@@ -58,24 +58,29 @@ async def token(request: Request) -> Response:
 
 
 def address(origin: str, launch: Launch, begun: Session) -> str:
-    """Where a session starts, below its own secret, with what it is told (cmi5, 8.1)."""
+    """Where a session starts, below its own secret, with what it is told."""
     place = f"{PLAYER}/{quote(begun.secret)}/"
+    named = _told(origin, place, launch, begun)
+    is_elsewhere = urlsplit(begun.launch_path).scheme in ("http", "https")
+    base = begun.launch_path if is_elsewhere else f"{place}content/{quote(begun.launch_path)}"
+    parts = urlsplit(base + begun.launch_query)
+    query = "&".join(filter(None, [parts.query, urlencode(named, quote_via=quote)]))
+    return urlunsplit(parts._replace(query=query))
+
+
+def _told(origin: str, place: str, launch: Launch, begun: Session) -> dict[str, str]:
+    """Parameters of the address, as each standard names them (CMI001, 6.4; cmi5, 8.1; Tin Can)."""
+    if begun.standard is LearningStandard.AICC:
+        return {"aicc_sid": begun.secret, "aicc_url": f"{origin}{place}aicc"}
     named = {
         "endpoint": f"{origin}/xapi/",
         "actor": orjson.dumps(agent_of(launch.learner_id)).decode(),
         "registration": launch.registration_id,
     }
     if begun.standard is LearningStandard.CMI5:
-        named["fetch"] = f"{origin}{place}token"
-        named["activityId"] = begun.activity_id
-    else:
-        named["auth"] = f"Basic {credentials(begun.id, begun.secret)}"
-        named["activity_id"] = begun.activity_id
-    is_elsewhere = urlsplit(begun.launch_path).scheme in ("http", "https")
-    base = begun.launch_path if is_elsewhere else f"{place}content/{quote(begun.launch_path)}"
-    parts = urlsplit(base + begun.launch_query)
-    query = "&".join(filter(None, [parts.query, urlencode(named, quote_via=quote)]))
-    return urlunsplit(parts._replace(query=query))
+        return {**named, "fetch": f"{origin}{place}token", "activityId": begun.activity_id}
+    auth = f"Basic {credentials(begun.id, begun.secret)}"
+    return {**named, "auth": auth, "activity_id": begun.activity_id}
 
 
 def credentials(id_: str, secret: str) -> str:

@@ -18,6 +18,7 @@ from resolvers.player import launched_by
 from resolvers.record_store import Sender
 from resolvers.scope import Verb, check
 from resolvers.viewer import BASIC, Role, authenticate
+from runtime.receive import received
 from runtime.xapi.form import Malformed, check_agent, check_moment, check_uuid
 
 VERSION = "1.0.3"
@@ -94,11 +95,8 @@ def json_of(body: bytes, what: str = "The body") -> Any:
 
 async def read_call(request: Request) -> Call:
     """What a request asks for; by the alternate syntax where it uses that (xAPI 1.0.3, part three, 1.3)."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise Failed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A body has at most {LARGEST_BODY} bytes.")
+    if (body := await received(request, LARGEST_BODY)) is None:
+        raise Failed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A body has at most {LARGEST_BODY} bytes.")
     method, parameters = request.method, dict(request.query_params)
     headers = {name.lower(): value for name, value in request.headers.items()}
     if method == "POST" and (spelled := parameters.pop("method", None)) is not None:
@@ -106,7 +104,7 @@ async def read_call(request: Request) -> Call:
         headers |= {name.lower(): form.pop(name) for name in SENT_AS_HEADERS if name in form}
         content = form.pop("content", "")
         return Call(spelled.upper(), {**parameters, **form}, headers, content.encode())
-    return Call("GET" if method == "HEAD" else method, parameters, headers, bytes(body))
+    return Call("GET" if method == "HEAD" else method, parameters, headers, body)
 
 
 async def sender_of(database: Database, call: Call) -> Sender:

@@ -37,6 +37,18 @@ api.SetValue("cmi.exit", "suspend");
 api.Commit("");
 api.Terminate("");
 </script>"""
+AICC = """<!doctype html><script>
+const { aicc_url: url, aicc_sid: session_id } = Object.fromEntries(new URL(location.href).searchParams);
+async function say(command, aicc_data = "") {
+  const body = new URLSearchParams({ command, version: "4.0", session_id, aicc_data });
+  return (await fetch(url, { method: "POST", body })).text();
+}
+(async () => {
+  const mark = (await say("GetParam")).includes("page 3") ? "resumed" : "page 3";
+  await say("PutParam", `[core]\r\nlesson_status=passed\r\nscore=93\r\n[core_lesson]\r\n${mark}`);
+  await say("ExitAU");
+})();
+</script>"""
 XAPI = """<!doctype html><script>
 const told = Object.fromEntries(new URL(location.href).searchParams);
 const { endpoint, actor: agent, registration } = told;
@@ -85,7 +97,11 @@ query($id: ID!) {
 
 @pytest.mark.parametrize(
     ("standard", "content"),
-    [(LearningStandard.SCORM_1_2, SCORM_1_2), (LearningStandard.SCORM_2004_3RD_EDITION, SCORM_2004)],
+    [
+        (LearningStandard.SCORM_1_2, SCORM_1_2),
+        (LearningStandard.SCORM_2004_3RD_EDITION, SCORM_2004),
+        (LearningStandard.AICC, AICC),
+    ],
 )
 async def test_a_package_runs_reports_and_resumes(
     stage: Stage, tmp_path: Path, standard: LearningStandard, content: str

@@ -9,7 +9,7 @@ export function linear(launch, told) {
   /** The activity's own page goes first, and what it still tells on the way is kept. */
   async function end() {
     await told.unload();
-    runtime?.end();
+    runtime?.end?.();
     runtime = null;
   }
 
@@ -39,7 +39,7 @@ export function linear(launch, told) {
       await end();
       await told.ended();
     },
-    vanish: () => runtime?.end(),
+    vanish: () => runtime?.end?.(),
     may: () => ({ next: Boolean(beside(1)), previous: Boolean(beside(-1)), hidden: [], choose: () => true }),
   };
 }

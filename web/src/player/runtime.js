@@ -19,7 +19,9 @@ export const settings = {
  */
 export function runtimeOf(activity, learner, told) {
   if (activity.kind === "asset") return asset(activity, told);
-  if (activity.standard === "scorm_1_2" || activity.standard === "aicc") return scorm12(activity, learner, told);
+  if (activity.standard === "scorm_1_2") return scorm12(activity, learner, told);
+  // A unit of AICC takes the API that it finds, or reports to the address that it is started with.
+  if (activity.standard === "aicc") return { ...scorm12(activity, learner, told), ...experience(activity, told) };
   return experience(activity, told);
 }
 
@@ -32,7 +34,6 @@ function experience(activity, told) {
       told.changed();
       return (await answer.json()).url;
     },
-    end: () => {},
   };
 }
 
@@ -45,7 +46,6 @@ export function asset(activity, told) {
       fetch(activity.commitUrl, { method: "POST", body, keepalive: true });
       told.changed();
     },
-    end: () => {},
   };
 }
 

@@ -129,7 +129,7 @@ export function sequenced(launch, told) {
       prepare(activity);
       if (activity.kind === "asset") return asset(activity, { changed: read });
       window.API_1484_11 = api;
-      return { end: () => {} };
+      return {};
     },
     /** Begin where it was suspended, at an activity that the link names, or at the start. */
     start: async (wanted) => {

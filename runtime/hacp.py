@@ -1,0 +1,239 @@
+"""AICC's protocol over HTTP, by which units report that find no script of ours (CMI001, 6: HACP).
+
+A unit sends a form to the address that it was started with; it is answered by lines of text.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from models.database import Database
+from models.registration import Completion, Success
+from resolvers.launch_link import PLAYER
+from resolvers.player import Activity, Launch, launched, outline
+from resolvers.reporting import Report, report
+from runtime.cmi import LONGEST_COMMIT, number, ratio
+from runtime.receive import received
+
+VERSION = "4.0"
+ERRORS = {0: "Successful", 1: "Invalid Command", 2: "Invalid AU-Password", 3: "Invalid Session ID"}
+GROUP = re.compile(r"^[ \t]*\[([^\]\r\n]+)\][ \t]*\r?$", re.MULTILINE)
+PAIR = re.compile(r"^[ \t]*([^=\r\n;]+?)[ \t]*=[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
+CLOCK = re.compile(r"(\d{1,4}):(\d{1,2}):(\d{1,2}(?:\.\d{1,2})?)")
+STATUSES = {name[0]: name for name in ("passed", "completed", "failed", "incomplete", "browsed")}
+"""A first letter tells a status as well (5.1.1.4)."""
+
+EXITS = {"s": "suspend", "l": "logout", "t": "time-out"}
+ENDED = ("completed", "passed", "failed")
+OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""Units may lie on hosts of their own; they show their session's id, and never what a browser adds itself."""
+
+Groups = Mapping[str, str]
+Command = Callable[["Unit", Groups], tuple[str, Report | None]]
+
+
+def hacp_routes() -> list[Route]:
+    """The address that `aicc_url` tells, below the session's secret, which is its `aicc_sid`."""
+    return [Route(f"{PLAYER}/{{secret}}/aicc", answer, methods=["GET", "POST"])]
+
+
+async def answer(request: Request) -> Response:
+    """Do what a unit asks for; what goes wrong is said in the text, as the protocol has it."""
+    database: Database = request.app.state.database
+    if (body := await received(request, LONGEST_COMMIT)) is None:
+        return told(1)
+    form = {name.lower(): value for name, value in request.query_params.items()}
+    form |= {name.lower(): value for name, value in parse_qsl(_text(body), keep_blank_values=True)}
+    secret = request.path_params["secret"]
+    launch = await launched(database, secret) if form.get("session_id") == secret else None
+    unit = await _unit(database, launch) if launch is not None else None
+    if launch is None or unit is None or unit.is_over:
+        return told(3)
+    if (command := COMMANDS.get(form.get("command", "").lower())) is None:
+        return told(1)
+    data, reported = command(unit, groups(form.get("aicc_data", "")))
+    if reported is not None:
+        async with database.transaction() as session:
+            await report(session, launch, unit.activity.id, reported)
+    return told(0, data)
+
+
+def told(error: int, data: str = "") -> Response:
+    """An answer; `data` is what follows `aicc_data=`."""
+    lines = [f"error={error}", f"error_text={ERRORS[error]}", f"version={VERSION}", f"aicc_data={data}"]
+    return PlainTextResponse("\r\n".join(lines), headers=OPEN)
+
+
+def groups(data: str) -> Groups:
+    """Texts of the groups by their names in lower case, as they stand between the headings."""
+    parts = GROUP.split(data)
+    return {
+        name.strip().lower(): text.strip("\r\n") for name, text in zip(parts[1::2], parts[2::2], strict=True)
+    }
+
+
+def pairs(text: str) -> dict[str, str]:
+    """Values by their names in lower case."""
+    return {name.lower(): value for name, value in PAIR.findall(text)}
+
+
+class Unit:
+    """The unit of a session, and where it stands; `cmi` is its data model, that of SCORM 1.2."""
+
+    def __init__(self, launch: Launch, activity: Activity) -> None:
+        self.launch = launch
+        self.activity = activity
+        kept = activity.runtime or {}
+        self.cmi: dict[str, Any] = {**kept.get("cmi", {})}
+        self.core: dict[str, Any] = {**self.cmi.get("core", {})}
+        self.others: dict[str, str] = {**kept.get("aicc", {})}
+        session = kept.get("session", {})
+        self.is_own = session.get("id") == launch.id
+        self.is_over = self.is_own and bool(session.get("isOver"))
+        self.before = activity.total_time
+        if self.is_own:
+            self.before -= session.get("time", 0.0)
+        else:
+            self.core.pop("session_time", None)
+
+    def read(self) -> str:
+        """What a unit finds when it starts (5.1)."""
+        core, score = self.core, self.core.get("score", {})
+        is_new = not self.activity.runtime
+        entry = "ab-initio" if is_new else "resume" if core.get("exit") == "suspend" else ""
+        status = ", ".join(filter(None, [core.get("lesson_status", "not attempted"), entry]))
+        mastery = self.activity.mastery_score
+        data = {
+            "mastery_score": "" if mastery is None else f"{mastery * (self.most or 100.0):g}",
+            "max_time_allowed": clock(self.activity.time_limit) if self.activity.time_limit else "",
+            "time_limit_action": self.activity.parameters.get("timeLimitAction", ""),
+        }
+        told_core = {
+            "student_id": self.launch.learner_id,
+            "student_name": self.launch.learner_name,
+            "lesson_location": core.get("lesson_location", ""),
+            "credit": "credit",
+            "lesson_status": status,
+            "exit": "",
+            "score": ",".join(str(score[each]) for each in ("raw", "max", "min") if score.get(each)),
+            "time": clock(self.activity.total_time),
+            "lesson_mode": "normal",
+        }
+        lines = ["[core]", *(f"{name}={value}" for name, value in told_core.items())]
+        lines += ["[core_lesson]", self.cmi.get("suspend_data", "")]
+        lines += ["[core_vendor]", self.activity.launch_data or ""]
+        lines += ["[student_data]", *(f"{name}={value}" for name, value in data.items() if value)]
+        for name in ("objectives_status", "student_preferences"):
+            if text := self.others.get(name):
+                lines += [f"[{name}]", text]
+        return "\r\n".join(lines)
+
+    def write(self, given: Groups) -> None:
+        """Keep what a unit puts (5.2)."""
+        core = pairs(given.get("core", ""))
+        if "lesson_location" in core:
+            self.core["lesson_location"] = core["lesson_location"]
+        if "lesson_status" in core:
+            status, _, exit_ = core["lesson_status"].lower().partition(",")
+            self.core["lesson_status"] = STATUSES.get(status.strip()[:1], "not attempted")
+            self.core["exit"] = EXITS.get(exit_.strip()[:1], "")
+        if "score" in core:
+            parts = [each.strip() for each in core["score"].split(",")]
+            self.core["score"] = dict(zip(("raw", "max", "min"), parts, strict=False))
+        if "time" in core:
+            self.core["session_time"] = core["time"]
+        if "core_lesson" in given:
+            self.cmi["suspend_data"] = given["core_lesson"]
+        self.keep({name: text for name, text in given.items() if name not in ("core", "core_lesson")})
+
+    def keep(self, given: Groups) -> None:
+        """Keep groups that nothing here reads, but the unit itself, its team and `GetParam`."""
+        self.others |= given
+
+    @property
+    def most(self) -> float | None:
+        """The greatest score that can be: what the unit says, or its description."""
+        said = number(self.core.get("score", {}).get("max"))
+        return number(self.activity.parameters.get("maxScore")) if said is None else said
+
+    def report(self, *, is_over: bool = False) -> Report:
+        """What there is to report. Its score decides on a unit that has a mastery score (5.1.1.4)."""
+        score = self.core.get("score", {})
+        points, least = number(score.get("raw")), number(score.get("min"))
+        reached = ratio(None, points, least, self.most)
+        mastery, status = self.activity.mastery_score, self.core.get("lesson_status", "incomplete")
+        if mastery is not None and reached is not None and (is_over or status in ENDED):
+            status = self.core["lesson_status"] = "passed" if reached >= mastery else "failed"
+        time = seconds(self.core.get("session_time", ""))
+        session = {"id": self.launch.id, "time": time, "isOver": is_over}
+        return Report(
+            completion=Completion.COMPLETED if status in ENDED else Completion.INCOMPLETE,
+            success=Success(status) if status in ("passed", "failed") else Success.UNKNOWN,
+            score=reached,
+            points=points,
+            least_points=least,
+            most_points=self.most,
+            total_time=max(self.before, 0.0) + time,
+            runtime={"cmi": {**self.cmi, "core": self.core}, "aicc": self.others, "session": session},
+        )
+
+
+def _get(unit: Unit, _: Groups) -> tuple[str, Report | None]:
+    return unit.read(), None if unit.is_own else unit.report()
+
+
+def _put(unit: Unit, given: Groups) -> tuple[str, Report | None]:
+    unit.write(given)
+    return "", unit.report()
+
+
+def _keep(unit: Unit, given: Groups) -> tuple[str, Report | None]:
+    unit.keep(given)
+    return "", unit.report()
+
+
+def _exit(unit: Unit, given: Groups) -> tuple[str, Report | None]:
+    unit.write(given)
+    return "", unit.report(is_over=True)
+
+
+COMMANDS: Mapping[str, Command] = {
+    "getparam": _get,
+    "putparam": _put,
+    "exitau": _exit,
+    **dict.fromkeys(("putcomments", "putobjectives", "putpath", "putinteractions", "putperformance"), _keep),
+}
+
+
+def seconds(time: str) -> float:
+    """Seconds of a time such as 0001:30:00; 0 for what is none."""
+    if (found := CLOCK.fullmatch(time.strip())) is None:
+        return 0.0
+    hours, minutes, rest = map(float, found.groups())
+    return (hours * 60 + minutes) * 60 + rest
+
+
+def clock(time: float) -> str:
+    """Seconds as the protocol writes them."""
+    minutes, rest = divmod(round(time), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{rest:02}"
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace")
+
+
+async def _unit(database: Database, launch: Launch) -> Unit | None:
+    """The unit for which a session was begun."""
+    found = (await outline(database, launch)).activities
+    own = next((each for each in found if each.item_id == launch.start_item_id), None)
+    return Unit(launch, own) if own is not None else None
