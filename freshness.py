@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from starlette.requests import Request
 
@@ -10,13 +11,13 @@ from graph.limits.attendance import asked_by, asking
 from graph.limits.figures import TRUSTED, measured
 from resolvers import table_change
 from resolvers.context import Context
-from resolvers.errors import CodedError
+from resolvers.errors import CodedError, RateLimited
 from rest.conditional import Moment
 
 LARGEST_PAGE = 500
 """Objects that a page may have in a REST route, whose document is our own (000 lists 500 courses at once)."""
 
-OUR_OWN = measured(TRUSTED)
+OUR_OWN = replace(measured(TRUSTED), whose="a client of REST routes", pays_delivered=True)
 """A route's document bounds itself: clients choose nothing of it but the size of a page."""
 
 VIEWER = "scholagraph.viewer"
@@ -45,9 +46,13 @@ class ByTables:
         seen, tables = (None, ()) if known is None else (known.seen, known.tables)
         context = await context_for(request)
         now, is_changed = await table_change.look(context.database, seen, tables)
-        if not is_changed:
+        if is_changed:
+            return now, False
+        try:
             request.app.state.gate.charge_least(context, OUR_OWN)
-        return now, not is_changed
+        except RateLimited:
+            return now, False  # to be executed, which is refused
+        return now, True
 
     def moment(self, seen: str, statements: Sequence[str]) -> Moment | None:
         """The tables that the statements name."""

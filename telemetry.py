@@ -11,6 +11,7 @@ from typing import Any
 
 from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind, Tracer
+from sqlalchemy import Engine, ExceptionContext, event
 from starlette.types import Message, Receive, Scope, Send
 
 import logs
@@ -55,8 +56,7 @@ def instrument(tracer: Tracer) -> Undo:
         return tracer.start_as_current_span(f"level {field.response_key}", attributes=attributes)
 
     def statement(_: Context, statement: Statement, *__: Any) -> AbstractContextManager[Span]:
-        attributes = {"db.system.name": "postgresql", "db.query.text": statement.sql}
-        return tracer.start_as_current_span("statement", kind=SpanKind.CLIENT, attributes=attributes)
+        return tracer.start_as_current_span("statement", **_statement(statement.sql))
 
     undone = [
         _replace(GraphQLEndpoint, "__call__", _serving(tracer, GraphQLEndpoint.__call__)),
@@ -64,11 +64,45 @@ def instrument(tracer: Tracer) -> Undo:
         _replace(run, "plan", _inside(plan, vars(run)["plan"])),
         _replace(Context, "fetch", _inside_awaited(statement, Context.fetch)),
         *(_replace(of, "fill", _inside_awaited(level, of.fill)) for of in Child.__subclasses__()),
+        _writing(tracer),
     ]
 
     def undo() -> None:
         for each in undone:
             each()
+
+    return undo
+
+
+def _statement(sql: str) -> dict[str, Any]:
+    return {
+        "kind": SpanKind.CLIENT,
+        "attributes": {"db.system.name": "postgresql", "db.query.text": sql},
+    }
+
+
+def _writing(tracer: Tracer) -> Undo:
+    """Spans of the statements of transactions, which SQLAlchemy sends."""
+
+    def begun(_c: Any, _cursor: Any, sql: str, _p: Any, execution: Any, _m: bool) -> None:
+        execution.span = tracer.start_span("statement", **_statement(sql))
+
+    def ended(_c: Any, _cursor: Any, _sql: str, _p: Any, execution: Any, _m: bool) -> None:
+        execution.span.end()
+
+    def failed(failure: ExceptionContext) -> None:
+        if (span := getattr(failure.execution_context, "span", None)) is not None:
+            span.record_exception(failure.original_exception)
+            span.set_status(trace.StatusCode.ERROR)
+            span.end()
+
+    listeners = (("before_cursor_execute", begun), ("after_cursor_execute", ended), ("handle_error", failed))
+    for name, listener in listeners:
+        event.listen(Engine, name, listener)
+
+    def undo() -> None:
+        for name, listener in listeners:
+            event.remove(Engine, name, listener)
 
     return undo
 

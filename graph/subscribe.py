@@ -6,7 +6,6 @@ from typing import Any, cast
 from graphql import (
     ExecutionResult,
     FieldNode,
-    FragmentDefinitionNode,
     GraphQLError,
     GraphQLField,
     GraphQLNonNull,
@@ -18,7 +17,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 
 from graph.engine.arguments import FieldArguments
-from graph.engine.selection import Collector
+from graph.engine.selection import Collector, collector_of
 from graph.execute import Document, refusals, run, shown
 from graph.limits.gate import Gate
 from graph.source import Link, Told, source_of
@@ -106,7 +105,7 @@ def tells(
     """
     named = cast(GraphQLObjectType, get_named_type(field.type))
     selections = [node.selection_set] if node.selection_set else []
-    for nodes in collector(schema, document, values).fields(named, selections).values():
+    for nodes in _collector(schema, document, values).fields(named, selections).values():
         asked = named.fields.get(nodes[0].name.value)
         if asked is not None and isinstance(asked.type, GraphQLNonNull):
             source = source_of(asked)
@@ -115,15 +114,9 @@ def tells(
     return False
 
 
-def collector(schema: GraphQLSchema, document: Document, values: VariableValues) -> Collector:
-    """Collects the fields of a valid document for these variables."""
-    assert document.node is not None  # noqa: S101
-    fragments = {
-        each.name.value: each
-        for each in document.node.definitions
-        if isinstance(each, FragmentDefinitionNode)
-    }
-    return Collector(schema, fragments, values.coerced)
+def _collector(schema: GraphQLSchema, document: Document, values: VariableValues) -> Collector:
+    assert document.node is not None  # noqa: S101 (or it would have been refused)
+    return collector_of(schema, document.node, values.coerced)
 
 
 def root_field(
@@ -131,7 +124,7 @@ def root_field(
 ) -> tuple[GraphQLField, FieldNode]:
     """The one field at the root of a valid subscription; `BadUserInput` where `@skip` leaves none."""
     assert schema.subscription_type is not None  # noqa: S101
-    found = collector(schema, document, values).fields(schema.subscription_type, [operation.selection_set])
+    found = _collector(schema, document, values).fields(schema.subscription_type, [operation.selection_set])
     for nodes in found.values():
         if (field := schema.subscription_type.fields.get(nodes[0].name.value)) is not None:
             return field, nodes[0]

@@ -25,7 +25,8 @@ NO_EVENT: Mapping[str, Any] = MappingProxyType({})
 class Charge:
     """What an operation was charged: `requested` of an account that holds `limit`, `remaining` after it.
 
-    The account is full again after `reset` seconds, an empty one after `window`.
+    The account is full again after `reset` seconds, an empty one after `window`. `actual` is the cost of what
+    was delivered in the end, where somebody wants to know.
     """
 
     requested: int
@@ -33,6 +34,7 @@ class Charge:
     window: int
     remaining: int
     reset: float
+    actual: int | None = None
 
 
 class Context:

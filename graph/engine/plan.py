@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from graphql import (
     DocumentNode,
-    FragmentDefinitionNode,
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
@@ -22,7 +21,7 @@ from graph.engine.child import Child, Chosen, Objects, Run, descend, together
 from graph.engine.compile import Compiler, no_arguments
 from graph.engine.leaf import Declined, Deviation
 from graph.engine.level import Level, Put, Store
-from graph.engine.selection import Collector
+from graph.engine.selection import collector_of
 from graph.engine.text import Texts
 from graph.perform import perform
 from graph.source import Action, Link, Listing, Lookup, Lookups, Told, source_of
@@ -149,10 +148,7 @@ def plan(
     of = schema.get_root_type(operation.operation)
     if of is None:
         raise Declined(operation.operation.value)
-    fragments = {
-        each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
-    }
-    collector = Collector(schema, fragments, conditions)
+    collector = collector_of(schema, document, conditions)
     compiler = Compiler(schema, collector, Texts(schema, collector) if as_text else None)
     constants: dict[str, Any] = {}
     roots: list[Root | NamedRoot | Change | Telling] = []

@@ -81,6 +81,13 @@ class Collector:
         return is_abstract_type(named) and self.schema.is_sub_type(_abstract(named), of)
 
 
+def collector_of(schema: GraphQLSchema, document: DocumentNode, conditions: Mapping[str, Any]) -> Collector:
+    """Collects fields of a valid document for these values of variables."""
+    definitions = document.definitions
+    fragments = {each.name.value: each for each in definitions if isinstance(each, FragmentDefinitionNode)}
+    return Collector(schema, fragments, conditions)
+
+
 def _abstract(named: Any) -> GraphQLAbstractType:
     of: GraphQLAbstractType = named
     return of

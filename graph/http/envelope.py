@@ -1,4 +1,4 @@
-"""What answers of all other paths have as GraphQL's do: a request's id, CORS, compression, no bare 500."""
+"""What answers of other paths have as GraphQL's do: id, budget, CORS, compression, no bare 500."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -8,6 +8,8 @@ from graph.http.cors import Origins
 from graph.http.media import JSON
 from graph.http.refusal import refusal_of
 from graph.http.reply import RawHeaders, refused
+from graph.limits.gate import charged
+from graph.limits.headers import budget_headers
 
 METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
@@ -31,6 +33,7 @@ class Envelope:
         request_id = logs.identify(headers.get("x-request-id"))
         added = [(b"x-request-id", request_id.encode()), *self.origins.headers(headers.get("origin"))]
         sending = Sending(send, added, chosen_coding(headers.get("accept-encoding", "")))
+        charged.set(None)
         asked = self.origins.preflight(headers, METHODS) if scope["method"] == "OPTIONS" else None
         try:
             await (asked or self.app)(scope, receive, sending)
@@ -53,7 +56,8 @@ class Sending:
     async def __call__(self, message: Message) -> None:
         """Send one message; the first waits for the beginning of the body."""
         if message["type"] == "http.response.start":
-            self._start = {**message, "headers": [*message.get("headers", []), *self._added]}
+            headers = [*message.get("headers", []), *self._added, *budget_headers(charged.get())]
+            self._start = {**message, "headers": headers}
             return
         if self._start is not None:
             start, self._start = self._start, None

@@ -98,8 +98,10 @@ def status_of(result: ExecutionResult, media: str, edition: str) -> int:
 def cost_of(charge: Charge) -> dict[str, Any]:
     """A charge as a value for JSON."""
     full = datetime.now(UTC) + timedelta(seconds=charge.reset)
+    actual = {} if charge.actual is None else {"actual": charge.actual}
     return {
         "requested": charge.requested,
+        **actual,
         "limit": charge.limit,
         "remaining": charge.remaining,
         "resetAt": full.isoformat(timespec="seconds"),

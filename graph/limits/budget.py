@@ -53,8 +53,10 @@ class Budgets:
         self._due = 0.0
         self._settling: asyncio.Task[None] | None = None
 
-    def charge(self, database: Database, key: str, limits: Limits, cost: int) -> Charge:
-        """Charge an account; `RateLimited` where it holds too little, unless limits are only measured."""
+    def charge(
+        self, database: Database, key: str, limits: Limits, cost: int, *, enforced: bool = True
+    ) -> Charge:
+        """Charge an account; `RateLimited` where it holds too little, unless that is only measured."""
         now = time.monotonic()
         account = self._accounts.get(key)
         if is_new := account is None:
@@ -62,7 +64,7 @@ class Budgets:
         ahead = max(account.until - now, 0.0)
         seconds = cost / limits.rate
         room = limits.burst / limits.rate - ahead
-        if seconds > room and limits.enforced:
+        if seconds > room and enforced:
             wait = max(math.ceil(seconds - room), 1)
             message = f"The budget of {limits.burst:,} for {limits.whose} is spent; come again in {wait} s."
             raise RateLimited(message, wait)

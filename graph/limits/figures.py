@@ -17,7 +17,8 @@ class Limits:
     `body` is in bytes. `fields` counts those of a document with its fragments spread, `repeats` how often a
     response key stands in one selection, `inputs` the values in one list of input. `page` bounds `first` and
     `last`. `rate` is the cost per second that an account is given back, `burst` what it can hold. Where they
-    are not `enforced` they are only measured.
+    are not `enforced` they are only measured. Who `pays_delivered` is charged afterwards for what an
+    answer holds, rather than before for what it may hold at most.
     """
 
     whose: str
@@ -37,6 +38,7 @@ class Limits:
     rate: int
     burst: int
     enforced: bool = True
+    pays_delivered: bool = False
 
 
 ANONYMOUS = Limits(

@@ -1,24 +1,32 @@
 """What each operation passes on its way in: limits, its account, the deadline."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import replace
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema
+from graphql.execution.values import get_variable_values
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
+from graph.engine.selection import collector_of
 from graph.execute import Document, run
 from graph.limits.attendance import Attendance, asking
 from graph.limits.budget import Budgets
+from graph.limits.delivered import delivered
 from graph.limits.figures import Limits, limits_of
-from resolvers.context import Context
+from resolvers.context import Charge, Context
 from resolvers.errors import CodedError, unavailable
 from resolvers.viewer import Viewer
 from settings import Settings
 
 LEAST = 1
 """What any operation is charged."""
+
+charged: ContextVar[Charge | None] = ContextVar("charged", default=None)
+"""The last charge of the request that is being answered."""
 
 REFUSED = 20
 """What a document is charged that is refused: nobody is to try for free what keeps a processor busy."""
@@ -52,8 +60,17 @@ class Gate:
         """
         try:
             self.charge(document, context, variables, operation_name)
+            as_text = as_text and not context.tells_cost  # what is text cannot be counted
             with Attendance(asking.get().receive, self.deadline):
-                return await run(schema, document, context, variables, operation_name, as_text=as_text)
+                result = await run(schema, document, context, variables, operation_name, as_text=as_text)
+            pays_delivered = document.limits.pays_delivered
+            if pays_delivered or context.tells_cost:
+                actual = _actual(schema, document, result, variables or {}, operation_name)
+                if pays_delivered and actual > LEAST:
+                    self._charge(context, document.limits, actual - LEAST, is_due=True)
+                if context.charge is not None:
+                    context.charge = replace(context.charge, actual=actual)
+            return result  # noqa: TRY300 (what is refused is a result, too)
         except CodedError as error:
             return refused(error)
         except (PoolTimeout, OperationalError) as error:
@@ -72,15 +89,40 @@ class Gate:
     ) -> None:
         """Charge the viewer's account; `RateLimited` where it holds too little."""
         context.address = asking.get().address
-        limits = document.limits
+        if document.limits.pays_delivered:
+            self._charge(context, document.limits, LEAST)
+            return
         cost = REFUSED if document.errors else document.price(operation_name, variables or {}).cost
         # What is over its limit costs no more than that: it is refused.
-        cost = min(max(cost, LEAST), limits.cost)
-        context.charge = self.budgets.charge(context.database, payer(context), limits, cost)
+        self._charge(context, document.limits, min(max(cost, LEAST), document.limits.cost))
 
     def charge_least(self, context: Context, limits: Limits) -> None:
         """Charge for what is answered without being executed; `RateLimited` where there is too little."""
-        context.charge = self.budgets.charge(context.database, payer(context), limits, LEAST)
+        self._charge(context, limits, LEAST)
+
+    def _charge(self, context: Context, limits: Limits, cost: int, *, is_due: bool = False) -> None:
+        """What `is_due` is charged even where the account holds too little: it has been delivered."""
+        enforced = self.enforced and not is_due
+        charge = self.budgets.charge(context.database, payer(context), limits, cost, enforced=enforced)
+        context.charge = charge
+        charged.set(charge)
+
+
+def _actual(
+    schema: GraphQLSchema,
+    document: Document,
+    result: ExecutionResult,
+    variables: Mapping[str, Any],
+    operation_name: str | None,
+) -> int:
+    """The cost of what a result holds."""
+    operation = document.operation(operation_name)
+    if result.data is None or operation is None or document.node is None:
+        return 0
+    values = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
+    assert not isinstance(values, list)  # noqa: S101 (it was executed with them)
+    collector = collector_of(schema, document.node, values.coerced)
+    return delivered(schema, collector, operation, result.data)
 
 
 def refused(error: CodedError) -> ExecutionResult:

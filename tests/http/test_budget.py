@@ -1,5 +1,8 @@
 """Budgets as clients see them: headers, 429, and what an operation cost."""
 
+from typing import Any
+
+import httpx
 import pytest
 
 from models.base import new_id
@@ -48,6 +51,51 @@ async def test_the_cost_is_told_to_who_asks(connect: Connect) -> None:
         "remaining": 3999,
     }
     assert told.headers["preference-applied"] == "cost"
+
+
+NESTED = """
+query($slug: String!, $without: Boolean!) {
+  course(slug: $slug) {
+    ...Whole
+    sections @skip(if: $without) { title items { id title content { __typename } } }
+  }
+  more: course(slug: $slug) { announcements(first: 20) { nodes { id } totalCount } }
+}
+fragment Whole on Course { title sections { id items { content { ... on RichText { id } } } } }
+"""
+
+
+NODE = """
+query($id: ID!) { node(id: $id) { ... on Course { id sections { id } } ... on Section { title } } }
+"""
+
+
+async def actual(client: httpx.AsyncClient, query: str, headers: dict[str, str], **variables: Any) -> int:
+    """The cost that is told of what an operation has delivered."""
+    call = {"query": query, "variables": variables}
+    told = (await client.post("/graphql", json=call, headers={**headers, "prefer": "cost"})).json()
+    assert "errors" not in told
+    cost: dict[str, int] = told["extensions"]["cost"]
+    assert cost["actual"] <= cost["requested"]
+    return cost["actual"]
+
+
+async def test_what_was_delivered_has_its_cost_told(connect: Connect, world: World) -> None:
+    course = await world.course()
+    sections = await world.sections(course, 2)
+    await world.items(sections, rows=2)
+    for _ in range(3):
+        await world.announcement(course)
+    client, nobody = connect(), dict[str, str]()
+    for without in (True, False):  # two courses, sections, items without contents, announcements, a count
+        assert await actual(client, NESTED, nobody, slug=course.slug, without=without) == 2 + 2 + 4 + 3 + 1
+    assert await actual(client, NESTED, nobody, slug="none", without=False) == 0
+    for id_, cost in ((course.id, 1 + 2), (sections[0].id, 1)):
+        assert await actual(client, NODE, nobody, id=id_) == cost
+    assert await actual(client, "{ __schema { queryType { name } } }", nobody) == 200
+    given = '{topic: TECHNICAL, title: "Help", report: "Please", language: "en"}'
+    ticket = f"mutation {{ createTicket(input: {given}) {{ userErrors {{ code }} }} }}"
+    assert await actual(client, ticket, await signed_in(world)) == 10
 
 
 async def test_tries_to_log_in_are_limited_per_address(

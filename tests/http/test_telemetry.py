@@ -8,14 +8,18 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import StatusCode
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 import telemetry
 from graph.engine import run
 from graph.engine.child import Child
 from graph.http.endpoint import GraphQLEndpoint
+from models.database import Database
 from resolvers.context import Context
 from server import begin_telemetry
-from tests.http.conftest import Connect
+from tests.http.conftest import Connect, signed_in
 from tests.world import World
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -88,3 +92,33 @@ def test_without_its_packages_the_server_says_what_to_install(monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "telemetry", None)
     with pytest.raises(SystemExit, match=r"pip install 'scholagraph\[telemetry\]'"):
         begin_telemetry()
+
+
+async def test_statements_of_a_mutation_are_spans(
+    connect: Connect, world: World, exported: InMemorySpanExporter
+) -> None:
+    headers = await signed_in(world)
+    given = '{topic: TECHNICAL, title: "Help", report: "Please", language: "en"}'
+    query = f"mutation {{ createTicket(input: {given}) {{ userErrors {{ code }} }} }}"
+    exported.clear()
+    answer = await connect().post("/graphql", json={"query": query}, headers=headers)
+    assert answer.json()["data"]["createTicket"] == {"userErrors": []}
+    spans = exported.get_finished_spans()
+    request = next(span for span in spans if span.name == "POST /graphql")
+    (written,) = (span for span in spans if "INSERT INTO tickets" in text_of(span))
+    assert written.parent == request.context
+
+
+async def test_statements_that_fail_are_spans_of_errors(
+    database: Database, exported: InMemorySpanExporter
+) -> None:
+    with pytest.raises(DBAPIError):
+        async with database.transaction() as session:
+            await session.execute(text("SELECT 1 / 0"))
+    span = next(span for span in exported.get_finished_spans() if text_of(span) == "SELECT 1 / 0")
+    assert (span.name, span.status.status_code) == ("statement", StatusCode.ERROR)
+
+
+def text_of(span: ReadableSpan) -> str:
+    """The SQL that a span is about."""
+    return str((span.attributes or {}).get("db.query.text", ""))

@@ -1,0 +1,98 @@
+"""What an operation has cost in fact: its answer's objects, by the weights that price what is asked for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from graphql import (
+    FieldNode,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    get_named_type,
+    is_abstract_type,
+    is_composite_type,
+)
+
+from graph.engine.selection import Collector, Selections
+from graph.limits.weight import INTROSPECTION, weight_of
+
+
+def delivered(
+    schema: GraphQLSchema,
+    collector: Collector,
+    operation: OperationDefinitionNode,
+    data: Mapping[str, Any] | None,
+) -> int:
+    """The cost of an answer's `data`, which hold values alone: no text that is JSON already.
+
+    What is null costs nothing, so that this is never more than the price, but for lists that are longer than
+    they usually are.
+    """
+    root = schema.get_root_type(operation.operation)
+    assert root is not None  # noqa: S101 (the operation was executed)
+    return 0 if data is None else _Answer(schema, collector).object(root, [operation.selection_set], data)
+
+
+class Costly(NamedTuple):
+    """A field that may cost something: its own cost, and what its objects are and are asked for."""
+
+    key: str
+    cost: int
+    of: GraphQLNamedType | None
+    selections: Selections
+
+
+class _Answer:
+    """`_costly` are the fields of a type that may cost something, worked out once for all its objects."""
+
+    def __init__(self, schema: GraphQLSchema, collector: Collector) -> None:
+        self._schema = schema
+        self._collector = collector
+        self._costly: dict[tuple[str, int], tuple[Sequence[Costly], frozenset[str]]] = {}
+
+    def object(self, of: GraphQLNamedType, selections: Selections, value: Mapping[str, Any]) -> int:
+        """The cost of what an object holds."""
+        total = 0
+        for field in self._fields(of, selections, value):
+            if (found := value[field.key]) is not None:
+                total += self._value(field, found)
+        return total
+
+    def _value(self, field: Costly, value: Any) -> int:
+        if isinstance(value, list):
+            return sum(self._value(field, each) for each in value if each is not None)
+        if field.of is None:
+            return field.cost
+        return field.cost + self.object(field.of, field.selections, value)
+
+    def _fields(
+        self, of: GraphQLNamedType, selections: Selections, value: Mapping[str, Any]
+    ) -> Sequence[Costly]:
+        """What may cost something of an object: of several types it is the first with just these fields."""
+        if not is_abstract_type(of):
+            return self._of_type(of, selections)[0]
+        candidates = (self._of_type(each, selections) for each in self._schema.get_possible_types(of))
+        return next(costly for costly, keys in candidates if keys == value.keys())
+
+    def _of_type(
+        self, of: GraphQLNamedType, selections: Selections
+    ) -> tuple[Sequence[Costly], frozenset[str]]:
+        """The same for a type, and all its response keys."""
+        place = of.name, id(selections)
+        if (found := self._costly.get(place)) is None:
+            assert isinstance(of, GraphQLObjectType)  # noqa: S101 (there are no other composite types)
+            asked = self._collector.fields(of, selections)
+            costly = [each for key, nodes in asked.items() if (each := _costly(of, key, nodes)) is not None]
+            found = self._costly[place] = costly, frozenset(asked)
+        return found
+
+
+def _costly(of: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> Costly | None:
+    name = nodes[0].name.value
+    if (declared := of.fields.get(name)) is None:
+        return Costly(key, INTROSPECTION[name], None, ()) if name in INTROSPECTION else None
+    cost, named = weight_of(declared).price.cost, get_named_type(declared.type)
+    if is_composite_type(named):
+        return Costly(key, cost, named, [each.selection_set for each in nodes if each.selection_set])
+    return Costly(key, cost, None, ()) if cost else None
