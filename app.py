@@ -156,7 +156,9 @@ def create_app(
             *player_routes(objects, read_bundle(source="src/player/main.js"), settings.player_origin),
             *file_routes(objects, execute_rest),
             *upload_routes(objects),
-            *routes(public_schema, execute_rest, settings.hosts, freshness=ByTables()),
+            *routes(
+                public_schema, execute_rest, settings.hosts, freshness=ByTables(), sunsets=settings.sunsets
+            ),
         ],
         middleware=[Middleware(Envelope, Origins(settings.cors))],
         exception_handlers={PoolTimeout: away, psycopg.OperationalError: away},

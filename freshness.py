@@ -13,6 +13,7 @@ from resolvers import table_change
 from resolvers.context import Context
 from resolvers.errors import CodedError, RateLimited
 from rest.conditional import Moment
+from rest.execute import USES_APP
 
 LARGEST_PAGE = 500
 """Objects that a page may have in a REST route, whose document is our own (000 lists 500 courses at once)."""
@@ -38,7 +39,8 @@ class ByTables:
         with suppress(CodedError):
             viewer = (await context_for(request)).viewer
             taught, scopes = sorted(viewer.teaches), sorted(viewer.scopes or ())
-            return repr((viewer.id, viewer.role, taught, viewer.languages, viewer.application_id, scopes))
+            told = (viewer.id, viewer.role, taught, viewer.languages, viewer.application_id, scopes)
+            return repr((*told, viewer.uses_app))
         return None
 
     async def look(self, request: Request, known: Moment | None) -> tuple[str | None, bool]:
@@ -73,6 +75,8 @@ async def context_for(request: Request) -> Context:
         context = Context(database, viewer, LARGEST_PAGE)
     else:
         context = await context_of(database, request.headers, LARGEST_PAGE)
+        if request.scope.get(USES_APP):
+            context.viewer = replace(context.viewer, uses_app=True)
         request.scope[VIEWER] = context.viewer
     context.address = asking.get().address
     return context

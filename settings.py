@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -80,12 +81,26 @@ def flag(text: str) -> bool:
         raise ValueError("write true or false") from None
 
 
-def host_names(text: str) -> dict[str, str]:
-    """Reads `xikolo=learn.example.org,openedx=…`."""
-    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
-    if any(not name.strip() or not host.strip() for name, _, host in pairs):
-        raise ValueError("write platform=host, several separated by commas")
-    return {name.strip(): host.strip() for name, _, host in pairs}
+def by_platform(what: str, read: Callable[[str], T]) -> Callable[[str], dict[str, T]]:
+    """Reads `xikolo=…,openedx=…`, of which each value is a `what`."""
+
+    def read_all(text: str) -> dict[str, T]:
+        pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+        try:
+            found = {name.strip(): read(given.strip()) for name, _, given in pairs if given.strip()}
+        except ValueError:
+            found = {}
+        if len(found) < len(pairs) or "" in found:
+            raise ValueError(f"write platform={what}, several separated by commas")
+        return found
+
+    return read_all
+
+
+def moment(text: str) -> datetime:
+    """Reads a date or a moment in the form of ISO 8601; what names no zone is in UTC."""
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def several_origins(text: str) -> frozenset[str]:
@@ -127,7 +142,10 @@ class Settings:
     network: Literal["internet", "intranet"] = setting(
         "SCHOLAGRAPH_NETWORK", "internet", one_of("internet", "intranet")
     )
-    hosts: dict[str, str] = setting("SCHOLAGRAPH_HOSTS", {}, host_names)  # noqa: RUF009 (a field)
+    hosts: dict[str, str] = setting("SCHOLAGRAPH_HOSTS", {}, by_platform("host", str))  # noqa: RUF009 (a field)
+    sunsets: dict[str, datetime] = setting(  # noqa: RUF009 (a field)
+        "SCHOLAGRAPH_SUNSETS", {}, by_platform("date", moment)
+    )
     env: Literal["development", "production"] = setting(
         "SCHOLAGRAPH_ENV", "development", one_of("development", "production")
     )

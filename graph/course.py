@@ -85,6 +85,7 @@ class Course(Node):
     is_listed: bool = column("Whether lists of courses should show it.")
     is_invite_only: bool = column("Whether learners cannot enroll by themselves.")
     is_on_demand: bool = column("Whether it can be reactivated after its end.")
+    is_web_only: bool = column("Whether it is for browsers alone, so that apps do not know of it.")
     is_external: bool = column("Whether it is held on another platform.")
     is_started: bool = column("Whether its content is open to its learners by now.")
     external_url: URL | None = column("Address on the other platform.")
@@ -187,6 +188,7 @@ class CourseFilter:
     is_listed: bool | None = strawberry.field(
         default=strawberry.UNSET, description="Those that lists should show, or those that they should not."
     )
+    is_web_only: bool | None = optional("Those for browsers alone, or those for apps too.")
     viewer_is_enrolled: bool | None = strawberry.field(
         default=strawberry.UNSET, description="Those in which the viewer takes part, or does not."
     )
@@ -254,6 +256,18 @@ class SetCourseTitlePayload:
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
+@strawberry.input(description="Whether to keep a course to browsers.")
+class SetCourseWebOnlyInput:
+    course_id: strawberry.ID = strawberry.field(description="Id of the course.")
+    is_web_only: bool = strawberry.field(description="Whether apps are not to know of it.")
+
+
+@strawberry.type(description="What came of keeping a course to browsers, or of letting apps know of it.")
+class SetCourseWebOnlyPayload:
+    course: Course | None = link(resolvers.course.BY_ID, "Course; null for an error.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
 @strawberry.input(description="Which course to delete.")
 class DeleteCourseInput(CourseNamed):
     pass
@@ -271,6 +285,11 @@ class CourseMutation:
         resolvers.course.set_course_title,
         SetCourseTitleInput,
         "Call a course otherwise, until its next version.",
+    )
+    set_course_web_only: SetCourseWebOnlyPayload = action(
+        resolvers.course.set_course_web_only,
+        SetCourseWebOnlyInput,
+        "Keep a course to browsers, or let apps know of it.",
     )
     delete_course: DeleteCoursePayload = action(
         resolvers.course.delete_course,

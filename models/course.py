@@ -88,6 +88,7 @@ class Course(Base):
     is_listed: Mapped[bool] = mapped_column(default=True)
     is_invite_only: Mapped[bool] = mapped_column(default=False)
     is_on_demand: Mapped[bool] = mapped_column(default=False)
+    is_web_only: Mapped[bool] = mapped_column(default=False, server_default="false")
     external_url: Mapped[str | None]
     policy_url: Mapped[str | None]
     version_id: Mapped[Id | None] = mapped_column(

@@ -33,7 +33,7 @@ from resolvers.page import Page
 from resolvers.relation import One
 from resolvers.scope import Verb, needs
 from resolvers.text import as_text, is_storable
-from resolvers.viewer import VIEWER, Role, Viewer, teaches
+from resolvers.viewer import USES_APP, VIEWER, Role, Viewer, teaches
 
 FOREVER = cast(literal("9999-01-01T00:00:00Z"), DateTime(timezone=True))
 """Stands in orders for a moment that is not set: the last of all."""
@@ -57,13 +57,15 @@ def enrolled(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[b
 def _known(role: Role) -> ColumnElement[bool]:
     """A course in preparation is known to its team alone, a hidden one also to who takes part.
 
-    An application knows its own courses and no others (002).
+    An application knows its own courses and no others (002). Of those for browsers alone, nobody's app knows.
     """
     if role is Role.APPLICATION:
         return teaches(Course.__table__.c.id, role)
+    fits = or_(Course.is_web_only.is_(False), USES_APP.is_(False))
     public = Course.is_hidden.is_(False)
     shown = public if role is Role.ANONYMOUS else or_(public, enrolled(Course.__table__.c.id, role))
-    return or_(and_(Course.status != CourseStatus.PREPARATION, shown), teaches(Course.__table__.c.id, role))
+    begun = Course.status != CourseStatus.PREPARATION
+    return and_(fits, or_(and_(begun, shown), teaches(Course.__table__.c.id, role)))
 
 
 def _started(_: Role) -> ColumnElement[bool]:
@@ -113,6 +115,7 @@ COURSE = Entity(
         "language": lambda value: Course.language == value,
         "search": lambda value: containing(Course.title, value),
         "is_listed": lambda value: Course.is_listed == value,
+        "is_web_only": lambda value: Course.is_web_only == value,
         "viewer_is_enrolled": lambda value: enrolled(Course.__table__.c.id, Role.MEMBER) == value,
         "tags": lambda value: Course.tags.contains(cast(value, ARRAY(Text))),
         "any_tags": lambda value: Course.tags.overlap(cast(value, ARRAY(Text))),
@@ -148,9 +151,22 @@ async def set_course_title(
     if not title or not is_storable(title, LONGEST_TITLE):
         message = f"A title is text of 1 to {LONGEST_TITLE} characters."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "title")
-    own = _is_teams(viewer, named_course(viewer, course_id, reference))
-    called = update(Course).where(own).values(title=title, updated_at=func.now())
-    changed = await session.scalar(called.returning(Course.id), viewer.parameters)
+    return await _change(session, viewer, named_course(viewer, course_id, reference), title=title)
+
+
+async def set_course_web_only(
+    session: AsyncSession, viewer: Viewer, course_id: str, is_web_only: bool
+) -> dict[str, Any]:
+    """Keep a course to browsers, or let apps know of it."""
+    return await _change(session, viewer, Course.id == course_id, is_web_only=is_web_only)
+
+
+async def _change(
+    session: AsyncSession, viewer: Viewer, named: ColumnElement[bool], **values: Any
+) -> dict[str, Any]:
+    """Write to a course of the viewer's."""
+    change = update(Course).where(_is_teams(viewer, named)).values(**values, updated_at=func.now())
+    changed = await session.scalar(change.returning(Course.id), viewer.parameters)
     if changed is None:
         raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "courseId")
     return {"course_id": changed}

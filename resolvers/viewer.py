@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     ColumnElement,
     SQLColumnExpression,
     Uuid,
@@ -52,6 +53,10 @@ LANGUAGES = bindparam("languages", type_=ARRAY(Text))
 """The viewer's languages in a statement, the most wanted first."""
 
 
+USES_APP = bindparam("uses_app", type_=Boolean)
+"""Whether the viewer asks by an app, in a statement."""
+
+
 class Role(StrEnum):
     """What a policy distinguishes; who teaches a course is a matter of rows, not of a role."""
 
@@ -66,7 +71,7 @@ class Viewer:
     """A user, an application, or nobody known.
 
     `teaches` holds the ids of the courses whose team a user belongs to. `scopes` are what an application's
-    token is for; null where that is everything.
+    token is for; null where that is everything. Who `uses_app` does not know of courses for browsers alone.
     """
 
     id: str | None = None
@@ -76,6 +81,7 @@ class Viewer:
     token_id: str | None = None
     application_id: str | None = None
     scopes: frozenset[str] | None = None
+    uses_app: bool = False
     parameters: dict[str, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -84,6 +90,7 @@ class Viewer:
             "teaches": list(self.teaches),
             "languages": list(self.languages),
             "application": self.application_id,
+            "uses_app": self.uses_app,
         }
         object.__setattr__(self, "parameters", bound)
 

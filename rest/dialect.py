@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any, ClassVar, Self
 
 import orjson
 from starlette.requests import Request
@@ -53,6 +55,18 @@ class Dialect:
     version: ClassVar[str] = "1"
     varies: ClassVar[tuple[str, ...]] = ("Accept", "Accept-Language", "Authorization", "Cookie")
 
+    def __init__(self, sunset: datetime | None = None) -> None:
+        self.sunset = sunset
+
+    def until(self, sunset: datetime) -> Self:
+        """The same dialect, spoken until a moment."""
+        return type(self)(sunset)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its time is over."""
+        return self.sunset is not None and self.sunset <= datetime.now(UTC)
+
     @property
     def shapes(self) -> Mapping[str, Shape]:
         """Renderings of an answer by the name that documents use."""
@@ -69,6 +83,12 @@ class Dialect:
 
     def admit(self, request: Request) -> None:
         """Raise `Refusal` for a request that is turned away whatever it asks for."""
+        if self.has_ended:
+            raise Refusal("GONE", "This API is no longer served.")
+
+    def uses_app(self, request: Request) -> bool:
+        """Whether an app of the platform's asks, rather than a browser or a program."""
+        return False
 
     def is_anonymous(self, request: Request) -> bool:
         """Whether the request carries no credentials at all."""
@@ -126,7 +146,9 @@ class Dialect:
         return of_field(field) if field is not None and operation.shape != "nothing" else None
 
     def finish(self, request: Request, response: Response) -> None:
-        """Set headers that all of the platform's responses carry."""
+        """Set headers that all of the platform's responses carry (RFC 8594 on `Sunset`)."""
+        if self.sunset is not None:
+            response.headers["Sunset"] = format_datetime(self.sunset.astimezone(UTC), usegmt=True)
 
 
 def body_schema(operation: Operation) -> Any:

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from rest.conditional import Memory, has, not_modified, tag_of, told
 from rest.dialect import Answer, Dialect
-from rest.execute import UNTOLD, Execute
+from rest.execute import UNTOLD, USES_APP, Execute
 from rest.operation import Operation
 from rest.paging import Page
 from rest.refusal import Refusal, of_errors, of_user_errors
@@ -42,6 +42,7 @@ class Endpoint:
         request = Request(scope, receive)
         try:
             self.dialect.admit(request)
+            request.scope[USES_APP] = self.dialect.uses_app(request)
             response = await self.respond(request)
         except Refusal as refusal:
             response = self.dialect.refused(request, refusal)

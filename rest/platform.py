@@ -1,7 +1,9 @@
 """The legacy systems whose clients are served, each with its paths and its dialect."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from rest.coverage import Coverage, Row, coverage, rows
 from rest.dialect import Dialect
@@ -22,6 +24,10 @@ class Platform:
     prefix: str
     root_prefix: str
     dialect: Dialect
+
+    def until(self, sunset: datetime) -> Self:
+        """The same platform, served until a moment."""
+        return replace(self, dialect=self.dialect.until(sunset))
 
     @property
     def folder(self) -> Path:

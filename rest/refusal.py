@@ -18,6 +18,7 @@ STATUS: Mapping[str, int] = {
     "METHOD_NOT_ALLOWED": 405,
     "NOT_ACCEPTABLE": 406,
     "CONFLICT": 409,
+    "GONE": 410,
     "ALREADY_EXISTS": 409,
     "ALREADY_SUBMITTED": 409,
     "UNPROCESSABLE": 422,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 from urllib.parse import unquote
@@ -31,14 +32,19 @@ def routes(
     hosts: Mapping[str, str] | None = None,
     platforms: Sequence[Platform] = PLATFORMS,
     freshness: Freshness | None = None,
+    sunsets: Mapping[str, datetime] | None = None,
 ) -> list[BaseRoute]:
     """Routes of all platforms, to stand before any other route of the application but its own fixed paths.
 
     `hosts` maps a platform's name to the host name on which it answers at the root. With `freshness`, answers
-    that still hold are not made again. Raises `Mistake` for a document that cannot be served, `ValueError`
-    for a host of a platform that there is not.
+    that still hold are not made again. `sunsets` are the moments at which platforms end, by their names.
+    Raises `Mistake` for a document that cannot be served, `ValueError` for a host or an end of no platform.
     """
     memory = Memory(freshness) if freshness is not None else None
+    ends = dict(sunsets or {})
+    if unknown := ends.keys() - {platform.name for platform in platforms}:
+        raise ValueError(f"Ends are set for unknown platforms: {', '.join(sorted(unknown))}.")
+    platforms = [each.until(ends[each.name]) if each.name in ends else each for each in platforms]
     routers = {platform.name: router(platform, schema, execute, memory) for platform in platforms}
     bound = dict(hosts or {})
     if unknown := bound.keys() - routers.keys():

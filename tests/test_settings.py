@@ -22,6 +22,18 @@ def test_hosts_are_read_from_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings().hosts == {"xikolo": "learn.example.org", "openedx": "courses.example.org"}
 
 
+def test_ends_are_read_from_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHOLAGRAPH_SUNSETS", "xikolo=2027-03-31, openedx=2028-01-01T12:00:00+02:00")
+    assert {name: moment.isoformat() for name, moment in Settings().sunsets.items()} == {
+        "xikolo": "2027-03-31T00:00:00+00:00",
+        "openedx": "2028-01-01T12:00:00+02:00",
+    }
+    for wrong in ("xikolo", "xikolo=", "=2027-03-31", "xikolo=soon"):
+        monkeypatch.setenv("SCHOLAGRAPH_SUNSETS", wrong)
+        with pytest.raises(WrongSetting, match="SCHOLAGRAPH_SUNSETS: write platform=date"):
+            Settings()
+
+
 def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {
         "PORT": "0",

@@ -22,6 +22,9 @@ VERSION = "4.10"
 MEDIA_TYPE = f"application/vnd.api+json; xikolo-version={VERSION}"
 JSON_API = "application/vnd.api+json"
 
+APP_PLATFORMS = ("android", "ios")
+"""Values of `X-User-Platform` that the two apps send."""
+
 RESOURCES = ("one", "collection", "echo")
 """Shapes that render resources."""
 
@@ -44,6 +47,7 @@ class XikoloDialect(Dialect):
     """
 
     slash_optional = True
+    varies = (*Dialect.varies, "X-User-Platform", "User-Platform")
     version = VERSION
 
     @property
@@ -67,11 +71,26 @@ class XikoloDialect(Dialect):
                     field = field.of({})["nodes"]
                 verify(operation, field, is_list=operation.shape == "collection")
 
+    def uses_app(self, request: Request) -> bool:
+        """By what xikolo-core's api/xikolo/middleware/run_context.rb knows the apps."""
+        headers = request.headers
+        platform = headers.get("x-user-platform") or headers.get("user-platform") or ""
+        return (
+            platform.lower() in APP_PLATFORMS
+            or request.cookies.get("in_app") == "1"
+            or headers.get("accept") == "application/vnd.xikolo.v1, application/json"
+        )
+
     def admit(self, request: Request) -> None:
-        """Only majors are compared; no version is the newest (xikolo-core api/xikolo/versioning)."""
+        """Only majors are compared; no version is the newest (xikolo-core api/xikolo/versioning).
+
+        The one that is served may end: apps take 406 for that.
+        """
+        if self.has_ended:
+            raise _unsupported()
         wanted = re.search(r"; ?xikolo-version=(.+)$", request.headers.get("accept", ""))
         if wanted is not None and re.split(r"\D", wanted[1])[0] != VERSION.split(".")[0]:
-            raise Refusal("NOT_ACCEPTABLE", "Unsupported API version requested")
+            raise _unsupported()
 
     async def body(self, request: Request, operation: Operation) -> Any:
         """JSON:API writes name the type of their resource, and where the path has an id, the same."""
@@ -176,8 +195,15 @@ class XikoloDialect(Dialect):
         return answered(operation, of, is_list=operation.shape == "collection")
 
     def finish(self, request: Request, response: Response) -> None:
-        """Web clients of any origin read along."""
+        """Web clients of any origin read along; apps are told until when the version is served."""
+        super().finish(request, response)
+        if (sunset := response.headers.get("sunset")) is not None:
+            response.headers["X-Api-Version-Expiration-Date"] = sunset
         response.headers["Access-Control-Allow-Origin"] = "*"
+
+
+def _unsupported() -> Refusal:
+    return Refusal("NOT_ACCEPTABLE", "Unsupported API version requested")
 
 
 def one(view: View) -> Render:

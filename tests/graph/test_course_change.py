@@ -1,5 +1,7 @@
 """Changing courses: what they are called, and that they are no more."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.application import Application
@@ -12,6 +14,17 @@ from tests.world import World
 TITLE = """
 mutation($input: SetCourseTitleInput!) {
   setCourseTitle(input: $input) { course { title } userErrors { code field } }
+}
+"""
+WEB_ONLY = """
+mutation($input: SetCourseWebOnlyInput!) {
+  setCourseWebOnly(input: $input) { course { isWebOnly } userErrors { code field } }
+}
+"""
+KNOWN = """
+query($id: ID!, $section: ID!) {
+  course(id: $id) { id } section(id: $section) { id }
+  courses(filter: {isWebOnly: true}) { nodes { id } }
 }
 """
 DELETE = """
@@ -37,6 +50,24 @@ async def test_the_team_calls_its_course_otherwise(ask: Ask, world: World) -> No
     assert refused["setCourseTitle"]["userErrors"] == [{"code": "NOT_FOUND", "field": ["courseId"]}]
     empty = await ask.data(TITLE, teacher, input={**given, "title": " "})
     assert empty["setCourseTitle"]["userErrors"] == [{"code": "INVALID_INPUT", "field": ["title"]}]
+
+
+async def test_apps_do_not_know_of_a_course_for_browsers_alone(ask: Ask, world: World) -> None:
+    course = await world.course()
+    section = await world.section(course)
+    teacher, learner = await world.teacher(course), await world.learner(course)
+    given = {"courseId": course.id, "isWebOnly": True}
+    answer = await ask(WEB_ONLY, teacher, input=given)
+    assert answer.data["setCourseWebOnly"] == {"course": {"isWebOnly": True}, "userErrors": []}
+    assert len(answer.statements) == 2
+    refused = await ask.data(WEB_ONLY, learner, input=given)
+    assert refused["setCourseWebOnly"]["userErrors"] == [{"code": "NOT_FOUND", "field": ["courseId"]}]
+    assert (await ask.data(KNOWN, learner, id=course.id, section=section.id))["course"] is not None
+    for viewer in (Viewer(), learner, teacher, await world.staff()):
+        data = await ask.data(KNOWN, replace(viewer, uses_app=True), id=course.id, section=section.id)
+        assert data["course"] is None
+        assert all(each["id"] != course.id for each in data["courses"]["nodes"])
+        assert viewer.role is Role.STAFF or data["section"] is None
 
 
 @pytest.mark.parametrize("rows", [1, 10])

@@ -1,5 +1,6 @@
 """A request becomes a response: bound, executed, reshaped, rendered or refused."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -217,3 +218,13 @@ async def test_headers_of_the_dialect_are_on_every_response(tmp_path: Path) -> N
     async with client(tmp_path, Shelf(), DOCUMENTS, ROWS, Named()) as http:
         for path in ("/api/books", "/api/books/none", "/api/nowhere"):
             assert (await http.get(path)).headers["x-library"] == "yes"
+
+
+async def test_what_has_ended_is_gone(tmp_path: Path) -> None:
+    dialect = Dialect().until(datetime(2020, 1, 1, tzinfo=UTC))
+    shelf = Shelf(book(1))
+    async with client(tmp_path, shelf, DOCUMENTS, ROWS, dialect) as http:
+        response = await http.get("/api/books/1")
+    assert (response.status_code, response.json()) == (410, {"error": "This API is no longer served."})
+    assert response.headers["sunset"] == "Wed, 01 Jan 2020 00:00:00 GMT"
+    assert not shelf.executed

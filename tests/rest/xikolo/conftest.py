@@ -1,6 +1,7 @@
 """Clients of the Xikolo API on a real database."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ from models.migrate import migrate
 from resolvers.context import Context
 from resolvers.errors import CodedError
 from resolvers.viewer import authenticate
+from rest.execute import USES_APP
 from rest.route import routes
 from tests.rest.contract import assert_documented
 from tests.rest.xikolo.academy import found
@@ -45,6 +47,7 @@ class Xikolo:
             )
         except CodedError as error:
             return ExecutionResult(None, [GraphQLError(str(error), extensions={"code": error.code})])
+        viewer = replace(viewer, uses_app=request.scope.get(USES_APP, False))
         context = Context(self.database, viewer, LARGEST_PAGE)
         result = await run(public_schema, prepare(public_schema, document, OUR_OWN), context, variables)
         self.statements += context.statements

@@ -1,16 +1,20 @@
 """Negotiation, errors, includes, filters and writes, whatever the route."""
 
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 from starlette.applications import Starlette
 
 from app import execute_rest
 from graph.limits.gate import Gate
 from graph.schema import public_schema
 from models.base import new_id
+from models.course import Course
 from models.database import Database
 from rest.coverage import Row, State
 from rest.document import load
@@ -22,6 +26,7 @@ from settings import Settings
 from tests.rest.shelf import written
 from tests.rest.xikolo.academy import COURSE, LEARNER, VIDEO, at
 from tests.rest.xikolo.conftest import MEDIA_TYPE, Xikolo
+from tests.rest.xikolo.test_statements import token_of
 from tests.world import World
 
 NOWHERE = at(999)
@@ -234,3 +239,55 @@ def test_documents_that_select_no_resource_stop_the_start(tmp_path: Path, fields
     with pytest.raises(Mistake) as caught:
         XikoloDialect().verify(operation)
     assert str(caught.value) == f"{tmp_path}/users.graphql:1: {message}"
+
+
+APP_REQUESTS: list[dict[str, str]] = [
+    {"X-User-Platform": "Android"},
+    {"X-User-Platform": "iOS"},
+    {"User-Platform": "ios"},
+    {"Cookie": "in_app=1"},
+    {"Accept": "application/vnd.xikolo.v1, application/json"},
+]
+
+
+@pytest.mark.parametrize("headers", APP_REQUESTS, ids=lambda headers: next(iter(headers)))
+async def test_apps_do_not_know_of_courses_for_browsers_alone(
+    xikolo: Xikolo, world: World, headers: dict[str, str]
+) -> None:
+    channel = await world.channel(code=f"apps-{new_id()}")
+    course, other = await world.courses(2, channel_id=channel.id)
+    section = await world.section(course)
+    async with world.database.transaction() as session:
+        await session.execute(update(Course).where(Course.id == course.id).values(is_web_only=True))
+    token = await token_of(world, await world.learner(course, other))
+    listed, members = (
+        f"courses?filter[channel]={channel.code}",
+        (f"courses/{course.id}", f"course-sections/{section.id}"),
+    )
+    counts = []
+    for sent, ids in (({}, {course.id, other.id}), (headers, {other.id})):
+        found = await xikolo.get(listed, token, headers=sent)
+        assert {each["id"] for each in found.json()["data"]} == ids
+        counts.append(len(xikolo.statements))
+        enrolled = (await xikolo.get("enrollments", token, headers=sent)).json()["data"]
+        assert {each["relationships"]["course"]["data"]["id"] for each in enrolled} == ids
+        for path in members:
+            assert (await xikolo.get(path, token, headers=sent)).status_code == (404 if sent else 200)
+    assert counts[0] == counts[1]
+    assert (await xikolo.get(members[0], token, headers={"X-User-Platform": "Web"})).status_code == 200
+
+
+async def test_a_version_that_ends_says_when_and_then_is_refused(academy: Xikolo) -> None:
+    for moment, status in ((datetime(2127, 3, 31, tzinfo=UTC), 200), (datetime(2020, 1, 1, tzinfo=UTC), 406)):
+        app = Starlette(routes=routes(public_schema, academy.execute, sunsets={"xikolo": moment}))
+        named = format_datetime(moment, usegmt=True)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
+            for path in ("/api/v2/", "/api/v2/courses"):
+                response = await http.head(path, headers={"Accept": MEDIA_TYPE})
+                assert response.status_code == status
+                assert response.headers["sunset"] == named
+                assert response.headers["x-api-version-expiration-date"] == named
+            assert (await http.get("/openedx/api/courses/v1/courses/")).headers.get("sunset") is None
+    assert "sunset" not in (await academy.get("courses")).headers
+    with pytest.raises(ValueError, match="unknown platforms: moodle"):
+        routes(public_schema, academy.execute, sunsets={"moodle": moment})
