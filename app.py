@@ -135,8 +135,9 @@ def create_app(
 
     async def landing(request: Request) -> Response:
         counted = [
-            Platform(each.title, f"/{each.name}{each.prefix}", each.coverage.served, each.coverage.documented)
+            Platform(each.title, each.page, f"/{each.name}{each.prefix}", counts.served, counts.documented)
             for each in PLATFORMS
+            for counts in [each.coverage]
         ]
         return landing_page(counted, origin=str(request.base_url))
 

@@ -108,16 +108,21 @@ def schema(
 def routes(
     platform: Annotated[str | None, typer.Argument(help="One platform's routes alone.")] = None,
 ) -> None:
-    """List the documented legacy routes and whether they are served."""
+    """List the documented legacy routes: whether they are served, by which operation, and their purpose."""
+    from graph.schema import public_schema
+    from rest.coverage import by_operation
+    from rest.document import load
     from rest.platform import PLATFORMS
 
-    for each in PLATFORMS:
-        if platform in (None, each.name):
-            for row in each.rows:
-                say(f"{each.name}\t{row.method}\t{row.path}\t{row.state.value}")
-    for each in PLATFORMS:
-        if platform in (None, each.name):
-            say(f"{each.title}: {each.coverage.served} of {each.coverage.documented} routes served.")
+    chosen = [each for each in PLATFORMS if platform in (None, each.name)]
+    if not chosen:
+        sys.exit(f"scholagraph: there is no platform {platform!r}.")
+    for each in chosen:
+        for row, operation in by_operation(each.rows, load(each.folder, each.prefix, public_schema)):
+            name = operation.name if operation else "-"
+            say("\t".join((each.name, row.method, row.path, row.state.value, name, row.purpose)))
+    for each in chosen:
+        say(f"{each.title}: {each.coverage.served} of {each.coverage.documented} routes served.")
 
 
 @app.command()

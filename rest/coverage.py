@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from rest.operation import Operation
+
 
 class State(StrEnum):
     """What becomes of a request to a documented route."""
@@ -39,6 +41,12 @@ class Coverage:
     served: int
     documented: int
     beyond: int
+
+
+def by_operation(lines: Iterable[Row], operations: Iterable[Operation]) -> list[tuple[Row, Operation | None]]:
+    """Each route with the operation that serves it; null for one that is open."""
+    found = {(each.method, each.path): each for each in operations}
+    return [(line, found.get((line.method, line.template))) for line in lines]
 
 
 CLIENTS = "clients"

@@ -30,6 +30,11 @@ class Platform:
         return replace(self, dialect=self.dialect.until(sunset))
 
     @property
+    def page(self) -> str:
+        """Path of the page that shows its routes."""
+        return f"/{self.name}/"
+
+    @property
     def folder(self) -> Path:
         """Where its documents and `routes.tsv` are."""
         return Path(__file__).parent / self.name

@@ -22,6 +22,7 @@ from rest.document import load
 from rest.endpoint import Endpoint
 from rest.execute import Execute
 from rest.operation import Operation
+from rest.pages import page_routes
 from rest.platform import PLATFORMS, Platform
 from rest.refusal import Refusal
 
@@ -79,6 +80,7 @@ def router(
         spellings = (path, f"{path}/") if platform.dialect.slash_optional else (path,)
         found += [Route(spelling, endpoint, max_body_size=largest) for spelling in spellings]
     found.append(Route("/openapi.json", described(platform, schema)))
+    found += page_routes(platform, operations)
     served_at = Router(found, redirect_slashes=False, default=NotFound(platform.dialect))
     return Parts(served_at) if platform.dialect.escapes_slashes else served_at
 

@@ -145,10 +145,13 @@ def test_a_token_needs_a_user_and_a_label(run: Run, migrated: str) -> None:
 
 def test_routes_are_listed_with_their_state(run: Run) -> None:
     lines = run("routes", "xikolo").output.splitlines()
-    assert any(re.fullmatch(r"xikolo\tGET\t\S+/courses\tserved", line) for line in lines), lines[:5]
+    assert "xikolo\tGET\t/api/v2/courses\tserved\txikolo_courses\tlist courses" in lines
     assert re.fullmatch(r".+: \d+ of \d+ routes served\.", lines[-1])
     everything = run("routes").output.splitlines()
     assert len(everything) == sum(len(each.rows) + 1 for each in PLATFORMS)
+    assert any(re.fullmatch(r"openedx\tGET\t\S+\topen\t-\t.+", line) for line in everything)
+    unknown = run("routes", "moodle")
+    assert (unknown.exit_code, unknown.output.strip()) == (1, "scholagraph: there is no platform 'moodle'.")
 
 
 def test_a_stale_schema_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // the page's policy allows no data: fonts
     chunkSizeWarningLimit: 3000, // Monaco
     rollupOptions: {
-      input: { graphiql: "src/graphiql/main.jsx", player: "src/player/main.js" },
+      input: { graphiql: "src/graphiql/main.jsx", player: "src/player/main.js", reference: "src/reference/main.js" },
       // "use client" speaks to server-side rendering, which there is none of here.
       onwarn: (warning, warn) => warning.code === "MODULE_LEVEL_DIRECTIVE" || warn(warning),
     },

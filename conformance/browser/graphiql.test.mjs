@@ -1,54 +1,33 @@
 // GraphiQL in a real browser, by clicking and typing, with nothing reachable but the server.
 
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { chromium } from "playwright-core";
-
-import { ask, examples, origin, tokens } from "../service.mjs";
+import { ask, examples, tokens } from "../service.mjs";
 import { VISIT, soon } from "../clients/visits.mjs";
+import { isBuilt, opened, pictures } from "./page.mjs";
 
-const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const pictures = process.env.PICTURES ?? mkdtempSync(join(tmpdir(), "graphiql-"));
 const RESULT = ".graphiql-response";
 const EDITOR = ".graphiql-query-editor";
 
-const isBuilt = (await (await fetch(`${origin}/graphql`, { headers: { accept: "text/html" } })).text()).includes("/web/assets/");
-const skip = !existsSync(EXECUTABLE) ? `needs Chromium at ${EXECUTABLE}` : !isBuilt && "needs the build of web/";
+const skip = await isBuilt("/graphql");
 
-let browser;
+let visit;
 let page;
-const foreign = [];
-const refused = [];
 
 before(async () => {
   if (skip) return;
-  browser = await chromium.launch({
-    executablePath: EXECUTABLE,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-  });
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.route(
-    (url) => !url.href.startsWith(origin) && url.protocol.startsWith("http"),
-    (route) => {
-      foreign.push(route.request().url());
-      return route.abort();
-    },
-  );
-  page.on("console", (message) => {
-    if (/Content Security Policy|Refused/.test(message.text())) refused.push(message.text());
-  });
-  await page.goto(`${origin}/graphql`);
+  visit = await opened();
+  page = visit.page;
+  await page.goto("/graphql");
   await page.getByRole("button", { name: /Execute query/ }).waitFor();
   await page.locator(`${EDITOR} .view-lines`).waitFor();
 });
 
 after(async () => {
   await page?.screenshot({ path: join(pictures, "last.png") });
-  await browser?.close();
+  await visit?.browser.close();
 });
 
 async function write(text) {
@@ -113,6 +92,6 @@ test("headers are kept for the next visit", { skip }, async () => {
 });
 
 test("nothing is asked of anybody else, and nothing is refused by the page's policy", { skip }, () => {
-  assert.deepEqual(foreign, []);
-  assert.deepEqual(refused, []);
+  assert.deepEqual(visit.foreign, []);
+  assert.deepEqual(visit.refused, []);
 });

@@ -137,7 +137,7 @@ def graphiql_page(
     options = "".join(f'<option value="{escape(v.token)}">{escape(v.label)}</option>' for v in viewers)
     html = Template((WEB / "pages" / "graphiql.html").read_text("utf-8")).substitute(
         web=MOUNT,
-        head=_cdn_head() if bundle is None else _bundle_head(bundle),
+        head=_cdn_head() if bundle is None else bundle_head(bundle),
         viewers=options,
         config=json.dumps(config).replace("<", "\\u003c"),
     )
@@ -156,7 +156,8 @@ def page_headers(policy: str) -> dict[str, str]:
     }
 
 
-def _bundle_head(bundle: Bundle) -> str:
+def bundle_head(bundle: Bundle) -> str:
+    """Tags that load a bundle."""
     return "\n    ".join(
         [
             *(f'<link rel="modulepreload" href="{escape(url)}">' for url in bundle.preloads),

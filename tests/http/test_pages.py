@@ -221,7 +221,7 @@ def test_browsers_are_told_from_clients(method: str, accept: str | None, page: b
 
 def test_landing_page_shows_what_is_served() -> None:
     page = landing_page(
-        [Platform("Alpha", "/alpha", 10, 45), Platform("Beta", "/beta", 0, 0)],
+        [Platform("Alpha", "/alpha/", "/alpha/api", 10, 45), Platform("Beta", "/beta/", "/beta", 0, 0)],
         origin="http://localhost:8000/",
     )
     assert page.status_code == 200
@@ -230,7 +230,9 @@ def test_landing_page_shows_what_is_served() -> None:
     assert "<td>0 of 0</td>" in html
     assert 'value="10" max="45"' in html
     assert "curl http://localhost:8000/graphql " in html
-    assert {"/graphql", "/graphql#docs", "/schema.graphql"} <= set(re.findall(r'href="([^"]+)"', html))
+    assert {"/graphql", "/graphql#docs", "/schema.graphql", "/alpha/", "/beta/reference"} <= set(
+        re.findall(r'href="([^"]+)"', html)
+    )
     style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)
     assert style is not None
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
@@ -240,6 +242,6 @@ def test_landing_page_shows_what_is_served() -> None:
 
 
 def test_landing_page_escapes_values() -> None:
-    page = landing_page([Platform(HOSTILE, HOSTILE, 1, 2)], origin=HOSTILE)
+    page = landing_page([Platform(HOSTILE, HOSTILE, HOSTILE, 1, 2)], origin=HOSTILE)
     assert "<img src=x" not in text(page)
-    assert text(page).count("&lt;img src=x onerror=alert(1)&gt;&amp;") == 4
+    assert text(page).count("&lt;img src=x onerror=alert(1)&gt;&amp;") == 6

@@ -1,0 +1,75 @@
+"""The pages of platforms: what is served by what, and the API reference."""
+
+import html
+import re
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from app import execute_rest
+from graph.http.pages import Bundle
+from graph.schema import public_schema
+from rest.coverage import State
+from rest.document import load
+from rest.pages import coverage_page, reference_page
+from rest.platform import PLATFORMS, Platform
+from rest.route import routes
+
+platforms = pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
+BUNDLE = Bundle("/web/assets/reference-1.js", (), ("/web/assets/reference-1.css",))
+
+
+def shown(page: str) -> list[list[str]]:
+    """Texts of the cells of each row."""
+    body = page[page.index("<tbody>") : page.index("</tbody>")]
+    rows = [re.findall(r"<td>(.*?)</td>", row, re.DOTALL) for row in body.split("<tr>")[1:]]
+    return [[html.unescape(re.sub("<[^>]+>", "", cell)) for cell in row] for row in rows]
+
+
+@platforms
+def test_each_route_is_shown_with_what_serves_it(platform: Platform) -> None:
+    operations = load(platform.folder, platform.prefix, public_schema)
+    page = bytes(coverage_page(platform, operations).body).decode()
+    found = shown(page)
+    assert [row[:4] for row in found] == [
+        [each.method, each.path, each.purpose, each.state.value] for each in platform.rows
+    ]
+    names = {(each.method, each.path): each.name for each in operations}
+    for row, cells in zip(platform.rows, found, strict=True):
+        wanted = names[row.method, row.template] if row.state is State.SERVED else "not yet"
+        assert cells[4] == wanted
+    counts = platform.coverage
+    assert f"{counts.served} of {counts.documented} documented routes are served" in page
+    assert "script-src" not in coverage_page(platform, operations).headers["content-security-policy"]
+
+
+@platforms
+async def test_pages_stand_below_the_platforms_name(platform: Platform) -> None:
+    app = Starlette(routes=routes(public_schema, execute_rest))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", follow_redirects=True) as http:
+        for path in (f"/{platform.name}", f"/{platform.name}/reference"):
+            page = await http.get(path)
+            assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+            for link in re.findall(r'(?:href|src)="(/[^"#]*)', page.text):
+                if link.startswith(f"/{platform.name}"):
+                    assert (await http.get(link)).status_code == 200, link
+
+
+def test_the_reference_loads_from_our_own_origin_alone() -> None:
+    page = reference_page(PLATFORMS[0], BUNDLE)
+    policy = page.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert not re.search(r"https?:", policy)
+    text = bytes(page.body).decode()
+    assert {BUNDLE.script, *BUNDLE.styles} <= set(re.findall(r'(?:src|href)="([^"]+)"', text))
+    assert not re.search(r'(?:src|href)="https?:', text)
+    assert 'data-description="/xikolo/openapi.json"' in text
+
+
+def test_without_a_front_end_the_reference_says_so() -> None:
+    text = bytes(reference_page(PLATFORMS[0], None).body).decode()
+    assert "The reference is not built on this server" in text
+    assert "<script" not in text
+    assert 'href="/xikolo/openapi.json"' in text
