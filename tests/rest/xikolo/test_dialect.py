@@ -26,7 +26,7 @@ from settings import Settings
 from tests.rest.shelf import written
 from tests.rest.xikolo.academy import COURSE, LEARNER, VIDEO, at
 from tests.rest.xikolo.conftest import MEDIA_TYPE, Xikolo
-from tests.rest.xikolo.test_statements import token_of
+from tests.rest.xikolo.growth import token_of
 from tests.world import World
 
 NOWHERE = at(999)
