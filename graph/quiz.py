@@ -21,7 +21,8 @@ described(
     QuestionType,
     "How a question is answered.",
     SELECT_ONE="By choosing one option.",
-    SELECT_MULTIPLE="By choosing every right option.",
+    SELECT_MULTIPLE="By choosing every right option. Of n right ones, each that is chosen counts an n-th of "
+    "the points, and each wrong one that is chosen takes an n-th away, down to none.",
     FREE_TEXT="By a word or phrase that is compared with accepted answers.",
     NUMERICAL="By a number that may lie within a tolerance of the right one.",
     ESSAY="By a text that a person reads.",

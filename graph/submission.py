@@ -38,7 +38,9 @@ class Answer:
 class Submission(Node):
     attempt: int = column("Which attempt it is, from 1.")
     started_at: datetime = column("When it was begun.")
-    expires_at: datetime | None = column("When its time runs out; null for no time limit.")
+    expires_at: datetime | None = column(
+        "When its time runs out, by the server's clock; null for no time limit."
+    )
     submitted_at: datetime | None = column("When it was handed in; null for a draft.")
     is_submitted: bool = column("Whether it was handed in.")
     points: float | None = column("Points for it; null for a draft.")
@@ -145,7 +147,9 @@ class SubmissionMutation:
         "Begin an attempt at a quiz, or go on with the draft there is.",
     )
     save_submission: SaveSubmissionPayload = action(
-        resolvers.submission.save_submission, SaveSubmissionInput, "Keep answers in a draft."
+        resolvers.submission.save_submission,
+        SaveSubmissionInput,
+        "Keep answers in a draft, until 15 seconds after the attempt's end: its time limit, or the deadline.",
     )
     submit_submission: SubmitSubmissionPayload = action(
         resolvers.submission.submit_submission,
