@@ -33,6 +33,8 @@ from graph.http.subgraph import SubgraphEndpoint
 from graph.limits.gate import Gate
 from graph.schema import public_schema
 from graph.subgraph import subgraph_schema
+from ingest.fetch import Network
+from ingest.intake import FileIntake
 from models.database import Database
 from models.event import CHANNEL
 from models.listener import Listener
@@ -85,7 +87,8 @@ def create_app(
     GraphiQL offers, and values for the variables of its first tabs.
     """
 
-    gate = Gate(settings)
+    intake = FileIntake(objects, settings.scratch, Network(settings.network), settings.deadline)
+    gate = Gate(settings, intake)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

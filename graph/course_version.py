@@ -7,7 +7,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 import resolvers
-from graph.asset import Asset
+from graph.asset import Asset, AssetFilter
 from graph.connection import Connection
 from graph.declare import action, column, entity, link, listing, lookup, optional
 from graph.item import Item
@@ -50,7 +50,7 @@ class CourseVersion(Node):
         resolvers.setting.OF_VERSION, "Settings as they hold for it, for the course's team."
     )
     assets: Connection[Asset] = listing(
-        resolvers.course_version.ASSETS, "Files of its package, for the course's team."
+        resolvers.asset.OF_VERSION, "Files of its package, for the course's team.", filter=AssetFilter
     )
     registrations: Connection[RegistrationRef] = listing(
         resolvers.registration.OF_VERSION, "Attempts at it that the viewer may know, the newest first."

@@ -4,6 +4,7 @@ import strawberry
 
 from graph.announcement import AnnouncementMutation
 from graph.application import ApplicationMutation
+from graph.asset import AssetMutation
 from graph.course import CourseMutation
 from graph.course_version import CourseVersionMutation
 from graph.enrollment import EnrollmentMutation
@@ -33,6 +34,7 @@ class Mutation(
     ImportJobMutation,
     CourseMutation,
     CourseVersionMutation,
+    AssetMutation,
     TagMutation,
     SettingMutation,
     TicketMutation,

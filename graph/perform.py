@@ -6,6 +6,7 @@ from typing import Any
 from resolvers.context import Context
 from resolvers.errors import BadUserInput, Refused
 from resolvers.idempotent_write import Claim, begin, finish, is_secret
+from resolvers.intake import received
 from resolvers.scope import allow
 from resolvers.throttle import guard_of
 
@@ -24,10 +25,11 @@ async def perform(
             if (guard := guard_of(command)) is not None:
                 await guard(context, **given)
             claim = _claim(context, command, place)
+            inputs = await received(context, command, given)
             async with context.database.transaction(context.statements) as session:
                 changes = None if claim is None else await begin(session, claim, command, given)
                 if changes is None:
-                    changes = await command(session, context.viewer, **given)
+                    changes = await command(session, context.viewer, **inputs)
                     if claim is not None:
                         await finish(session, claim, changes)
                 done = {"user_errors": [], **changes}

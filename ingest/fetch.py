@@ -39,15 +39,21 @@ class FetchError(Exception):
 
 
 def download(
-    url: str, file: Path, limit: int, network: Network, said: Callable[[float], None] = lambda _: None
+    url: str,
+    file: Path,
+    limit: int,
+    network: Network,
+    said: Callable[[float], None] = lambda _: None,
+    longest: float = LONGEST,
 ) -> str:
     """Fetch `url` into a file of at most `limit` bytes; answers its media type, empty where none is told.
 
-    `said` hears the ratio that is there, where the host tells the size. Raises FetchError.
+    `said` hears the ratio that is there, where the host tells the size. Raises FetchError, too where it takes
+    `longest` seconds.
     """
-    until = time.monotonic() + LONGEST
+    until = time.monotonic() + longest
     for _ in range(MOST_REDIRECTS + 1):
-        connection, answer = _ask("GET", url, network)
+        connection, answer = _ask("GET", url, network, wait=min(WAIT, until - time.monotonic()))
         try:
             location = answer.getheader("Location")
             if answer.status in (301, 302, 303, 307, 308) and location:
@@ -75,7 +81,7 @@ def post(url: str, body: bytes, network: Network) -> None:
 
 
 def _ask(
-    method: str, url: str, network: Network, body: bytes | None = None
+    method: str, url: str, network: Network, body: bytes | None = None, wait: float = WAIT
 ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
     try:
         parts = urlsplit(url)
@@ -87,7 +93,9 @@ def _ask(
     if not parts.hostname or parts.username is not None:
         raise FetchError("The address names no host, or a user.")
     port = port or (443 if parts.scheme == "https" else 80)
-    connection = _Pinned(parts, port, _resolved(parts.hostname, port, network))
+    if wait <= 0:
+        raise FetchError("The download takes too long.")
+    connection = _Pinned(parts, port, _resolved(parts.hostname, port, network), wait)
     headers = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
     if body is not None:
         headers["Content-Type"] = "application/json"
@@ -127,8 +135,8 @@ def is_public(address: str) -> bool:
 class _Pinned(http.client.HTTPConnection):
     """A connection to an address that was checked, for the host that was asked for."""
 
-    def __init__(self, parts: SplitResult, port: int, address: str) -> None:
-        super().__init__(parts.hostname or "", port, timeout=WAIT)
+    def __init__(self, parts: SplitResult, port: int, address: str, wait: float) -> None:
+        super().__init__(parts.hostname or "", port, timeout=wait)
         self.default_port = 443 if parts.scheme == "https" else 80
         self._is_encrypted = parts.scheme == "https"
         self._address = address

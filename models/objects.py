@@ -7,6 +7,7 @@ first file is wanted: many a process never asks for one). Nothing is ever whole 
 import asyncio
 import hashlib
 import os
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ PART = 5 * 1024 * 1024
 """Bytes that go to a bucket together; two such parts are under way at most."""
 
 UPLOADS = "uploads/"
+UPLOAD_NAME = re.compile(r"[\w-]+", re.ASCII)
+"""What uploads are called: a client that says their name can lead nowhere else."""
 
 GRACE = timedelta(days=1)
 """Age from which on a file that no row names is swept away: an import writes its files before its rows."""
@@ -91,13 +94,31 @@ class Objects:
 
     async def fetch_upload(self, name: str, file: Path) -> None:
         """Copy an upload to a local file; FileNotFoundError where there is none."""
+        if not UPLOAD_NAME.fullmatch(name):
+            raise FileNotFoundError(name)
         with file.open("wb") as copy:
             async for chunk in self._stream(UPLOADS + name, 0, None):
                 copy.write(chunk)
 
+    async def adopt(self, upload: str) -> KeptFile:
+        """Make an upload a file of courses, named after its hash, for which it is read; FileNotFoundError."""
+        if not UPLOAD_NAME.fullmatch(upload):
+            raise FileNotFoundError(upload)
+        digest, size = hashlib.sha256(), 0
+        async for chunk in self._stream(UPLOADS + upload, 0, None):
+            digest.update(chunk)
+            size += len(chunk)
+        kept = KeptFile(digest.hexdigest(), size)
+        if await self._is_fresh(name_of(kept.digest)):
+            await self.drop_upload(upload)
+        else:
+            await self._store.rename_async(UPLOADS + upload, name_of(kept.digest))
+        return kept
+
     async def drop_upload(self, name: str) -> None:
         """Delete an upload, if it is there."""
-        await self._delete(UPLOADS + name)
+        if UPLOAD_NAME.fullmatch(name):
+            await self._delete(UPLOADS + name)
 
     async def settle(self) -> None:
         """Have the operating system write to disk what is kept, before a row names it."""

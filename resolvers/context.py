@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Hashable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiodataloader import DataLoader
 
@@ -11,6 +11,9 @@ from models.database import Database, Reader
 from resolvers.idempotent_write import Claim
 from resolvers.sql import Statement
 from resolvers.viewer import Viewer
+
+if TYPE_CHECKING:
+    from resolvers.intake import Intake
 
 BatchLoad = Callable[[list[Any]], Coroutine[Any, Any, list[Any]]]
 
@@ -40,7 +43,8 @@ class Charge:
 class Context:
     """Made per request and shared by all its resolvers; nothing of it outlives the request.
 
-    `address` is that of the network which the request comes from, where it is known.
+    `address` is that of the network which the request comes from, where it is known, and `intake` takes in
+    the files of its commands.
     A subscription has one for each `event`, whose columns they are, and shares its `reader` with others.
     """
 
@@ -55,6 +59,7 @@ class Context:
         self.viewer = viewer
         self.largest_page = largest_page
         self.address = address
+        self.intake: Intake | None = None
         self.charge: Charge | None = None
         self.tells_cost = False
         self.idempotency_key: str | None = None

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.course import Course
 from models.course_version import CourseVersion
 from resolvers.arrangement import arrange
-from resolvers.asset import ASSET
 from resolvers.course import COURSE, named_course
 from resolvers.entity import Entity, translated
 from resolvers.errors import Refused, UserErrorCode
@@ -45,7 +44,6 @@ BY_ID = One(target=COURSE_VERSION, needs=("version_id",))
 OF_COURSE = Page(target=COURSE_VERSION, by="course_id", order="NUMBER", descending=True, of=COURSE)
 SECTIONS = Many(target=SECTION, by="version_id", order=("path", "id"))
 ITEMS = Many(target=ITEM, by="version_id", order=("path", "id"))
-ASSETS = Page(target=ASSET, by="version_id", order="PATH")
 
 
 @needs(Verb.DELETE)

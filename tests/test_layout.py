@@ -66,6 +66,7 @@ NO_CONCEPTS = {
         "queue",
         "budget",
         "idempotent_write",
+        "intake",
         "persisted_document",
         "player",
         "relation",

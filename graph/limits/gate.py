@@ -19,6 +19,7 @@ from graph.limits.delivered import delivered
 from graph.limits.figures import Limits, limits_of
 from resolvers.context import Charge, Context
 from resolvers.errors import CodedError, unavailable
+from resolvers.intake import Intake
 from resolvers.viewer import Viewer
 from settings import Settings
 
@@ -33,9 +34,10 @@ REFUSED = 20
 
 
 class Gate:
-    """One process's gate; `deadline` is in seconds."""
+    """One process's gate; `deadline` is in seconds, `intake` takes in the files of commands."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, intake: Intake | None = None) -> None:
+        self.intake = intake
         self.enforced = settings.limits == "enforce"
         self.deadline = settings.deadline
         self.budgets = Budgets()
@@ -89,6 +91,7 @@ class Gate:
     ) -> None:
         """Charge the viewer's account; `RateLimited` where it holds too little."""
         context.address = asking.get().address
+        context.intake = self.intake
         if document.limits.pays_delivered:
             self._charge(context, document.limits, LEAST)
             return

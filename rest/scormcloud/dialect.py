@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,7 +27,9 @@ Make = Callable[[Answer], Any]
 ORDERS: Mapping[str, str] = {"created": "CREATED_AT", "updated": "UPDATED_AT", "title": "TITLE"}
 """What courses are ordered by, before `_asc` or `_desc`; 002 names no values."""
 
-UPLOAD = "/importJobs/upload"
+UPLOAD = "/upload"
+"""How paths end that take a posted file."""
+
 LARGEST_UPLOAD = 513 * 1024 * 1024
 """Bytes of an upload, with what multipart puts around it."""
 
@@ -58,6 +61,7 @@ class ScormCloudDialect(Dialect):
             "token": shape(token),
             "job": shape(lambda answer: {"result": answer.value["importJob"]["id"]}),
             "status": shape(status),
+            "file": shape(file),
         }
 
     def largest_body(self, path: str) -> int:
@@ -82,7 +86,7 @@ class ScormCloudDialect(Dialect):
     async def body(self, request: Request, operation: Operation) -> Any:
         """A form has texts alone; a link expires in minutes, its style sheet may be in the query (002)."""
         if operation.path.endswith(UPLOAD):
-            return {"file": await kept_upload(request)}
+            return await posted(request)
         sent = await sent_values(request)
         if operation.shape == "job" and isinstance(sent, Mapping):
             return asked_import(sent)
@@ -144,29 +148,39 @@ def asked_import(sent: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-async def kept_upload(request: Request) -> str:
-    """The name under which the posted file is kept for its import; who may not import sends none."""
+async def posted(request: Request) -> dict[str, Any]:
+    """Texts of a posted form, and the name under which its file is kept; not for who may not bring files."""
     try:
         viewer = (await context_of(request.app.state.database, request.headers)).viewer
         check(viewer.scopes, Verb.WRITE)
     except CodedError as error:
         raise Refusal(error.code, str(error)) from error
     if viewer.role not in (Role.STAFF, Role.APPLICATION):
-        raise Refusal("FORBIDDEN", "Only staff and applications import courses.")
-    async with request.form(max_files=1) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise Refusal("BAD_USER_INPUT", "The form has no file named 'file'.")
-        name = secrets.token_urlsafe(24)
-        objects: Objects = request.app.state.objects
-        await objects.put_upload(name, chunks_of(file))
-    return name
+        raise Refusal("FORBIDDEN", "Only staff and applications bring files.")
+    try:
+        async with request.form(max_files=1) as form:
+            sent = form.get("file")
+            if not isinstance(sent, UploadFile):
+                raise Refusal("BAD_USER_INPUT", "The form has no file named 'file'.")
+            name = secrets.token_urlsafe(24)
+            objects: Objects = request.app.state.objects
+            await objects.put_upload(name, chunks_of(sent))
+            texts = {each: value for each, value in form.items() if isinstance(value, str)}
+    except HTTPException as error:
+        raise Refusal("BAD_USER_INPUT", "The form cannot be read.") from error
+    return {**texts, "file": name}
 
 
-async def chunks_of(file: UploadFile) -> AsyncIterator[bytes]:
+async def chunks_of(sent: UploadFile) -> AsyncIterator[bytes]:
     """A file bit by bit."""
-    while chunk := await file.read(CHUNK):
+    while chunk := await sent.read(CHUNK):
         yield chunk
+
+
+def file(answer: Answer) -> Any:
+    """`AssetFileSchema`."""
+    path = answer.value["asset"]["path"]
+    return {"filename": path.rpartition("/")[2], "destination": path}
 
 
 def courses(answer: Answer) -> Any:

@@ -1,10 +1,24 @@
 """Files of courses in the graph."""
 
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+from graph.execute import prepare, run
+from graph.schema import public_schema
+from ingest.fetch import Network
+from ingest.intake import FileIntake
 from models.asset import Asset
 from models.base import new_id
-from tests.conftest import Ask
+from models.course import Course
+from models.database import Database
+from models.objects import Objects
+from resolvers.context import Context
+from resolvers.viewer import Role, Viewer
+from tests.conftest import Answer, Ask
 from tests.world import World
 
 OF_COURSE = """
@@ -74,3 +88,129 @@ async def test_files_go_by_path_in_one_statement_with_their_count(ask: Ask, worl
     ]
     assert found["totalCount"] == rows
     assert len(answer.statements) == 3
+
+
+PUT = """
+mutation($input: PutAssetInput!) {
+  putAsset(input: $input) {
+    asset { path mediaType size digest }
+    version { number edition assets(filter: { path: "a/b.png" }) { nodes { path } totalCount } }
+    userErrors { code field }
+  }
+}
+"""
+DELETE = """
+mutation($input: DeleteAssetInput!) {
+  deleteAsset(input: $input) {
+    deletedId
+    version { edition assets { totalCount } }
+    userErrors { code field }
+  }
+}
+"""
+DIGEST = hashlib.sha256(b"abc").hexdigest()
+
+
+class Desk:
+    """Asks with an intake of files at hand."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.database = database
+        self.objects = Objects.in_folder(folder / "store")
+        self.intake = FileIntake(self.objects, folder / "scratch", Network.INTERNET, longest=5)
+
+    async def upload(self) -> str:
+        async def chunks() -> AsyncIterator[bytes]:
+            yield b"abc"
+
+        await self.objects.put_upload(name := new_id(), chunks())
+        return name
+
+    async def __call__(self, document: str, viewer: Viewer, key: str | None = None, **given: Any) -> Answer:
+        context = Context(self.database, viewer)
+        context.intake, context.idempotency_key = self.intake, key
+        result = await run(public_schema, prepare(public_schema, document), context, {"input": given})
+        assert not result.errors, result.errors
+        return Answer(result.data, [], context.statements)
+
+
+@pytest.fixture
+def desk(database: Database, tmp_path: Path) -> Desk:
+    return Desk(database, tmp_path)
+
+
+async def packaged(world: World, rows: int = 0) -> tuple[Course, Viewer]:
+    """A course in two versions, of an application, and that; `rows` files are in the second."""
+    application = await world.application()
+    course = await world.course(application_id=application.id, reference="golf")
+    versions = [await world.version(course, number=number) for number in (1, 2)]
+    for place in range(rows):
+        await world.asset(course, version_id=versions[1].id, path=f"{place}.txt")
+    return course, Viewer(role=Role.APPLICATION, application_id=application.id)
+
+
+@pytest.mark.parametrize("rows", [1, 10, 100])
+async def test_a_file_is_put_into_a_version(world: World, desk: Desk, rows: int) -> None:
+    _, viewer = await packaged(world, rows)
+    for edition in (2, 3):
+        answer = await desk(PUT, viewer, reference="golf", path="/a/b.png", upload=await desk.upload())
+        assert answer.data["putAsset"] == {
+            "asset": {"path": "a/b.png", "mediaType": "image/png", "size": 3, "digest": DIGEST},
+            "version": {
+                "number": 2,
+                "edition": edition,
+                "assets": {"nodes": [{"path": "a/b.png"}], "totalCount": 1},
+            },
+            "userErrors": [],
+        }
+        assert len(answer.statements) == 9, answer.statements
+    assert await desk.objects.size(DIGEST) == 3
+    gone = await desk(DELETE, viewer, reference="golf", version=2, path="a/b.png")
+    assert gone.data["deleteAsset"]["version"] == {"edition": 4, "assets": {"totalCount": rows}}
+    assert len(gone.statements) == 7, gone.statements
+    again = await desk(DELETE, viewer, reference="golf", version=2, path="a/b.png")
+    assert again.data["deleteAsset"]["userErrors"] == [{"code": "NOT_FOUND", "field": ["path"]}]
+
+
+async def test_an_upload_serves_once_and_the_same_key_again(world: World, desk: Desk) -> None:
+    _, viewer = await packaged(world)
+    given = {"reference": "golf", "path": "a.png", "upload": await desk.upload()}
+    first = await desk(PUT, viewer, "k", **given)
+    assert first.data["putAsset"]["asset"]["path"] == "a.png"
+    again = await desk(PUT, viewer, "k", **given)
+    assert again.data["putAsset"]["version"]["edition"] == 2
+    other = await desk(PUT, viewer, **given)
+    assert other.data["putAsset"]["userErrors"] == [{"code": "NOT_FOUND", "field": ["upload"]}]
+
+
+async def test_what_is_asked_wrongly_is_told(world: World, desk: Desk) -> None:
+    course, viewer = await packaged(world)
+    here = {"reference": "golf", "path": "a.png"}
+    uploaded = {"upload": await desk.upload()}
+    for given, code, field in (
+        (here, "INVALID_INPUT", "upload"),
+        ({**here, **uploaded, "url": "https://example.org/a"}, "INVALID_INPUT", "upload"),
+        ({**here, "url": "https://127.0.0.1/a"}, "INVALID_INPUT", "url"),
+        ({**here, "url": "http://example.org/a"}, "INVALID_INPUT", "url"),
+        ({**here, "path": "../a", **uploaded}, "INVALID_INPUT", "path"),
+        ({**here, "reference": "none", "upload": await desk.upload()}, "NOT_FOUND", "versionId"),
+        ({**here, "courseId": course.id, "upload": await desk.upload()}, "INVALID_INPUT", "courseId"),
+        ({**here, "versionId": course.id, "upload": await desk.upload()}, "INVALID_INPUT", "versionId"),
+        ({**here, "policy": "STRICT", "upload": await desk.upload()}, "INVALID_INPUT", "policy"),
+    ):
+        data = (await desk(PUT, viewer, **given)).data
+        assert data["putAsset"]["userErrors"] == [{"code": code, "field": [field]}], given
+
+
+async def test_only_who_imports_puts_files(world: World, desk: Desk) -> None:
+    course, _ = await packaged(world)
+    for viewer, code in (
+        (await world.teacher(course), "NOT_ACCESSIBLE"),
+        (await world.learner(course), "NOT_ACCESSIBLE"),
+        (Viewer(role=Role.APPLICATION, application_id=(await world.application()).id), "NOT_FOUND"),
+    ):
+        given = {"courseId": course.id, "path": "a.png"}
+        put = await desk(PUT, viewer, **given, upload=await desk.upload())
+        assert put.data["putAsset"]["userErrors"][0]["code"] == code
+        gone = await desk(DELETE, viewer, **given)
+        assert gone.data["deleteAsset"]["userErrors"][0]["code"] == code

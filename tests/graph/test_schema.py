@@ -185,6 +185,7 @@ def test_references_are_objects_not_ids() -> None:
         "RevokeTokenPayload.revokedId",
         "DeleteCoursePayload.deletedId",
         "DeleteCourseVersionPayload.deletedId",
+        "DeleteAssetPayload.deletedId",
     }
 
 

@@ -34,10 +34,10 @@ class Site:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 site.refusals -= 1
-                self.send_response(503 if site.refusals >= 0 else 200)
-                self.end_headers()
                 if site.refusals < 0:
                     site.sent.append(json.loads(body))
+                self.send_response(503 if site.refusals >= 0 else 200)
+                self.end_headers()
 
             def log_message(self, *_: Any) -> None:
                 """Say nothing."""

@@ -49,6 +49,29 @@ async def test_what_is_not_there_is_told(objects: Objects, tmp_path: Path) -> No
     await objects.drop_upload("none")
 
 
+async def test_an_upload_becomes_a_file(objects: Objects) -> None:
+    async def sent() -> AsyncIterator[bytes]:
+        yield CONTENT[:7]
+        yield CONTENT[7:]
+
+    for name in ("a", "b"):
+        await objects.put_upload(name, sent())
+        assert await objects.adopt(name) == KeptFile(DIGEST, len(CONTENT))
+        assert await read(objects.read(DIGEST)) == CONTENT
+        with pytest.raises(FileNotFoundError):
+            await objects.adopt(name)
+
+
+@pytest.mark.parametrize("name", ["../a", "", ".", "a/b", "ü"])
+async def test_no_name_of_an_upload_leads_elsewhere(objects: Objects, tmp_path: Path, name: str) -> None:
+    (tmp_path / "a").write_bytes(b"")
+    for take in (objects.adopt(name), objects.fetch_upload(name, tmp_path / "copy")):
+        with pytest.raises(FileNotFoundError):
+            await take
+    await objects.drop_upload(name)
+    assert (tmp_path / "a").exists()
+
+
 async def test_an_upload_is_taken_in_whole_or_not_at_all(objects: Objects, tmp_path: Path) -> None:
     async def broken() -> AsyncIterator[bytes]:
         yield b"a"

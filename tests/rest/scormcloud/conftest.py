@@ -19,6 +19,7 @@ from app import execute_rest
 from graph.limits.gate import Gate
 from graph.schema import public_schema
 from ingest.fetch import Network
+from ingest.intake import FileIntake
 from ingest.worker import Worker
 from models.application import Application
 from models.database import Database
@@ -90,9 +91,11 @@ def cloud(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFac
         await database.open()
         app = Starlette(routes=routes(public_schema, execute))
         app.state.database = database
-        app.state.gate = Gate(Settings())
+        objects = Objects.in_folder(folder / "assets")
+        intake = FileIntake(objects, folder / "scratch", Network.INTRANET, longest=10)
+        app.state.gate = Gate(Settings(), intake)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
-        app.state.objects = Objects.in_folder(folder / "assets")
+        app.state.objects = objects
         port = listener.getsockname()[1]
         started.append(Cloud(port, url, folder, database, asyncio.get_running_loop()))
         stop.append(lambda: setattr(server, "should_exit", True))

@@ -1,0 +1,140 @@
+"""Files that SCORM Cloud's official Python client puts into courses."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from rustici_software_cloud_v2 import CourseApi
+from rustici_software_cloud_v2.models import ImportAssetRequestSchema
+from rustici_software_cloud_v2.rest import ApiException
+
+from models.application import Application
+from tests.ingest.sites import Site
+from tests.ingest.sites import site as site
+from tests.rest.scormcloud.conftest import SECRET, Cloud
+from tests.rest.scormcloud.test_client import shelf
+
+PATH = "css/play.css"
+READ = """
+SELECT v.number, a.path, a.digest, a.size, a.media_type
+FROM assets a JOIN course_versions v ON v.id = a.version_id
+WHERE a.course_id = (SELECT id FROM courses WHERE application_id = %(application)s) ORDER BY 1, 2
+"""
+
+
+@pytest.fixture
+def application(cloud: Cloud) -> Application:
+    """One with the course `golf` in two versions."""
+    made = cloud.application()
+    cloud.run(shelf(cloud, made, "golf"))
+    return made
+
+
+@pytest.fixture
+def api(cloud: Cloud, application: Application) -> CourseApi:
+    return CourseApi(cloud.client(application))
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> str:
+    path = tmp_path / "sheet.css"
+    path.write_bytes(b"p {}")
+    return str(path)
+
+
+def kept(cloud: Cloud, application: Application) -> list[tuple[Any, ...]]:
+    """Version, path, digest, size and media type of the application's files."""
+    found = cloud.run(cloud.database.fetch(READ, {"application": application.id}))
+    for row in found:
+        file = cloud.folder / "assets" / row[2][:2] / row[2][2:]
+        assert hashlib.sha256(file.read_bytes()).hexdigest() == row[2]
+    return [tuple(row) for row in found]
+
+
+def left_in(cloud: Cloud, folder: str) -> set[Path]:
+    """What lies in a folder of the server's."""
+    return set((cloud.folder / folder).glob("*"))
+
+
+def test_a_file_is_posted(cloud: Cloud, application: Application, api: CourseApi, sheet: str) -> None:
+    before, uploads = api.get_course("golf").updated, left_in(cloud, "assets/uploads")
+    put = api.upload_course_asset_file("golf", "/css/play.css", file=sheet)
+    assert (put.filename, put.destination) == ("play.css", PATH)
+    digest = hashlib.sha256(b"p {}").hexdigest()
+    assert kept(cloud, application) == [(2, PATH, digest, 4, "text/css")]
+    assert api.get_course("golf").updated > before
+    api.upload_course_version_asset_file("golf", 1, "a.css", file=sheet)
+    assert [row[:3] for row in kept(cloud, application)] == [(1, "a.css", digest), (2, PATH, digest)]
+    assert left_in(cloud, "assets/uploads") == uploads
+
+
+def test_a_file_is_fetched(cloud: Cloud, application: Application, api: CourseApi, site: Site) -> None:
+    site.files["/a.css"] = b"q {}"
+    site.moved["/moved.css"] = "/a.css"
+    asked = ImportAssetRequestSchema(fetch_url=f"{site.url}/moved.css", destination=PATH)
+    put = api.import_course_asset_file("golf", asked)
+    assert (put.filename, put.destination) == ("play.css", PATH)
+    api.import_course_version_asset_file("golf", 1, asked)
+    assert [row[0] for row in kept(cloud, application)] == [1, 2]
+    for address in (f"{site.url}/none", "http://127.0.0.1:1/", "ftp://example.org/", "x"):
+        asked = ImportAssetRequestSchema(fetch_url=address, destination=PATH)
+        with pytest.raises(ApiException) as refused:
+            api.import_course_asset_file("golf", asked)
+        assert (refused.value.status, refused.value.body[:12]) == (400, '{"message":"')
+    assert left_in(cloud, "scratch") == set()
+
+
+def test_policies_say_what_may_be_replaced(
+    cloud: Cloud, application: Application, api: CourseApi, sheet: str, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.css"
+    other.write_bytes(b"other {}")
+
+    def put(policy: str, file: str) -> int:
+        try:
+            api.upload_course_asset_file("golf", PATH, file=file, update_asset_policy=policy)
+        except ApiException as refused:
+            return int(refused.status)
+        return 200
+
+    assert [put("strict", sheet), kept(cloud, application)] == [400, []]
+    assert [put("reject", sheet), put("reject", str(other)), put("unknown", sheet)] == [200, 400, 400]
+    assert kept(cloud, application)[0][3] == 4
+    assert [put("strict", str(other)), kept(cloud, application)[0][3]] == [200, 8]
+    assert [put("lax", sheet), kept(cloud, application)[0][3]] == [200, 4]
+
+
+@pytest.mark.parametrize(
+    "path", ["../a.css", "a/../../b.css", "/..", "a//b.css", "a\\..\\b", "", "a\nb", "./a", "/"]
+)
+def test_no_path_leads_out(
+    cloud: Cloud, application: Application, api: CourseApi, sheet: str, path: str
+) -> None:
+    with pytest.raises(ApiException) as refused:
+        api.upload_course_asset_file("golf", path, file=sheet)
+    assert refused.value.status == 400
+    assert kept(cloud, application) == []
+
+
+def test_what_is_not_there_takes_no_file(cloud: Cloud, api: CourseApi, sheet: str) -> None:
+    stranger = CourseApi(cloud.client(cloud.application()))
+    for client, *place in ((stranger, "golf"), (api, "none"), (stranger, "golf", 1), (api, "golf", 3)):
+        put = client.upload_course_asset_file if len(place) == 1 else client.upload_course_version_asset_file
+        with pytest.raises(ApiException) as refused:
+            put(*place, "a.css", file=sheet)
+        assert (refused.value.status, refused.value.body[:12]) == (404, '{"message":"')
+
+
+def test_a_form_that_cannot_be_read_is_told(cloud: Cloud, application: Application) -> None:
+    url = f"http://127.0.0.1:{cloud.port}/scormcloud/api/v2/courses/golf/asset/upload"
+    sign = (application.id, SECRET)
+    broken = {"Content-Type": "multipart/form-data; boundary=x"}
+    for answer in (
+        httpx.post(url, auth=sign, content=b"--y\r\n", headers=broken),
+        httpx.post(url, auth=sign, data={"destination": "a"}),
+        httpx.post(url, auth=sign, files={"file": ("a", b"")}),
+        httpx.post(url, auth=sign, json={}),
+    ):
+        assert (answer.status_code, list(answer.json())) == (400, ["message"])
