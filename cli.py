@@ -1,68 +1,111 @@
 """The `scholagraph` command."""
 
 import asyncio
+import gc
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator
+from argparse import ArgumentParser
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Any
 
 import psycopg
-import typer
 from psycopg_pool import PoolTimeout
 
 from models.cluster import ClusterError
 from settings import ROOT, WrongSetting, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable
 
     from ingest.store import Stored
     from models.database import Database
     from models.objects import Objects
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="One graph over the learning domain.")
-import_app = typer.Typer(no_args_is_help=True, help="Import a course; one that is here already is updated.")
-application_app = typer.Typer(no_args_is_help=True, help="Applications that keep courses of their own.")
-documents_app = typer.Typer(no_args_is_help=True, help="Trusted GraphQL documents.")
-token_app = typer.Typer(no_args_is_help=True, help="Access tokens.")
-app.add_typer(import_app, name="import")
-app.add_typer(documents_app, name="documents")
-app.add_typer(token_app, name="token")
-app.add_typer(application_app, name="app")
 
-
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Run the command; what an operator can mend ends with one line, not with a traceback."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    options = vars(parser().parse_args(words))
+    run = options.pop("run")
     try:
-        app()
+        run(**options)
     except (ClusterError, PoolTimeout, psycopg.OperationalError) as error:
         sys.exit(f"scholagraph: {error}")
     except WrongSetting as error:
         sys.exit(f"scholagraph: a setting is wrong: {error}.")
 
 
+def parser() -> ArgumentParser:
+    """What may be said on the command line: each command is a function here, told of by its docstring."""
+    made = ArgumentParser(prog="scholagraph", description="One graph over the learning domain.")
+    commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(
+        run: Callable[..., None], *, name: str | None = None, among: Any = commands
+    ) -> ArgumentParser:
+        words = str(run.__doc__).partition("\n")[0]
+        added: ArgumentParser = among.add_parser(name or run.__name__, help=words, description=words)
+        added.set_defaults(run=run)
+        return added
+
+    def group(name: str, words: str) -> Any:
+        added = commands.add_parser(name, help=words, description=words)
+        return added.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    command(serve)
+    command(worker).add_argument("--attached", action="store_true", help="end when the standard input does")
+    command(migrate)
+    command(schema).add_argument(
+        "--check", action="store_true", help="only say whether schema.graphql is up to date"
+    )
+    command(routes).add_argument("platform", nargs="?", help="one platform's routes alone")
+    command(openapi).add_argument("platform", help="whose routes to describe")
+    imports = group("import", "Import a course; one that is here already is updated.")
+    olx_words = "a folder, or a tar.gz as Studio exports it"
+    command(olx, among=imports).add_argument("path", type=Path, help=olx_words)
+    packages = command(package, among=imports)
+    packages.add_argument("path", type=Path, help="a folder or a zip: SCORM, AICC, Tin Can or cmi5")
+    packages.add_argument(
+        "--reference", help="id of the course that it is a version of; else its manifest's own"
+    )
+    documents = group("documents", "Trusted GraphQL documents.")
+    loading = command(load_documents, name="load", among=documents)
+    loading.add_argument("file", type=Path, help="a manifest of Relay, graphql-codegen or Apollo")
+    tokens = command(create_token, name="create", among=group("token", "Access tokens."))
+    tokens.add_argument("username", help="whose token it is")
+    tokens.add_argument("--label", default="Made on the command line", help="what it is for")
+    applications = group("app", "Applications that keep courses of their own.")
+    command(create_application, name="create", among=applications).add_argument(
+        "name", help="what people call it"
+    )
+    return made
+
+
 def say(line: str) -> None:
     """Tell the operator something, at once."""
-    typer.echo(line)
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
-@app.command()
+def whisper(line: str) -> None:
+    """Tell it beside what the command prints."""
+    sys.stderr.write(f"{line}\n")
+
+
 def serve() -> None:
     """Serve the graph, by default on a PostgreSQL of its own with demo data."""
+    gc.disable()  # what is loaded stays: to look through it again and again would be a fourth of the start
     from server import serve as run
 
+    gc.freeze()
+    gc.enable()
     run(settings(), say)
 
 
-@app.command()
-def worker(
-    attached: Annotated[bool, typer.Option(hidden=True, help="End when the standard input does.")] = False,
-) -> None:
+def worker(attached: bool) -> None:
     """Do what waits in the queue, such as imports; `serve` does it too unless told otherwise."""
     from ingest.fetch import Network
     from ingest.worker import Worker
@@ -79,7 +122,6 @@ def worker(
         asyncio.run(run(url))
 
 
-@app.command()
 def migrate() -> None:
     """Bring the database to the form that this version needs."""
     from server import running_database
@@ -88,12 +130,7 @@ def migrate() -> None:
         say("The database is up to date.")
 
 
-@app.command()
-def schema(
-    check: Annotated[
-        bool, typer.Option("--check", help="Only say whether schema.graphql is up to date.")
-    ] = False,
-) -> None:
+def schema(check: bool) -> None:
     """Print the public schema into schema.graphql."""
     from graph.schema import sdl
 
@@ -104,10 +141,7 @@ def schema(
         sys.exit("schema.graphql is stale: run 'make format'.")
 
 
-@app.command()
-def routes(
-    platform: Annotated[str | None, typer.Argument(help="One platform's routes alone.")] = None,
-) -> None:
+def routes(platform: str | None) -> None:
     """List the documented legacy routes: whether they are served, by which operation, and their purpose."""
     from graph.schema import public_schema
     from rest.coverage import by_operation
@@ -125,8 +159,7 @@ def routes(
         say(f"{each.title}: {each.coverage.served} of {each.coverage.documented} routes served.")
 
 
-@app.command()
-def openapi(platform: Annotated[str, typer.Argument(help="Whose routes to describe.")]) -> None:
+def openapi(platform: str) -> None:
     """Print the OpenAPI description of a platform's routes."""
     import orjson
 
@@ -140,21 +173,14 @@ def openapi(platform: Annotated[str, typer.Argument(help="Whose routes to descri
     say(orjson.dumps(description(chosen[0], public_schema), option=orjson.OPT_INDENT_2).decode())
 
 
-@import_app.command()
-def olx(path: Annotated[Path, typer.Argument(help="A folder, or a tar.gz as Studio exports it.")]) -> None:
+def olx(path: Path) -> None:
     """Import an Open edX course."""
     from ingest.job import import_olx
 
     _import(lambda database, objects: import_olx(database, objects, path))
 
 
-@import_app.command()
-def package(
-    path: Annotated[Path, typer.Argument(help="A folder or a zip: SCORM, AICC, Tin Can or cmi5.")],
-    reference: Annotated[
-        str | None, typer.Option(help="Id of the course that it is a version of; else its manifest's own.")
-    ] = None,
-) -> None:
+def package(path: Path, reference: str | None) -> None:
     """Import a package as a course, or as a new version of one."""
     from ingest.job import import_package
 
@@ -189,17 +215,13 @@ def _import(work: "Callable[[Database, Objects], Awaitable[Stored]]") -> None:
     say(f"Course {stored.slug} (id {stored.id}) {what}{version}, after {time.monotonic() - started:.1f} s.")
 
 
-@token_app.command()
-def create(
-    username: Annotated[str, typer.Argument(help="Whose token it is.")],
-    label: Annotated[str, typer.Option(help="What it is for.")] = "Made on the command line",
-) -> None:
+def create_token(username: str, label: str) -> None:
     """Make an access token and print its secret, which nothing can tell again."""
     from sqlalchemy import select
 
     from models.user import User
+    from resolvers import token
     from resolvers.errors import Refused
-    from resolvers.token import create_token
     from resolvers.viewer import Viewer
     from server import reachable_database
 
@@ -208,11 +230,11 @@ def create(
             user_id = await session.scalar(select(User.id).where(User.username == username))
             if user_id is None:
                 return None
-            made = await create_token(session, Viewer(user_id), label)
+            made = await token.create_token(session, Viewer(user_id), label)
             return str(made["secret"])
 
     try:
-        with reachable_database(settings(), lambda line: typer.echo(line, err=True)) as url:
+        with reachable_database(settings(), whisper) as url:
             secret = asyncio.run(run(url))
     except Refused as refused:
         sys.exit(f"scholagraph: {refused}")
@@ -221,8 +243,7 @@ def create(
     say(secret)
 
 
-@application_app.command("create")
-def create_application(name: Annotated[str, typer.Argument(help="What people call it.")]) -> None:
+def create_application(name: str) -> None:
     """Make an application and print its id and its secret, which nothing can tell again."""
     from resolvers import application
     from resolvers.errors import Refused
@@ -235,17 +256,14 @@ def create_application(name: Annotated[str, typer.Argument(help="What people cal
             return made["application_id"], made["secret"]
 
     try:
-        with reachable_database(settings(), lambda line: typer.echo(line, err=True)) as url:
+        with reachable_database(settings(), whisper) as url:
             id_, secret = asyncio.run(run(url))
     except Refused as refused:
         sys.exit(f"scholagraph: {refused}")
     say(f"{id_} {secret}")
 
 
-@documents_app.command("load")
-def load_documents(
-    file: Annotated[Path, typer.Argument(help="A manifest of Relay, graphql-codegen or Apollo.")],
-) -> None:
+def load_documents(file: Path) -> None:
     """Trust the documents of a manifest: clients name them by 'documentId'."""
     from graph.http.manifest import ManifestError, check_documents, read_manifest
     from graph.schema import public_schema

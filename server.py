@@ -1,6 +1,7 @@
 """Runs everything in one process: PostgreSQL if need be, migrations, demo data, the application."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -9,17 +10,20 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
 
 import logs
 from app import create_app
-from demo import Demo, load_demo
 from models.cluster import Cluster, HomeInUse
 from models.migrate import migrate
 from models.objects import Objects
 from settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from demo import Demo
 
 Say = Callable[[str], None]
 
@@ -134,16 +138,23 @@ def serve(settings: Settings, say: Say) -> None:
     listener = listen(settings)
     objects = Objects(settings.objects)
     with running_database(settings, say) as url:
-        demo = (
-            None if settings.database_url else asyncio.run(load_demo(url, objects, settings.home_folder, say))
-        )
+        demo = None if settings.database_url else asyncio.run(demonstrate(settings, url, objects, say))
         app = create_app(settings, url, objects, demo.viewers if demo else (), demo.examples if demo else {})
+        gc.collect()
+        gc.freeze()  # the application stays, too: collections have requests to look through, and nothing else
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         with ExitStack() as beside:
             if settings.worker == "inside":
                 beside.enter_context(working(settings, url, say))
             Server(app, lambda: say(_welcome(f"http://{shown}:{port}/", demo))).run(sockets=[listener])
+
+
+async def demonstrate(settings: Settings, url: str, objects: Objects, say: Say) -> "Demo":
+    """The demo, on a database of our own."""
+    from demo import load_demo
+
+    return await load_demo(url, objects, settings.home_folder, say)
 
 
 def begin_telemetry() -> None:
@@ -211,6 +222,6 @@ class Server(uvicorn.Server):
             self._tell()
 
 
-def _welcome(address: str, demo: Demo | None) -> str:
+def _welcome(address: str, demo: "Demo | None") -> str:
     tokens = ", ".join(f"{viewer.label} {viewer.token}" for viewer in demo.viewers) if demo else ""
     return f"Scholagraph is ready at {address}" + (f" (demo tokens: {tokens})" if tokens else "")

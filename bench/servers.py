@@ -50,10 +50,9 @@ class Server:
 
 def commands() -> dict[str, list[str]]:
     """How each server is started; the peers only where npm has installed them."""
-    found = {
-        name: [sys.executable, "-m", "uvicorn", "--factory", f"bench.{module}:app", "--no-access-log"]
-        for name, module in ((OURS, "ours"), (STOCK, "stock"), (FLOOR, "floor"))
-    }
+    found = {OURS: [sys.executable, str(ROOT / "cli.py"), "serve"]}
+    for name, module in ((STOCK, "stock"), (FLOOR, "floor")):
+        found[name] = [sys.executable, "-m", "uvicorn", "--factory", f"bench.{module}:app", "--no-access-log"]
     if install_peers():
         found[GRAPHILE] = [str(NODE), str(PEERS / "postgraphile.js")]
         found[MERCURIUS] = [str(NODE), str(PEERS / "mercurius.js")]
@@ -73,7 +72,7 @@ def started(name: str, command: list[str], url: str, first: Ask, log: Path) -> I
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    if command[0] == sys.executable:
+    if "uvicorn" in command:
         command = [*command, "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
     began = time.perf_counter()
     with log.open("ab") as output:
@@ -116,6 +115,7 @@ def environment(url: str, port: int) -> Mapping[str, str]:
         "GRAPHILE_ENV": "production",
         "SCHOLAGRAPH_DATABASE_URL": url,
         "SCHOLAGRAPH_LIMITS": "measure",  # the load is beyond any budget
+        "SCHOLAGRAPH_WORKER": "apart",
         "PGHOST": str(parts.query["host"]),
         "PGPORT": str(parts.query["port"]),
         "PGUSER": parts.username or "",

@@ -5,9 +5,11 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from bench import ours
+from app import create_app
 from graph.engine.run import Planned
+from models.objects import Objects
 from resolvers.context import Context
+from settings import settings
 
 
 async def decline(
@@ -20,4 +22,7 @@ async def decline(
 def app() -> Starlette:
     """The application on the database of the environment."""
     Planned.run = decline  # type: ignore[method-assign]
-    return ours.app()
+    chosen = settings()
+    if chosen.database_url is None:
+        raise LookupError("SCHOLAGRAPH_DATABASE_URL is not set.")
+    return create_app(chosen, chosen.database_url, Objects(chosen.objects))

@@ -3,22 +3,12 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from demo import bees, garden, sky
-from demo.catalogue import furnish, organization
-from demo.life import enliven
-from demo.people import Account, populate
+from demo.account import Account
 from graph.http.pages import DemoViewer
-from ingest.report import Account as ReportAccount
-from ingest.store import keep_files, store_course
 from models.database import Database
-from models.item import Item
 from models.objects import Objects
 from resolvers.viewer import hashed
 
@@ -47,38 +37,16 @@ async def load_demo(url: str, objects: Objects, home: Path, say: Callable[[str],
         if (await database.fetch(used, {}))[0][0]:
             accounts, examples = _read(home / NOTE)
             return Demo(_viewers(await _live(database, accounts)), examples)
+        from demo.write import write  # here, for no other start needs the courses and what reads them
+
         say("Writing two courses for a first look.")
         async with database.transaction() as session:
-            accounts, examples = await _write(session, objects)
+            accounts, examples = await write(session, objects)
             # Before the commit: were it lost, nobody would know the tokens.
             _remember(home / NOTE, accounts, examples)
         return Demo(_viewers(accounts), examples)
     finally:
         await database.close()
-
-
-async def _write(session: AsyncSession, objects: Objects) -> tuple[list[Account], Mapping[str, Any]]:
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    session.add(organization())
-    await session.flush()
-    course_ids: dict[str, str] = {}
-    for course in (garden.garden(now), sky.sky(now), bees.bees(now)):
-        files = await keep_files(objects, course.assets)
-        stored = await store_course(session, course, files, ReportAccount().closed())
-        course_ids[course.key] = stored.id
-    await furnish(session, course_ids, now)
-    accounts = await populate(session, course_ids, now)
-    await enliven(session, course_ids, now)
-    # The learner of the menu takes the first course, and can join the second.
-    garden_id = course_ids[garden.KEY]
-    first = select(Item.id).where(Item.course_id == garden_id, Item.is_visible).order_by(Item.path).limit(1)
-    examples = {
-        "slug": garden.garden(now).slug,
-        "input": {"courseId": course_ids[sky.KEY]},
-        "courseId": garden_id,
-        "itemId": await session.scalar(first),
-    }
-    return accounts, examples
 
 
 def _remember(note: Path, accounts: Sequence[Account], examples: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo import bees, garden, sky
+from demo.account import Account
 from models.base import new_id
 from models.course import CertificateKind, CourseTeacher
 from models.enrollment import Enrollment
@@ -25,16 +26,6 @@ from resolvers.viewer import Role, Viewer, hashed
 
 # An answer by the question's position: positions of options, or words.
 Answers = Mapping[int, Sequence[int] | str]
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """How somebody of the demo signs in; `role` is for people to read."""
-
-    username: str
-    role: str
-    password: str
-    token: str
 
 
 @dataclass(frozen=True, slots=True)

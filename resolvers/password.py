@@ -6,16 +6,15 @@ Hashing takes about a tenth of a second of CPU and 64 MiB, by intent: `to_thread
 import asyncio
 import secrets
 from functools import cache
+from typing import TYPE_CHECKING
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
-_hasher = PasswordHasher()
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 
 def hash_password(password: str) -> str:
     """What is kept of a password."""
-    return _hasher.hash(_as_bytes(password))
+    return _hasher().hash(_as_bytes(password))
 
 
 async def matches(kept: str | None, password: str) -> bool:
@@ -25,17 +24,26 @@ async def matches(kept: str | None, password: str) -> bool:
 
 async def renewed(kept: str, password: str) -> str | None:
     """A hash in place of one made with parameters that are not the present ones; null where it may stay."""
-    if not _hasher.check_needs_rehash(kept):
+    if not _hasher().check_needs_rehash(kept):
         return None
     return await asyncio.to_thread(hash_password, password)
 
 
 def _matches(kept: str | None, password: str) -> bool:
+    from argon2.exceptions import InvalidHashError, VerificationError
+
     decoy = _decoy()
     try:
-        return _hasher.verify(kept or decoy, _as_bytes(password)) and kept is not None
+        return _hasher().verify(kept or decoy, _as_bytes(password)) and kept is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+@cache
+def _hasher() -> "PasswordHasher":
+    from argon2 import PasswordHasher  # with the first password: most viewers come with a token
+
+    return PasswordHasher()
 
 
 @cache

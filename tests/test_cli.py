@@ -4,11 +4,13 @@ import json
 import re
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import psycopg
 import pytest
-from typer.testing import CliRunner, Result
 
 import cli
 from models.base import new_id
@@ -20,7 +22,32 @@ from server import reachable_database, running_database
 from settings import Settings, settings
 from tests.ingest.conftest import COURSE
 
-Run = Callable[..., Result]
+
+@dataclass(frozen=True)
+class Ended:
+    """What a command ended with, and what it printed; `output` has errors, too."""
+
+    exit_code: int
+    stdout: str
+    output: str
+
+
+def invoke(*words: str) -> Ended:
+    """Run the command in this process."""
+    told, errors = StringIO(), StringIO()
+    code: str | int | None = 0
+    with redirect_stdout(told), redirect_stderr(errors):
+        try:
+            cli.main(words)
+        except SystemExit as end:
+            code = end.code
+    if isinstance(code, str):  # as Python does at the end of a process
+        errors.write(f"{code}\n")
+        code = 1
+    return Ended(code or 0, told.getvalue(), told.getvalue() + errors.getvalue())
+
+
+Run = Callable[..., Ended]
 
 
 @pytest.fixture
@@ -29,7 +56,7 @@ def run(migrated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setenv("SCHOLAGRAPH_DATABASE_URL", migrated)
     monkeypatch.setenv("SCHOLAGRAPH_HOME", str(tmp_path / "home"))
     settings.cache_clear()
-    yield lambda *words: CliRunner().invoke(cli.app, words)
+    yield invoke
     settings.cache_clear()
 
 
@@ -92,7 +119,7 @@ def test_an_import_reaches_the_database_that_another_process_runs(
     note = tmp_path / "home" / "database-url"
     with running_database(settings(), lambda _: None) as url:
         assert stat.S_IMODE(note.stat().st_mode) == 0o600
-        ended = CliRunner().invoke(cli.app, ["import", "olx", str(course)])
+        ended = invoke("import", "olx", str(course))
         assert ended.exit_code == 0, ended.output
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT slug FROM courses").fetchall() == [("org-c1-r1",)]

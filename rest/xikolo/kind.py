@@ -5,11 +5,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-import nh3
 from graphql import FieldNode, GraphQLEnumType, GraphQLScalarType, NameNode, get_named_type
-from markdown_it import MarkdownIt
 
 from rest.code import Function
 from rest.reshape import Found, fields, plain, plucked
@@ -22,9 +21,6 @@ Json = dict[str, Any]
 
 FILE = re.compile(r"(?<![\w./:-])/assets/(?=[0-9a-f]{64}/)")
 """Where a file's address without an origin begins."""
-
-RENDERED = MarkdownIt("commonmark")
-"""Makes HTML of Markdown."""
 
 TEXTS = frozenset({"String", "ID", "Locale", "Markdown", "URL", "DateTime"})
 """Types of the graph whose values are texts."""
@@ -190,7 +186,17 @@ def markdown(value: Any, origin: str) -> str | None:
 def html(value: Any, origin: str) -> str | None:
     """Markdown as HTML, of which only what is harmless in any page remains."""
     text = markdown(value, origin)
-    return None if text is None else nh3.clean(RENDERED.render(text))
+    return None if text is None else _rendering()(text)
+
+
+@cache
+def _rendering() -> Callable[[str], str]:
+    """Makes HTML of Markdown; its libraries are loaded with the first text, as few routes have one."""
+    import nh3
+    from markdown_it import MarkdownIt
+
+    render = MarkdownIt("commonmark").render
+    return lambda text: nh3.clean(render(text))
 
 
 def integer(value: Any, _: str = "") -> int:

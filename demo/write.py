@@ -1,0 +1,43 @@
+"""Writes the demo's courses and people."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from demo import bees, garden, sky
+from demo.account import Account
+from demo.catalogue import furnish, organization
+from demo.life import enliven
+from demo.people import populate
+from ingest.report import Account as ReportAccount
+from ingest.store import keep_files, store_course
+from models.item import Item
+from models.objects import Objects
+
+
+async def write(session: AsyncSession, objects: Objects) -> tuple[list[Account], Mapping[str, Any]]:
+    """Write all there is; who can sign in, and values for the examples' variables."""
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    session.add(organization())
+    await session.flush()
+    course_ids: dict[str, str] = {}
+    for course in (garden.garden(now), sky.sky(now), bees.bees(now)):
+        files = await keep_files(objects, course.assets)
+        stored = await store_course(session, course, files, ReportAccount().closed())
+        course_ids[course.key] = stored.id
+    await furnish(session, course_ids, now)
+    accounts = await populate(session, course_ids, now)
+    await enliven(session, course_ids, now)
+    # The learner of the menu takes the first course, and can join the second.
+    garden_id = course_ids[garden.KEY]
+    first = select(Item.id).where(Item.course_id == garden_id, Item.is_visible).order_by(Item.path).limit(1)
+    examples = {
+        "slug": garden.garden(now).slug,
+        "input": {"courseId": course_ids[sky.KEY]},
+        "courseId": garden_id,
+        "itemId": await session.scalar(first),
+    }
+    return accounts, examples
