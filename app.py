@@ -156,7 +156,7 @@ def create_app(
             Route("/readyz", ready),
             Route("/metrics", metrics),
             web_files(),
-            *xapi_routes(),
+            *xapi_routes(objects),
             *player_routes(objects, read_bundle(source="src/player/main.js"), settings.player_origin),
             *file_routes(objects, execute_rest),
             *upload_routes(objects),

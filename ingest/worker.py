@@ -30,6 +30,7 @@ from models.import_job import ImportJob, ImportStatus
 from models.objects import Objects
 from resolvers.import_job import KEPT
 from resolvers.queue import SCHEMA, Task, defer
+from resolvers.statement_attachment import named_digests
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,8 @@ class Worker:
 
     async def _named(self, digests: list[str]) -> set[str]:
         async with self._database.transaction() as session:
-            return set(await session.scalars(select(Asset.digest).where(Asset.digest.in_(digests))))
+            named = set(await session.scalars(select(Asset.digest).where(Asset.digest.in_(digests))))
+            return named | await named_digests(session, digests)
 
     async def _import(self, job_id: str) -> None:
         await self._importer.run(job_id)

@@ -76,6 +76,13 @@ class Objects:
             await self._store.put_async(name, file, chunk_size=PART, max_concurrency=2)
         return kept
 
+    async def keep_bytes(self, content: bytes) -> KeptFile:
+        """Keep what is small enough to be in memory."""
+        kept = KeptFile(hashlib.sha256(content).hexdigest(), len(content))
+        if not await self._is_fresh(name := name_of(kept.digest)):
+            await self._store.put_async(name, content)
+        return kept
+
     async def size(self, digest: str) -> int | None:
         """Bytes of the file of this digest; null where there is none."""
         try:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, CreatedAt, Id, Moment, PrimaryId, Value, name_column
@@ -43,6 +43,24 @@ class Statement(Base):
     happened_at: Mapped[Moment]
     stored_at: Mapped[CreatedAt]
     document: Mapped[Value]
+
+
+class StatementAttachment(Base):
+    """A file that came with statements of an application, or of the platform's player (null).
+
+    `sha2` is the hash in hex by which statements name it, `digest` its SHA-256, under which the object store
+    has it, `size` in bytes.
+    """
+
+    __tablename__ = "statement_attachments"
+    __table_args__ = (UniqueConstraint("application_id", "sha2", postgresql_nulls_not_distinct=True),)
+
+    id: Mapped[PrimaryId]
+    application_id: Mapped[Id | None] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    sha2: Mapped[str]
+    digest: Mapped[str] = mapped_column(index=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[CreatedAt]
 
 
 class DocumentKind(StrEnum):

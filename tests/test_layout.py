@@ -78,6 +78,7 @@ NO_CONCEPTS = {
         "session",
         "snapshot",
         "sql",
+        "statement_attachment",
         "statement_document",
         "table_change",
         "text",

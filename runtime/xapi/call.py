@@ -20,10 +20,14 @@ from resolvers.scope import Verb, check
 from resolvers.viewer import BASIC, Role, authenticate
 from runtime.receive import received
 from runtime.xapi.form import Malformed, check_agent, check_moment, check_uuid
+from runtime.xapi.multipart import is_multipart
 
 VERSION = "1.0.3"
 VERSION_HEADER = "X-Experience-API-Version"
 LARGEST_BODY = 2 * 1024 * 1024
+LARGEST_WITH_FILES = 32 * 1024 * 1024
+"""Bytes of a body, and of one that holds files of statements."""
+
 VERBS = {"PUT": Verb.WRITE, "POST": Verb.WRITE, "DELETE": Verb.DELETE}
 SENT_AS_HEADERS = ("Authorization", VERSION_HEADER, "Content-Type", "If-Match", "If-None-Match")
 
@@ -95,15 +99,19 @@ def json_of(body: bytes, what: str = "The body") -> Any:
 
 async def read_call(request: Request) -> Call:
     """What a request asks for; by the alternate syntax where it uses that (xAPI 1.0.3, part three, 1.3)."""
-    if (body := await received(request, LARGEST_BODY)) is None:
-        raise Failed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A body has at most {LARGEST_BODY} bytes.")
+    has_files = is_multipart(request.headers.get("content-type", ""))
+    most = LARGEST_WITH_FILES if has_files and request.url.path.endswith("/statements") else LARGEST_BODY
+    if (body := await received(request, most)) is None:
+        raise Failed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A body has at most {most} bytes here.")
     method, parameters = request.method, dict(request.query_params)
     headers = {name.lower(): value for name, value in request.headers.items()}
     if method == "POST" and (spelled := parameters.pop("method", None)) is not None:
+        if parameters:
+            raise Malformed("With 'method' in the query, all else is in the form.")
         form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         headers |= {name.lower(): form.pop(name) for name in SENT_AS_HEADERS if name in form}
         content = form.pop("content", "")
-        return Call(spelled.upper(), {**parameters, **form}, headers, content.encode())
+        return Call(spelled.upper(), form, headers, content.encode())
     return Call("GET" if method == "HEAD" else method, parameters, headers, body)
 
 

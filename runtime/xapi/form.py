@@ -12,7 +12,7 @@ Check = Callable[[Any, str], None]
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 MBOX = re.compile(r"mailto:[^@\s]+@[^@\s]+")
 SHA1 = re.compile(r"[0-9a-fA-F]{40}")
-SHA2 = re.compile(r"[0-9a-fA-F]{56,128}")
+SHA2 = re.compile(r"[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128}")
 TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 DURATION = re.compile(
     r"P(?=.)(?:\d+(?:\.\d+)?W|(?:\d+(?:\.\d+)?Y)?(?:\d+(?:\.\d+)?M)?(?:\d+(?:\.\d+)?D)?"
@@ -258,9 +258,7 @@ ATTACHMENT = _object(
     "contentType",
     "length",
     "sha2",
-    "fileUrl",
 )
-"""One whose file comes with the statement, as multipart/mixed, is not taken."""
 
 STATEMENT: dict[str, Check] = {
     "id": check_uuid,

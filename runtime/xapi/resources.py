@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from models.database import Database
+from models.objects import Objects
 from resolvers.record_store import Clash, Query, Sender, find_statements
 from runtime.xapi.call import VERSION, VERSION_HEADER, Call, Failed, answered, read_call, sender_of
 from runtime.xapi.documents import ACTIVITY_PROFILE, AGENT_PROFILE, STATE
@@ -33,10 +35,10 @@ PREFLIGHT = {
 """Content may lie on hosts of its own; it signs in by a header, never by what a browser adds itself."""
 
 
-def xapi_routes() -> list[Route]:
-    """Routes below `/xapi`."""
+def xapi_routes(objects: Objects) -> list[Route]:
+    """Routes below `/xapi`; `objects` keeps the files of statements."""
     resources: dict[str, Resource] = {
-        "statements": statements,
+        "statements": partial(statements, objects),
         "activities/state": STATE,
         "activities/profile": ACTIVITY_PROFILE,
         "agents/profile": AGENT_PROFILE,
@@ -109,11 +111,16 @@ async def _answer(request: Request, resource: Resource) -> Response:
         async with database.transaction() as session:
             return await resource(session, sender, call)
     except Malformed as error:
-        return answered({"message": str(error)}, HTTPStatus.BAD_REQUEST)
+        return _refused(HTTPStatus.BAD_REQUEST, error)
     except Clash as error:
-        return answered({"message": str(error)}, HTTPStatus.CONFLICT)
+        return _refused(HTTPStatus.CONFLICT, error)
     except Failed as error:
-        refused = answered({"message": str(error)}, error.status)
+        refused = _refused(error.status, error)
         if error.status is HTTPStatus.UNAUTHORIZED:
             refused.headers["WWW-Authenticate"] = "Basic"
         return refused
+
+
+def _refused(status: HTTPStatus, error: Exception) -> Response:
+    """Why a call is not done; the code is the name of the status."""
+    return answered({"code": status.name, "message": str(error)}, status)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from models.base import new_id
+from models.objects import Objects
 from resolvers.experience import experience
 from resolvers.record_store import (
     Query,
@@ -23,12 +24,15 @@ from resolvers.record_store import (
     moment,
 )
 from resolvers.statement import actor_key, agent_of
+from resolvers.statement_attachment import find_attachments, keep_attachments
+from resolvers.viewer import accepted_languages
 from runtime.xapi.call import Call, Failed, answered, json_of
 from runtime.xapi.form import Malformed, check_statement, check_uuid
+from runtime.xapi.multipart import check_files, is_multipart, read_multipart, with_files
+from runtime.xapi.shape import FORMATS, shown
 
 PATH = "/xapi/statements"
 LARGEST_PAGE = 500
-FORMATS = ("exact", "ids", "canonical")
 FILTERS = (
     "agent",
     "verb",
@@ -44,34 +48,34 @@ FILTERS = (
 SHOWN = ("format", "attachments")
 
 
-async def statements(session: AsyncSession, sender: Sender, call: Call) -> Response:
+async def statements(objects: Objects, session: AsyncSession, sender: Sender, call: Call) -> Response:
     """Answer a call."""
     match call.method:
         case "PUT":
-            return await put(session, sender, call)
+            return await put(objects, session, sender, call)
         case "POST":
-            return await post(session, sender, call)
+            return await post(objects, session, sender, call)
         case "GET":
-            return await get(session, sender, call)
+            return await get(objects, session, sender, call)
     raise Failed(HTTPStatus.METHOD_NOT_ALLOWED, "Statements take GET, PUT and POST.")
 
 
-async def put(session: AsyncSession, sender: Sender, call: Call) -> Response:
+async def put(objects: Objects, session: AsyncSession, sender: Sender, call: Call) -> Response:
     """Keep one statement under the id that the client chose."""
     call.known("statementId")
     id_ = call.needed("statementId")
     check_uuid(id_, "statementId")
-    given = _sent(call)
+    given, files = _sent(call)
     if not isinstance(given, dict) or str(given.get("id", id_)).lower() != id_.lower():
         raise Malformed("The body is one statement, of the same id as the parameter's.")
-    await _keep(session, sender, [{"id": id_, **given}])
+    await _keep(objects, session, sender, [{"id": id_, **given}], files)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-async def post(session: AsyncSession, sender: Sender, call: Call) -> Response:
+async def post(objects: Objects, session: AsyncSession, sender: Sender, call: Call) -> Response:
     """Keep one statement or several, all or none, and tell their ids."""
     call.known()
-    given = _sent(call)
+    given, files = _sent(call)
     several: list[Any] = given if isinstance(given, list) else [given]
     if not all(isinstance(each, dict) for each in several):
         raise Malformed("The body is a statement, or a list of them.")
@@ -79,43 +83,64 @@ async def post(session: AsyncSession, sender: Sender, call: Call) -> Response:
     ids = [str(each["id"]) for each in sent]
     if len({each.lower() for each in ids}) < len(ids):
         raise Malformed("Two statements have the same id.")
-    await _keep(session, sender, sent)
+    await _keep(objects, session, sender, sent, files)
     return answered(ids)
 
 
-async def get(session: AsyncSession, sender: Sender, call: Call) -> Response:
+async def get(objects: Objects, session: AsyncSession, sender: Sender, call: Call) -> Response:
     """One statement by its id, else a page of those that are asked for, the newest first."""
     call.known(*FILTERS, *SHOWN, "statementId", "voidedStatementId", "cursor")
     form = call.parameters.get("format", "exact")
     if form not in FORMATS:
         raise Malformed(f"'format' is one of {', '.join(FORMATS)}.")
-    if call.flag("attachments"):
-        raise Failed(HTTPStatus.NOT_IMPLEMENTED, "Attachments are not kept here, only where they lie.")
+    has_files, languages = call.flag("attachments"), accepted_languages(call.headers.get("accept-language"))
     for name, is_voided in (("statementId", False), ("voidedStatementId", True)):
         if (id_ := call.uuid(name)) is not None:
             call.known(name, *SHOWN)
             found = await find_statement(session, sender, id_, is_voided=is_voided)
             if found is None:
                 raise Failed(HTTPStatus.NOT_FOUND, "There is no such statement.")
-            return answered(shown(found, form))
+            one = shown(found, form, languages)
+            if not has_files:
+                return answered(one)
+            return with_files(objects, one, await find_attachments(session, sender.application_id, [found]))
     page, more = await find_statements(session, sender, _query(call))
-    return answered({"statements": [shown(each, form) for each in page], "more": _more(call, more)})
+    listed = {
+        "statements": [shown(each, form, languages) for each in page],
+        "more": _more(call, more),
+    }
+    if not has_files:
+        return answered(listed)
+    return with_files(objects, listed, await find_attachments(session, sender.application_id, page))
 
 
-def _sent(call: Call) -> Any:
-    media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type == "multipart/mixed":
-        raise Failed(HTTPStatus.NOT_IMPLEMENTED, "Send statements as JSON; attachments by their 'fileUrl'.")
-    if media_type != "application/json":
-        raise Malformed("Send statements as application/json.")
-    return json_of(call.body)
+def _sent(call: Call) -> tuple[Any, dict[str, bytes]]:
+    """What was sent, and the files beside it by their hash."""
+    content_type = call.headers.get("content-type", "")
+    if is_multipart(content_type):
+        body, files = read_multipart(content_type, call.body)
+        return json_of(body, "The first part"), files
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        raise Malformed("Send statements as application/json, or with their files as multipart/mixed.")
+    return json_of(call.body), {}
 
 
-async def _keep(session: AsyncSession, sender: Sender, sent: list[dict[str, Any]]) -> None:
+async def _keep(
+    objects: Objects,
+    session: AsyncSession,
+    sender: Sender,
+    sent: list[dict[str, Any]],
+    files: Mapping[str, bytes],
+) -> None:
     for at, each in enumerate(sent):
         check_statement(each, f"statements[{at}]" if len(sent) > 1 else "statement")
         if sender.launch is not None:
             _check_launched(each, sender)
+    check_files(sent, files)
+    if files:
+        kept = {sha2: await objects.keep_bytes(content) for sha2, content in files.items()}
+        await objects.settle()
+        await keep_attachments(session, sender.application_id, kept)
     told = await add_statements(session, sender, sent)
     if sender.launch is not None:
         await experience(session, sender.launch, told)
@@ -173,17 +198,3 @@ def _after(cursor: str | None) -> tuple[datetime, str] | None:
         return datetime.fromisoformat(stored_at), id_
     except (Base64Error, ValueError, TypeError) as error:
         raise Malformed("'cursor' is not one of ours.") from error
-
-
-def shown(statement: dict[str, Any], form: str) -> dict[str, Any]:
-    """A statement as it was kept, or with no more than ids of agents, activities and verbs (`ids`)."""
-    if form != "ids":
-        return statement
-    brief = {**statement, "actor": _brief(statement["actor"]), "object": _brief(statement["object"])}
-    brief["verb"] = {"id": statement["verb"]["id"]}
-    return brief
-
-
-def _brief(named: Mapping[str, Any]) -> dict[str, Any]:
-    kept = ("objectType", "id", "mbox", "mbox_sha1sum", "openid", "account", "member")
-    return {name: named[name] for name in kept if name in named} or dict(named)

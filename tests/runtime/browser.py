@@ -106,8 +106,9 @@ def stage(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFac
     async def serve() -> None:
         database = Database(url, pool_size=4)
         await database.open()
-        player = player_routes(Objects.in_folder(folder), BUNDLE, None)
-        app = Starlette(routes=[web_files(), *xapi_routes(), *player])
+        objects = Objects.in_folder(folder)
+        player = player_routes(objects, BUNDLE, None)
+        app = Starlette(routes=[web_files(), *xapi_routes(objects), *player])
         app.state.database = database
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
         started.append(Stage(listener.getsockname()[1], database, folder, asyncio.get_running_loop()))

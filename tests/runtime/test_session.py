@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,6 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 from models.database import Database
+from models.objects import Objects
 from models.packaged_activity import ActivityKind, LearningStandard, MoveOn
 from resolvers.experience import Standing, after, satisfies, seconds
 from runtime.session import session_routes
@@ -37,8 +39,8 @@ query($id: ID!) {
 
 
 @pytest.fixture
-async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=[*session_routes(), *xapi_routes()])
+async def client(database: Database, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    app = Starlette(routes=[*session_routes(), *xapi_routes(Objects.in_folder(tmp_path))])
     app.state.database = database
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as opened:
         yield opened

@@ -4,6 +4,7 @@ import json
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from starlette.applications import Starlette
 
 from models.base import new_id
 from models.database import Database
+from models.objects import Objects
 from resolvers.application import create_application, create_application_token
 from resolvers.viewer import Role, Viewer
 from runtime.xapi.resources import xapi_routes
@@ -38,8 +40,8 @@ async def sender(database: Database) -> Viewer:
 
 
 @pytest.fixture
-async def client(database: Database, sender: Viewer) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=list(xapi_routes()))
+async def client(database: Database, sender: Viewer, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    app = Starlette(routes=xapi_routes(Objects.in_folder(tmp_path)))
     app.state.database = database
     headers = {**VERSION, "Authorization": f"Basic {sender.languages[0]}"}
     transport = httpx.ASGITransport(app)
@@ -303,6 +305,8 @@ async def test_the_alternate_syntax_and_preflights(client: httpx.AsyncClient) ->
     answer = await client.post(STATEMENTS, params={"method": "PUT"}, data=form, headers=bare)
     assert answer.status_code == 204
     assert await found(client) == [id_]
+    both = {"method": "PUT", "statementId": id_}
+    assert (await client.post(STATEMENTS, params=both, data=form, headers=bare)).status_code == 400
     preflight = await client.options(STATEMENTS)
     assert preflight.headers["access-control-allow-origin"] == "*"
     assert "Authorization" in preflight.headers["access-control-allow-headers"]
