@@ -26,6 +26,13 @@ class Section(Node):
     position: int = column("Place among its siblings, from 1.")
     starts_at: datetime | None = column("From when on it can be opened; null for no date of its own.")
     ends_at: datetime | None = column("Until when it can be opened; null for no date of its own.")
+    opens_at: datetime | None = column(
+        "From when on it can be opened, by its own date and those of what it lies in; null for always."
+    )
+    closes_at: datetime | None = column(
+        "Until when it can be opened, by its own date and those of what it lies in; null for ever."
+    )
+    is_open: bool = column("Whether it is open now, by these dates alone.")
     deadline: datetime | None = column("By when its exercises are due; null for no date of its own.")
     is_published: bool = column("Whether learners see it.")
     is_optional: bool = column("Whether it can be left out.")

@@ -9,6 +9,15 @@ from resolvers.entity import Gate
 from resolvers.viewer import Role, teaches
 
 
+def is_open(place: type[Item] | type[Section]) -> ColumnElement[bool]:
+    """Whether what lies at `place` is open by now, whoever asks: by its own dates and those around it."""
+    table = place.__table__
+    return and_(
+        or_(table.c.opens_at.is_(None), table.c.opens_at <= func.now()),
+        or_(table.c.closes_at.is_(None), table.c.closes_at > func.now()),
+    )
+
+
 def can_open(place: type[Item] | type[Section], role: Role) -> ColumnElement[bool]:
     """Whether the viewer may open what lies at `place`: published, open by now, in a course they take.
 
@@ -16,12 +25,7 @@ def can_open(place: type[Item] | type[Section], role: Role) -> ColumnElement[boo
     teaches the course opens everything.
     """
     table = place.__table__
-    open_now = and_(
-        table.c.is_visible,
-        or_(table.c.opens_at.is_(None), table.c.opens_at <= func.now()),
-        or_(table.c.closes_at.is_(None), table.c.closes_at > func.now()),
-        enrolled(table.c.course_id, role),
-    )
+    open_now = and_(table.c.is_visible, is_open(place), enrolled(table.c.course_id, role))
     return or_(open_now, teaches(table.c.course_id, role))
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import and_, or_
 
 from models.section import Section
-from resolvers.access import can_open
+from resolvers.access import can_open, is_open
 from resolvers.course import COURSE
 from resolvers.entity import Entity
 from resolvers.page import Page
@@ -14,7 +14,10 @@ SECTION = Entity(
     model=Section,
     rows=lambda role: or_(Section.is_visible, teaches(Section.course_id, role)),
     within=("course_id", COURSE),
-    expressions={"viewer_can_access": lambda role: can_open(Section, role)},
+    expressions={
+        "viewer_can_access": lambda role: can_open(Section, role),
+        "is_open": lambda _: is_open(Section),
+    },
     filters={"course": lambda value: Section.course_id == value},
     orders={"PATH": (lambda _: Section.path,)},
 )

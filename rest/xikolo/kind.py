@@ -221,7 +221,7 @@ def boolean(value: Any, _: str = "") -> bool:
 
 
 def moment(value: Any, _: str = "") -> str | None:
-    """`2020-01-01T00:00:00.000+00:00`; null for what is no moment."""
+    """`2020-01-01T00:00:00.000+00:00`, in the time zone that it has; null for what is no moment."""
     if not isinstance(value, str):
         return None
     if len(value) == 25 and value.endswith("+00:00"):
@@ -230,9 +230,7 @@ def moment(value: Any, _: str = "") -> str | None:
         read = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return (
-        (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="milliseconds")
-    )
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)).isoformat(timespec="milliseconds")
 
 
 def clock(value: Any, _: str = "") -> str | None:

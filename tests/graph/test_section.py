@@ -13,7 +13,7 @@ from tests.world import TOMORROW, World
 FIELDS = """
 query($id: ID!) {
   section(id: $id) {
-    id title description position startsAt endsAt deadline
+    id title description position startsAt endsAt opensAt closesAt isOpen deadline
     isPublished isOptional isGraded assignmentType hasAlternatives viewerCanAccess
   }
 }
@@ -47,6 +47,9 @@ async def test_every_field_is_read_back(ask: Ask, world: World) -> None:
         "position": 7,
         "startsAt": "2026-05-01T08:30:00+00:00",
         "endsAt": "2026-05-02T08:30:00+00:00",
+        "opensAt": "2026-05-01T08:30:00+00:00",
+        "closesAt": "2026-05-02T08:30:00+00:00",
+        "isOpen": False,
         "deadline": "2026-05-03T08:30:00+00:00",
         "isPublished": True,
         "isOptional": True,
@@ -66,10 +69,16 @@ async def test_what_a_bare_section_does_not_have_is_null_or_false(ask: Ask, worl
         "description",
         "startsAt",
         "endsAt",
+        "opensAt",
+        "closesAt",
         "deadline",
         "assignmentType",
     }
-    assert {name for name, value in found.items() if value is True} == {"isPublished", "viewerCanAccess"}
+    assert {name for name, value in found.items() if value is True} == {
+        "isPublished",
+        "isOpen",
+        "viewerCanAccess",
+    }
 
 
 TREE = """
@@ -199,3 +208,23 @@ async def test_a_section_that_is_not_open_yet_is_known_but_not_accessible(ask: A
         "viewerCanAccess": False,
         "items": [{"viewerCanAccess": False, "content": None}],
     }
+
+
+async def test_what_a_section_lies_in_says_when_it_is_open(ask: Ask, world: World) -> None:
+    course = await world.course(starts_at=moment(2))
+    outer = await world.section(course, ends_at=moment(9))
+    inner = await world.section(course, parent=outer, starts_at=moment(1), ends_at=moment(8))
+    free = await world.section(await world.course())
+    later = await world.section(course, starts_at=TOMORROW)
+    document = "query($id: ID!) { section(id: $id) { opensAt closesAt isOpen viewerCanAccess } }"
+
+    async def told(section: Section) -> tuple[Any, ...]:
+        answer = await ask(document, id=section.id)
+        assert len(answer.statements) == 1
+        return tuple(answer.data["section"].values())
+
+    start = moment(2).isoformat()
+    assert await told(outer) == (start, moment(9).isoformat(), False, False)
+    assert await told(inner) == (start, moment(8).isoformat(), False, False)
+    assert await told(free) == (None, None, True, False)  # whoever asks
+    assert await told(later) == (TOMORROW.isoformat(), None, False, False)

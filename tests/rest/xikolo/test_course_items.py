@@ -7,7 +7,7 @@ import pytest
 from models.base import new_id
 from tests.rest.xikolo.conftest import Xikolo
 from tests.rest.xikolo.growth import token_of
-from tests.world import TOMORROW, World
+from tests.world import TOMORROW, YESTERDAY, World
 
 
 def written(item_id: str, **attributes: Any) -> dict[str, Any]:
@@ -102,3 +102,14 @@ async def test_a_nested_course_looks_flat(xikolo: Xikolo, world: World) -> None:
     assert [each["id"] for each in sections["data"][0]["relationships"]["items"]["data"]] == wanted
     listed = (await xikolo.get(f"course-items?filter[section]={chapter.id}", token)).json()["data"]
     assert [each["id"] for each in listed] == wanted
+
+
+async def test_who_has_not_joined_sees_which_sections_are_open(xikolo: Xikolo, world: World) -> None:
+    course = await world.course(starts_at=YESTERDAY)
+    await world.section(course)
+    await world.section(course, position=2, starts_at=TOMORROW)
+    for token in (None, await token_of(world, await world.learner())):
+        listed = (await xikolo.get(f"course-sections?filter[course]={course.id}", token)).json()["data"]
+        told = [(each["attributes"]["accessible"], each["attributes"]["start_at"]) for each in listed]
+        starts = [f"{date.isoformat(timespec='milliseconds')}" for date in (YESTERDAY, TOMORROW)]
+        assert told == [(True, starts[0]), (False, starts[1])]

@@ -70,7 +70,7 @@ def on_the_wire(kind: Kind, value: Any, field: Selected = UNKNOWN) -> Any:
         (SCALARS["DateTime"], "soon", None),
         (SCALARS["DateTime"], 7, None),
         (SCALARS["DateTime"], "2020-01-01T00:00:00Z", "2020-01-01T00:00:00.000+00:00"),
-        (SCALARS["DateTime"], "2020-01-01T01:30:00.123456+01:30", "2020-01-01T00:00:00.123+00:00"),
+        (SCALARS["DateTime"], "2020-01-01T01:30:00.123456+01:30", "2020-01-01T01:30:00.123+01:30"),
         (SCALARS["DateTime"], "2020-01-01T00:00:00", "2020-01-01T00:00:00.000+00:00"),
         (CLOCK, None, None),
         (CLOCK, 0, "00:00:00.000"),
