@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import NewType
+from typing import Any, NewType
 
 from strawberry import scalar
 from strawberry.scalars import JSON
@@ -20,6 +20,14 @@ def _whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise TypeError("BigInt is a whole number, or its digits as a string.")
     return int(value)
+
+
+def _long(value: Any) -> int:
+    """A whole number that is shown: more than 64 bits are no number that answers can hold."""
+    whole = int(value)
+    if not -(2**63) <= whole < 2**63:
+        raise ValueError("BigInt has 64 bits.")
+    return whole
 
 
 def _text(value: object) -> str:
@@ -59,6 +67,9 @@ SCALARS: dict[object, ScalarDefinition] = {
         DEFAULT_SCALAR_REGISTRY[JSON], description="Value of any shape that JSON can hold (ECMA-404)."
     ),
     BigInt: scalar(
-        name="BigInt", description="Whole number that may exceed 32 bits.", serialize=int, parse_value=_whole
+        name="BigInt",
+        description="Whole number that may exceed 32 bits.",
+        serialize=_long,
+        parse_value=_whole,
     ),
 }

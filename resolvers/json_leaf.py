@@ -40,15 +40,19 @@ MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'
 
 @dataclass(frozen=True)
 class Writing:
-    """`write` makes a value's JSON: null for null and, unless `is_total`, for a value that has none."""
+    """`write` makes a value's JSON: null for null and, unless `is_total`, for a value that has none.
+
+    Where a value `holds_null`, it may be JSON's null, which is the graph's, whatever its column promises.
+    """
 
     write: Callable[[Expression], Json]
     is_total: bool = True
+    holds_null: bool = False
 
     def __call__(self, value: Expression, *, nullable: bool, never_null: bool = False) -> Json:
         """The JSON of a value; never null, because whatever may not be fails the statement."""
         text = self.write(value)
-        if never_null and self.is_total:
+        if never_null and self.is_total and not self.holds_null:
             return text
         if not nullable:
             return func.coalesce(text, func.refuse_null())
@@ -80,6 +84,10 @@ def _plain(value: Expression) -> Json:
 
 def _escaped(value: Expression) -> Json:
     return cast(func.to_json(value), Text)
+
+
+def _json(value: Expression) -> Json:
+    return func.nullif(cast(value, Text), NULL)
 
 
 def _finite(value: Expression) -> Json:
@@ -121,7 +129,7 @@ def writing(scalar: str, of: Entity, column: str) -> Writing | None:
         case "DateTime", DateTime():
             return MOMENT
         case "JSON", JSONB():
-            return PLAIN
+            return JSON
     return None
 
 
@@ -134,6 +142,7 @@ def writing_of_list(scalar: str, of: Entity, column: str) -> Writing | None:
 
 
 QUOTED, PLAIN, ESCAPED = Writing(_quoted), Writing(_plain), Writing(_escaped)
+JSON = Writing(_json, holds_null=True)
 FINITE, MOMENT, WORDS = (Writing(write, is_total=False) for write in (_finite, _moment, _words))
 
 
@@ -178,7 +187,7 @@ def _like(pattern: str) -> Callable[[Expression], Json]:
 IN_JSON: Mapping[str, Callable[[Expression], Json]] = {
     **dict.fromkeys(("ID", "String", "Markdown", "Locale", "URL", "DateTime"), _of_type("string")),
     "Int": _like(r"^-?\d{1,9}$"),
-    "BigInt": _like(r"^-?\d+$"),
+    "BigInt": _like(r"^-?\d{1,18}$"),
     "Float": _of_type("number"),
     "Boolean": _of_type("boolean"),
     "JSON": _plain,

@@ -157,7 +157,12 @@ class Connected(Child):
         stores: dict[str, list[Store]] = {
             name: [{} for _ in level.children] for name, level in self.nodes.items()
         }
+        built = 0
         for key, part, count in zip(keys, slices, totals, strict=True):
+            if built >= CHUNK:
+                built = 0
+                await asyncio.sleep(0)
+            built += len(part.rows)
             made = {
                 name: level.build(self._narrowed(level, part), None, run.context, stores[name])
                 for name, level in self.nodes.items()

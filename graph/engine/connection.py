@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
+from graph.engine.leaf import Declined
 from graph.engine.level import Level, Put
 from graph.engine.selection import Selections
 from resolvers.entity import Entity
@@ -65,9 +66,10 @@ class Shape:
                 return self._edges(cast(GraphQLObjectType, get_named_type(of.fields[name].type)), selections)
             case "pageInfo":
                 return self._page_info(selections)
-            case _:
+            case "__typename":
                 typename = of.name
                 return lambda part, made, count: typename
+        raise Declined(f"{of.name}.{name}")
 
     def _level(self, of: GraphQLObjectType, field: str, selections: Selections) -> str:
         name = f"l{len(self.levels)}"
@@ -78,17 +80,18 @@ class Shape:
     def _edges(self, of: GraphQLObjectType, selections: Selections) -> Part:
         fields: dict[str, str] = {}
         for key, nodes in self._compiler.collector.fields(of, selections).items():
-            if nodes[0].name.value == "node":
-                chosen = [node.selection_set for node in nodes if node.selection_set]
-                fields[key] = self._level(of, "node", chosen)
-            else:
-                fields[key] = nodes[0].name.value
+            match nodes[0].name.value:
+                case "node":
+                    chosen = [node.selection_set for node in nodes if node.selection_set]
+                    fields[key] = self._level(of, "node", chosen)
+                case "cursor" | "__typename" as name:
+                    fields[key] = name
+                case name:
+                    raise Declined(f"{of.name}.{name}")
 
         def edges(part: Slice, made: Made, count: int) -> list[dict[str, Any]]:
-            lists = [
-                made.get(name, part.cursors if name == "cursor" else [of.name] * len(part.rows))
-                for name in fields.values()
-            ]
+            known = {**made, "cursor": part.cursors, "__typename": [of.name] * len(part.rows)}
+            lists = [known[name] for name in fields.values()]
             return [
                 {key: values[place] for key, values in zip(fields, lists, strict=True)}
                 for place in range(len(part.rows))
@@ -99,5 +102,9 @@ class Shape:
     def _page_info(self, selections: Selections) -> Part:
         of = cast(GraphQLObjectType, self._compiler.schema.type_map["PageInfo"])
         asked = self._compiler.collector.fields(of, selections)
-        fields = {key: PAGE_INFO[nodes[0].name.value] for key, nodes in asked.items()}
+        fields = {}
+        for key, nodes in asked.items():
+            if (read := PAGE_INFO.get(name := nodes[0].name.value)) is None:
+                raise Declined(f"{of.name}.{name}")
+            fields[key] = read
         return lambda part, made, count: {key: read(part) for key, read in fields.items()}

@@ -26,7 +26,7 @@ SCALARS: Mapping[str, tuple[str, str]] = {
     "Locale": (TEXT, "{v}"),
     "URL": (TEXT, "{v}"),
     "Int": ("type({v}) is int and -2147483648 <= {v} <= 2147483647", "{v}"),
-    "BigInt": ("type({v}) is int", "{v}"),
+    "BigInt": ("type({v}) is int and -9223372036854775808 <= {v} <= 9223372036854775807", "{v}"),
     "Float": ("(type({v}) is float and {v} - {v} == 0.0 or type({v}) is int)", "float({v})"),
     "Boolean": ("type({v}) is bool", "{v}"),
     "DateTime": ("type({v}) is datetime", "{v}.isoformat()"),

@@ -1,5 +1,6 @@
 """Random operations, valid against a schema: aliases, fragments, variables, directives, merged fields."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -22,6 +23,9 @@ from graphql import (
     is_leaf_type,
     is_required_argument,
 )
+
+WORDS = ("en", "", "x", "ü", 'a "b" \\ c', "\u2028", "\U0001f331", "%s %(a)s :b $1")
+"""Texts, some of which need escapes on one of their ways."""
 
 Pool = Mapping[str, Sequence[Any]]
 """Values for arguments, by their name; `id` for everything that is an id and has no values of its own."""
@@ -141,12 +145,31 @@ class Generator:
     def _argument(self, name: str, of: GraphQLInputType) -> str:
         value = self._value(name, of)
         share = 1 if get_named_type(of).name == "_Any" else 0.4
-        return self._variable(str(of), value) if self._chance(share) else _literal(value, of)
+        return self._given(value, of) if self._chance(share) else self._literal(value, of)
+
+    def _given(self, value: Any, of: Any) -> str:
+        """A variable with this value: now and then by its default, or with none where that may be."""
+        declared = str(of)
+        if "_Any" not in declared and self._chance(0.15):
+            name = self._variable(f"{declared} = {self._literal(value, of, self_contained=True)}", value)
+            if self._chance(0.7):
+                del self.variables[name[1:]]
+            return name
+        name = self._variable(declared, value)
+        if not isinstance(of, GraphQLNonNull) and self._chance(0.05):
+            del self.variables[name[1:]]
+        return name
 
     def _value(self, name: str, of: Any) -> Any:
         if isinstance(of, GraphQLNonNull):
-            return self._value(name, of.of_type)
+            return self._present(name, of.of_type)
+        return None if self._chance(0.04) else self._present(name, of)
+
+    def _present(self, name: str, of: Any) -> Any:
+        """A value other than null."""
         if isinstance(of, GraphQLList):
+            if self._chance(0.1):  # one value is a list of it
+                return self._value(name, of.of_type)
             return [self._value(name, of.of_type) for _ in range(self.random.randint(0, 3))]
         if isinstance(of, GraphQLInputObjectType):
             return {
@@ -167,21 +190,31 @@ class Generator:
                 return self.random.choice(self.pool.get(name) or self.pool["id"])
             case "DateTime":
                 return self.random.choice(["2020-02-29T00:00:00Z", "2099-12-31T23:59:59.5+02:00"])
-        return self.random.choice(self.pool.get(name) or ["en", "", "x"])
+        return self.random.choice(self.pool.get(name) or WORDS)
 
+    def _literal(self, value: Any, of: Any, *, self_contained: bool = False) -> str:
+        """A value as it stands in a document; unless it is to be `self_contained`, with variables in it."""
+        if isinstance(of, GraphQLNonNull):
+            return self._literal(value, of.of_type, self_contained=self_contained)
+        if value is None:
+            return "null"
 
-def _literal(value: Any, of: Any) -> str:
-    """A value as it stands in a document."""
-    if isinstance(of, GraphQLNonNull):
-        return _literal(value, of.of_type)
-    if isinstance(of, GraphQLList):
-        return f"[{', '.join(_literal(each, of.of_type) for each in value)}]"
-    if isinstance(of, GraphQLInputObjectType):
-        return (
-            f"{{{', '.join(f'{key}: {_literal(each, of.fields[key].type)}' for key, each in value.items())}}}"
-        )
-    if isinstance(of, GraphQLEnumType):
-        return str(value)
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else str(value)
+        def below(each: Any, inner: Any) -> str:
+            if not self_contained and self._chance(0.15):
+                return self._given(each, inner)
+            return self._literal(each, inner, self_contained=self_contained)
+
+        if isinstance(of, GraphQLList):
+            if not isinstance(value, list):
+                return self._literal(value, of.of_type, self_contained=self_contained)
+            return f"[{', '.join(below(each, of.of_type) for each in value)}]"
+        if isinstance(of, GraphQLInputObjectType):
+            fields = (f"{key}: {below(each, of.fields[key].type)}" for key, each in value.items())
+            return f"{{{', '.join(fields)}}}"
+        if isinstance(of, GraphQLEnumType):
+            return str(value)
+        if isinstance(value, bool):
+            return str(value).lower()
+        if not isinstance(value, str):
+            return str(value)
+        return f'"""{value}"""' if self._chance(0.1) and '"' not in value else json.dumps(value)

@@ -111,6 +111,33 @@ async def test_other_requests_get_their_turn_while_a_large_level_is_built() -> N
     assert all(turns[:2])
 
 
+async def test_other_requests_get_their_turn_between_pages(
+    ask: Ask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    courses = [await world.course() for _ in range(3)]
+    for course in courses:
+        await world.announcement(course)
+        await world.announcement(course)
+    turns: list[float] = []
+    sleep = asyncio.sleep
+
+    async def counted(seconds: float) -> None:
+        turns.append(seconds)
+        await sleep(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", counted)
+    document = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Course { announcements { nodes { id } } } } }"
+    counts = []
+    for chunk in (CHUNK, 2):
+        monkeypatch.setattr("graph.engine.child.CHUNK", chunk)
+        turns.clear()
+        found = await ask.data(document, ids=[course.id for course in courses])
+        assert [len(each["announcements"]["nodes"]) for each in found["nodes"]] == [2, 2, 2]
+        counts.append(turns.count(0))
+    usual, fair = counts
+    assert fair - usual == 2 * (1 + 2), "among the courses, and between pages; it is asked twice"
+
+
 async def test_a_connection_is_good_for_the_next_after_a_failing_pipeline(migrated: str) -> None:
     """psycopg prepares what it has seen a few times; a failing pipeline may end before that."""
     database = Database(migrated, pool_size=1)
