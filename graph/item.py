@@ -109,8 +109,9 @@ class ItemQuery:
     item: Item | None = lookup(
         resolvers.item.ITEM,
         "One item; null where there is none.",
-        {"content_id": resolvers.item.HOLDING},
+        {"content_id": resolvers.item.HOLDING, "part_id": resolvers.item.WITH_PART},
         id="Id of the item.",
         content_id="Id of what the item holds.",
+        part_id="Id of a question or a subtitle track of what the item holds.",
     )
     items: Connection[Item] = listing(resolvers.item.ALL, "Items of all courses.", filter=ItemFilter)

@@ -6,6 +6,9 @@ from sqlalchemy import SQLColumnExpression, Uuid, case, cast, or_, select, union
 from sqlalchemy.dialects.postgresql import array
 
 from models.item import ContentType, Item
+from models.quiz import Question, Quiz
+from models.subtitle import SubtitleTrack
+from models.video import Video
 from resolvers.access import can_open
 from resolvers.course import COURSE
 from resolvers.entity import Entity, among
@@ -75,6 +78,17 @@ HOLDING = One(
     ).subquery(),
     names="item_id",
 )
+
+WITH_PART = One(
+    target=ITEM,
+    by="id",
+    through=union_all(
+        select(Question.id, Quiz.item_id).join(Quiz, Quiz.id == Question.quiz_id),
+        select(SubtitleTrack.id, Video.item_id).join(Video, Video.id == SubtitleTrack.video_id),
+    ).subquery(),
+    names="item_id",
+)
+"""By the id of a part of what it holds."""
 
 CONTENT = Choice(
     needs=("content_type", "id"),

@@ -124,6 +124,10 @@ class Dialect:
         content = {"error": refusal.message or refusal.code.replace("_", " ").capitalize() + "."}
         return json_response(content, refusal.status)
 
+    def refusal_schemas(self, status: int) -> Mapping[str, Any]:
+        """JSON Schemas of what a refusal of this status says, by media type; none where it has no content."""
+        return {JSON: said_under("error")}
+
     def schemas(self) -> Mapping[str, Any]:
         """JSON Schemas that those of requests and responses refer to, by name."""
         return {}
@@ -149,6 +153,11 @@ class Dialect:
         """Set headers that all of the platform's responses carry (RFC 8594 on `Sunset`)."""
         if self.sunset is not None:
             response.headers["Sunset"] = format_datetime(self.sunset.astimezone(UTC), usegmt=True)
+
+
+def said_under(key: str) -> Any:
+    """JSON Schema of an object that says words under one key."""
+    return {"type": "object", "properties": {key: {"type": "string"}}, "required": [key]}
 
 
 def body_schema(operation: Operation) -> Any:

@@ -43,11 +43,12 @@ from graphql import (
 )
 
 from graph.engine.selection import condition_variables
-from rest.operation import Keys, Mistake, Operation, marked
-from rest.paging import Paging, lean
+from rest.operation import Keys, Mistake, Operation, field_at, marked
+from rest.paging import Paging, Whole, lean
 from rest.selection import Selections, selected
 from rest.variable import (
     FromBody,
+    FromEveryPage,
     FromInclude,
     FromPageCursor,
     FromPageSize,
@@ -194,6 +195,7 @@ class _Loader:
             conditions=tuple(each for each in variables if each.name in deciding),
             answers=(answers := self.answers(file, node, selections)),
             paging=self.paging(file, node, variables, text, answers),
+            whole_list=self.whole_list(file, node, variables, selections, answers),
         )
 
     def file_of(self, path: str) -> str:
@@ -245,6 +247,8 @@ class _Loader:
             return FromPageSize(said["param"], said["max"])
         if (said := self.says("pageCursor", node)) is not None:
             return FromPageCursor(said["param"])
+        if self.says("everyPage", node) is not None:
+            return FromEveryPage(node.variable.name.value)
         return None
 
     def answers(self, file: Path, node: OperationDefinitionNode, selections: Selections) -> tuple[Keys, ...]:
@@ -266,6 +270,24 @@ class _Loader:
             if field.is_list:
                 raise _mistake(file, field.node, "@data and @guard stand below single objects only.")
             selections = {name: each for on in field.on.values() for name, each in on.items()}
+
+    def whole_list(
+        self,
+        file: Path,
+        node: OperationDefinitionNode,
+        variables: Iterable[Variable],
+        selections: Selections,
+        answers: tuple[Keys, ...],
+    ) -> Whole | None:
+        cursor = next((each for each in variables if isinstance(each.source, FromEveryPage)), None)
+        if cursor is None:
+            return None
+        for way in answers:
+            field = field_at(selections, way)
+            assert field is not None, "answers lead to what is selected"  # noqa: S101
+            if any(not {"nodes", "pageInfo"} <= on.keys() for on in field.on.values()):
+                raise _mistake(file, node, "@everyPage needs 'nodes' and 'pageInfo' of its list.")
+        return Whole(cursor.name, answers)
 
     def paging(
         self,

@@ -110,6 +110,9 @@ class Endpoint:
             run = partial(self.data, request=request, statements=statements)
             variables |= await paging.begin(page, variables, run)
         data = await self.data(operation.text, variables, request=request, statements=statements)
+        if operation.whole_list is not None:
+            more = partial(self.data, request=request, statements=statements)
+            await operation.whole_list.complete(data, operation.text, variables, more)
         if operation.is_mutation and not data and "GET" in self.operations:
             # Nothing of what was sent can be written: the answer is the resource as it is.
             shown = self.operations["GET"]
@@ -167,6 +170,8 @@ class Endpoint:
 def heard(operation: Operation, request: Request) -> Request:
     """The request as the operation hears it: perhaps without credentials, or with another language first."""
     language = request.query_params.get(operation.language) if operation.language else None
+    if language is not None and not language.isascii():
+        language = None  # it is the tag of no language, and would be no header
     if operation.credentials and language is None:
         return request
     headers = MutableHeaders(raw=list(request.headers.raw))

@@ -11,6 +11,7 @@ from rest.operation import Operation
 from rest.platform import Platform
 from rest.variable import (
     FromBody,
+    FromEveryPage,
     FromInclude,
     FromPageCursor,
     FromPageSize,
@@ -28,7 +29,6 @@ REFUSALS = {
     406: "This version of the API is not there.",
     503: "The server is busy; ask again later.",
 }
-NOT_MODIFIED = {304: "What the client has is what it would be sent."}
 WRITE_REFUSALS = {
     409: "What was sent is of another type or id, or comes too late.",
     413: "The body is too large.",
@@ -79,7 +79,7 @@ def _parameters(operation: Operation) -> Iterable[Json]:
         found["path", name] = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
     for variable in operation.variables:
         match variable.source:
-            case FromPath() | FromBody() | FromPresence() | FromInclude():
+            case FromPath() | FromBody() | FromPresence() | FromInclude() | FromEveryPage():
                 continue
             case FromPageSize(name=name) | FromPageCursor(name=name):
                 schema: Json = {"type": "integer", "minimum": 1}
@@ -116,8 +116,16 @@ def _responses(platform: Platform, operation: Operation) -> Json:
     success: Json = {"description": "What was asked for."}
     if (schema := dialect.response_schema(operation)) is not None:
         success["content"] = {dialect.response_type(operation): {"schema": schema}}
-    refusals = REFUSALS | (WRITE_REFUSALS if operation.is_mutation else NOT_MODIFIED)
-    return {
+    refusals = REFUSALS | (WRITE_REFUSALS if operation.is_mutation else {})
+    told: Json = {
         str(operation.status): success,
-        **{str(status): {"description": words} for status, words in refusals.items()},
+        **{str(status): _refusal(platform, status, words) for status, words in refusals.items()},
     }
+    if not operation.is_mutation:
+        told["304"] = {"description": "What the client has is what it would be sent."}
+    return told
+
+
+def _refusal(platform: Platform, status: int, words: str) -> Json:
+    content = {name: {"schema": schema} for name, schema in platform.dialect.refusal_schemas(status).items()}
+    return {"description": words, "content": content} if content else {"description": words}

@@ -9,7 +9,7 @@ from typing import Any
 
 from graphql import Undefined
 
-from rest.paging import Paging
+from rest.paging import Paging, Whole
 from rest.refusal import Refusal
 from rest.selection import Selected, Selections, at
 from rest.variable import FromInclude, Variable
@@ -56,6 +56,7 @@ class Operation:
     conditions: tuple[Variable, ...]
     answers: tuple[Keys, ...]
     paging: Paging | None
+    whole_list: Whole | None
     views: dict[tuple[Any, ...], "View"] = dataclasses.field(default_factory=dict)
 
     def mistake(self, message: str) -> Mistake:

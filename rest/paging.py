@@ -55,6 +55,29 @@ class Paging:
         return {self.cursor: cursor}
 
 
+@dataclass(frozen=True)
+class Whole:
+    """How a connection is read to its end: `cursor` names the variable, `ways` lead to it as in `Paging`.
+
+    Each page is an execution of its own, with its own limits; the rows of all of them are held at once.
+    """
+
+    cursor: str
+    ways: tuple[Keys, ...]
+
+    async def complete(self, data: dict[str, Any], text: str, variables: Mapping[str, Any], run: Run) -> None:
+        """Add the nodes of all further pages to those of the first, which is in `data`."""
+        for way in self.ways:
+            if not (first := at(data, way)):
+                continue
+            page = first
+            while page["pageInfo"]["hasNextPage"]:
+                found = await run(text, {**variables, self.cursor: page["pageInfo"]["endCursor"]})
+                if not (page := at(found, way)):
+                    break  # it has gone meanwhile
+                first["nodes"] += page["nodes"]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a list: its number from 1, and how many rows a page has."""

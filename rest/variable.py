@@ -175,6 +175,14 @@ class FromPageCursor(Source):
 
 
 @dataclass(frozen=True)
+class FromEveryPage(Source):
+    """Place where a page begins of a list that is read to its end: the list's start, then `Whole` goes on."""
+
+    def value(self, incoming: Incoming) -> Any:
+        return None
+
+
+@dataclass(frozen=True)
 class Variable:
     """A variable, its type, its default (`Undefined` for none) and its source."""
 

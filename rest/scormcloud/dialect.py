@@ -17,7 +17,18 @@ from models.objects import Objects
 from resolvers.errors import CodedError
 from resolvers.scope import Verb, check
 from resolvers.viewer import Role
-from rest.dialect import Answer, Dialect, Render, Shape, json_response, nothing, plain, sent_values
+from rest.dialect import (
+    JSON,
+    Answer,
+    Dialect,
+    Render,
+    Shape,
+    json_response,
+    nothing,
+    plain,
+    said_under,
+    sent_values,
+)
 from rest.operation import Operation, View
 from rest.refusal import Refusal
 from rest.scormcloud import schema
@@ -100,6 +111,9 @@ class ScormCloudDialect(Dialect):
         if css_url := request.query_params.get("cssUrl"):
             given["cssUrl"] = css_url
         return given
+
+    def refusal_schemas(self, status: int) -> Mapping[str, Any]:
+        return {JSON: said_under("message")}
 
     def refused(self, request: Request, refusal: Refusal) -> Response:
         """`MessageSchema`; what a client could not mean is 400, as 002 knows no 422."""

@@ -160,6 +160,12 @@ class XikoloDialect(Dialect):
             return PlainTextResponse(message, status)
         return json_response({"error": message}, status, JSON)
 
+    def refusal_schemas(self, status: int) -> Mapping[str, Any]:
+        if WORDS.get(status) == "":
+            return {}
+        words = {"text/plain": {"type": "string"}}
+        return words if status == 406 else {**words, **super().refusal_schemas(status)}
+
     def schemas(self) -> Mapping[str, Any]:
         return components()
 

@@ -98,9 +98,11 @@ class Word(Kind):
 
     def read(self, sent: Any) -> Any:
         known = {word: name for name, word in self.names.items()}
-        if sent is not None and sent not in known:
+        if sent is None:
+            return None
+        if not isinstance(sent, str) or sent not in known:
             raise ValueError("is none of " + ", ".join(known))
-        return sent and known[sent]
+        return known[sent]
 
     @property
     def schema(self) -> Json:

@@ -236,3 +236,21 @@ async def test_an_item_is_found_by_what_it_holds_and_tells_it_even_unopened(ask:
     assert await ask.data(HELD, learner, id=item.id) == {"item": None}
     hidden = await world.quiz(await world.section(await world.course(is_hidden=True)))
     assert await ask.data(HELD, learner, id=hidden.id) == {"item": None}
+
+
+async def test_an_item_is_found_by_a_part_of_what_it_holds(ask: Ask, world: World) -> None:
+    course = await world.course()
+    section = await world.section(course)
+    quiz = await world.quiz(section, questions=2)
+    ((item, video),) = await world.items([section], ContentType.VIDEO)
+    track = await world.subtitles(video, cues=1)
+    asked = "query($id: ID!) { item(partId: $id) { id contentId } }"
+    answer = await ask(asked, await world.learner(), id=track.id)
+    assert answer.data["item"] == {"id": item.id, "contentId": video.id}
+    assert len(answer.statements) == 1
+    for question in await world.database.fetch(
+        "SELECT id FROM questions WHERE quiz_id = %(id)s", {"id": quiz.id}
+    ):
+        assert (await ask.data(asked, id=question[0]))["item"]["contentId"] == quiz.id
+    for other in (quiz.id, item.id, new_id()):
+        assert (await ask.data(asked, id=other))["item"] is None

@@ -20,12 +20,14 @@ def contract(platform: str) -> Any:
 
 
 @cache
-def _validator(platform: str, path: str, method: str, status: str) -> Draft202012Validator | None:
+def _validators(platform: str, path: str, method: str, status: str) -> dict[str, Draft202012Validator]:
+    """By media type."""
     told = contract(platform)
-    response = told["paths"][path][method]["responses"][status]
-    for content in response.get("content", {}).values():
-        return Draft202012Validator({**content["schema"], "components": told["components"]})
-    return None
+    content = told["paths"][path][method]["responses"][status].get("content", {})
+    return {
+        name: Draft202012Validator({**each["schema"], "components": told["components"]})
+        for name, each in content.items()
+    }
 
 
 def assert_documented(platform: str, method: str, path: str, response: httpx.Response) -> None:
@@ -38,7 +40,10 @@ def assert_documented(platform: str, method: str, path: str, response: httpx.Res
     status = str(response.status_code)
     documented = told[exact][method.lower()]["responses"]
     assert status in documented, f"{method} {exact} documents no {status}"
-    validator = _validator(platform, exact, method.lower(), status)
-    if validator is not None:
-        errors = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(response.json())]
+    validators = _validators(platform, exact, method.lower(), status)
+    media_type = response.headers.get("content-type", "").partition(";")[0]
+    assert bool(validators) == bool(response.content), f"{method} {exact} {status}: {validators.keys()}"
+    if response.content:
+        sent = response.text if media_type.startswith("text/") else response.json()
+        errors = [f"{error.json_path}: {error.message}" for error in validators[media_type].iter_errors(sent)]
         assert not errors, errors[:5]

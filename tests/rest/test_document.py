@@ -100,6 +100,11 @@ def test_fragments_are_shared_by_all_files_of_a_folder(tmp_path: Path) -> None:
             "{ book(id: $id) { id } books(first: $n) @data { totalCount } }",
             "books.graphql:1: @pageSize and @pageCursor need each other.",
         ),
+        (
+            'query q($a: String @everyPage) @http(method: GET, path: "/api/books") '
+            "{ books(after: $a) { nodes { id } } }",
+            "books.graphql:1: @everyPage needs 'nodes' and 'pageInfo' of its list.",
+        ),
     ],
 )
 def test_a_mistake_names_file_and_line(tmp_path: Path, text: str, message: str) -> None:

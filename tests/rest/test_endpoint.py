@@ -57,10 +57,17 @@ query tags($id: ID! @param(name: "book"), $x: Boolean! @sent(param: "x"), $y: Bo
   }
 }
 """
+SHELVES = """
+query every($after: String @everyPage) @http(method: GET, path: "/api/shelves") {
+  books(first: 2, after: $after) @pluck(field: "nodes") {
+    nodes { id } pageInfo { endCursor hasNextPage }
+  }
+}
+"""
 FAILS = """
 query fails($code: String @param(name: "code")) @http(method: GET, path: "/api/fails") { fails(code: $code) }
 """
-DOCUMENTS = {"books": BOOKS, "authors": MORE, "tags": TAGS, "fails": FAILS}
+DOCUMENTS = {"books": BOOKS, "authors": MORE, "tags": TAGS, "fails": FAILS, "shelves": SHELVES}
 ROWS = "DELETE\t/api/books/:id\tremove one\topen\t000\nPOST\t/api/shelves\tcreate\topen\t000\n"
 
 
@@ -175,6 +182,14 @@ async def test_numbered_pages(tmp_path: Path, query: str, ids: list[str], execut
     assert response.json()["nodes"] == ids
     assert response.json()["totalCount"] == (0 if "kind" in query else 5)
     assert len(shelf.executed) == executions
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 5])
+async def test_a_list_that_is_not_paged_is_whole(tmp_path: Path, rows: int) -> None:
+    shelf = Shelf(*(book(number) for number in range(1, rows + 1)))
+    response = await ask(tmp_path, shelf, "/api/shelves")
+    assert response.json() == [{"id": str(number)} for number in range(1, rows + 1)]
+    assert len(shelf.executed) == max(1, -(-rows // 2))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from graph.schema import public_schema
 from models.base import new_id
 from models.course import Course
 from models.database import Database
+from models.enrollment import Enrollment
+from models.item import ContentType
 from rest.coverage import Row, State
 from rest.document import load
 from rest.operation import Mistake
@@ -155,6 +157,23 @@ async def test_unknown_filters_are_ignored(academy: Xikolo) -> None:
     assert (await academy.get("courses?filter[colour]=red")).status_code == 200
 
 
+@pytest.mark.parametrize("language", ["%F0%9F%90%9D", "%C3%9F", "%0A", "de%00"])
+async def test_what_is_no_language_is_none(academy: Xikolo, language: str) -> None:
+    plain = await academy.get("announcements")
+    assert (await academy.get(f"announcements?filter[language]={language}")).json()["data"] == plain.json()[
+        "data"
+    ]
+
+
+@pytest.mark.parametrize("topic", [{}, [], 1, "weather"])
+async def test_what_is_no_word_is_refused(academy: Xikolo, topic: Any) -> None:
+    attributes = {"title": "a", "report": "b", "language": "en", "mail": "a@example.org", "topic": topic}
+    body = {"data": {"type": "tickets", "attributes": attributes}}
+    response = await academy("POST", "/api/v2/tickets", json=body)
+    words = "Invalid value for topic: it is none of technical, reactivation, course."
+    assert (response.status_code, response.text) == (400, words)
+
+
 async def test_pages(academy: Xikolo) -> None:
     def pages(response: Any) -> Any:
         return response.json()["meta"], list(response.json()["links"]), len(response.json()["data"])
@@ -291,3 +310,41 @@ async def test_a_version_that_ends_says_when_and_then_is_refused(academy: Xikolo
     assert "sunset" not in (await academy.get("courses")).headers
     with pytest.raises(ValueError, match="unknown platforms: moodle"):
         routes(public_schema, academy.execute, sunsets={"moodle": moment})
+
+
+async def test_what_is_there_but_not_open_is_forbidden(xikolo: Xikolo, world: World) -> None:
+    course = await world.course()
+    section = await world.section(course)
+    quiz = await world.quiz(section, questions=1)
+    ((_, video),) = await world.items([section], ContentType.VIDEO)
+    track = await world.subtitles(video, cues=1)
+    learner, stranger = await world.learner(course), await world.learner()
+    own, other = await token_of(world, learner), await token_of(world, stranger)
+    ((question,),) = await world.database.fetch(
+        "SELECT id FROM questions WHERE quiz_id = %(id)s", {"id": quiz.id}
+    )
+    counts = []
+    for path, unknown in (
+        (f"quizzes/{quiz.id}", f"quizzes/{NOWHERE}"),
+        (f"quiz-questions/{question}", f"quiz-questions/{NOWHERE}"),
+        (f"quiz-questions?filter[quiz]={quiz.id}", f"quiz-questions?filter[quiz]={NOWHERE}"),
+        (f"videos/{video.id}", f"videos/{NOWHERE}"),
+        (f"subtitle-tracks?filter[video]={video.id}", f"subtitle-tracks?filter[video]={NOWHERE}"),
+        (f"subtitle-cues?filter[track]={track.id}", f"subtitle-cues?filter[track]={NOWHERE}"),
+    ):
+        assert (await xikolo.get(path)).status_code == 401
+        assert (await xikolo.get(path, other)).status_code == 403
+        assert (await xikolo.get(unknown, own)).status_code == 404
+        assert (await xikolo.get(path, own)).status_code == 200
+        counts.append(len(xikolo.statements))
+    assert counts == [3, 4, 5, 3, 4, 4]
+
+
+async def test_a_list_that_is_not_paged_ends_with_its_last_row(xikolo: Xikolo, world: World) -> None:
+    learner = await world.learner()
+    courses = await world.courses(501)
+    taken = [Enrollment(id=new_id(), course_id=each.id, user_id=learner.id) for each in courses]
+    await world.add(*taken)
+    response = await xikolo.get("enrollments", await token_of(world, learner))
+    assert len({each["id"] for each in response.json()["data"]}) == 501
+    assert len(xikolo.statements) == 4, "two pages, and what each of them needs"

@@ -1,0 +1,115 @@
+"""Requests that schemathesis makes up by an OpenAPI description, on a running server.
+
+No server error, and no status, media type or body that the description does not tell. Many of the ids that it
+makes up are exchanged for some that are there, so that more is met than what cannot be found.
+"""
+
+from collections import defaultdict
+from typing import Any
+from zlib import crc32
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+
+from conformance.service import Service
+from graph.schema import public_schema
+from rest.openapi import description
+from rest.platform import PLATFORMS
+
+EXAMPLES = 25
+"""Requests per route and viewer."""
+
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
+XIKOLO = next(each for each in PLATFORMS if each.name == "xikolo")
+LISTS = (
+    "courses?include=channel,user_enrollment",
+    "announcements",
+    "documents?include=localizations",
+    "enrollments",
+    "clusters",
+    "channels",
+)
+OF_A_COURSE = (
+    "course-items?filter[course]={}&include=content",
+    "course-sections?filter[course]={}",
+)
+
+KINDS = {
+    "course-progresses": "courses",
+    "last-visits": "courses",
+    "course-features": "courses",
+    "filter[course]": "courses",
+    "filter[section]": "course-sections",
+    "filter[quiz]": "quizzes",
+    "filter[video]": "videos",
+    "filter[channel]": "channels",
+    "filter[document]": "documents",
+}
+"""Types of the resources that ids name, where their places are not called like them."""
+
+schema = schemathesis.openapi.from_dict(description(XIKOLO, public_schema))
+
+
+@pytest.fixture(scope="session")
+def known(service: Service) -> dict[str, list[str]]:
+    """Ids of resources by their types, as a learner finds them."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    headers = {"Authorization": f"Bearer {service.tokens['learner']}"}
+    with httpx.Client(base_url=f"{service.origin}/xikolo/api/v2/", headers=headers) as http:
+
+        def note(path: str) -> None:
+            answer = http.get(path)
+            if answer.status_code == 403:  # a quiz that is not open to learners
+                return
+            for each in answer.raise_for_status().json()["data"]:
+                found[each["type"]].append(each["id"])
+                for name, relationship in each.get("relationships", {}).items():
+                    if name == "content" and "data" in relationship:
+                        found[relationship["data"]["type"]].append(relationship["data"]["id"])
+
+        for path in LISTS:
+            note(path)
+        for enrollment in http.get("enrollments").json()["data"]:
+            for path in OF_A_COURSE:
+                note(path.format(enrollment["relationships"]["course"]["data"]["id"]))
+        for quiz in found["quizzes"]:
+            note(f"quiz-questions?filter[quiz]={quiz}")
+    return found
+
+
+def exchanged(case: Any, known: dict[str, list[str]]) -> None:
+    """Put ids that are there in place of most of those in a request, by chance that the request decides."""
+    segment = case.operation.path.removeprefix(XIKOLO.prefix).strip("/").split("/")[0]
+    chance = crc32(repr((case.path_parameters, case.query, case.body)).encode())
+    places = [(case.path_parameters, "id", segment)]
+    places += [(case.query, name, name) for name in case.query or ()]
+    for values, name, place in places:
+        ids = known.get(KINDS.get(place, place))
+        if values and name in values and ids and chance % 4:
+            values[name] = ids[chance % len(ids)]
+    if isinstance(case.body, dict) and isinstance(data := case.body.get("data"), dict) and chance % 4:
+        if "id" in data and case.path_parameters:
+            data["id"] = case.path_parameters["id"]
+        course = {"data": {"type": "courses", "id": known["courses"][chance % len(known["courses"])]}}
+        if isinstance(data.get("relationships"), dict) and "course" in data["relationships"]:
+            data["relationships"]["course"] = course
+
+
+@pytest.mark.parametrize("role", ["anonymous", "learner"])
+@schema.parametrize()
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+def test_answers_are_as_described(
+    case: Any, role: str, service: Service, known: dict[str, list[str]]
+) -> None:
+    exchanged(case, known)
+    headers = {"Authorization": f"Bearer {service.tokens[role]}"} if role in service.tokens else {}
+    case.call_and_validate(base_url=f"{service.origin}/xikolo", headers=headers, checks=CHECKS)
