@@ -8,8 +8,10 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -20,6 +22,9 @@ WAIT = 20.0
 
 LONGEST = 600.0
 """Seconds that a whole download may take."""
+
+LONGEST_ANSWER = 60.0
+"""Seconds in which what is sent has to be taken."""
 
 CHUNK = 64 * 1024
 AGENT = "Scholagraph"
@@ -53,36 +58,33 @@ def download(
     """
     until = time.monotonic() + longest
     for _ in range(MOST_REDIRECTS + 1):
-        connection, answer = _ask("GET", url, network, wait=min(WAIT, until - time.monotonic()))
-        try:
-            location = answer.getheader("Location")
-            if answer.status in (301, 302, 303, 307, 308) and location:
-                url = urljoin(url, location)
-                continue
-            if answer.status != http.client.OK:
-                raise FetchError(f"The address answers with status {answer.status}.")
-            _save(answer, file, limit, until, said)
-            return (answer.getheader("Content-Type") or "").partition(";")[0].strip().lower()
-        except (OSError, http.client.HTTPException) as error:
-            raise FetchError("The connection was lost.") from error
-        finally:
-            answer.close()
-            connection.close()
+        with _asked("GET", url, network, until) as answer:
+            try:
+                location = answer.getheader("Location")
+                if answer.status in (301, 302, 303, 307, 308) and location:
+                    url = urljoin(url, location)
+                    continue
+                if answer.status != http.client.OK:
+                    raise FetchError(f"The address answers with status {answer.status}.")
+                _save(answer, file, limit, until, said)
+                return (answer.getheader("Content-Type") or "").partition(";")[0].strip().lower()
+            except (OSError, http.client.HTTPException, ValueError) as error:
+                raise FetchError("The connection was lost.") from error
     raise FetchError(f"The address leads on more than {MOST_REDIRECTS} times.")
 
 
 def post(url: str, body: bytes, network: Network) -> None:
     """Send JSON to `url`; FetchError unless it is taken. A redirect is not: it could lead anywhere."""
-    connection, answer = _ask("POST", url, network, body)
-    answer.close()
-    connection.close()
-    if not 200 <= answer.status < 300:
-        raise FetchError(f"The address answers with status {answer.status}.")
+    with _asked("POST", url, network, time.monotonic() + LONGEST_ANSWER, body) as answer:
+        if not 200 <= answer.status < 300:
+            raise FetchError(f"The address answers with status {answer.status}.")
 
 
-def _ask(
-    method: str, url: str, network: Network, body: bytes | None = None, wait: float = WAIT
-) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
+@contextmanager
+def _asked(
+    method: str, url: str, network: Network, until: float, body: bytes | None = None
+) -> Iterator[http.client.HTTPResponse]:
+    """The head of an answer; who reads on is cut off at `until`, however slowly a host goes on."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -93,19 +95,27 @@ def _ask(
     if not parts.hostname or parts.username is not None:
         raise FetchError("The address names no host, or a user.")
     port = port or (443 if parts.scheme == "https" else 80)
-    if wait <= 0:
-        raise FetchError("The download takes too long.")
-    connection = _Pinned(parts, port, _resolved(parts.hostname, port, network), wait)
     headers = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
     if body is not None:
         headers["Content-Type"] = "application/json"
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    address = _resolved(parts.hostname, port, network)
+    left = max(until - time.monotonic(), 0.001)
+    connection = _Pinned(parts, port, address, min(WAIT, left))
+    guard = threading.Timer(left, connection.cut)
+    guard.daemon = True
+    guard.start()
     try:
-        connection.request(method, target, body, headers)
-        return connection, connection.getresponse()
-    except (OSError, http.client.HTTPException, UnicodeError, ValueError) as error:
+        try:
+            connection.request(method, target, body, headers)
+            answer = connection.getresponse()
+        except (OSError, http.client.HTTPException, UnicodeError, ValueError) as error:
+            raise FetchError("The host cannot be reached.") from error
+        with answer:
+            yield answer
+    finally:
+        guard.cancel()
         connection.close()
-        raise FetchError("The host cannot be reached.") from error
 
 
 def _resolved(host: str, port: int, network: Network) -> str:
@@ -140,12 +150,22 @@ class _Pinned(http.client.HTTPConnection):
         self.default_port = 443 if parts.scheme == "https" else 80
         self._is_encrypted = parts.scheme == "https"
         self._address = address
+        self._line: socket.socket | None = None
 
     def connect(self) -> None:
         """Connect, by TLS where the address says so."""
-        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        self._line = self.sock = socket.create_connection((self._address, self.port), self.timeout)
         if self._is_encrypted:
-            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+            context = ssl.create_default_context()
+            secured = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self._line = self.sock = secured
+            secured.do_handshake()
+
+    def cut(self) -> None:
+        """End it from another thread, at once: what is read of it then is its end."""
+        if self._line is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(self._line, socket.SHUT_RDWR)
 
 
 def _save(
@@ -160,10 +180,10 @@ def _save(
             got += len(chunk)
             if got > limit:
                 raise FetchError(f"The file is larger than {limit:,} bytes.")
-            if time.monotonic() > until:
-                raise FetchError("The download takes too long.")
             copy.write(chunk)
             if size:
                 said(got / size)
+    if time.monotonic() > until:
+        raise FetchError("The download takes too long.")
     if size and got != size:
         raise FetchError("The connection was lost.")

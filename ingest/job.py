@@ -1,10 +1,12 @@
 """Imports: a file of a course format read and written, whole or not at all."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from psycopg import OperationalError
+from psycopg.errors import ProgramLimitExceeded
 from sqlalchemy.exc import DataError, IntegrityError
 
 from ingest.archive import open_archive
@@ -13,6 +15,15 @@ from ingest.package import read_package
 from ingest.store import Destination, Stored, StoreError, keep_files, store_course, store_package
 from models.database import Database
 from models.objects import Objects
+
+log = logging.getLogger(__name__)
+
+REASONS: Mapping[type[Exception], str] = {
+    ProgramLimitExceeded: "one of its texts is too long to be kept",
+    DataError: "it has a text or a number that no database keeps",
+    IntegrityError: "two of its parts have one name, or another import changes the same; try it again",
+    OperationalError: "the database does not answer; try it again later",
+}
 
 
 async def import_olx(database: Database, objects: Objects, path: Path) -> Stored:
@@ -47,10 +58,10 @@ async def import_package(
 
 @contextmanager
 def refusals(name: str) -> Iterator[None]:
-    """What the database refuses as a StoreError of one sentence."""
+    """What the database refuses as a StoreError of one sentence, which tells nothing of its inside."""
     try:
         yield
     except (DataError, IntegrityError, OperationalError) as error:
-        cause = error if isinstance(error, OperationalError) else error.orig
-        reason = str(cause).partition("\n")[0]
-        raise StoreError(f"{name}: cannot be written ({reason}).") from error
+        log.warning("%s cannot be written: %s", name, error)
+        reason = next(words for kind, words in REASONS.items() if isinstance(error, kind))
+        raise StoreError(f"{name}: cannot be written: {reason}.") from error

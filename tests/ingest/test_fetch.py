@@ -1,6 +1,9 @@
 """Requests to addresses that somebody else chose."""
 
 import socket
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +116,26 @@ def test_what_is_not_taken_is_an_error(tmp_path: Path, site: Site) -> None:
     assert site.sent == [{}]
     with pytest.raises(FetchError, match="status 404"):
         download(f"{site.url}/none", tmp_path / "x", 10, Network.INTRANET)
+
+
+@pytest.mark.parametrize(
+    "part", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n"], ids=["head", "body"]
+)
+def test_a_host_that_drips_is_left_in_time(tmp_path: Path, part: bytes) -> None:
+    """Each byte comes in time; the whole would take for ever."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def drip() -> None:
+        line, _ = listener.accept()
+        with line, suppress(OSError):
+            line.sendall(part)
+            while True:
+                line.sendall(b"x")
+                time.sleep(0.05)
+
+    threading.Thread(target=drip, daemon=True).start()
+    began = time.monotonic()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    with listener, pytest.raises(FetchError, match=r"too long|cannot be reached"):
+        download(url, tmp_path / "x", 10**6, Network.INTRANET, longest=0.5)
+    assert time.monotonic() - began < 5

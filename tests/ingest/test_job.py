@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from psycopg import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from ingest.archive import ArchiveError
-from ingest.job import import_olx
+from ingest.job import import_olx, refusals
 from ingest.olx import OlxError
 from ingest.store import Stored, StoreError
 from models.base import new_id
@@ -171,8 +173,29 @@ async def test_what_the_database_refuses_is_one_sentence(database: Database, tmp
             "course/R1.xml": f'<course display_name="{title}"/>',
         },
     )
-    with pytest.raises(StoreError, match=rf"^course-v1:Org\+{key}\+R1: cannot be written \(.+\)\.$"):
+    said = rf"^course-v1:Org\+{key}\+R1: cannot be written: one of its texts is too long to be kept\.$"
+    with pytest.raises(StoreError, match=said):
         await import_olx(database, Objects.in_folder(tmp_path / "assets"), folder)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (IntegrityError("INSERT", {}, Exception("duplicate key value violates assets_pkey")), "one name"),
+        (DataError("INSERT", {}, Exception("invalid byte sequence")), "no database keeps"),
+        (OperationalError("server closed the connection"), "does not answer"),
+    ],
+    ids=["integrity", "data", "away"],
+)
+def test_nothing_of_the_database_is_told(fault: Exception, words: str) -> None:
+    with (
+        pytest.raises(StoreError, match=rf"^golf: cannot be written: .*{words}") as refused,
+        refusals("golf"),
+    ):
+        raise fault
+    assert not {"duplicate", "assets", "INSERT", "invalid byte", "server closed"} & set(
+        str(refused.value).split()
+    )
 
 
 async def test_a_folder_and_its_archive_are_the_same_course(database: Database, tmp_path: Path) -> None:
