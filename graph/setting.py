@@ -22,6 +22,7 @@ described(
     "What values a setting takes.",
     BOOLEAN="Either `true` or `false`.",
     INTEGER="Whole numbers from 0.",
+    RATIO="Numbers from 0 to 1.",
     CHOICE="One of its choices.",
     TEXT="Any text.",
 )
@@ -48,6 +49,7 @@ class Setting:
     description: str = column("What it is about.")
     value: str = column("Value that holds, as text.")
     source: SettingSource = column("Where that value comes from.")
+    is_enforced: bool = column("Whether the player and what it reports heed it; others are only kept.")
     own_value: str | None = column("Value that is set right here; null where none is.")
     default: str = column("Value that holds where nobody has set one.")
     choices: list[SettingChoice] = column("Values that it takes; empty where those are not listed.")

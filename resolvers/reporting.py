@@ -17,6 +17,7 @@ from models.registration import ActivityState, Completion, Registration, Success
 from models.statement import Statement
 from resolvers.player import Launch
 from resolvers.rollup import Outcome, reached, rolled_up
+from resolvers.setting import in_force, rollup_rules
 from resolvers.statement import VERSION, actor_key, agent_of
 
 VERBS = "http://adlnet.gov/expapi/verbs"
@@ -124,7 +125,7 @@ def _outcome(kept: Mapping[str, Any] | None) -> Outcome | None:
 async def roll_up(session: AsyncSession, registration_id: str) -> None:
     """Work out a registration's outcome from those of its version's activities; files count once opened.
 
-    What sequencing rolled up by a package's own rules is believed before that.
+    The course's settings say how; what sequencing rolled up by a package's own rules is believed before that.
     """
     states = await session.execute(
         select(
@@ -150,7 +151,7 @@ async def roll_up(session: AsyncSession, registration_id: str) -> None:
         )
     )
     outcomes = [None if row[1] is None else Outcome(Completion(row[1]), *row[2:]) for row in states]
-    whole = rolled_up(outcomes)
+    whole = rolled_up(outcomes, rollup_rules(await in_force(session, registration_id)))
     sequenced = select(Registration.sequencing["whole"]).where(Registration.id == registration_id)
     if (by_rules := _outcome(await session.scalar(sequenced))) is not None:
         is_told = by_rules.completion is not Completion.UNKNOWN

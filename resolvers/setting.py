@@ -4,6 +4,7 @@ A value that is set for a version counts before its course's, that before its ap
 the default (002: getCourseConfiguration).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,17 +18,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.base import Base, new_id
 from models.course import Course
 from models.course_version import CourseVersion
+from models.registration import Registration
 from models.setting import Setting
 from resolvers.context import Context
 from resolvers.course import named_course, team_course
 from resolvers.course_version import named_version, team_version
 from resolvers.errors import Refused, UserErrorCode
 from resolvers.relation import Computed
+from resolvers.rollup import Rules, ScoreRule, StatusRule
 from resolvers.sql import Statement, compiled
 from resolvers.text import is_storable
 from resolvers.viewer import Role, Viewer, teaches
 
 LONGEST_VALUE = 2000
+RATIO = re.compile(r"0(\.\d{1,6})?|1(\.0{1,6})?", re.ASCII)
 
 
 class SettingType(StrEnum):
@@ -35,6 +39,7 @@ class SettingType(StrEnum):
 
     BOOLEAN = "boolean"
     INTEGER = "integer"
+    RATIO = "ratio"
     CHOICE = "choice"
     TEXT = "text"
 
@@ -50,13 +55,17 @@ class SettingSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One setting; `choices` are its values where it takes no others, with what each means."""
+    """One setting; `choices` are its values where it takes no others, with what each means.
+
+    What is not `is_enforced` is only kept, for clients that set it and read it back.
+    """
 
     name: str
     type: SettingType
     default: str
     description: str
     choices: Mapping[str, str] = field(default_factory=dict)
+    is_enforced: bool = True
 
     def takes(self, value: str) -> bool:
         """Whether the setting can have this value."""
@@ -65,63 +74,100 @@ class Definition:
                 return value in ("true", "false")
             case SettingType.INTEGER:
                 return value.isascii() and value.isdigit() and len(value) <= 9
+            case SettingType.RATIO:
+                return RATIO.fullmatch(value) is not None
             case SettingType.CHOICE:
                 return value in self.choices
             case SettingType.TEXT:
                 return is_storable(value, LONGEST_VALUE)
 
 
-WINDOWS = {
-    "FRAMESET": "Within the page of the player.",
-    "NEW_WINDOW": "In a window of its own.",
-}
+def _shown(name: str, what: str) -> Definition:
+    return Definition(name, SettingType.BOOLEAN, "true", f"Whether the player shows {what}.")
+
+
+def _rule(name: str, default: StrEnum, description: str, choices: Mapping[StrEnum, str]) -> Definition:
+    values = {each.value: words for each, words in choices.items()}
+    return Definition(name, SettingType.CHOICE, default.value, description, values)
+
+
+def _kept(name: str, type_: SettingType, default: str, description: str, **choices: str) -> Definition:
+    said = f"{description} Kept only: the player does not heed it."
+    return Definition(name, type_, default, said, choices, is_enforced=False)
+
+
+UNLESS_RULES = "Packages whose own rules say it (SCORM 2004) are believed before that."
 DEFINITIONS = {
     each.name: each
     for each in (
-        Definition(
-            "PlayerScoLaunchType",
-            SettingType.CHOICE,
-            "FRAMESET",
-            "Where an activity opens.",
-            WINDOWS,
-        ),
         Definition("PlayerCssUrl", SettingType.TEXT, "", "Address of a style sheet for the player."),
-        Definition("PlayerShowCourseStructure", SettingType.BOOLEAN, "true", "Whether the outline is shown."),
+        _shown("PlayerShowTitleBar", "the title of the course"),
+        _shown("PlayerShowNavBar", "buttons to go on, back and out"),
+        _shown("PlayerShowFinishButton", "the button that leads out, if it shows buttons"),
+        _shown("PlayerShowCourseStructure", "the outline of the course"),
         Definition(
-            "PlayerCourseStructureStartsOpen", SettingType.BOOLEAN, "true", "Whether the outline is open."
-        ),
-        Definition("PlayerShowNavBar", SettingType.BOOLEAN, "true", "Whether buttons to navigate are shown."),
-        Definition("PlayerShowCloseItem", SettingType.BOOLEAN, "true", "Whether the exit is shown."),
-        Definition("PlayerShowProgressBar", SettingType.BOOLEAN, "false", "Whether progress is shown."),
-        Definition(
-            "PlayerAlwaysFlowToFirstSco", SettingType.BOOLEAN, "false", "Whether the first activity opens."
+            "PlayerAlwaysFlowToFirstSco",
+            SettingType.BOOLEAN,
+            "false",
+            "Whether each launch begins with the first activity, and not where the learner stopped.",
         ),
         Definition("PlayerDesiredWidth", SettingType.INTEGER, "0", "Width in pixels; 0 for all there is."),
         Definition("PlayerDesiredHeight", SettingType.INTEGER, "0", "Height in pixels; 0 for all there is."),
         Definition(
-            "ApiCommitFrequency",
+            "PlayerCommCommitFrequency",
             SettingType.INTEGER,
             "10000",
             "Milliseconds after which the player sends what an activity has set.",
         ),
-        Definition(
-            "ApiRollupScoreBy",
-            SettingType.CHOICE,
-            "AVERAGE",
-            "How the scores of several activities become one.",
+        _rule(
+            "PlayerStatusRollupModeValue",
+            StatusRule.ALL_COMPLETE,
+            f"When a course of several activities is completed. {UNLESS_RULES}",
             {
-                "AVERAGE": "As their average.",
-                "HIGHEST": "As the highest.",
-                "LAST": "As the newest.",
-                "SUM": "As their sum, at most 1.",
+                StatusRule.ALL_COMPLETE: "When all are completed.",
+                StatusRule.NONE_FAILED: "When all are completed and none is failed.",
+                StatusRule.THRESHOLD: "When the score reaches the threshold.",
+                StatusRule.COMPLETE_AND_THRESHOLD: (
+                    "When all are completed, none is failed, and the score reaches the threshold."
+                ),
+                StatusRule.ALL_PASSED: "When all are passed.",
             },
         ),
         Definition(
-            "ApiCompletesOnPass",
+            "PlayerStatusRollupModeThresholdScore",
+            SettingType.RATIO,
+            "1",
+            "Score that completes a course where a threshold does.",
+        ),
+        Definition(
+            "PlayerApplyRollupStatusToSuccess",
             SettingType.BOOLEAN,
             "false",
-            "Whether an activity that is passed counts as completed.",
+            f"Whether a course that is completed is passed, too. {UNLESS_RULES}",
         ),
+        _rule(
+            "PlayerScoreRollupModeValue",
+            ScoreRule.WITH_SCORES,
+            f"How the scores of several activities become one. {UNLESS_RULES}",
+            {
+                ScoreRule.ALL: "As their average, without a score 0.",
+                ScoreRule.WITH_SCORES: "As the average of those with a score.",
+                ScoreRule.NONZERO: "As the average of those with a score other than 0.",
+            },
+        ),
+        _kept(
+            "PlayerScoLaunchType",
+            SettingType.CHOICE,
+            "FRAMESET",
+            "Where an activity opens.",
+            FRAMESET="Within the page of the player.",
+            NEW_WINDOW="In a window of its own.",
+        ),
+        _kept("PlayerCourseStructureStartsOpen", SettingType.BOOLEAN, "true", "Whether the outline is open."),
+        _kept("PlayerShowCloseItem", SettingType.BOOLEAN, "true", "Whether an activity can be closed alone."),
+        _kept("PlayerShowProgressBar", SettingType.BOOLEAN, "false", "Whether progress is shown as a bar."),
+        _kept("PlayerCaptureHistory", SettingType.BOOLEAN, "false", "Whether attempts are logged."),
+        _kept("PlayerCaptureHistoryDetailed", SettingType.BOOLEAN, "false", "Whether that is in detail."),
     )
 }
 """All settings by name, in the order in which they are listed."""
@@ -191,6 +237,7 @@ def _effective(values: Mapping[tuple[str, SettingSource], str], own: SettingSour
                 "type": each.type,
                 "description": each.description,
                 "default": each.default,
+                "is_enforced": each.is_enforced,
                 "choices": [{"value": value, "description": words} for value, words in each.choices.items()],
                 "source": source,
                 "value": values.get((each.name, source), each.default),
@@ -198,6 +245,35 @@ def _effective(values: Mapping[tuple[str, SettingSource], str], own: SettingSour
             }
         )
     return settings
+
+
+async def in_force(session: AsyncSession, registration_id: str) -> dict[str, str]:
+    """Value of each setting as it holds for what a registration runs."""
+    set_there = or_(
+        Setting.version_id == Registration.version_id,
+        Setting.course_id == Registration.course_id,
+        Setting.application_id == Course.application_id,
+    )
+    nearest_last = (Setting.version_id.is_not(None), Setting.course_id.is_not(None))
+    found = await session.execute(
+        select(Setting.name, Setting.value)
+        .join(Registration, Registration.id == registration_id)
+        .join(Course, Course.id == Registration.course_id)
+        .where(set_there)
+        .order_by(*nearest_last)
+    )
+    values = {each.name: each.default for each in DEFINITIONS.values()}
+    return values | {name: value for name, value in found if name in values}
+
+
+def rollup_rules(values: Mapping[str, str]) -> Rules:
+    """How outcomes are rolled up where these values hold."""
+    return Rules(
+        status=StatusRule(values["PlayerStatusRollupModeValue"]),
+        threshold=float(values["PlayerStatusRollupModeThresholdScore"]),
+        gives_success=values["PlayerApplyRollupStatusToSuccess"] == "true",
+        score=ScoreRule(values["PlayerScoreRollupModeValue"]),
+    )
 
 
 OF_COURSE = _computed(Course, SettingSource.COURSE)

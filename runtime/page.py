@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -18,12 +19,18 @@ from resolvers.player import Activity, Cluster, Launch, Outline
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What runs, and where: `secret` is the link's own."""
+    """What runs, where, and by which settings (`values`): `secret` is the link's own."""
 
     origin: str
     secret: str
     launch: Launch
     outline: Outline
+    values: Mapping[str, str]
+
+    @property
+    def css_url(self) -> str | None:
+        """Style sheet for the player: the link's own, else that of the settings."""
+        return self.launch.css_url or self.values["PlayerCssUrl"] or None
 
     @property
     def place(self) -> str:
@@ -34,7 +41,7 @@ class Setting:
 def player_page(setting: Setting, bundle: Bundle) -> HTMLResponse:
     """The page of a launch."""
     launch = setting.launch
-    styles = [*bundle.styles, *([launch.css_url] if launch.css_url else [])]
+    styles = [*bundle.styles, *([setting.css_url] if setting.css_url else [])]
     html = Template(_template()).substitute(
         language=escape(launch.language or "en"),
         title=escape(launch.course_title),
@@ -76,6 +83,21 @@ def _told(setting: Setting) -> dict[str, Any]:
         "rules": outline.rules,
         "sequencing": outline.sequencing,
         "sequencingUrl": f"{setting.place}sequencing",
+        "settings": _settings(setting.values),
+    }
+
+
+def _settings(values: Mapping[str, str]) -> dict[str, Any]:
+    """What the course's settings ask of the player."""
+    return {
+        "showsTitle": values["PlayerShowTitleBar"] == "true",
+        "showsControls": values["PlayerShowNavBar"] == "true",
+        "showsExit": values["PlayerShowFinishButton"] == "true",
+        "showsOutline": values["PlayerShowCourseStructure"] == "true",
+        "beginsAnew": values["PlayerAlwaysFlowToFirstSco"] == "true",
+        "width": int(values["PlayerDesiredWidth"]),
+        "height": int(values["PlayerDesiredHeight"]),
+        "commitSeconds": max(int(values["PlayerCommCommitFrequency"]) / 1000, 1),
     }
 
 
@@ -126,7 +148,7 @@ def is_elsewhere(activity: Activity) -> bool:
 
 def _policy(setting: Setting) -> str:
     """Scripts of ours alone; frames of the package's files, and of the hosts on which activities lie."""
-    css = setting.launch.css_url
+    css = setting.css_url
     frames = {_origin(each.launch_path) for each in setting.outline.activities if is_elsewhere(each)}
     files = f"{setting.origin}{PLAYER}/"
     scripts = f"{setting.origin}{MOUNT}/"

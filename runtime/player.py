@@ -17,6 +17,7 @@ from models.objects import Objects
 from resolvers.launch_link import PLAYER
 from resolvers.player import file_digest, open_launch, outline
 from resolvers.reporting import keep_sequencing, report
+from resolvers.setting import in_force
 from runtime.cmi import LONGEST_COMMIT, read_commit, read_sequencing
 from runtime.hacp import hacp_routes
 from runtime.origin import origin_of, player_origin
@@ -58,8 +59,9 @@ def player_routes(objects: Objects, bundle: Bundle | None, configured: str | Non
             )
         async with database.transaction() as session:
             await open_launch(session, launch)
+            values = await in_force(session, launch.registration_id)
         secret = request.path_params["secret"]
-        return player_page(Setting(origin, secret, launch, await outline(database, launch)), bundle)
+        return player_page(Setting(origin, secret, launch, await outline(database, launch), values), bundle)
 
     async def content(request: Request) -> Response:
         launch = await live(request)

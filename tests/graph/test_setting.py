@@ -23,7 +23,7 @@ mutation($input: SetSettingsInput!) {
 READ = """
 query($id: ID!) {
   course(id: $id) {
-    settings { name type description value source ownValue default choices { value description } }
+    settings { name type description isEnforced value source ownValue default choices { value description } }
     version { settings { name value source ownValue } }
   }
 }
@@ -48,11 +48,15 @@ async def course(world: World) -> Course:
 async def test_every_field_is_read_back(ask: Ask, world: World, course: Course) -> None:
     answer = await ask(READ, await world.teacher(course), id=course.id)
     settings = {each["name"]: each for each in answer.data["course"]["settings"]}
-    assert len(settings) == 13
+    assert len(settings) == 19
+    assert not [
+        each for each in settings.values() if ("Kept only" in each["description"]) == each["isEnforced"]
+    ]
     assert settings["PlayerScoLaunchType"] == {
         "name": "PlayerScoLaunchType",
         "type": "CHOICE",
-        "description": "Where an activity opens.",
+        "description": "Where an activity opens. Kept only: the player does not heed it.",
+        "isEnforced": False,
         "value": "FRAMESET",
         "source": "DEFAULT",
         "ownValue": None,
@@ -104,6 +108,8 @@ async def test_the_nearest_value_holds(ask: Ask, world: World, course: Course) -
         (WIDTH, "wide"),
         ("PlayerShowNavBar", "yes"),
         ("PlayerScoLaunchType", "ELSEWHERE"),
+        ("PlayerStatusRollupModeThresholdScore", "1.5"),
+        ("PlayerStatusRollupModeThresholdScore", "-0.1"),
         ("PlayerCssUrl", "x" * 2001),
     ],
 )
@@ -132,5 +138,5 @@ async def test_settings_are_the_teams(ask: Ask, world: World, course: Course) ->
 async def test_settings_of_many_courses_take_one_statement(ask: Ask, world: World, rows: int) -> None:
     courses = await world.courses(rows)
     answer = await ask(MANY, await world.staff(), ids=[each.id for each in courses])
-    assert all(len(each["settings"]) == 13 for each in answer.data["nodes"])
+    assert all(len(each["settings"]) == 19 for each in answer.data["nodes"])
     assert len(answer.statements) == 3

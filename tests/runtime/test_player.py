@@ -8,6 +8,8 @@ import pytest
 from models.base import new_id
 from models.database import Database
 from models.packaged_activity import LearningStandard
+from resolvers.setting import set_settings
+from resolvers.viewer import Role, Viewer
 from tests.conftest import Ask
 from tests.runtime.conftest import ORIGIN, PAGE, Stand, standing, told_by
 from tests.world import World
@@ -46,6 +48,75 @@ async def test_the_page_tells_what_runs(client: httpx.AsyncClient, stand: Stand)
     assert f"frame-src {ORIGIN}/scorm-player/;" in policy
     assert f"style-src {ORIGIN}/web/ https://css.example.org;" in policy
     assert '<link rel="stylesheet" href="https://css.example.org/a.css">' in page.text
+
+
+async def set_for(stand: Stand, **values: str) -> None:
+    """Set values for the course."""
+    async with stand.database.transaction() as session:
+        staff = Viewer(id=stand.learner.id, role=Role.STAFF)
+        given = [{"name": name, "value": value} for name, value in values.items()]
+        await set_settings(session, staff, given, course_id=stand.course.id)
+
+
+async def test_the_player_heeds_the_settings(client: httpx.AsyncClient, stand: Stand) -> None:
+    url, _ = await stand.launch()
+    usual = told_by(await client.get(url))
+    assert usual["settings"] == {
+        "showsTitle": True,
+        "showsControls": True,
+        "showsExit": True,
+        "showsOutline": True,
+        "beginsAnew": False,
+        "width": 0,
+        "height": 0,
+        "commitSeconds": 10,
+    }
+    await set_for(
+        stand,
+        PlayerCssUrl="https://css.example.org/b.css",
+        PlayerShowTitleBar="false",
+        PlayerShowNavBar="false",
+        PlayerShowFinishButton="false",
+        PlayerShowCourseStructure="false",
+        PlayerAlwaysFlowToFirstSco="true",
+        PlayerDesiredWidth="800",
+        PlayerDesiredHeight="600",
+        PlayerCommCommitFrequency="60000",
+    )
+    page = await client.get(url)
+    told = told_by(page)
+    assert told["settings"] == {
+        "showsTitle": False,
+        "showsControls": False,
+        "showsExit": False,
+        "showsOutline": False,
+        "beginsAnew": True,
+        "width": 800,
+        "height": 600,
+        "commitSeconds": 60,
+    }
+    assert '<link rel="stylesheet" href="https://css.example.org/b.css">' in page.text
+    assert "https://css.example.org;" in page.headers["content-security-policy"]
+    named, _ = await stand.launch(css_url="https://css.example.org/a.css")
+    assert "a.css" in (own := (await client.get(named)).text)
+    assert "b.css" not in own
+
+
+async def test_outcomes_are_rolled_up_as_the_settings_say(
+    client: httpx.AsyncClient, stand: Stand, ask: Ask
+) -> None:
+    await set_for(
+        stand,
+        PlayerStatusRollupModeValue="COMPLETE_WHEN_THRESHOLD_SCORE_IS_MET",
+        PlayerStatusRollupModeThresholdScore="0.9",
+        PlayerApplyRollupStatusToSuccess="true",
+    )
+    url, registration_id = await stand.launch()
+    for raw, completion, success in ((89, "INCOMPLETE", "UNKNOWN"), (90, "COMPLETED", "PASSED")):
+        told = {**COMMIT, "completionStatus": "completed", "score": {"raw": raw}}
+        await client.post(f"{url}activities/{stand.activity.id}", json=told)
+        found = (await ask.data(REGISTRATION, stand.learner, id=registration_id))["registration"]
+        assert (found["completion"], found["success"]) == (completion, success)
 
 
 async def test_packages_run_on_an_origin_of_their_own(client: httpx.AsyncClient, stand: Stand) -> None:

@@ -2,7 +2,7 @@ import { runtimeOf } from "./runtime.js";
 
 /** Leads a learner through a package whose standard has no sequencing: freely, one activity after the other. */
 export function linear(launch, told) {
-  const { activities, learner } = launch;
+  const { activities } = launch;
   let current = null;
   let runtime = null;
 
@@ -24,7 +24,7 @@ export function linear(launch, told) {
   return {
     runtimeOf: (activity) => {
       current = activity;
-      runtime = runtimeOf(activity, learner, { ...told, next: () => step(1), previous: () => step(-1) });
+      runtime = runtimeOf(activity, launch, { ...told, next: () => step(1), previous: () => step(-1) });
       return runtime;
     },
     start: async (wanted) => {

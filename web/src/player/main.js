@@ -38,4 +38,5 @@ async function ended() {
 
 window.addEventListener("pagehide", () => current && course.vanish());
 
-if (!(await course.start(activities.find((each) => each.item === launch.startItem)))) view.close();
+const wanted = activities.find((each) => each.item === launch.startItem);
+if (!(await course.start(wanted ?? (launch.settings.beginsAnew ? activities[0] : undefined)))) view.close();

@@ -1,9 +1,9 @@
 import { Scorm12API } from "scorm-again/scorm12";
 
 /** Time is measured here. */
-export const settings = {
+export const settings = (launch) => ({
   autocommit: true,
-  autocommitSeconds: 10,
+  autocommitSeconds: launch.settings.commitSeconds,
   dataCommitFormat: "json",
   renderCommonCommitFields: true,
   sendFullCommit: true,
@@ -11,17 +11,17 @@ export const settings = {
   selfReportSessionTime: true,
   mastery_override: true,
   logLevel: "NONE",
-};
+});
 
 /**
  * What an activity finds while it runs, by its standard. `told` is called for what it does: `changed` for its
  * status, `next` and `previous` for where it wants to go.
  */
-export function runtimeOf(activity, learner, told) {
+export function runtimeOf(activity, launch, told) {
   if (activity.kind === "asset") return asset(activity, told);
-  if (activity.standard === "scorm_1_2") return scorm12(activity, learner, told);
+  if (activity.standard === "scorm_1_2") return scorm12(activity, launch, told);
   // A unit of AICC takes the API that it finds, or reports to the address that it is started with.
-  if (activity.standard === "aicc") return { ...scorm12(activity, learner, told), ...experience(activity, told) };
+  if (activity.standard === "aicc") return { ...scorm12(activity, launch, told), ...experience(activity, told) };
   return experience(activity, told);
 }
 
@@ -49,9 +49,9 @@ export function asset(activity, told) {
   };
 }
 
-function scorm12(activity, learner, told) {
+function scorm12(activity, launch, told) {
   const api = new Scorm12API({
-    ...settings,
+    ...settings(launch),
     lmsCommitUrl: activity.commitUrl,
     autoCompleteLessonStatus: true,
     requestHandler: (commit) => {
@@ -65,8 +65,8 @@ function scorm12(activity, learner, told) {
     ...rest,
     core: {
       ...kept,
-      student_id: learner.id,
-      student_name: learner.name,
+      student_id: launch.learner.id,
+      student_name: launch.learner.name,
       credit: "credit",
       lesson_mode: "normal",
       entry: entry(activity, exit),

@@ -21,7 +21,7 @@ export function sequenced(launch, told) {
   let saving = Promise.resolve();
 
   const api = new Scorm2004API({
-    ...settings,
+    ...settings(launch),
     requestHandler: kept,
     sequencing: {
       activityTree: activityTree(launch),

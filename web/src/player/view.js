@@ -20,8 +20,9 @@ function status({ completion, success }) {
  * alone has the page for itself. `controls` are what its learner asks for.
  */
 export function draw(place, launch, controls) {
-  const { activities, clusters } = launch;
+  const { activities, clusters, settings } = launch;
   const frame = element("iframe", { title: launch.title, allow: "autoplay; fullscreen" });
+  for (const side of ["width", "height"]) if (settings[side]) frame.style.setProperty(`max-${side}`, `${settings[side]}px`);
   const signs = new Map();
   const buttons = new Map();
   const entries = [...clusters, ...activities]
@@ -41,9 +42,10 @@ export function draw(place, launch, controls) {
   const previous = element("button", { type: "button", onclick: () => controls.previous() }, "Previous");
   const next = element("button", { type: "button", onclick: () => controls.next() }, "Next");
   const exit = element("button", { type: "button", className: "exit", onclick: () => controls.leave() }, "Exit");
-  const bar = element("header", {}, element("h1", {}, launch.title), previous, next, exit);
+  const title = element("h1", { hidden: !settings.showsTitle }, launch.title);
+  const bar = element("header", { hidden: !settings.showsTitle && !settings.showsControls }, title, previous, next, exit);
   const main = element("main", {}, frame);
-  if (activities.length > 1) {
+  if (activities.length > 1 && settings.showsOutline) {
     main.prepend(element("nav", { ariaLabel: "Contents" }, element("ol", {}, ...entries)));
   }
   place.append(bar, main);
@@ -68,9 +70,11 @@ export function draw(place, launch, controls) {
       }
       previous.disabled = !may.previous;
       next.disabled = !may.next;
-      previous.hidden = activities.length === 1 || may.hidden.includes("previous");
-      next.hidden = activities.length === 1 || may.hidden.includes("continue");
-      exit.hidden = may.hidden.includes("suspendAll") && may.hidden.includes("exitAll");
+      const isAlone = activities.length === 1 || !settings.showsControls;
+      previous.hidden = isAlone || may.hidden.includes("previous");
+      next.hidden = isAlone || may.hidden.includes("continue");
+      const isShut = !settings.showsControls || !settings.showsExit;
+      exit.hidden = isShut || (may.hidden.includes("suspendAll") && may.hidden.includes("exitAll"));
     },
     close: () => main.replaceChildren(element("p", { className: "over" }, "You may close this page now.")),
   };
