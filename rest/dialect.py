@@ -111,9 +111,9 @@ class Dialect:
         """The refusal of a request that lacks each of the parameters of which it needs one."""
         return Refusal("BAD_USER_INPUT", f"One of these is needed: {', '.join(operation.any_of)}.")
 
-    def blank(self, place: str) -> Refusal:
+    def blank(self, place: str, code: str) -> Refusal:
         """The refusal of a body that has nothing at a place."""
-        return Refusal("UNPROCESSABLE", f"{place} is blank.")
+        return Refusal(code, f"{place} is blank.")
 
     def unfit(self, operation: Operation, source: Source, why: str) -> Refusal:
         """The refusal of a value that is not of its variable's type."""

@@ -132,7 +132,7 @@ class Endpoint:
         if operation.any_of and not any(name in incoming.query for name in operation.any_of):
             raise self.dialect.missing_any(operation)
         if blank := [place for place in operation.present if is_blank(incoming.body, place)]:
-            raise self.dialect.blank(blank[0])
+            raise self.dialect.blank(blank[0], operation.blank)
         if names_nothing(operation.variables, incoming):
             raise Refusal("NOT_FOUND")
         variables: dict[str, Any] = {}

@@ -31,7 +31,8 @@ class Operation:
     `answers` are the ways, by response keys, to what the answer is about, the first preferred; `selections`
     are the root fields, and `select` finds those for certain values of the variables `conditions`. Of query
     parameters, `any_of` names those of which one must be there, `open` those that are documented but not
-    served yet. `present` are places in the body, `language` a query parameter.
+    served yet. `present` are places in the body, `blank` the code of the refusal where one is blank,
+    `language` a query parameter.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Operation:
     credentials: bool
     language: str | None
     present: tuple[str, ...]
+    blank: str
     any_of: tuple[str, ...]
     open: tuple[str, ...]
     is_mutation: bool

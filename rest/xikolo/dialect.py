@@ -136,9 +136,9 @@ class XikoloDialect(Dialect):
         names = " or ".join(_filter_name(name) or name for name in operation.any_of)
         return Refusal("BAD_USER_INPUT", f"Either a {names} filter must be provided")
 
-    def blank(self, place: str) -> Refusal:
+    def blank(self, place: str, code: str) -> Refusal:
         _, _, names = place.partition("attributes.")
-        return Refusal("UNPROCESSABLE", f"{names.replace('.', ' -> ')} cannot be blank")
+        return Refusal(code, f"{names.replace('.', ' -> ')} cannot be blank")
 
     def unfit(self, operation: Operation, source: Source, why: str) -> Refusal:
         name = source.name.rpartition(".")[2] if isinstance(source, FromBody) else source.name

@@ -7,13 +7,14 @@ from models.document import CourseDocument, Document, DocumentLocalization
 from models.enrollment import Enrollment
 from models.feature import Feature
 from models.item import ContentType, ExerciseType, Item
+from models.learning_room import LearningRoom, LearningRoomMember
 from models.peer_assessment import PeerAssessment, PeerAssessmentType
 from models.quiz import Option, Question, QuestionType, Quiz
 from models.section import Section
 from models.submission import Submission
 from models.subtitle import SubtitleCue
 from models.token import Token
-from models.topic import Topic
+from models.topic import Comment, Topic
 from models.user import User
 from models.visit import Visit
 from resolvers.viewer import hashed
@@ -146,6 +147,18 @@ def writing() -> list[Base]:
             video_position=90.5,
             created_at=THEN,
         ),
+        LearningRoom(id=at(275), course_id=NESTED, name="Team"),
+        LearningRoomMember(learning_room_id=at(275), user_id=ADA),
+        Topic(
+            id=at(272),
+            course_id=NESTED,
+            learning_room_id=at(275),
+            user_id=ADA,
+            title="Plan",
+            text="*First* read.",
+            created_at=LATER,
+        ),
+        Comment(id=at(273), topic_id=at(272), user_id=ADA, text="Then write.", created_at=LATER),
         *(
             Submission(
                 id=id_,

@@ -2,13 +2,16 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from rest.coverage import State
 from rest.platform import PLATFORMS
+from tests.rest.xikolo.audit import Name, table
 from tests.rest.xikolo.conftest import Xikolo
 
 FOLDER = Path(__file__).parents[1] / "recordings" / "xikolo"
@@ -51,6 +54,33 @@ def assert_alike(found: Any, wanted: Any) -> None:
         assert re.fullmatch(wanted[1:-1], found)
     else:
         assert (type(found), found) == (type(wanted), wanted)
+
+
+def test_every_filter_include_and_writable_attribute_is_recorded() -> None:
+    asked = {Name(*each) for file in FILES for each in asks(file)}
+    wanted = {
+        name
+        for name, line in table().items()
+        if name.part == "filter" or line.mark in ("includable", "writable")
+    }
+    assert wanted <= asked, wanted - asked
+
+
+def asks(file: Path) -> Iterator[tuple[str, str, str]]:
+    """Names that a recorded request which goes well makes use of."""
+    recording = recorded(file)
+    if recording["response"]["status"] >= 300:
+        return
+    type_ = recording["route"].removeprefix("/api/v2").strip("/").split("/")[0]
+    request = recording["request"]
+    for key, value in parse_qsl(urlsplit(request["path"]).query):
+        if key.startswith("filter["):
+            yield type_, "filter", key[7:-1]
+        elif key == "include":
+            yield from ((type_, "relationship", name) for name in value.split(","))
+    data = request.get("json", {}).get("data", [])
+    for each in data if isinstance(data, list) else [data]:
+        yield from ((type_, "attribute", name) for name in each.get("attributes", ()))
 
 
 def test_every_served_route_is_recorded() -> None:
