@@ -25,6 +25,16 @@ FILE = re.compile(r"(?<![\w./:-])/assets/(?=[0-9a-f]{64}/)")
 TEXTS = frozenset({"String", "ID", "Locale", "Markdown", "URL", "DateTime"})
 """Types of the graph whose values are texts."""
 
+SENT: Mapping[str, tuple[Any, tuple[type, ...]]] = {
+    "string": (str, ()),
+    "null": (type(None), ()),
+    "boolean": (bool, ()),
+    "integer": (int, (bool,)),
+    "number": ((int, float), (bool,)),
+    "object": (dict, ()),
+}
+"""By a type of JSON Schema, what a client sends of it in Python, and what only looks like it."""
+
 MAYBE_STRING: Json = {"type": ["string", "null"]}
 
 UNKNOWN = Selected(FieldNode(name=NameNode(value="")), GraphQLScalarType("Unknown"), {})
@@ -71,6 +81,15 @@ class Scalar(Kind):
             return value
         value = body.local(value)
         return f"({null!r} if {value} is None else {value})"
+
+    def read(self, sent: Any) -> Any:
+        wanted = self.like["type"]
+        types = wanted if isinstance(wanted, list) else [wanted]
+        if not any(
+            isinstance(sent, of) and type(sent) not in but for of, but in map(SENT.__getitem__, types)
+        ):
+            raise ValueError(f"is no {types[0]}")
+        return sent
 
     @property
     def schema(self) -> Json:
@@ -147,6 +166,11 @@ class Hash(Kind):
         else:
             held = {key: Found(f"x.get({key!r})", UNKNOWN, 0, nullable=True) for key in self.of}
         return f"{make.returns(self._entries(make, held))}({value}, o)"
+
+    def read(self, sent: Any) -> Any:
+        if not isinstance(sent, dict):
+            raise ValueError("is no object")  # noqa: TRY004 (of the client's value, not of ours)
+        return {key: kind.read(sent[key]) for key, kind in self.of.items() if key in sent}
 
     def _entries(self, body: Function, held: Mapping[str, Found]) -> str:
         entries = (f"{key!r}: {kind.code(body, held[key])}" for key, kind in self.of.items())

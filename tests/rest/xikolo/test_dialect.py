@@ -222,7 +222,11 @@ async def test_a_page_is_large_unless_the_client_says_how_large(xikolo: Xikolo, 
         ({"data": {**ITEM, "relationships": {"course": 1}}}, 400, "Can not parse relationship object"),
         ({"data": {**ITEM, "relationships": {"course": {}}}}, 400, "Relationship course has no data"),
         ({"data": {**ITEM, "relationships": {"x": {"data": None}}}}, 400, "Unknown relationship x"),
-        ({"data": {**ITEM, "attributes": {"visited": "yes"}}}, 400, "Invalid value for visited"),
+        (
+            {"data": {**ITEM, "attributes": {"visited": "yes"}}},
+            400,
+            "Invalid value for visited: it is no boolean.",
+        ),
     ],
 )
 async def test_writes_that_conflict(academy: Xikolo, body: Any, status: int, message: str) -> None:

@@ -94,6 +94,39 @@ def test_coercion(kind: Kind, value: Any, wanted: Any) -> None:
     assert (type(made), made) == (type(wanted), wanted)
 
 
+SENT: list[tuple[Kind, Any, bool]] = [
+    (SCALARS["Boolean"], True, True),
+    (SCALARS["Boolean"], None, False),
+    (SCALARS["Boolean"], 0, False),
+    (SCALARS["Boolean"], "true", False),
+    (SCALARS["String"], None, True),
+    (SCALARS["String"], "x", True),
+    (SCALARS["String"], 7, False),
+    (SCALARS["Float"], 1, True),
+    (SCALARS["Float"], True, False),
+    (SCALARS["Float"], "1", False),
+    (SCALARS["Int"], 1, True),
+    (SCALARS["Int"], 1.5, False),
+    (SCALARS["Any"], {"a": None}, True),
+    (SCALARS["Any"], None, False),
+    (SCALARS["Any"], [], False),
+    (Hash({"a": SCALARS["String"]}), {"a": "x"}, True),
+    (Hash({"a": SCALARS["String"]}), {"b": 7}, True),
+    (Hash({"a": SCALARS["String"]}), {"a": 7}, False),
+    (Hash({"a": SCALARS["String"]}), "x", False),
+]
+
+
+@pytest.mark.parametrize(("kind", "sent", "is_taken"), SENT)
+def test_what_clients_may_send(kind: Kind, sent: Any, is_taken: bool) -> None:
+    if is_taken:
+        known = {key: value for key, value in sent.items() if key == "a"} if isinstance(sent, dict) else sent
+        assert kind.read(sent) == known
+    else:
+        with pytest.raises(ValueError, match="is no "):
+            kind.read(sent)
+
+
 @pytest.mark.parametrize(
     ("kind", "options", "text", "wanted"),
     [
