@@ -69,6 +69,15 @@ async def database(migrated: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
+async def patient(migrated: str) -> AsyncIterator[Database]:
+    """The shared database, on which nobody gives up waiting for one of its few connections."""
+    opened = Database(migrated, pool_size=8, pool_wait=120.0)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
 async def lone_database(make_database: Callable[[], str]) -> AsyncIterator[Database]:
     """A database that one test has for itself, for lists of all there is."""
     url = make_database()

@@ -1,7 +1,6 @@
 """What holds for attempts at quizzes when time runs out, and when requests come at the same time."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,15 +13,6 @@ from resolvers.submission import hand_in_ended
 from tests.conftest import Ask
 from tests.exam import READ, SAVE, START, SUBMIT, choose, done, exam_with, moment, refusal, start
 from tests.world import World
-
-
-@pytest.fixture
-async def patient(migrated: str) -> AsyncIterator[Database]:
-    """The shared database, on which nobody gives up waiting for one of its few connections."""
-    opened = Database(migrated, pool_size=8, pool_wait=120.0)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def run_out(ask: Ask, submission_id: str, **ago: float) -> datetime:

@@ -141,25 +141,24 @@ class App:
         return {*BOTH, *self.reads}
 
 
-def android(xikolo: Xikolo) -> App:
-    """As its HTTP client is built; it names the media type of JSON:API on reads, too."""
-    headers = {
+def headers(platform: str, language: str, agent: str) -> dict[str, str]:
+    """What an app sends with each request of JSON:API, reads among them."""
+    return {
         "Accept": f"{MEDIA_TYPE}; xikolo-version=4",
         "Content-Type": MEDIA_TYPE,
-        "X-User-Platform": "Android",
-        "Accept-Language": "de",
-        "User-Agent": "openHPI/3.7 Android/13 (Pixel 7)",
+        "X-User-Platform": platform,
+        "Accept-Language": language,
+        "User-Agent": agent,
     }
-    return App(xikolo, headers, "Legacy-Token", ANDROID)
+
+
+def android(xikolo: Xikolo) -> App:
+    """As its HTTP client is built."""
+    sent = headers("Android", "de", "openHPI/3.7 Android/13 (Pixel 7)")
+    return App(xikolo, sent, "Legacy-Token", ANDROID)
 
 
 def ios(xikolo: Xikolo) -> App:
     """As its sync engine asks."""
-    headers = {
-        "Accept": f"{MEDIA_TYPE}; xikolo-version=4",
-        "Content-Type": MEDIA_TYPE,
-        "X-User-Platform": "iOS",
-        "Accept-Language": "de-DE;q=1.0, en-DE;q=0.9",
-        "User-Agent": "openHPI/4.7.0 iOS/17.1 (iPhone15,2)",
-    }
-    return App(xikolo, headers, "Token", IOS)
+    sent = headers("iOS", "de-DE;q=1.0, en-DE;q=0.9", "openHPI/4.7.0 iOS/17.1 (iPhone15,2)")
+    return App(xikolo, sent, "Token", IOS)

@@ -1,7 +1,6 @@
 """The life of an attempt at a quiz, over REST; its rules are tested with the graph (`tests/exam.py`)."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -237,15 +236,6 @@ async def test_solutions_are_withheld(
     assert await is_told() is before
     await exam.wrote(id_, submitted=True)
     assert await is_told() is after
-
-
-@pytest.fixture
-async def patient(migrated: str) -> AsyncIterator[Database]:
-    """The shared database, on which nobody gives up waiting for one of its few connections."""
-    opened = Database(migrated, pool_size=8, pool_wait=120.0)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def test_two_hundred_submits_at_once_score_once(patient: Database, world: World) -> None:
