@@ -28,6 +28,12 @@ class CreateLaunchLinkInput:
     is_new_attempt: bool | None = optional(
         "Whether to begin anew; goes on with the last attempt if left out."
     )
+    is_closed_at_end: bool | None = optional(
+        "Whether the player closes its window at its end, where there is no `redirectUrl`."
+    )
+    is_tracked: bool | None = optional(
+        "Whether what happens is kept; it is if left out. What runs is told that its learner browses."
+    )
 
 
 @strawberry.type(description="What came of asking for a launch link.")

@@ -11,8 +11,9 @@ class LaunchLink(Base):
 
     It opens until `expires_at`; what was opened then runs on for a while (`resolvers.launch_link.SESSION`).
     `start_item_id` is where the player begins, `redirect_url` where it leads at the end, `css_url` a style
-    sheet for its frame, `language` what its words are in. `fetched_at` is when an assignable unit of cmi5
-    took its token, which it may do once.
+    sheet for its frame, `language` what its words are in. Without a `redirect_url` its window
+    `is_closed_at_end`, or says that it is over. What runs behind a link that is not `is_tracked` is not kept.
+    `fetched_at` is when an assignable unit of cmi5 took its token, which it may do once.
     """
 
     __tablename__ = "launch_links"
@@ -27,6 +28,8 @@ class LaunchLink(Base):
     redirect_url: Mapped[str | None]
     css_url: Mapped[str | None]
     language: Mapped[str | None]
+    is_closed_at_end: Mapped[bool] = mapped_column(default=False, server_default="false")
+    is_tracked: Mapped[bool] = mapped_column(default=True, server_default="true")
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[Moment]
     opened_at: Mapped[Moment | None]

@@ -44,6 +44,8 @@ async def create_launch_link(
     css_url: str | None = None,
     language: str | None = None,
     is_new_attempt: bool = False,
+    is_closed_at_end: bool = False,
+    is_tracked: bool = True,
 ) -> dict[str, Any]:
     """Make an address at which the viewer's registration runs: their last of the version, else a new one.
 
@@ -85,6 +87,8 @@ async def create_launch_link(
             redirect_url=redirect_url,
             css_url=css_url,
             language=language,
+            is_closed_at_end=is_closed_at_end,
+            is_tracked=is_tracked,
             expires_at=func.now() + timedelta(seconds=expires_in),
         )
         .returning(LaunchLink.expires_at)

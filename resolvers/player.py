@@ -48,6 +48,8 @@ class Launch:
     redirect_url: str | None
     css_url: str | None
     language: str | None
+    is_closed_at_end: bool
+    is_tracked: bool
 
     @property
     def learner_id(self) -> str:
@@ -124,6 +126,8 @@ _launch = (
         LaunchLink.redirect_url,
         LaunchLink.css_url,
         LaunchLink.language,
+        LaunchLink.is_closed_at_end,
+        LaunchLink.is_tracked,
     )
     .select_from(LaunchLink)
     .join(Registration, Registration.id == LaunchLink.registration_id)

@@ -80,6 +80,7 @@ async def begin_session(session: AsyncSession, launch: Launch, activity_id: str)
             start_item_id=activity.item_id,
             redirect_url=launch.redirect_url,
             language=launch.language,
+            is_tracked=launch.is_tracked,
             expires_at=func.now() + timedelta(seconds=SESSION),
             opened_at=func.now(),
         )
@@ -94,8 +95,9 @@ async def begin_session(session: AsyncSession, launch: Launch, activity_id: str)
         )
         data = orjson.dumps(_launch_data(launch, begun, activity))
         await keep_documents(session, [(shelf, "LMS.LaunchData")], "application/json", [data])
-        sender = Sender(launch.application_id, launch)
-        await add_statements(session, sender, [_launched(launch, begun, activity, title)])
+        if launch.is_tracked:
+            sender = Sender(launch.application_id, launch)
+            await add_statements(session, sender, [_launched(launch, begun, activity, title)])
     return begun
 
 
@@ -109,7 +111,7 @@ async def fetch_token(session: AsyncSession, launch: Launch) -> bool:
 def _launch_data(launch: Launch, begun: Session, activity: PackagedActivity) -> dict[str, Any]:
     told = {
         "contextTemplate": _context(begun, activity),
-        "launchMode": "Normal",
+        "launchMode": "Normal" if launch.is_tracked else "Browse",
         "launchParameters": activity.launch_data,
         "masteryScore": activity.mastery_score,
         "moveOn": MOVE_ON[activity.move_on or MoveOn.NOT_APPLICABLE],

@@ -57,7 +57,7 @@ async def answer(request: Request) -> Response:
     if (command := COMMANDS.get(form.get("command", "").lower())) is None:
         return told(1)
     data, reported = command(unit, groups(form.get("aicc_data", "")))
-    if reported is not None:
+    if reported is not None and launch.is_tracked:
         async with database.transaction() as session:
             await report(session, launch, unit.activity.id, reported)
     return told(0, data)
@@ -117,12 +117,12 @@ class Unit:
             "student_id": self.launch.learner_id,
             "student_name": self.launch.learner_name,
             "lesson_location": core.get("lesson_location", ""),
-            "credit": "credit",
+            "credit": "credit" if self.launch.is_tracked else "no-credit",
             "lesson_status": status,
             "exit": "",
             "score": ",".join(str(score[each]) for each in ("raw", "max", "min") if score.get(each)),
             "time": clock(self.activity.total_time),
-            "lesson_mode": "normal",
+            "lesson_mode": "normal" if self.launch.is_tracked else "browse",
         }
         lines = ["[core]", *(f"{name}={value}" for name, value in told_core.items())]
         lines += ["[core_lesson]", self.cmi.get("suspend_data", "")]

@@ -76,7 +76,10 @@ def _told(setting: Setting) -> dict[str, Any]:
     return {
         "title": launch.course_title,
         "learner": {"id": launch.learner_id, "name": launch.learner_name},
+        "isTracked": launch.is_tracked,
+        "language": launch.language,
         "redirectUrl": launch.redirect_url,
+        "isClosedAtEnd": launch.is_closed_at_end,
         "startItem": launch.start_item_id,
         "clusters": [_cluster(each) for each in outline.clusters],
         "activities": [_activity(setting, each, nodes[each.identifier] == 1) for each in outline.activities],

@@ -84,6 +84,8 @@ def player_routes(objects: Objects, bundle: Bundle | None, configured: str | Non
             told = read_commit(orjson.loads(body))
         except ValueError:
             return committed(HTTPStatus.BAD_REQUEST)
+        if not launch.is_tracked:
+            return committed(HTTPStatus.OK)
         async with request.app.state.database.transaction() as session:
             known = await report(session, launch, str(request.path_params["activity"]), told)
         return committed(HTTPStatus.OK if known else HTTPStatus.NOT_FOUND)
@@ -96,6 +98,8 @@ def player_routes(objects: Objects, bundle: Bundle | None, configured: str | Non
             state, whole = read_sequencing(orjson.loads(body))
         except ValueError:
             return committed(HTTPStatus.BAD_REQUEST)
+        if not launch.is_tracked:
+            return committed(HTTPStatus.OK)
         async with request.app.state.database.transaction() as session:
             await keep_sequencing(session, launch, state, whole)
         return committed(HTTPStatus.OK)

@@ -38,6 +38,21 @@ Make = Callable[[Answer], Any]
 ORDERS: Mapping[str, str] = {"created": "CREATED_AT", "updated": "UPDATED_AT", "title": "TITLE"}
 """What courses are ordered by, before `_asc` or `_desc`; 002 names no values."""
 
+ENDS = ("closer", "message")
+"""Where a launch may lead that is no address: its window closes, or says that it is over."""
+
+UNSERVED = (
+    "launchAuth",
+    "additionalvalues",
+    "learnerTags",
+    "courseTags",
+    "registrationTags",
+    "learnerId",
+    "learnerFirstName",
+    "learnerLastName",
+)
+"""What requests for launches may name, and previews cannot do: who looks is the application."""
+
 UPLOAD = "/upload"
 """How paths end that take a posted file."""
 
@@ -95,7 +110,7 @@ class ScormCloudDialect(Dialect):
         request.__dict__.pop("_url", None)
 
     async def body(self, request: Request, operation: Operation) -> Any:
-        """A form has texts alone; a link expires in minutes, its style sheet may be in the query (002)."""
+        """A form has texts alone; what a link is asked for has words of its own (002)."""
         if operation.path.endswith(UPLOAD):
             return await posted(request)
         sent = await sent_values(request)
@@ -106,6 +121,11 @@ class ScormCloudDialect(Dialect):
         if operation.shape != "link":
             return sent
         given = dict(sent) if isinstance(sent, Mapping) else {}
+        if unserved := [name for name in UNSERVED if given.get(name)]:
+            raise Refusal("NOT_IMPLEMENTED", f"{unserved[0]!r} is not served: previews run without it.")
+        if (end := given.get("redirectOnExitUrl")) in ENDS:
+            del given["redirectOnExitUrl"]
+            given["isClosedAtEnd"] = end == "closer"
         if isinstance(minutes := given.get("expiry"), int):
             given["expiry"] = minutes * 60
         if css_url := request.query_params.get("cssUrl"):

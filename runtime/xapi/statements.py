@@ -137,6 +137,8 @@ async def _keep(
         if sender.launch is not None:
             _check_launched(each, sender)
     check_files(sent, files)
+    if sender.launch is not None and not sender.launch.is_tracked:
+        return
     if files:
         kept = {sha2: await objects.keep_bytes(content) for sha2, content in files.items()}
         await objects.settle()

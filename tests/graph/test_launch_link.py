@@ -51,6 +51,11 @@ async def test_a_learner_launches_and_goes_on(ask: Ask, world: World) -> None:
     assert (launch.registration_id, launch.version_id) == (registration["id"], version.id)
     assert (launch.opens, launch.redirect_url, launch.language) == (True, "https://example.org/", "de")
     assert await launched(world.database, secret_of(first["url"]) + "x") is None
+    assert (launch.is_closed_at_end, launch.is_tracked) == (False, True)
+    aside = await create(ask, learner, course.id, isClosedAtEnd=True, isTracked=False)
+    launch = await launched(world.database, secret_of(aside["url"]))
+    assert launch is not None
+    assert (launch.is_closed_at_end, launch.is_tracked) == (True, False)
     anew = await create(ask, learner, course.id, isNewAttempt=True)
     assert anew["registration"]["attempt"] == 2
     assert (await create(ask, learner, course.id))["registration"]["attempt"] == 2

@@ -86,10 +86,10 @@ class Stage:
         stored = await import_package(self.database, Objects.in_folder(self.folder), package, new_id())
         return stored.id, await World(self.database).staff()
 
-    async def launched(self, course_id: str, learner: Viewer) -> tuple[str, str]:
+    async def launched(self, course_id: str, learner: Viewer, **given: Any) -> tuple[str, str]:
         """Address of a new link, and the id of its registration."""
         async with self.database.transaction() as session:
-            made = await create_launch_link(session, learner, course_id)
+            made = await create_launch_link(session, learner, course_id, **given)
         return f"http://localhost:{self.port}{made['url']}", made["registration_id"]
 
 

@@ -147,3 +147,19 @@ async def launched_twice(
         found = (await asyncio.to_thread(stage.run, asked))["registration"]
         assert (found["completion"], found["success"], found["score"]) == ("COMPLETED", "PASSED", 0.93)
         yield mark, found | {"id": registration_id}
+
+
+async def test_who_only_looks_browses_in_a_language_of_theirs(stage: Stage, tmp_path: Path) -> None:
+    mode = SCORM_1_2.replace("cmi.core.student_name", "cmi.core.lesson_mode").replace(
+        "document.title =", "parent.document.body.dataset.mode ="
+    )
+    course, learner = await asyncio.to_thread(stage.run, stage.course(LearningStandard.SCORM_1_2, mode))
+    given = {"is_tracked": False, "language": "de-AT"}
+    url, registration_id = await asyncio.to_thread(stage.run, stage.launched(course.id, learner, **given))
+    page = await shown(url, tmp_path / "profile")
+    assert '<html lang="de-AT">' in page
+    assert ">Beenden</button>" in page
+    assert 'data-mode="browse ' in page
+    asked = Ask(stage.database).data(REGISTRATION, learner, id=registration_id)
+    found = (await asyncio.to_thread(stage.run, asked))["registration"]
+    assert (found["completion"], found["activities"], found["statements"]["nodes"]) == ("UNKNOWN", [], [])

@@ -60,8 +60,8 @@ class Unit:
         return pairs(head)["error"], data
 
 
-async def begun(client: httpx.AsyncClient, stand: Stand) -> tuple[Unit, str]:
-    url, registration_id = await stand.launch()
+async def begun(client: httpx.AsyncClient, stand: Stand, **given: Any) -> tuple[Unit, str]:
+    url, registration_id = await stand.launch(**given)
     answer = await client.post(f"{url}sessions/{stand.activity.id}")
     return Unit(client, answer.json()["url"]), registration_id
 
@@ -132,6 +132,15 @@ async def test_a_score_below_the_mastery_score_fails(
     await unit.send("PutParam", "[core]\nlesson_status=passed\nscore=20")
     told = (await ask.data(REGISTRATION, unit_stand.learner, id=registration_id))["registration"]
     assert (told["success"], told["score"]) == ("FAILED", 0.4)
+
+
+async def test_who_only_looks_browses(client: httpx.AsyncClient, unit_stand: Stand, ask: Ask) -> None:
+    unit, registration_id = await begun(client, unit_stand, is_tracked=False)
+    core = pairs(groups((await unit.send("GetParam"))[1])["core"])
+    assert (core["credit"], core["lesson_mode"]) == ("no-credit", "browse")
+    assert await unit.send("PutParam", "[core]\nlesson_status=passed") == ("0", "")
+    told = (await ask.data(REGISTRATION, unit_stand.learner, id=registration_id))["registration"]
+    assert (told["completion"], told["activities"]) == ("UNKNOWN", [])
 
 
 async def test_what_is_wrong_is_told_by_a_number(

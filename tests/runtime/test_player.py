@@ -266,3 +266,15 @@ async def test_an_unknown_link_is_not_found(client: httpx.AsyncClient, stand: St
         assert (await client.get(address)).status_code == 404
     answer = await client.post(f"/scorm-player/x/activities/{stand.activity.id}", json=COMMIT)
     assert answer.status_code == 404
+
+
+async def test_what_is_not_tracked_is_not_kept(client: httpx.AsyncClient, stand: Stand, ask: Ask) -> None:
+    url, registration_id = await stand.launch(is_tracked=False, is_closed_at_end=True, language="de")
+    told = told_by(await client.get(url))
+    assert (told["isTracked"], told["isClosedAtEnd"], told["language"]) == (False, True, "de")
+    for path, sent in ((f"activities/{stand.activity.id}", PASSED), ("sequencing", SEQUENCING)):
+        assert (await client.post(f"{url}{path}", json=sent)).json() == {"result": True, "errorCode": 0}
+    found = (await ask.data(REGISTRATION, stand.learner, id=registration_id))["registration"]
+    assert (found["completion"], found["statements"]["nodes"]) == ("UNKNOWN", [])
+    again, _ = await stand.launch()
+    assert told_by(await client.get(again))["sequencing"] is None

@@ -70,9 +70,9 @@ class Package:
         return await self.client.post("/xapi/statements", json=statement, headers=self.headers)
 
 
-async def begun(client: httpx.AsyncClient, stand: Stand) -> tuple[Package, str]:
+async def begun(client: httpx.AsyncClient, stand: Stand, **given: Any) -> tuple[Package, str]:
     """A session of the stand's activity, and the id of its registration."""
-    url, registration_id = await stand.launch(redirect_url="https://example.org/home")
+    url, registration_id = await stand.launch(redirect_url="https://example.org/home", **given)
     answer = await client.post(f"{url}sessions/{stand.activity.id}")
     assert answer.status_code == 200
     return Package(client, answer.json()["url"]), registration_id
@@ -124,6 +124,25 @@ async def test_a_unit_of_cmi5_moves_on(client: httpx.AsyncClient, world: World, 
     assert told["activities"][0]["isSatisfied"] is True
     verbs = [each["verb"].rpartition("/")[2] for each in told["statements"]["nodes"]]
     assert sorted(verbs) == ["completed", "initialized", "launched", "passed", "satisfied", "terminated"]
+
+
+async def test_a_unit_whose_learner_only_looks_tells_nothing(
+    client: httpx.AsyncClient, world: World, ask: Ask
+) -> None:
+    stand = await standing(world, LearningStandard.CMI5, **UNIT)
+    package, registration_id = await begun(client, stand, is_tracked=False)
+    await package.sign_in()
+    place = {
+        "activityId": package.told["activityId"],
+        "agent": package.told["actor"],
+        "registration": registration_id,
+        "stateId": "LMS.LaunchData",
+    }
+    data = (await client.get("/xapi/activities/state", params=place, headers=package.headers)).json()
+    assert data["launchMode"] == "Browse"
+    assert (await package.say("passed", result={"success": True})).status_code == 200
+    told = (await ask.data(REGISTRATION, stand.learner, id=registration_id))["registration"]
+    assert (told["completion"], told["activities"], told["statements"]["nodes"]) == ("UNKNOWN", [], [])
 
 
 async def test_a_package_of_tin_can_signs_in_at_once(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from rustici_software_cloud_v2 import AuthenticationApi, CourseApi
 from rustici_software_cloud_v2.models import PreviewLaunchLinkRequestSchema
@@ -16,7 +17,7 @@ from models.item import ContentType
 from models.packaged_activity import LearningStandard
 from models.statement import Statement
 from resolvers.player import launched
-from tests.rest.scormcloud.conftest import Cloud
+from tests.rest.scormcloud.conftest import SECRET, Cloud
 
 
 async def shelf(cloud: Cloud, application: Application, reference: str, **values: Any) -> Course:
@@ -145,6 +146,57 @@ def test_a_preview_is_launched(cloud: Cloud, signed_in: tuple[CourseApi, Applica
     former = api.build_course_preview_launch_link_with_version("golf", 1, PreviewLaunchLinkRequestSchema())
     other = cloud.run(launched(cloud.database, urlsplit(former.launch_link).path.split("/")[2]))
     assert other.version_id != launch.version_id
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"redirectOnExitUrl": "closer"}, {"is_closed_at_end": True, "redirect_url": None}),
+        ({"redirectOnExitUrl": "message"}, {"is_closed_at_end": False, "redirect_url": None}),
+        ({"redirectOnExitUrl": "https://a.example/"}, {"redirect_url": "https://a.example/"}),
+        ({"tracking": False}, {"is_tracked": False}),
+        ({"tracking": True, "learnerTags": [], "launchAuth": None}, {"is_tracked": True}),
+        ({"culture": "fr"}, {"language": "fr"}),
+    ],
+)
+def test_what_a_preview_is_asked_for_holds(cloud: Cloud, sent: dict[str, Any], told: dict[str, Any]) -> None:
+    application = cloud.application()
+    cloud.run(shelf(cloud, application, "golf"))
+    for path in ("golf/preview", "golf/versions/1/preview"):
+        answer = asked_for_preview(cloud, application, path, sent)
+        assert answer.status_code == 200, answer.text
+        launch = cloud.run(launched(cloud.database, answer.json()["launchLink"].split("/")[-2]))
+        assert {name: getattr(launch, name) for name in told} == told
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "why"),
+    [
+        ({"launchAuth": {"type": "vault"}}, 501, "'launchAuth' is not served: previews run without it."),
+        ({"additionalvalues": [{"item": "a", "value": "b"}]}, 501, "'additionalvalues' is not served"),
+        ({"learnerId": "ada"}, 501, "'learnerId' is not served"),
+        ({"expiry": 0}, 400, "A link opens for 1 to"),
+        ({"expiry": "soon"}, 400, "expiry"),
+        ({"tracking": "no"}, 400, "tracking"),
+        ({"redirectOnExitUrl": "javascript:alert(1)"}, 400, "Give an address that begins with http."),
+        ({"cssUrl": "a.css"}, 400, "Give an address that begins with http."),
+        ({"culture": "klingon!"}, 400, ""),
+        ({"startSco": "none"}, 404, "There is no such activity in the version."),
+    ],
+)
+def test_what_a_preview_cannot_do_is_told(cloud: Cloud, sent: dict[str, Any], status: int, why: str) -> None:
+    application = cloud.application()
+    cloud.run(shelf(cloud, application, "golf"))
+    answer = asked_for_preview(cloud, application, "golf/preview", sent)
+    assert answer.status_code == status, answer.text
+    assert why in answer.json()["message"]
+
+
+def asked_for_preview(
+    cloud: Cloud, application: Application, path: str, sent: dict[str, Any]
+) -> httpx.Response:
+    url = f"http://127.0.0.1:{cloud.port}/scormcloud/api/v2/courses/{path}"
+    return httpx.post(url, json=sent, auth=(application.id, SECRET))
 
 
 def test_lists_are_filtered_ordered_and_paged(cloud: Cloud) -> None:

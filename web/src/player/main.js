@@ -34,6 +34,7 @@ async function ended() {
   current = null;
   if (launch.redirectUrl) window.location.assign(launch.redirectUrl);
   else view.close();
+  if (launch.isClosedAtEnd) window.close(); // which a browser does for a window that a page has opened
 }
 
 window.addEventListener("pagehide", () => current && course.vanish());

@@ -67,8 +67,8 @@ function scorm12(activity, launch, told) {
       ...kept,
       student_id: launch.learner.id,
       student_name: launch.learner.name,
-      credit: "credit",
-      lesson_mode: "normal",
+      credit: credit(launch),
+      lesson_mode: mode(launch),
       entry: entry(activity, exit),
     },
     launch_data: activity.launchData ?? "",
@@ -109,6 +109,10 @@ export function entry(activity, exit) {
   if (!activity.runtime?.cmi) return "ab-initio";
   return exit === "suspend" ? "resume" : "";
 }
+
+/** Who looks and is not tracked browses, for no credit. */
+export const mode = (launch) => (launch.isTracked ? "normal" : "browse");
+export const credit = (launch) => (launch.isTracked ? "credit" : "no-credit");
 
 /** Seconds as SCORM 1.2 writes them. */
 function clock(seconds) {

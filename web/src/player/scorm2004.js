@@ -1,6 +1,6 @@
 import { Scorm2004API } from "scorm-again/scorm2004";
 
-import { asset, entry, saved, settings } from "./runtime.js";
+import { asset, credit, entry, mode, saved, settings } from "./runtime.js";
 import { activityTree } from "./sequencing.js";
 
 /** Bytes that a browser sends on its way out (Fetch, 4.4: keepalive). */
@@ -114,8 +114,8 @@ export function sequenced(launch, told) {
       ...kept,
       learner_id: learner.id,
       learner_name: learner.name,
-      credit: "credit",
-      mode: "normal",
+      credit: credit(launch),
+      mode: mode(launch),
       entry: entry(activity, exit),
       launch_data: activity.launchData ?? "",
       ...(activity.masteryScore != null && { scaled_passing_score: String(activity.masteryScore) }),

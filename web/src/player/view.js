@@ -1,4 +1,5 @@
 import { byPath } from "./sequencing.js";
+import { wordsIn } from "./words.js";
 
 /** Make an element with properties and children. */
 function element(name, properties, ...children) {
@@ -7,12 +8,12 @@ function element(name, properties, ...children) {
   return made;
 }
 
-/** What a learner reads of the state of an activity or a cluster. */
+/** What a learner sees of the state of an activity or a cluster. */
 function status({ completion, success }) {
   if (success === "passed") return ["✓", "passed"];
   if (success === "failed") return ["✗", "failed"];
   if (completion === "completed") return ["✓", "completed"];
-  return completion === "incomplete" ? ["◐", "begun"] : ["○", "not begun"];
+  return completion === "incomplete" ? ["◐", "begun"] : ["○", "untouched"];
 }
 
 /**
@@ -21,6 +22,8 @@ function status({ completion, success }) {
  */
 export function draw(place, launch, controls) {
   const { activities, clusters, settings } = launch;
+  const words = wordsIn(launch.language);
+  document.documentElement.lang = launch.language ?? words.language;
   const frame = element("iframe", { title: launch.title, allow: "autoplay; fullscreen" });
   for (const side of ["width", "height"]) if (settings[side]) frame.style.setProperty(`max-${side}`, `${settings[side]}px`);
   const signs = new Map();
@@ -39,14 +42,14 @@ export function draw(place, launch, controls) {
       if (!isCluster) buttons.set(entry, line);
       return element("li", {}, line);
     });
-  const previous = element("button", { type: "button", onclick: () => controls.previous() }, "Previous");
-  const next = element("button", { type: "button", onclick: () => controls.next() }, "Next");
-  const exit = element("button", { type: "button", className: "exit", onclick: () => controls.leave() }, "Exit");
+  const previous = element("button", { type: "button", onclick: () => controls.previous() }, words.previous);
+  const next = element("button", { type: "button", onclick: () => controls.next() }, words.next);
+  const exit = element("button", { type: "button", className: "exit", onclick: () => controls.leave() }, words.exit);
   const title = element("h1", { hidden: !settings.showsTitle }, launch.title);
   const bar = element("header", { hidden: !settings.showsTitle && !settings.showsControls }, title, previous, next, exit);
   const main = element("main", {}, frame);
   if (activities.length > 1 && settings.showsOutline) {
-    main.prepend(element("nav", { ariaLabel: "Contents" }, element("ol", {}, ...entries)));
+    main.prepend(element("nav", { ariaLabel: words.contents }, element("ol", {}, ...entries)));
   }
   place.append(bar, main);
 
@@ -60,9 +63,9 @@ export function draw(place, launch, controls) {
     /** Show where the learner is, and where they may go. */
     show: (current, may) => {
       for (const [entry, sign] of signs) {
-        const [mark, words] = status(entry);
+        const [mark, state] = status(entry);
         sign.textContent = mark;
-        sign.title = words;
+        sign.title = words[state];
       }
       for (const [activity, button] of buttons) {
         button.ariaCurrent = activity === current ? "step" : null;
@@ -76,6 +79,6 @@ export function draw(place, launch, controls) {
       const isShut = !settings.showsControls || !settings.showsExit;
       exit.hidden = isShut || (may.hidden.includes("suspendAll") && may.hidden.includes("exitAll"));
     },
-    close: () => main.replaceChildren(element("p", { className: "over" }, "You may close this page now.")),
+    close: () => main.replaceChildren(element("p", { className: "over" }, words.over)),
   };
 }

@@ -1,0 +1,59 @@
+// What the player itself says, by language.
+
+const WORDS = {
+  en: {
+    previous: "Previous",
+    next: "Next",
+    exit: "Exit",
+    contents: "Contents",
+    over: "You may close this page now.",
+    passed: "passed",
+    failed: "failed",
+    completed: "completed",
+    begun: "begun",
+    untouched: "not begun",
+  },
+  de: {
+    previous: "Zurück",
+    next: "Weiter",
+    exit: "Beenden",
+    contents: "Inhalt",
+    over: "Sie können diese Seite jetzt schließen.",
+    passed: "bestanden",
+    failed: "nicht bestanden",
+    completed: "abgeschlossen",
+    begun: "begonnen",
+    untouched: "nicht begonnen",
+  },
+  es: {
+    previous: "Anterior",
+    next: "Siguiente",
+    exit: "Salir",
+    contents: "Contenido",
+    over: "Ya puede cerrar esta página.",
+    passed: "aprobado",
+    failed: "no aprobado",
+    completed: "completado",
+    begun: "empezado",
+    untouched: "sin empezar",
+  },
+  fr: {
+    previous: "Précédent",
+    next: "Suivant",
+    exit: "Quitter",
+    contents: "Sommaire",
+    over: "Vous pouvez maintenant fermer cette page.",
+    passed: "réussi",
+    failed: "échoué",
+    completed: "terminé",
+    begun: "commencé",
+    untouched: "pas commencé",
+  },
+};
+
+/** In the language that is wanted, else the first of the browser's that there is, else English. */
+export function wordsIn(wanted) {
+  const tags = [wanted, ...navigator.languages].filter(Boolean).map((tag) => tag.slice(0, 2).toLowerCase());
+  const language = (wanted ? tags.slice(0, 1) : tags).find((tag) => tag in WORDS) ?? "en";
+  return { language, ...WORDS[language] };
+}
