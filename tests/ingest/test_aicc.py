@@ -1,5 +1,7 @@
 """AICC courses."""
 
+import pytest
+
 from models.packaged_activity import LearningStandard
 from tests.ingest.conftest import whys
 from tests.ingest.packages import Files, Read
@@ -38,6 +40,33 @@ def test_blocks_units_and_values_of_several_lines(read: Read) -> None:
     assert (first.mastery_score, first.time_limit) == (0.8, 600.0)
     assert first.descriptions == {"und": "Several\nlines"}
     assert second.launch_path == "https://elsewhere.example/a"
+    assert report.warnings == ()
+
+
+WILD: dict[str, Files] = {
+    "in a folder": {f"course/{name}": content for name, content in FILES.items()},
+    "in another case": {name.upper(): content for name, content in FILES.items()},
+    "after marks of byte order": {
+        name: b"\xef\xbb\xbf" + content.encode() if isinstance(content, str) and content else content
+        for name, content in FILES.items()
+    },
+    "of Windows": {**FILES, "c.crs": CRS.replace("Bees", "Bees \xfc").encode("cp1252")},
+    "with backslashes and escapes": {
+        **FILES,
+        "c.au": AU.replace('"a.html"', '"x y\\a.html"'),
+        "x y/a.html": "",
+    },
+}
+
+
+@pytest.mark.parametrize("how", WILD)
+def test_courses_are_read_as_they_are_met(read: Read, how: str) -> None:
+    package, report = read(WILD[how])
+    first, second = activities(package)
+    assert package.identifier == "C1"
+    assert package.course.title in ("Bees", "Bees \xfc")
+    assert first.launch_path in {asset.path for asset in package.course.assets}
+    assert (first.launch_data, second.launch_path) == ("first\r\nsecond", "https://elsewhere.example/a")
     assert report.warnings == ()
 
 

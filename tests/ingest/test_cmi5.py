@@ -1,7 +1,9 @@
 """Packages of cmi5 and Tin Can."""
 
+import pytest
+
 from models.packaged_activity import ActivityKind, LearningStandard, MoveOn
-from tests.ingest.packages import Read
+from tests.ingest.packages import Files, Read
 from tests.ingest.test_scorm import activities
 
 COURSE = """<?xml version="1.0" encoding="utf-8"?>
@@ -48,6 +50,55 @@ def test_blocks_units_and_what_moves_on(read: Read) -> None:
     assert second.launch_path == "https://elsewhere.example/au"
     assert (second.move_on, second.mastery_score) == (MoveOn.NOT_APPLICABLE, None)
     assert len(report.warnings) == 3
+
+
+WILD: dict[str, tuple[Files, int]] = {
+    "cmi5 in a folder and another case": ({"Course/CMI5.XML": COURSE, "Course/A.html": ""}, 2),
+    "cmi5 after a mark of byte order": ({"cmi5.xml": b"\xef\xbb\xbf" + COURSE.encode(), "a.html": ""}, 2),
+    "cmi5 in UTF-16": ({"cmi5.xml": COURSE.replace("utf-8", "utf-16").encode("utf-16"), "a.html": ""}, 2),
+    "cmi5 escaped": ({"cmi5.xml": COURSE.replace("a.html", "x%20y\\a.html"), "x y/a.html": ""}, 2),
+    "Tin Can in a folder and another case": (
+        {"Golf/TinCan.xml": TINCAN, "Golf/START.html": "", "Golf/anfang.html": ""},
+        1,
+    ),
+    "Tin Can after a mark of byte order": (
+        {"tincan.xml": b"\xef\xbb\xbf" + TINCAN.encode(), "start.html": "", "anfang.html": ""},
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("how", WILD)
+def test_packages_are_read_as_they_are_met(read: Read, how: str) -> None:
+    files, count = WILD[how]
+    package, _ = read(files)
+    found = activities(package)
+    assert len(found) == count
+    assert found[0].launch_path in {asset.path for asset in package.course.assets}
+    assert package.titles == {"en": "Bees", "de": "Bienen"}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Passed", MoveOn.PASSED),
+        ("Completed", MoveOn.COMPLETED),
+        ("completedandpassed", MoveOn.COMPLETED_AND_PASSED),
+        ("CompletedOrPassed", MoveOn.COMPLETED_OR_PASSED),
+        ("NotApplicable", MoveOn.NOT_APPLICABLE),
+    ],
+)
+def test_what_moves_on(read: Read, said: str, expected: MoveOn) -> None:
+    course = COURSE.replace('moveOn="CompletedAndPassed"', f'moveOn="{said}"')
+    package, _ = read({"cmi5.xml": course, "a.html": ""})
+    assert activities(package)[0].move_on is expected
+
+
+def test_blocks_and_units_have_their_titles_in_all_languages(read: Read) -> None:
+    both = "<langstring lang='en'>One</langstring><langstring lang='de'>Eins</langstring>"
+    course = COURSE.replace('<langstring lang="en">One</langstring>', both)
+    package, _ = read({"cmi5.xml": course, "a.html": ""})
+    assert activities(package)[0].titles == {"en": "One", "de": "Eins"}
 
 
 def test_tin_can_starts_its_activities(read: Read) -> None:

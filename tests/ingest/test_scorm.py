@@ -146,6 +146,17 @@ FAULTS = {
 }
 
 
+@pytest.mark.parametrize("organizations", ["", "<organizations/>"])
+def test_without_an_organization_each_sco_is_an_item(read: Read, organizations: str) -> None:
+    whole = manifest("B", resources='<resource identifier="s" adlcp:scormtype="sco" href="b.html"/>')
+    before, _, rest = whole.partition("<organizations")
+    _, _, after = rest.partition("</organizations>")
+    package, report = read({"imsmanifest.xml": f"{before}{organizations}{after}", "a.html": "", "b.html": ""})
+    assert [each.launch_path for each in activities(package)] == ["a.html", "b.html"]
+    assert [item.title for item in all_items(package.course.sections)] == ["a", "b"]
+    assert whys(report.warnings) == ["names no item in an organization: every resource that starts is one"]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_faults_are_told_and_the_rest_is_read(read: Read, fault: str) -> None:
     package, report = read({"imsmanifest.xml": FAULTS[fault], "a.html": ""})
