@@ -22,6 +22,9 @@ from models.cluster import Cluster
 from models.migrate import migrate
 from settings import ROOT
 
+HOME = Path(gettempdir(), "scholagraph-bench")
+"""Where PostgreSQL has the data, which are made once."""
+
 
 def main() -> None:
     """Prepare the data, start all servers, compare their answers, measure, and print the tables."""
@@ -61,7 +64,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=2.0, help="of load per server, query and round")
     parser.add_argument("--queries", nargs="*", default=["Q"], help="such as Q1 Q4; all where left out")
     parser.add_argument("--servers", nargs="*", default=[""], help="beside ours, by a part of their names")
-    parser.add_argument("--home", type=Path, default=Path(gettempdir(), "scholagraph-bench"))
+    parser.add_argument("--home", type=Path, default=HOME)
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "RESULTS.md")
     return parser.parse_args()
 
