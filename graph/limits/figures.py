@@ -15,10 +15,11 @@ class Limits:
     """Each figure is the largest number that is still taken. `whose` they are stands in errors.
 
     `body` is in bytes. `fields` counts those of a document with its fragments spread, `repeats` how often a
-    response key stands in one selection, `inputs` the values in one list of input. `page` bounds `first` and
-    `last`. `rate` is the cost per second that an account is given back, `burst` what it can hold. Where they
-    are not `enforced` they are only measured. Who `pays_delivered` is charged afterwards for what an
-    answer holds, rather than before for what it may hold at most.
+    response key stands in one selection, `inputs` the values in one list of input. `page` bounds `first`
+    and `last`. `rate` is the cost per second that an account is given back, `burst` what it can hold,
+    `at_once` how many of its operations a process runs. Where they are not `enforced` they are only
+    measured. Who `pays_delivered` is charged afterwards for what an answer holds, rather than before for
+    what it may hold at most.
     """
 
     whose: str
@@ -37,6 +38,7 @@ class Limits:
     cost: int
     rate: int
     burst: int
+    at_once: int
     enforced: bool = True
     pays_delivered: bool = False
 
@@ -58,6 +60,7 @@ ANONYMOUS = Limits(
     cost=2_000,
     rate=100,
     burst=4_000,
+    at_once=4,
 )
 
 SIGNED_IN = Limits(
@@ -77,6 +80,7 @@ SIGNED_IN = Limits(
     cost=10_000,
     rate=1_000,
     burst=20_000,
+    at_once=10,
 )
 
 TRUSTED = Limits(
@@ -96,6 +100,7 @@ TRUSTED = Limits(
     cost=50_000,
     rate=5_000,
     burst=100_000,
+    at_once=50,
 )
 
 

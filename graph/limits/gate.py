@@ -1,6 +1,7 @@
 """What each operation passes on its way in: limits, its account, the deadline."""
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import replace
 from ipaddress import IPv6Address, ip_address
@@ -17,6 +18,7 @@ from graph.limits.attendance import Attendance, asking
 from graph.limits.budget import Budgets
 from graph.limits.delivered import delivered
 from graph.limits.figures import Limits, limits_of
+from graph.limits.turns import Turns
 from resolvers.context import Charge, Context
 from resolvers.errors import CodedError, unavailable
 from resolvers.intake import Intake
@@ -41,6 +43,7 @@ class Gate:
         self.enforced = settings.limits == "enforce"
         self.deadline = settings.deadline
         self.budgets = Budgets()
+        self._turns = Turns(settings.pool_wait)
 
     def limits(self, viewer: Viewer, *, is_trusted: bool = False) -> Limits:
         """The figures for who asks."""
@@ -64,7 +67,8 @@ class Gate:
             self.charge(document, context, variables, operation_name)
             as_text = as_text and not context.tells_cost  # what is text cannot be counted
             with Attendance(asking.get().receive, self.deadline):
-                result = await run(schema, document, context, variables, operation_name, as_text=as_text)
+                async with self._turn(context, document.limits):
+                    result = await run(schema, document, context, variables, operation_name, as_text=as_text)
             pays_delivered = document.limits.pays_delivered
             if pays_delivered or context.tells_cost:
                 actual = _actual(schema, document, result, variables or {}, operation_name)
@@ -77,6 +81,9 @@ class Gate:
             return refused(error)
         except (PoolTimeout, OperationalError) as error:
             return refused(unavailable(error))
+
+    def _turn(self, context: Context, limits: Limits) -> AbstractAsyncContextManager[None]:
+        return self._turns.taken(payer(context), limits) if self.enforced else nullcontext()
 
     def attended(self) -> Attendance:
         """Bounds the time of one execution of several, whose client is heard by who sends it the answers."""
