@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from psycopg import OperationalError
+from psycopg.errors import ReadOnlySqlTransaction
 from psycopg.types.json import set_json_loads
 from psycopg.types.string import TextLoader
 from psycopg_pool import AsyncConnectionPool
@@ -17,6 +18,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from models.connection import Connection, Question, Rows
+
+RECONNECT_WAIT = 1.0
+"""Seconds after which a pool gives up to connect: who asks next makes it try again, so that a PostgreSQL that
+was away for long is found a moment after it is back. Pauses would double each time otherwise."""
 
 CANCEL_WAIT = 1.0
 """Seconds for which PostgreSQL is asked to stop what nobody waits for any more."""
@@ -40,6 +45,7 @@ class Database:
             min_size=1,
             max_size=pool_size,
             timeout=pool_wait,
+            reconnect_timeout=RECONNECT_WAIT,
             open=False,
             connection_class=Connection,
             configure=partial(_configure, statement_timeout=statement_timeout),
@@ -137,7 +143,7 @@ class Database:
         """One session in one transaction: committed at the end of the block, rolled back by an exception.
 
         The text of each statement is appended to `noted`. A database that does not answer raises what psycopg
-        raises, as reads do.
+        raises, as reads do; one that only reads (a standby, a full disk) an `OperationalError` as well.
         """
         try:
             async with self._sessions.begin() as session:
@@ -146,6 +152,8 @@ class Database:
         except DBAPIError as error:
             if isinstance(error.orig, OperationalError):
                 raise error.orig from error
+            if isinstance(error.orig, ReadOnlySqlTransaction):
+                raise OperationalError("PostgreSQL takes no writes now.") from error
             raise
 
 

@@ -1,12 +1,14 @@
 """What tests share: a PostgreSQL cluster of their own, a builder of test data, a way to ask."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 import pytest
+import uvloop
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
@@ -135,6 +137,14 @@ class Ask:
 def ask(database: Database) -> Ask:
     """Asks the shared database."""
     return Ask(database)
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Tests run on the loop that the server runs on: in what it does at the edges, it is another."""
+    del config, item
+    return {"uvloop": uvloop.new_event_loop}
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,4 +1,7 @@
-"""PostgreSQL ends and comes back while clients write: a ledger of what was acknowledged is compared after."""
+"""PostgreSQL ends and comes back while clients write, or takes no writes; the server ends while one waits.
+
+A ledger of what was acknowledged is compared afterwards with what is there.
+"""
 
 import asyncio
 import signal
@@ -9,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 from models.base import new_id
@@ -28,7 +32,7 @@ mutation($title: String!, $key: String!) {
 }
 """
 CLIENTS = 6
-AWAY = 0.5
+AWAY = {"SIGINT": 0.5, "SIGQUIT": 1.5, "SIGKILL": 6.0}
 """Seconds for which there is no PostgreSQL."""
 
 READY_WITHIN = 3.0
@@ -87,19 +91,15 @@ async def served(own_cluster: Cluster, tmp_path: Path) -> AsyncIterator[Serving]
         yield running
 
 
-@pytest.mark.parametrize("way", ["SIGINT", "SIGQUIT", "SIGKILL"])
+@pytest.mark.parametrize("way", AWAY)
 async def test_acknowledged_writes_outlive_a_restart_and_none_is_done_twice(
     own_cluster: Cluster, served: Serving, way: str
 ) -> None:
     """`pg_ctl stop -m fast` sends SIGINT, `-m immediate` SIGQUIT; SIGKILL is the machine's own way."""
     database = Database(own_cluster.url, pool_size=2)
     await database.open()
-    world, ledger = World(database), Ledger()
-    clients = []
-    for _ in range(CLIENTS):
-        secret = new_id().replace("-", "")
-        await world.token(await world.learner(), secret)
-        clients.append(served.client({"authorization": f"Bearer {secret}"}))
+    ledger = Ledger()
+    clients = [await signed_in(served, database) for _ in range(CLIENTS)]
     async with asyncio.TaskGroup() as writing:
         for client in clients:
             writing.create_task(ledger.write(client))
@@ -108,12 +108,12 @@ async def test_acknowledged_writes_outlive_a_restart_and_none_is_done_twice(
         assert process is not None
         process.send_signal(signal.Signals[way])
         await asyncio.to_thread(process.wait, 20)
-        await asyncio.sleep(AWAY)
+        await asyncio.sleep(AWAY[way])
         await asyncio.to_thread(own_cluster.revive)
         revived = time.monotonic()
         await ledger.goes_on()
         waited = ledger.last - revived
-        await asyncio.sleep(AWAY)
+        await asyncio.sleep(0.5)
         ledger.is_over = True
     for client in clients:
         await client.aclose()
@@ -126,3 +126,53 @@ async def test_acknowledged_writes_outlive_a_restart_and_none_is_done_twice(
     )
     assert sorted(rows) == sorted(ledger.acknowledged.items())
     await database.close()
+
+
+async def signed_in(served: Serving, database: Database) -> httpx.AsyncClient:
+    """A client of somebody's."""
+    world, secret = World(database), new_id().replace("-", "")
+    await world.token(await world.learner(), secret)
+    return served.client({"authorization": f"Bearer {secret}"})
+
+
+async def test_a_database_that_only_reads_is_told_so(own_cluster: Cluster, served: Serving) -> None:
+    """As a standby after a failover, or where the disk is full."""
+    async with await psycopg.AsyncConnection.connect(own_cluster.url, autocommit=True) as beside:
+        database = Database(own_cluster.url, pool_size=1)
+        await database.open()
+        client = await signed_in(served, database)
+        await database.close()
+        title = new_id()
+        write = {"query": WRITE, "variables": {"title": title, "key": title}}
+        await beside.execute("ALTER SYSTEM SET default_transaction_read_only = on")
+        try:
+            await beside.execute("SELECT pg_reload_conf()")
+            async with asyncio.timeout(20):
+                while (refused := await client.post("/graphql", json=write)).status_code == 200:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+            assert refused.json()["errors"][0]["extensions"]["code"] == "SERVICE_UNAVAILABLE"
+            read = await client.post("/graphql", json={"query": "{ viewer { id } }"})
+            assert read.json()["data"]["viewer"]["id"]
+        finally:
+            await beside.execute("SET default_transaction_read_only = off")
+            await beside.execute("ALTER SYSTEM RESET default_transaction_read_only")
+            await beside.execute("SELECT pg_reload_conf()")
+        async with asyncio.timeout(20):
+            while (await client.post("/graphql", json=write)).status_code != 200:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await client.aclose()
+
+
+async def test_who_waits_is_answered_before_the_server_ends(own_cluster: Cluster, served: Serving) -> None:
+    beside = await psycopg.AsyncConnection.connect(own_cluster.url)
+    async with beside, served.client({}) as client:
+        await beside.execute("LOCK TABLE courses IN ACCESS EXCLUSIVE MODE")
+        query = {"query": "{ courses(first: 1) { nodes { id } } }"}
+        waiting = asyncio.create_task(client.post("/graphql", json=query))
+        await asyncio.sleep(0.3)
+        served.server.should_exit = True
+        await asyncio.sleep(0.3)
+        await beside.rollback()
+        answer = await waiting
+    assert (answer.status_code, answer.json()) == (200, {"data": {"courses": {"nodes": []}}})
