@@ -16,7 +16,7 @@ from typing import Any
 from psycopg import AsyncConnection, DataError, OperationalError
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, error_from_result
-from psycopg.pq import ExecStatus
+from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGresult
 
 MOST_PREPARED = 500
@@ -125,13 +125,21 @@ class Connection(AsyncConnection[Any]):
         loop, libpq, socket = asyncio.get_running_loop(), self.pgconn, self.pgconn.socket
         results: list[PGresult] = []
         over: asyncio.Future[None] = loop.create_future()
+        listens = True
 
         def receive() -> None:
+            nonlocal listens
             try:
                 libpq.consume_input()
-                if _received(libpq, results, until_sync) and not over.done():
-                    over.set_result(None)
+                if _received(libpq, results, until_sync):
+                    _settle(over)
+                elif libpq.status == ConnStatus.BAD:
+                    raise OperationalError("The connection is lost.")  # noqa: TRY301 (handled as what libpq raises)
             except OperationalError as error:
+                # At once: libpq has closed the socket, and the next that is opened may have its number.
+                listens = False
+                loop.remove_reader(socket)
+                loop.remove_writer(socket)
                 if not over.done():
                     over.set_exception(error)
 
@@ -141,7 +149,8 @@ class Connection(AsyncConnection[Any]):
                 await self._flushed(loop, over)
             await over
         finally:
-            loop.remove_reader(socket)
+            if listens:
+                loop.remove_reader(socket)
         return results
 
     async def _flushed(self, loop: asyncio.AbstractEventLoop, over: "asyncio.Future[None]") -> None:
@@ -153,7 +162,8 @@ class Connection(AsyncConnection[Any]):
             try:
                 await asyncio.wait([writable, over], return_when=asyncio.FIRST_COMPLETED)
             finally:
-                loop.remove_writer(socket)
+                if not over.done() or over.exception() is None:
+                    loop.remove_writer(socket)
 
     def _rows(self, result: PGresult) -> Rows:
         status = result.status
