@@ -143,13 +143,14 @@ def lookup(target: Entity, description: str, ways: Mapping[str, One] = NO_WAYS, 
     columns. What ends in `id` is an id.
     """
     found_by = {name: ways.get(name) or One(target=target, by=name) for name in by}
+    shown = {name: to_camel_case(name) for name in by}
 
     def choose(given: Arguments) -> tuple[Relation, Any]:
         chosen = [(name, value) for name, value in given.items() if value is not None]
         if len(chosen) != 1:
-            raise BadUserInput(f"Give exactly one of {', '.join(repr(to_camel_case(name)) for name in by)}.")
+            raise BadUserInput(f"Give exactly one of {', '.join(map(repr, shown.values()))}.")
         ((name, value),) = chosen
-        return found_by[name], (as_id if is_id(name) else as_text)(value, to_camel_case(name))
+        return found_by[name], (as_id if is_id(name) else as_text)(value, shown[name])
 
     async def resolve(info: Info, **given: Any) -> Any:
         one, key = choose(given)

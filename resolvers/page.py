@@ -23,18 +23,24 @@ DEFAULT_SIZE = 20
 
 @dataclass(frozen=True)
 class Slice:
-    """`rows` in the list's order, and of each the values by which the order `of` has placed it."""
+    """`rows` in the list's order, which is called `of`.
+
+    `found` are the same as they came: after the columns stand the values by which the order has placed them.
+    """
 
     rows: list[Row]
     of: str
-    places: list[Row]
+    found: list[Row]
     has_next: bool
     has_previous: bool
 
     @cached_property
     def cursors(self) -> list[str]:
         """A cursor for each row, made for whoever asks."""
-        return [encode_cursor(self.of, place) for place in self.places]
+        return [
+            encode_cursor(self.of, found[1 + len(row) :])
+            for row, found in zip(self.rows, self.found, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,7 @@ class Page(Relation):
                 parameters |= {f"{name}_{place}": value for place, value in enumerate(values)}
         groups: dict[Any, list[Row]] = {key: [] for key in keys}
         for row in await context.fetch(statement, parameters):
-            groups[row[0]].append(row[1:])
+            groups[row[0]].append(row)
         return [_sliced(here, groups[key], len(columns), span) for key in keys]
 
 
@@ -156,15 +162,15 @@ def _order(target: Entity, order: str, role: Role) -> list[Any]:
     return [*(expression(role) for expression in named), target.table.c.id]
 
 
-def _sliced(here: str, rows: list[Row], width: int, span: Span) -> Slice:
-    more = len(rows) > span.size
-    rows = rows[: span.size]
+def _sliced(here: str, found: list[Row], width: int, span: Span) -> Slice:
+    more = len(found) > span.size
+    found = found[: span.size]
     if span.backward:
-        rows.reverse()
+        found.reverse()
     return Slice(
-        rows=[row[:width] for row in rows],
+        rows=[row[1 : 1 + width] for row in found],
         of=here,
-        places=[row[width:] for row in rows],
+        found=found,
         has_next=span.before is not None if span.backward else more,
         has_previous=more if span.backward else span.after is not None,
     )

@@ -127,7 +127,8 @@ class Compiler:
     ) -> None:
         of, may_be_null = nullable(field.type)
         if is_leaf_type(of):
-            condition, expression = (part.format(v=variable) for part in leaf(of, writer.names))
+            templates = leaf(of, writer.names, as_text=self.texts is not None)
+            condition, expression = (part.format(v=variable) for part in templates)
             writer.checked(variable, condition, nullable=may_be_null)
         else:
             convert = writer.name(converter(of, nodes, self.collector))

@@ -34,8 +34,13 @@ SCALARS: Mapping[str, tuple[str, str]] = {
 }
 """Per scalar the condition that a value other than null is right, and its form in the response."""
 
+AS_TEXT: Mapping[str, tuple[str, str]] = {"DateTime": ("type({v}) is datetime", "{v}")}
+"""The same where the response is written at once by orjson, which has a form of its own alike ours."""
 
-def leaf(of: GraphQLScalarType | GraphQLEnumType, names: dict[str, Any]) -> tuple[str, str]:
+
+def leaf(
+    of: GraphQLScalarType | GraphQLEnumType, names: dict[str, Any], *, as_text: bool = False
+) -> tuple[str, str]:
     """Condition and conversion for a leaf type, as templates over `{v}`; tables it needs go into `names`."""
     if isinstance(of, GraphQLEnumType):
         table = f"names_{of.name}"
@@ -43,7 +48,7 @@ def leaf(of: GraphQLScalarType | GraphQLEnumType, names: dict[str, Any]) -> tupl
         return f"{{v}} in {table}", f"{table}[{{v}}]"
     if of.name not in SCALARS:
         raise Declined(of.name)
-    return SCALARS[of.name]
+    return AS_TEXT.get(of.name, SCALARS[of.name]) if as_text else SCALARS[of.name]
 
 
 def _plain(value: Any) -> Any:

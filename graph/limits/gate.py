@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import replace
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
@@ -153,6 +154,7 @@ def payer(context: Context) -> str:
     return f"address {network(context.address)}"
 
 
+@lru_cache(maxsize=10_000)
 def network(address: str | None) -> str:
     """The network that an address stands for; what is no address, for itself."""
     try:

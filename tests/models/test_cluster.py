@@ -201,6 +201,8 @@ def test_postmaster_killed(start: Any) -> None:
     computing = threading.Thread(target=compute)
     computing.start()
     wait_for(lambda: any(" DO" in line for line in command_lines().values() if cluster.name in line))
+    # A child that has just been forked still has its parent's command line.
+    wait_for(lambda: len(servers(cluster.name)) == 1)
     (postmaster,) = servers(cluster.name)
     os.kill(postmaster, signal.SIGKILL)
     wait_for(lambda: not cluster.alive)
