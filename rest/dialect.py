@@ -132,6 +132,10 @@ class Dialect:
         """JSON Schemas that those of requests and responses refer to, by name."""
         return {}
 
+    def parameters(self, operation: Operation, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Parameters as clients send them, of those `found` in an operation's document."""
+        return found
+
     def request_types(self, operation: Operation) -> tuple[str, ...]:
         """Media types of what an operation takes."""
         return (JSON,)

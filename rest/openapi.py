@@ -62,7 +62,7 @@ def _operation(platform: Platform, operation: Operation) -> Json:
         "operationId": operation.name,
         "summary": " ".join(operation.description.split()),
         "tags": [operation.file.stem],
-        "parameters": list(_parameters(operation)),
+        "parameters": dialect.parameters(operation, list(_parameters(operation))),
         "responses": _responses(platform, operation),
     }
     if (sent := dialect.request_schema(operation)) is not None:

@@ -26,12 +26,11 @@ from rest.dialect import (
     json_response,
     nothing,
     plain,
-    said_under,
     sent_values,
 )
 from rest.operation import Operation, View
 from rest.refusal import Refusal
-from rest.scormcloud import schema
+from rest.scormcloud import description, schema
 
 Make = Callable[[Answer], Any]
 
@@ -94,6 +93,25 @@ class ScormCloudDialect(Dialect):
         """A package, with what multipart puts around it."""
         return LARGEST_UPLOAD if path.endswith(UPLOAD) else super().largest_body(path)
 
+    def schemas(self) -> Mapping[str, Any]:
+        return description.COMPONENTS
+
+    def parameters(self, operation: Operation, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        orders = tuple(f"{name}_{way}" for name in ORDERS for way in ("asc", "desc"))
+        return description.parameters(operation, found, orders)
+
+    def request_types(self, operation: Operation) -> tuple[str, ...]:
+        if operation.shape == "token":
+            return ("application/x-www-form-urlencoded",)
+        return ("multipart/form-data",) if operation.path.endswith(UPLOAD) else (JSON,)
+
+    def request_schema(self, operation: Operation) -> Any:
+        return description.REQUESTS.get(operation.name.partition("_")[2])
+
+    def response_schema(self, operation: Operation) -> Any:
+        named = description.ANSWERS.get(operation.shape)
+        return description.ref(named) if named is not None else None
+
     def admit(self, request: Request) -> None:
         """Read the query as our documents do: a `more` token is the query that it goes on with."""
         named = {name: unquote(value) for name, value in request.path_params.items()}
@@ -133,7 +151,7 @@ class ScormCloudDialect(Dialect):
         return given
 
     def refusal_schemas(self, status: int) -> Mapping[str, Any]:
-        return {JSON: said_under("message")}
+        return {JSON: description.ref("MessageSchema")}
 
     def refused(self, request: Request, refusal: Refusal) -> Response:
         """`MessageSchema`; what a client could not mean is 400, as 002 knows no 422."""

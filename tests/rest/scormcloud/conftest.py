@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import uvicorn
 from graphql import ExecutionResult
 from rustici_software_cloud_v2 import ApiClient, Configuration
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import execute_rest
 from graph.limits.gate import Gate
@@ -28,6 +30,7 @@ from models.objects import Objects
 from resolvers.viewer import hashed
 from rest.route import routes
 from settings import Settings
+from tests.rest.contract import assert_documented
 from tests.world import World
 
 SECRET = "a secret"
@@ -42,6 +45,7 @@ class Cloud:
     folder: Path
     database: Database
     loop: asyncio.AbstractEventLoop
+    undocumented: list[str]
 
     def run(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
@@ -71,6 +75,42 @@ class Cloud:
         return ApiClient(settings)
 
 
+class Held:
+    """Holds answers against the description of the dialect; what it does not say goes to `undocumented`."""
+
+    def __init__(self, app: ASGIApp, undocumented: list[str]) -> None:
+        self.app = app
+        self.undocumented = undocumented
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status, body = 0, b""
+        headers: list[tuple[bytes, bytes]] = []
+
+        async def noted(message: Message) -> None:
+            nonlocal status, headers, body
+            if message["type"] == "http.response.start":
+                status, headers = message["status"], message["headers"]
+            body += message.get("body", b"")
+            await send(message)
+
+        await self.app(scope, receive, noted)
+        answer = httpx.Response(status, headers=headers, content=body)
+        path = scope["raw_path"].decode().replace("//", "/").removeprefix("/scormcloud")
+        try:
+            assert_documented("scormcloud", scope["method"], path, answer)
+        except AssertionError as error:
+            self.undocumented.append(f"{scope['method']} {path} {status}: {error}")
+
+
+@pytest.fixture
+def documented(cloud: Cloud) -> Iterator[None]:
+    """No answer of a test is other than the description says."""
+    yield
+    told = list(cloud.undocumented)
+    cloud.undocumented.clear()
+    assert told == []
+
+
 @pytest.fixture(scope="module")
 def cloud(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """A server in a thread of its own: the client blocks."""
@@ -94,16 +134,19 @@ def cloud(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFac
         objects = Objects.in_folder(folder / "assets")
         intake = FileIntake(objects, folder / "scratch", Network.INTRANET, longest=10)
         app.state.gate = Gate(Settings(), intake)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
+        server = uvicorn.Server(
+            uvicorn.Config(Held(app, undocumented), log_level="warning", lifespan="off", ws="none")
+        )
         app.state.objects = objects
         port = listener.getsockname()[1]
-        started.append(Cloud(port, url, folder, database, asyncio.get_running_loop()))
+        started.append(Cloud(port, url, folder, database, asyncio.get_running_loop(), undocumented))
         stop.append(lambda: setattr(server, "should_exit", True))
         ready.set()
         await server.serve(sockets=[listener])
         await database.close()
 
     stop: list[Callable[[], None]] = []
+    undocumented: list[str] = []
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
     assert ready.wait(30)

@@ -16,6 +16,8 @@ from tests.ingest.sites import site as site
 from tests.rest.scormcloud.conftest import SECRET, Cloud
 from tests.rest.scormcloud.test_client import shelf
 
+pytestmark = pytest.mark.usefixtures("documented")
+
 PATH = "css/play.css"
 READ = """
 SELECT v.number, a.path, a.digest, a.size, a.media_type

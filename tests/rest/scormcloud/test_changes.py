@@ -14,6 +14,8 @@ from rustici_software_cloud_v2.rest import ApiException
 from tests.rest.scormcloud.conftest import Cloud
 from tests.rest.scormcloud.test_client import shelf
 
+pytestmark = pytest.mark.usefixtures("documented")
+
 WIDTH = "PlayerDesiredWidth"
 SHOWS = "PlayerShowNavBar"
 

@@ -19,6 +19,8 @@ from models.statement import Statement
 from resolvers.player import launched
 from tests.rest.scormcloud.conftest import SECRET, Cloud
 
+pytestmark = pytest.mark.usefixtures("documented")
+
 
 async def shelf(cloud: Cloud, application: Application, reference: str, **values: Any) -> Course:
     """A course of the application in two versions of one activity each, with a registration of the second."""

@@ -16,6 +16,8 @@ from rustici_software_cloud_v2.rest import ApiException
 from models.base import new_id
 from tests.rest.scormcloud.conftest import Cloud
 
+pytestmark = pytest.mark.usefixtures("documented")
+
 MANIFEST = """<?xml version="1.0"?>
 <manifest identifier="golf" xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2"
   xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_rootv1p2">
