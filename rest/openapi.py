@@ -27,6 +27,7 @@ REFUSALS = {
     403: "Not for this user, or not now.",
     404: "There is nothing of that name.",
     406: "This version of the API is not there.",
+    501: "It is documented, but not served.",
     503: "The server is busy; ask again later.",
 }
 WRITE_REFUSALS = {
