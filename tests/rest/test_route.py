@@ -30,7 +30,8 @@ class Slashed(Dialect):
         ("http://bound.example/api/books", 200),
         ("http://BOUND.example:8000/api/books", 200),
         ("http://test/api/books/", 404),
-        ("http://test/library/", 404),
+        ("http://test/library/", 200),  # its coverage page
+        ("http://test/library/books", 404),
         ("http://test/apis", 404),
     ],
 )
