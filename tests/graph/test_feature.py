@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from models.base import new_id
+from models.database import Database
 from models.feature import Feature
 from tests.conftest import Ask
 from tests.world import World
@@ -31,7 +32,8 @@ async def test_features_of_a_course_are_told_by_name(ask: Ask, world: World, row
     assert len(answer.statements) == 3
 
 
-async def test_features_of_the_platform_are_of_no_course(ask: Ask, world: World) -> None:
+async def test_features_of_the_platform_are_of_no_course(lone_database: Database) -> None:
+    ask, world = Ask(lone_database), World(lone_database)
     mark = new_id()
     await world.add(Feature(id=new_id(), name=mark))
     course = await world.course()
