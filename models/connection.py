@@ -135,6 +135,10 @@ class Connection(AsyncConnection[Any]):
                     _settle(over)
                 elif libpq.status == ConnStatus.BAD:
                     raise OperationalError("The connection is lost.")  # noqa: TRY301 (handled as what libpq raises)
+                else:
+                    # uvloop tells but once of a socket that was reset, though there be more to read.
+                    loop.remove_reader(socket)
+                    loop.add_reader(socket, receive)
             except OperationalError as error:
                 # At once: libpq has closed the socket, and the next that is opened may have its number.
                 listens = False

@@ -1,12 +1,16 @@
 """Reads by libpq's own calls: values there and back, errors, many at once, statements that are forgotten."""
 
+import asyncio
+import select
+import socket
 from datetime import UTC, datetime, timedelta
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg import DataError
+from psycopg import DataError, OperationalError
 from psycopg.errors import DivisionByZero
 
 from models import connection as reads
@@ -94,3 +98,27 @@ async def test_no_more_is_prepared_than_is_kept(
             assert await connection.ask([(f"SELECT {number}", {})]) == [[(number,)]]
         count = "SELECT count(*) FROM pg_prepared_statements"
         assert await connection.ask([(count, {})]) == [[(5,)]]
+
+
+async def test_a_server_that_ends_before_it_has_read_all_is_noticed() -> None:
+    """Its last words are there to be read and the socket is reset: a loop may tell of both but once."""
+
+    def serve(listener: socket.socket) -> None:
+        accepted, _ = listener.accept()
+        with accepted:
+            accepted.recv(4096)
+            accepted.sendall(b"R\0\0\0\x08\0\0\0\0" + b"Z\0\0\0\x05I")
+            select.select([accepted], [], [], 20)
+            words = b"SFATAL\0C57P01\0Mterminating connection\0\0"
+            accepted.sendall(b"E" + (len(words) + 4).to_bytes(4) + words)
+
+    with TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(f"{folder}/.s.PGSQL.5432")
+        listener.listen()
+        serving = asyncio.create_task(asyncio.to_thread(serve, listener))
+        connection = await Connection.connect(f"host={folder} port=5432 user=x sslmode=disable")
+        async with asyncio.timeout(5):
+            with pytest.raises(OperationalError):
+                await connection.ask([("SELECT 1", {})])
+        assert connection.broken
+        await serving
