@@ -8,16 +8,20 @@ import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg import AsyncConnection, DataError, OperationalError
+from psycopg.abc import PQGen
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, error_from_result
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, _WaitTimeout, error_from_result
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
+from psycopg.waiting import wait_async
+from sqlalchemy import make_url
 
 MOST_PREPARED = 500
 """Statements that a connection keeps prepared."""
@@ -28,9 +32,39 @@ SPECIAL = re.compile(r'(["\\])')
 OIDS = {bool: 16, float: 701, datetime: 1184, timedelta: 1186}
 """PostgreSQL's numbers of types that a statement need not cast; of all others it infers the type."""
 
+PATIENCE = 60.0
+"""Seconds that whatever is no read may take, many statements of an import at once among it."""
+
+SILENCE = 1.0
+"""Seconds after which a read is given up beyond those in which PostgreSQL would have ended its statements."""
+
+CANCEL_WAIT = 1.0
+"""Seconds for which PostgreSQL is asked to stop what nobody waits for any more."""
+
+WATCHED = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+"""How long a network may be silent, where the URL does not say: the kernel's own answer is hours."""
+
 Rows = list[tuple[Any, ...]]
+T = TypeVar("T")
 Question = tuple[str, Mapping[str, Any]]
 """A statement's text, with `%(name)s` for each of its parameters, and their values."""
+
+
+class Silent(OperationalError):  # noqa: N818 (what PostgreSQL is)
+    """PostgreSQL, or the network on the way to it, says nothing for longer than it may."""
+
+
+def conninfo(url: str) -> str:
+    """A `postgresql://` URL for libpq."""
+    parts = make_url(url).set(drivername="postgresql")
+    watched = {name: value for name, value in WATCHED.items() if name not in parts.query}
+    return parts.update_query_dict(watched).render_as_string(hide_password=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +87,63 @@ def numbered(sql: str) -> Numbered:
 
 
 class Connection(AsyncConnection[Any]):
-    """A psycopg connection that also answers questions."""
+    """A psycopg connection that also answers questions.
+
+    A statement takes no longer than `statement_timeout` seconds, which PostgreSQL sees to.
+    """
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        self.statement_timeout = 0.0
+        self.patience = PATIENCE
         self._read_names: OrderedDict[str, bytes] = OrderedDict()
         self._reads_named = 0
         self._read_loaders: Any = None
 
+    async def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:  # noqa: ASYNC109
+        """What psycopg does, in bounded time: `Silent` after that, and a lost connection."""
+        try:
+            return await wait_async(gen, self.pgconn.socket, interval, timeout or self.patience)
+        except _WaitTimeout as error:
+            self.pgconn.finish()
+            raise Silent("PostgreSQL is silent.") from error
+        except asyncio.CancelledError:
+            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                await self.abandon()
+            raise
+
+    async def close(self) -> None:
+        """Give the connection back to its pool, or close one that has none.
+
+        psycopg leaves one that is lost where it is, so that the pool would count it for ever.
+        """
+        if (pool := getattr(self, "_pool", None)) is None:
+            await super().close()
+        else:
+            await pool.putconn(self)
+
+    async def abandon(self) -> None:
+        """Have PostgreSQL stop what nobody waits for any more. The connection is lost with it.
+
+        One whose answers came just as it was cancelled looks idle, but may be in pipeline mode still: whoever
+        had it next would wait for ever.
+        """
+        try:
+            with suppress(OperationalError):
+                await self.cancel_safe(timeout=CANCEL_WAIT)
+        finally:
+            self.pgconn.finish()
+
     async def ask(self, questions: Sequence[Question]) -> list[Rows]:
-        """Rows of each statement. Where one fails, all do, with the error of the first that did."""
+        """Rows of each statement. Where one fails, all do, with the error of the first that did.
+
+        Raises `Silent` where PostgreSQL would have ended the statements, but does not.
+        """
         try:
             return await self._ask(questions)
+        except Silent:
+            self.pgconn.finish()
+            raise
         except (FeatureNotSupported, InvalidSqlStatementName):
             # A migration has changed what a prepared statement answers, or a proxy has dropped it.
             self._read_names.clear()
@@ -76,7 +155,7 @@ class Connection(AsyncConnection[Any]):
             if (name := self._read_names.get(sql)) is not None:
                 self._read_names.move_to_end(sql)
                 self.pgconn.send_query_prepared(name, _bound(sql, parameters))
-                return [self._rows(result) for result in await self._results(until_sync=False)]
+                return [self._rows(result) for result in await self._results(1, until_sync=False)]
         return await self._ask_together(questions)
 
     async def _ask_together(self, questions: Sequence[Question]) -> list[Rows]:
@@ -99,7 +178,7 @@ class Connection(AsyncConnection[Any]):
             libpq.send_query_prepared(name, bound)
             sent.append(None)
         libpq.pipeline_sync()
-        results = await self._results(until_sync=True)
+        results = await self._results(len(questions), until_sync=True)
         libpq.exit_pipeline_mode()
         answers = []
         for sql_of_new, result in zip(sent, results[closed:], strict=False):
@@ -120,7 +199,7 @@ class Connection(AsyncConnection[Any]):
             self.pgconn.send_close_prepared(self._read_names.popitem(last=False)[1])
         return closed
 
-    async def _results(self, *, until_sync: bool) -> list[PGresult]:
+    async def _results(self, statements: int, *, until_sync: bool) -> list[PGresult]:
         """What comes back for what was sent; received as it comes, while the rest is still being sent."""
         loop, libpq, socket = asyncio.get_running_loop(), self.pgconn, self.pgconn.socket
         results: list[PGresult] = []
@@ -147,12 +226,18 @@ class Connection(AsyncConnection[Any]):
                 if not over.done():
                     over.set_exception(error)
 
+        def give_up() -> None:
+            if not over.done():
+                over.set_exception(Silent("PostgreSQL is silent."))
+
+        silence = loop.call_later(self.statement_timeout * statements + SILENCE, give_up)
         loop.add_reader(socket, receive)
         try:
             if libpq.flush():
                 await self._flushed(loop, over)
             await over
         finally:
+            silence.cancel()
             if listens:
                 loop.remove_reader(socket)
         return results

@@ -13,21 +13,34 @@ from psycopg.types.json import set_json_loads
 from psycopg.types.string import TextLoader
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Connection as SyncConnection
-from sqlalchemy import NullPool, event, make_url
+from sqlalchemy import NullPool, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-from models.connection import Connection, Question, Rows
+from models.connection import Connection, Question, Rows, Silent, conninfo
 
 RECONNECT_WAIT = 1.0
 """Seconds after which a pool gives up to connect: who asks next makes it try again, so that a PostgreSQL that
 was away for long is found a moment after it is back. Pauses would double each time otherwise."""
 
-CANCEL_WAIT = 1.0
-"""Seconds for which PostgreSQL is asked to stop what nobody waits for any more."""
+CHECK_WAIT = 1.0
+"""Seconds in which a connection has to say whether it lives."""
 
 Reading = tuple[Question, "asyncio.Future[Rows]"]
 """A statement, and who waits for its rows."""
+
+
+class Pool(AsyncConnectionPool[Connection]):
+    """psycopg's pool, which is not kept long by a connection that is silent."""
+
+    @staticmethod
+    async def check_connection(conn: Connection) -> None:
+        """Raise an `OperationalError` where the connection does not live."""
+        patience, conn.patience = conn.patience, CHECK_WAIT
+        try:
+            await AsyncConnectionPool.check_connection(conn)
+        finally:
+            conn.patience = patience
 
 
 class Database:
@@ -39,9 +52,8 @@ class Database:
     def __init__(
         self, url: str, pool_size: int = 8, *, pool_wait: float = 2.0, statement_timeout: float = 5.0
     ) -> None:
-        conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self._pool = AsyncConnectionPool(
-            conninfo,
+        self._pool = Pool(
+            conninfo(url),
             min_size=1,
             max_size=pool_size,
             timeout=pool_wait,
@@ -49,7 +61,6 @@ class Database:
             open=False,
             connection_class=Connection,
             configure=partial(_configure, statement_timeout=statement_timeout),
-            close_returns=True,
         )
         engine = create_async_engine("postgresql+psycopg://", async_creator=self._take, poolclass=NullPool)
         event.listen(engine.sync_engine, "begin", _begin)
@@ -87,13 +98,14 @@ class Database:
         """Rows of several statements, which go to PostgreSQL together.
 
         Where one fails, all do. A connection that PostgreSQL has ended meanwhile (by a restart, say) is not
-        the request's fault: what it was to read is read again on another.
+        the request's fault: what it was to read is read again on another. Where PostgreSQL is silent it is
+        not asked twice.
         """
         connection = await self._take()
         try:
             return await self._ask(connection, questions)
-        except OperationalError:
-            if not connection.broken:
+        except OperationalError as error:
+            if isinstance(error, Silent) or not connection.broken:
                 raise
         while self._idle:
             await self._pool.putconn(self._idle.pop())
@@ -129,13 +141,8 @@ class Database:
             self._waiting -= 1
 
     async def _stop(self, connection: Connection) -> None:
-        """Have PostgreSQL stop what nobody waits for any more, and let the pool have a new connection.
-
-        One whose answers came just as it was cancelled looks idle, but is in pipeline mode still: whoever
-        had it next would wait for ever.
-        """
-        await connection.cancel_safe(timeout=CANCEL_WAIT)
-        connection.pgconn.finish()
+        """Have PostgreSQL stop what nobody waits for any more, and let the pool have a new connection."""
+        await connection.abandon()
         await self._pool.putconn(connection)
 
     @asynccontextmanager
@@ -233,6 +240,7 @@ def _settle(answer: "asyncio.Future[Rows]", error: Exception) -> None:
 
 async def _configure(connection: Connection, statement_timeout: float) -> None:
     """Ids come as text, as clients see them; JSON by the fast parser; a read needs no transaction."""
+    connection.statement_timeout = statement_timeout
     connection.adapters.register_loader("uuid", TextLoader)
     set_json_loads(orjson.loads, connection)
     connection.prepare_threshold = None  # after a rollback psycopg would drop what is prepared, ours too

@@ -12,7 +12,8 @@ from typing import Any
 
 from psycopg import AsyncConnection, OperationalError
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import make_url
+
+from models.connection import conninfo
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ class Listener:
     """Listens on the channels of `heard`, and connects anew whenever the connection is lost."""
 
     def __init__(self, url: str, heard: Mapping[str, Heard]) -> None:
-        self._conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._conninfo = conninfo(url)
         self._heard = heard
         self._task: asyncio.Task[None] | None = None
 

@@ -7,6 +7,8 @@ from psycopg import OperationalError
 from psycopg.errors import QueryCanceled
 from psycopg_pool import PoolTimeout
 
+from models.connection import Silent
+
 
 class UserErrorCode(StrEnum):
     """Why a mutation did nothing, as its payload tells."""
@@ -99,7 +101,7 @@ def unavailable(error: PoolTimeout | OperationalError) -> Unavailable:
     match error:
         case PoolTimeout():
             return Unavailable("All connections to the database are in use.", "POOL_TIMEOUT")
-        case QueryCanceled():
+        case QueryCanceled() | Silent():
             return Unavailable("The database needed too long.", "TIMEOUT")
     return Unavailable("The database does not answer.")
 

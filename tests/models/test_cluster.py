@@ -177,6 +177,9 @@ def test_stop_ends_open_connections(start: Any) -> None:
 def test_ctrl_c_reaches_the_owner_alone(owner: subprocess.Popen[str]) -> None:
     assert owner.stdout
     name, _ = owner.stdout.readline().split()
+    wait_for(
+        lambda: len(servers(name)) == 1
+    )  # a child that has just been forked has its parent's command line
     (server,) = servers(name)
     assert os.getsid(server) != owner.pid
     os.killpg(owner.pid, signal.SIGINT)

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import DataError, OperationalError
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import DivisionByZero
 
 from models import connection as reads
-from models.connection import Connection, Question, encoded, numbered
+from models.connection import Connection, Question, conninfo, encoded, numbered
 from models.database import Database
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -24,6 +25,14 @@ def test_parameters_are_numbered_by_name() -> None:
     found = numbered("SELECT %(a)s::INTEGER %% %(b)s::INTEGER + %(a)s::INTEGER")
     assert found.text == b"SELECT $1::INTEGER % $2::INTEGER + $1::INTEGER"
     assert found.names == ("a", "b")
+
+
+def test_a_silent_network_is_noticed_where_the_url_does_not_say_otherwise() -> None:
+    read = conninfo_to_dict(
+        conninfo("postgresql://me:p%40ss@db.example.org:6432/learning?tcp_user_timeout=7")
+    )
+    given = {"user": "me", "password": "p@ss", "host": "db.example.org", "port": "6432", "dbname": "learning"}
+    assert read == {**reads.WATCHED, **given, "tcp_user_timeout": "7"}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)

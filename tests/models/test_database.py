@@ -40,6 +40,25 @@ async def killed(cluster: Cluster, pid: int) -> None:
         await connection.execute("SELECT pg_terminate_backend(%s)", [pid])
 
 
+async def test_a_transaction_whose_connection_is_lost_keeps_no_place_in_the_pool(cluster: Cluster) -> None:
+    database = Database(cluster.url, pool_size=1)
+    await database.open()
+    for _ in range(3):
+        with pytest.raises(psycopg.OperationalError):
+            await killed_within(database, cluster)
+    assert await database.fetch("SELECT 1", {}) == [(1,)]
+    assert database.figures() == {"connections": 1, "free": 1, "waiting": 0}
+    await database.close()
+
+
+async def killed_within(database: Database, cluster: Cluster) -> None:
+    """Lose the connection in the middle of a transaction."""
+    async with database.transaction() as session:
+        pid: int = (await session.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+        await killed(cluster, pid)
+        await session.execute(text("SELECT 1"))
+
+
 async def add_organization(database: Database, slug: str, then: str) -> None:
     """Write an organization, then run another statement, in one transaction."""
     values = {"slug": slug}
