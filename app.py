@@ -15,9 +15,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import logs
+from ahead import Ahead, of_route
 from files import file_routes
-from freshness import OUR_OWN, ByTables, context_for
-from graph.execute import prepare
+from freshness import ByTables, context_for
 from graph.http.cors import Origins
 from graph.http.endpoint import GraphQLEndpoint
 from graph.http.envelope import Envelope
@@ -89,6 +89,7 @@ def create_app(
 
     intake = FileIntake(objects, settings.scratch, Network(settings.network), settings.deadline)
     gate = Gate(settings, intake)
+    documents: list[str] = []
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -119,7 +120,8 @@ def create_app(
             ],
         )
         async with AsyncExitStack() as opened:
-            for each in (feed, listener, housekeeping):
+            app.state.ahead = ahead = Ahead(documents)
+            for each in (feed, listener, housekeeping, ahead):
                 each.open()
                 opened.push_async_callback(each.close)
             yield
@@ -161,7 +163,12 @@ def create_app(
             *file_routes(objects, execute_rest),
             *upload_routes(objects),
             *routes(
-                public_schema, execute_rest, settings.hosts, freshness=ByTables(), sunsets=settings.sunsets
+                public_schema,
+                execute_rest,
+                settings.hosts,
+                freshness=ByTables(),
+                sunsets=settings.sunsets,
+                announce=documents.append,
             ),
         ],
         middleware=[Middleware(Envelope, Origins(settings.cors))],
@@ -181,8 +188,8 @@ async def execute_rest(document: str, variables: Mapping[str, Any], request: Req
         context = await context_for(request)
         if (key := request.headers.get("idempotency-key")) is not None:
             context.idempotency_key = key.strip('"')
-        prepared = prepare(public_schema, document, OUR_OWN)
-        result = await run_measured(public_schema, prepared, context, variables, gate=request.app.state.gate)
+        gate = request.app.state.gate
+        result = await run_measured(public_schema, of_route(document), context, variables, gate=gate)
     except Exception as error:  # noqa: BLE001 (every request is answered)
         refusal = refusal_of(error)
         note(refusal.code, logs.operation.get())

@@ -1,5 +1,6 @@
 """What is known of answers of REST routes without executing anything: who asks, and if one still holds."""
 
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -18,7 +19,13 @@ from rest.execute import USES_APP
 LARGEST_PAGE = 500
 """Objects that a page may have in a REST route, whose document is our own (000 lists 500 courses at once)."""
 
-OUR_OWN = replace(measured(TRUSTED), whose="a client of REST routes", pays_delivered=True)
+OUR_OWN = replace(
+    measured(TRUSTED),
+    whose="a client of REST routes",
+    nodes=sys.maxsize,
+    cost=sys.maxsize,
+    pays_delivered=True,
+)
 """A route's document bounds itself: clients choose nothing of it but the size of a page."""
 
 VIEWER = "scholagraph.viewer"

@@ -1,4 +1,4 @@
-"""Functions written at start, one set per answer, so that no answer is walked by rules at run time."""
+"""Functions written once per kind of answer, when the first is sent, so that none is walked by rules."""
 
 from collections.abc import Callable
 from typing import Any

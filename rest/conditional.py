@@ -141,3 +141,14 @@ def told(response: Response, tag: str, varies: Iterable[str]) -> Response:
 def not_modified(tag: str, varies: Iterable[str]) -> Response:
     """The answer to who has it already."""
     return told(Response(status_code=304), tag, varies)
+
+
+def public(request: Request, response: Response) -> Response:
+    """An answer that is the same for all, with its tag: caches keep it, and ask each time."""
+    tag = tag_of(response)
+    assert tag is not None, "it is whole"  # noqa: S101
+    response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
+    if not has(request.headers.get("if-none-match"), tag):
+        return response
+    kept = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
+    return Response(status_code=304, headers=kept)

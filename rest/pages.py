@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from graph.http.landing import hash_of, plain_page
 from graph.http.pages import MOUNT, WEB, Bundle, bundle_head, page_headers, read_bundle
+from rest.conditional import public
 from rest.coverage import Row, by_operation
 from rest.operation import Operation
 from rest.platform import Platform
@@ -25,11 +26,11 @@ def page_routes(platform: Platform, operations: Sequence[Operation]) -> list[Rou
     """Routes of the pages, below the platform's name."""
     bundle = read_bundle(source="src/reference/main.js")
 
-    async def coverage(_: Request) -> Response:
-        return coverage_page(platform, operations)
+    async def coverage(request: Request) -> Response:
+        return public(request, coverage_page(platform, operations))
 
-    async def reference(_: Request) -> Response:
-        return reference_page(platform, bundle)
+    async def reference(request: Request) -> Response:
+        return public(request, reference_page(platform, bundle))
 
     return [Route("/", coverage), Route("/reference", reference)]
 

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Match, Mount, NoMatchFound, Route, Rout
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from rest.conditional import Freshness, Memory
+from rest.conditional import Freshness, Memory, public
 from rest.coverage import State
 from rest.dialect import Dialect
 from rest.document import load
@@ -34,11 +34,13 @@ def routes(
     platforms: Sequence[Platform] = PLATFORMS,
     freshness: Freshness | None = None,
     sunsets: Mapping[str, datetime] | None = None,
+    announce: Callable[[str], object] = lambda _: None,
 ) -> list[BaseRoute]:
     """Routes of all platforms, to stand before any other route of the application but its own fixed paths.
 
     `hosts` maps a platform's name to the host name on which it answers at the root. With `freshness`, answers
     that still hold are not made again. `sunsets` are the moments at which platforms end, by their names.
+    Each document that will be executed is told to `announce`, for who would plan it before.
     Raises `Mistake` for a document that cannot be served, `ValueError` for a host or an end of no platform.
     """
     memory = Memory(freshness) if freshness is not None else None
@@ -46,7 +48,7 @@ def routes(
     if unknown := ends.keys() - {platform.name for platform in platforms}:
         raise ValueError(f"Ends are set for unknown platforms: {', '.join(sorted(unknown))}.")
     platforms = [each.until(ends[each.name]) if each.name in ends else each for each in platforms]
-    routers = {platform.name: router(platform, schema, execute, memory) for platform in platforms}
+    routers = {platform.name: router(platform, schema, execute, memory, announce) for platform in platforms}
     bound = dict(hosts or {})
     if unknown := bound.keys() - routers.keys():
         raise ValueError(f"Hosts are bound to unknown platforms: {', '.join(sorted(unknown))}.")
@@ -59,7 +61,11 @@ def routes(
 
 
 def router(
-    platform: Platform, schema: GraphQLSchema, execute: Execute, memory: Memory | None = None
+    platform: Platform,
+    schema: GraphQLSchema,
+    execute: Execute,
+    memory: Memory | None = None,
+    announce: Callable[[str], object] = lambda _: None,
 ) -> ASGIApp:
     """Everything of one platform's that is documented or served."""
     operations = load(platform.folder, platform.prefix, schema)
@@ -68,6 +74,8 @@ def router(
     for operation in operations:
         platform.dialect.verify(operation)
         served.setdefault(operation.path, {})[operation.method] = operation
+        for text in operation.documents:
+            announce(text)
     for row in platform.rows:
         if row.state is State.OPEN:
             gaps.setdefault(row.template, set()).add(row.method)
@@ -94,8 +102,8 @@ def described(platform: Platform, schema: GraphQLSchema) -> Callable[[Request], 
 
         return orjson.dumps(description(platform, schema))
 
-    async def answer(_: Request) -> Response:
-        return Response(made(), media_type="application/json")
+    async def answer(request: Request) -> Response:
+        return public(request, Response(made(), media_type="application/json"))
 
     return answer
 

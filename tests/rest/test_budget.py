@@ -11,8 +11,10 @@ import httpx
 import pytest
 
 import app
-import freshness
 from app import create_app
+from freshness import OUR_OWN
+from graph.execute import prepare
+from graph.schema import public_schema
 from models.base import new_id
 from models.database import Database
 from models.objects import Objects
@@ -96,6 +98,12 @@ async def rest(migrated: str, database: Database, tmp_path: Path) -> AsyncIterat
             yield client
 
 
+def budget_of(monkeypatch: pytest.MonkeyPatch, burst: int) -> None:
+    """Let accounts of routes hold so much, and get 1 a second."""
+    limits = replace(OUR_OWN, rate=1, burst=burst)
+    monkeypatch.setattr(app, "of_route", lambda text: prepare(public_schema, text, limits))
+
+
 async def test_routes_tell_of_the_budget(rest: httpx.AsyncClient, world: World) -> None:
     """What was delivered is charged; an answer that is known already costs the least."""
     channel = await world.channel()
@@ -113,7 +121,7 @@ async def test_what_is_delivered_is_charged_afterwards(
     rest: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An account of 10 that gets 30 sections, each with its course, has to wait for what is more."""
-    monkeypatch.setattr(app, "OUR_OWN", replace(freshness.OUR_OWN, rate=1, burst=10))
+    budget_of(monkeypatch, 10)
     course = await world.course()
     await world.sections(course, 30)
     path = f"/xikolo/api/v2/course-sections?filter[course]={course.id}"
@@ -131,7 +139,7 @@ async def test_a_spent_budget_is_told_as_each_platform_does(
 ) -> None:
     path, headers, beginning = SPENT[platform]
     who = await WRITES[platform].sender(world)
-    monkeypatch.setattr(app, "OUR_OWN", replace(freshness.OUR_OWN, rate=1, burst=1))
+    budget_of(monkeypatch, 1)
     assert (await rest.get(path, headers={**headers, **who})).status_code == 200
     refused = await rest.get(path, headers={**headers, **who})
     assert (refused.status_code, refused.text[: len(beginning)]) == (429, beginning)

@@ -57,6 +57,23 @@ async def test_pages_stand_below_the_platforms_name(platform: Platform) -> None:
                     assert (await http.get(link)).status_code == 200, link
 
 
+@platforms
+@pytest.mark.parametrize("page", ["/", "/reference", "/openapi.json"])
+async def test_who_has_a_page_is_not_sent_it_again(platform: Platform, page: str) -> None:
+    app = Starlette(routes=routes(public_schema, execute_rest))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
+        first = await http.get(f"/{platform.name}{page}")
+        assert (first.status_code, first.headers["cache-control"]) == (200, "no-cache")
+        tag = first.headers["etag"]
+        for method in ("GET", "HEAD"):
+            again = await http.request(method, f"/{platform.name}{page}", headers={"If-None-Match": tag})
+            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+            assert again.headers.get("vary") == first.headers.get("vary")
+            assert "content-type" not in again.headers
+        other = await http.get(f"/{platform.name}{page}", headers={"If-None-Match": '"other"'})
+        assert (other.status_code, other.content) == (200, first.content)
+
+
 def test_the_reference_loads_from_our_own_origin_alone() -> None:
     page = reference_page(PLATFORMS[0], BUNDLE)
     policy = page.headers["content-security-policy"]
