@@ -5,7 +5,7 @@ VENV := .venv/ready
 WEB := web/dist/ready
 WEB_SOURCES := $(wildcard web/package-lock.json web/*.js web/static/*) $(shell find web/src -type f)
 
-.PHONY: serve test check conformance fuzz hostile bench format help
+.PHONY: serve test check conformance fuzz hostile faults bench format help
 
 serve: $(VENV) $(WEB) ## run the server on an embedded PostgreSQL, with demo data on first start
 	@exec .venv/bin/scholagraph serve
@@ -28,6 +28,9 @@ fuzz: $(VENV) ## compare the engine with graphql-core on 20,000 generated operat
 
 hostile: $(VENV) ## print what each of some seventy hostile documents costs, in CPU time
 	@.venv/bin/python -m tests.limits.hostile
+
+faults: $(VENV) ## kill the server 500 times while clients write, and compare what they were told with what is there
+	@KILLS=$${KILLS:-500} .venv/bin/pytest tests/http/test_kills.py
 
 bench: $(VENV) ## measure against other GraphQL servers, some four minutes; ARGS="--scale 100" for more data
 	@.venv/bin/python -m bench $(ARGS)

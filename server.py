@@ -187,6 +187,10 @@ LARGEST_MESSAGE = 256 * 1024
 DRAIN = 20
 """Seconds for which requests may go on once the server is to end."""
 
+FAREWELL = 0.5
+"""Seconds for which a server that is to end answers on, ending each connection with its answer: a client that
+were cut off between two requests might send the next at that moment, and not know what became of it."""
+
 UNREAD = 30_000
 """Milliseconds after which a connection is dropped that takes nothing of what it is sent."""
 
@@ -209,10 +213,15 @@ class Server(uvicorn.Server):
         self._tell = started
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Have clients that listen go elsewhere, then end."""
+        """Have clients go elsewhere, then end."""
         if (streams := getattr(self._state, "streams", None)) is not None:
             streams.leave()
+        state = self.server_state
+        state.default_headers = [*state.default_headers, (b"connection", b"close")]
+        for _ in range(round(FAREWELL / 0.1)):
             await asyncio.sleep(0.1)
+            if not state.connections or self.force_exit:
+                break
         await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -12,7 +12,9 @@ async def alive(_: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Whether the database answers, too, and has all that this version needs."""
+    """Whether the database answers, too, and has all that this version needs; not while the process ends."""
+    if request.app.state.streams.is_leaving:
+        return unavailable("The server is about to end.")
     if await is_current(request.app.state.database):
         return PlainTextResponse("ok\n")
     return unavailable("The database lacks migrations: run 'scholagraph migrate'.")

@@ -1,6 +1,6 @@
 """A client of `/graphql`, as over the wire."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -13,11 +13,13 @@ from graph.http.streams import Streams
 from graph.limits.gate import Gate
 from graph.schema import public_schema
 from models.base import new_id
+from models.cluster import Cluster
 from models.database import Database
+from models.migrate import migrate
 from models.token import Token
 from resolvers.feed import Feed
 from resolvers.viewer import hashed
-from settings import Settings
+from settings import Settings, settings
 from tests.world import World
 
 Connect = Callable[..., httpx.AsyncClient]
@@ -27,8 +29,8 @@ Connect = Callable[..., httpx.AsyncClient]
 def connect(database: Database) -> Connect:
     """Makes a client of an endpoint with these settings; what goes wrong unexpectedly is an answer, too."""
 
-    def make(**settings: Any) -> httpx.AsyncClient:
-        chosen = Settings(**settings)
+    def make(**given: Any) -> httpx.AsyncClient:
+        chosen = Settings(**given)
         app = Application(
             {"/graphql": GraphQLEndpoint(public_schema, chosen, Gate(chosen), chosen.documents)}
         )
@@ -46,6 +48,14 @@ def connect(database: Database) -> Connect:
 def client(connect: Connect) -> httpx.AsyncClient:
     """A client of an endpoint with usual settings."""
     return connect()
+
+
+@pytest.fixture(scope="module")
+def own_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A durable PostgreSQL that a module ends as it likes."""
+    with Cluster.start(tmp_path_factory.mktemp("cluster") / "home", settings().postgres) as cluster:
+        migrate(cluster.url)
+        yield cluster
 
 
 async def signed_in(world: World, *, is_staff: bool = False) -> dict[str, str]:

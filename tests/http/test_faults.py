@@ -6,32 +6,20 @@ A ledger of what was acknowledged is compared afterwards with what is there.
 import asyncio
 import signal
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
 import psycopg
 import pytest
 
 from models.base import new_id
 from models.cluster import Cluster
 from models.database import Database
-from models.migrate import migrate
-from settings import settings
+from tests.http.conftest import signed_in
+from tests.http.ledger import CLIENTS, Ledger, call_of
 from tests.http.serving import Serving, serving
 from tests.world import World
 
-WRITE = """
-mutation($title: String!, $key: String!) {
-  createTicket(input: {topic: TECHNICAL, title: $title, report: "r", language: "en"}) @idempotent(key: $key) {
-    ticketId
-    userErrors { code }
-  }
-}
-"""
-CLIENTS = 6
 AWAY = {"SIGINT": 0.5, "SIGQUIT": 1.5, "SIGKILL": 6.0}
 """Seconds for which there is no PostgreSQL."""
 
@@ -39,50 +27,6 @@ READY_WITHIN = 3.0
 """Seconds after which writes are done again once PostgreSQL takes connections."""
 
 CODES = {"SERVICE_UNAVAILABLE", "POOL_TIMEOUT", "TIMEOUT"}
-
-
-@dataclass
-class Ledger:
-    """`acknowledged` are ids of tickets by title, `refusals` codes of answers that were none, `last` when."""
-
-    acknowledged: dict[str, str] = field(default_factory=dict)
-    refusals: Counter[str] = field(default_factory=Counter)
-    last: float = 0.0
-    is_over: bool = False
-
-    async def write(self, client: httpx.AsyncClient) -> None:
-        """Write one ticket after the other, each asked for under one key until it is acknowledged."""
-        while not self.is_over:
-            title = new_id()
-            call = {"query": WRITE, "variables": {"title": title, "key": title}}
-            while title not in self.acknowledged:
-                answer = await client.post("/graphql", json=call)
-                body = answer.json()
-                if answer.status_code == 200:
-                    assert body["data"]["createTicket"]["userErrors"] == []
-                    self.acknowledged[title] = body["data"]["createTicket"]["ticketId"]
-                    self.last = time.monotonic()
-                    continue
-                (error,) = body["errors"]
-                assert answer.status_code == 503, body
-                assert 1 <= int(answer.headers["retry-after"]) <= 2
-                self.refusals[error["extensions"]["code"]] += 1
-                await asyncio.sleep(0.05)
-
-    async def goes_on(self) -> None:
-        """Wait until something more is acknowledged."""
-        before = self.last
-        async with asyncio.timeout(20):
-            while self.last == before:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-
-
-@pytest.fixture(scope="module")
-def own_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A durable PostgreSQL that this module ends as it likes."""
-    with Cluster.start(tmp_path_factory.mktemp("cluster") / "home", settings().postgres) as cluster:
-        migrate(cluster.url)
-        yield cluster
 
 
 @pytest.fixture
@@ -99,7 +43,7 @@ async def test_acknowledged_writes_outlive_a_restart_and_none_is_done_twice(
     database = Database(own_cluster.url, pool_size=2)
     await database.open()
     ledger = Ledger()
-    clients = [await signed_in(served, database) for _ in range(CLIENTS)]
+    clients = [served.client(await signed_in(World(database))) for _ in range(CLIENTS)]
     async with asyncio.TaskGroup() as writing:
         for client in clients:
             writing.create_task(ledger.write(client))
@@ -120,19 +64,9 @@ async def test_acknowledged_writes_outlive_a_restart_and_none_is_done_twice(
     assert waited < READY_WITHIN
     assert ledger.refusals.keys() <= CODES
     assert ledger.refusals
-    rows = await database.fetch(
-        "SELECT title, id FROM tickets WHERE title = ANY(%(titles)s::text[])",
-        {"titles": list(ledger.acknowledged)},
-    )
-    assert sorted(rows) == sorted(ledger.acknowledged.items())
+    assert not ledger.lost
+    await ledger.holds(database)
     await database.close()
-
-
-async def signed_in(served: Serving, database: Database) -> httpx.AsyncClient:
-    """A client of somebody's."""
-    world, secret = World(database), new_id().replace("-", "")
-    await world.token(await world.learner(), secret)
-    return served.client({"authorization": f"Bearer {secret}"})
 
 
 async def test_a_database_that_only_reads_is_told_so(own_cluster: Cluster, served: Serving) -> None:
@@ -140,10 +74,9 @@ async def test_a_database_that_only_reads_is_told_so(own_cluster: Cluster, serve
     async with await psycopg.AsyncConnection.connect(own_cluster.url, autocommit=True) as beside:
         database = Database(own_cluster.url, pool_size=1)
         await database.open()
-        client = await signed_in(served, database)
+        client = served.client(await signed_in(World(database)))
         await database.close()
-        title = new_id()
-        write = {"query": WRITE, "variables": {"title": title, "key": title}}
+        write = call_of(new_id())
         await beside.execute("ALTER SYSTEM SET default_transaction_read_only = on")
         try:
             await beside.execute("SELECT pg_reload_conf()")

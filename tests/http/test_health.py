@@ -9,15 +9,18 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from graph.http.health import alive, away, ready
+from graph.http.streams import Streams
 from models.database import Database
+from resolvers.feed import Feed
 
 
-def client_of(database: Database) -> httpx.AsyncClient:
+def client_of(database: Database, streams: Streams | None = None) -> httpx.AsyncClient:
     app = Starlette(
         routes=[Route("/healthz", alive), Route("/readyz", ready)],
         exception_handlers={PoolTimeout: away, OperationalError: away},
     )
     app.state.database = database
+    app.state.streams = streams or Streams(Feed(database))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 
@@ -49,6 +52,14 @@ async def test_a_database_that_was_never_migrated_is_not(make_database: Callable
     answer = await client_of(empty).get("/readyz")
     await empty.close()
     assert answer.status_code == 503
+
+
+async def test_a_process_that_ends_lives_but_wants_no_more_work(database: Database) -> None:
+    streams = Streams(Feed(database))
+    streams.leave()
+    client = client_of(database, streams)
+    assert (await client.get("/healthz")).status_code == 200
+    assert (await client.get("/readyz")).status_code == 503
 
 
 async def test_a_process_lives_without_its_database() -> None:

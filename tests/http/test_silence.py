@@ -20,11 +20,11 @@ from models.base import new_id
 from models.cluster import Cluster
 from models.connection import Silent
 from models.database import Database
-from models.migrate import migrate
 from models.server_processes import servers
-from settings import settings
+from tests.http.conftest import signed_in
+from tests.http.ledger import WRITE, call_of
 from tests.http.serving import Serving, say, serving
-from tests.http.test_faults import WRITE, signed_in
+from tests.world import World
 
 BRIEF = {"statement_timeout": 0.3, "pool_wait": 0.3, "deadline": 2.0, "pool_size": 1}
 BOUND = 6.0
@@ -35,14 +35,6 @@ OTHERS = """
 SELECT pid FROM pg_stat_activity
 WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
-
-
-@pytest.fixture(scope="module")
-def own_cluster() -> Iterator[Cluster]:
-    """A PostgreSQL whose processes the tests here stop."""
-    with Cluster.temporary(settings().postgres) as running:
-        migrate(running.url)
-        yield running
 
 
 @pytest.fixture
@@ -58,9 +50,9 @@ async def served(
 async def client(own_cluster: Cluster, served: Serving) -> AsyncIterator[httpx.AsyncClient]:
     database = Database(own_cluster.url, pool_size=1)
     await database.open()
-    found = await signed_in(served, database)
+    headers = await signed_in(World(database))
     await database.close()
-    async with found:
+    async with served.client(headers) as found:
         yield found
 
 
@@ -89,10 +81,9 @@ async def silent(cluster: Cluster) -> AsyncIterator[None]:
 
 async def comes_back(client: httpx.AsyncClient) -> None:
     """Writes are done again."""
-    title = new_id()
+    call = call_of(new_id())
     async with asyncio.timeout(20):
         while True:
-            call = {"query": WRITE, "variables": {"title": title, "key": title}}
             answer = await client.post("/graphql", json=call)
             if answer.status_code == 200:
                 assert answer.json()["data"]["createTicket"]["userErrors"] == []
