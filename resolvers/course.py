@@ -95,6 +95,7 @@ def _of_document(id_: ColumnElement[Any]) -> ColumnElement[bool]:
 COURSE = Entity(
     model=Course,
     rows=_known,
+    hides_from_staff=True,
     expressions={
         "image": lambda _: Course.images[0],
         "is_external": lambda _: or_(

@@ -65,6 +65,7 @@ class Entity:
 
     `rows` is the entity's own part of the policy. `within` names the column and the entity that contains
     it: its rows are seen only where the container is seen, and `gate` where that row fulfils a condition.
+    Global staff see all containers, unless theirs is an entity that `hides_from_staff` some of its rows.
     `expressions` are columns that are worked out in SQL; `filters` and `orders` are what lists of it offer.
     An order's expressions are never null.
     """
@@ -73,6 +74,7 @@ class Entity:
     rows: Callable[[Role], ColumnElement[bool]]
     within: "tuple[str, Entity] | None" = None
     gate: Gate | None = None
+    hides_from_staff: bool = False
     expressions: Mapping[str, Expression] = field(default_factory=dict)
     filters: Mapping[str, Filter] = field(default_factory=dict)
     orders: Mapping[str, tuple[Expression, ...]] = field(default_factory=dict)
@@ -108,9 +110,10 @@ class Entity:
         under its own policy.
         """
         conditions = [self.rows(role)]
-        if self.within is not None and role is not Role.STAFF:
+        if self.within is not None:
             name, container = self.within
-            if container is not seen and beside != self.within:
+            is_seen = role is Role.STAFF and not container.hides_from_staff
+            if not is_seen and container is not seen and beside != self.within:
                 conditions.append(container.holds(self.table.c[name], role))
         if self.gate is not None and self.gate is not passed:
             is_beside = beside is not None and self.gate.is_on(*beside)

@@ -15,11 +15,15 @@ from graphql import (
     visit,
 )
 
+from rest.refusal import Refusal
 from rest.selection import at
 
 EDGE = parse("{ pageInfo { endCursor hasNextPage } }", no_location=True)
 Keys = tuple[str, ...]
 Run = Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
+
+MOST_WHOLE = 50_000
+"""Entries of the longest list that is read to its end: all of them are held at once."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Paging:
 class Whole:
     """How a connection is read to its end: `cursor` names the variable, `ways` lead to it as in `Paging`.
 
-    Each page is an execution of its own, with its own limits; the rows of all of them are held at once.
+    Each page is an execution of its own, with its own limits. Longer lists than `MOST_WHOLE` are refused.
     """
 
     cursor: str
@@ -72,6 +76,8 @@ class Whole:
                 continue
             page = first
             while page["pageInfo"]["hasNextPage"]:
+                if len(first["nodes"]) >= MOST_WHOLE:
+                    raise Refusal("BAD_USER_INPUT", f"The list has more than {MOST_WHOLE:,} entries.")
                 found = await run(text, {**variables, self.cursor: page["pageInfo"]["endCursor"]})
                 if not (page := at(found, way)):
                     break  # it has gone meanwhile

@@ -18,6 +18,7 @@ from models.course import Course
 from models.database import Database
 from models.enrollment import Enrollment
 from models.item import ContentType
+from rest import paging
 from rest.coverage import Row, State
 from rest.document import load
 from rest.operation import Mistake
@@ -280,13 +281,13 @@ async def test_apps_do_not_know_of_courses_for_browsers_alone(
     channel = await world.channel(code=f"apps-{new_id()}")
     course, other = await world.courses(2, channel_id=channel.id)
     section = await world.section(course)
+    item = await world.item(section)
     async with world.database.transaction() as session:
         await session.execute(update(Course).where(Course.id == course.id).values(is_web_only=True))
     token = await token_of(world, await world.learner(course, other))
-    listed, members = (
-        f"courses?filter[channel]={channel.code}",
-        (f"courses/{course.id}", f"course-sections/{section.id}"),
-    )
+    staff = await token_of(world, await world.staff())
+    listed = f"courses?filter[channel]={channel.code}"
+    members = f"courses/{course.id}", f"course-sections/{section.id}", f"course-items/{item.id}"
     counts = []
     for sent, ids in (({}, {course.id, other.id}), (headers, {other.id})):
         found = await xikolo.get(listed, token, headers=sent)
@@ -295,7 +296,8 @@ async def test_apps_do_not_know_of_courses_for_browsers_alone(
         enrolled = (await xikolo.get("enrollments", token, headers=sent)).json()["data"]
         assert {each["relationships"]["course"]["data"]["id"] for each in enrolled} == ids
         for path in members:
-            assert (await xikolo.get(path, token, headers=sent)).status_code == (404 if sent else 200)
+            for who in (token, staff):
+                assert (await xikolo.get(path, who, headers=sent)).status_code == (404 if sent else 200)
     assert counts[0] == counts[1]
     assert (await xikolo.get(members[0], token, headers={"X-User-Platform": "Web"})).status_code == 200
 
@@ -344,11 +346,17 @@ async def test_what_is_there_but_not_open_is_forbidden(xikolo: Xikolo, world: Wo
     assert counts == [3, 4, 5, 3, 4, 4]
 
 
-async def test_a_list_that_is_not_paged_ends_with_its_last_row(xikolo: Xikolo, world: World) -> None:
+async def test_a_list_that_is_not_paged_ends_with_its_last_row(
+    xikolo: Xikolo, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     learner = await world.learner()
     courses = await world.courses(501)
     taken = [Enrollment(id=new_id(), course_id=each.id, user_id=learner.id) for each in courses]
     await world.add(*taken)
-    response = await xikolo.get("enrollments", await token_of(world, learner))
+    token = await token_of(world, learner)
+    response = await xikolo.get("enrollments", token)
     assert len({each["id"] for each in response.json()["data"]}) == 501
     assert len(xikolo.statements) == 4, "two pages, and what each of them needs"
+    monkeypatch.setattr(paging, "MOST_WHOLE", 500)
+    refused = await xikolo.get("enrollments", token)
+    assert (refused.status_code, refused.text) == (400, "The list has more than 500 entries.")
