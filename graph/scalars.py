@@ -1,9 +1,10 @@
 """Scalars of the graph beyond GraphQL's own."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NewType
 
+from graphql import GraphQLError
 from strawberry import scalar
 from strawberry.scalars import JSON
 from strawberry.schema.types.base_scalars import DateTimeDefinition
@@ -17,9 +18,12 @@ BigInt = NewType("BigInt", int)
 
 
 def _whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise TypeError("BigInt is a whole number, or its digits as a string.")
-    return int(value)
+    try:
+        if not isinstance(value, bool) and isinstance(value, int | str):
+            return int(value)
+    except ValueError:
+        pass
+    raise GraphQLError("BigInt is a whole number, or its digits as a string.")
 
 
 def _long(value: Any) -> int:
@@ -32,13 +36,25 @@ def _long(value: Any) -> int:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError("Give it as a string.")
+        raise GraphQLError("Give it as a string.")
     return value
 
 
 def _moment(value: object) -> str:
     """A moment of a column, or one that lies in JSON as the text it is shown as."""
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _sent_moment(value: Any) -> datetime:
+    """A moment that a client sends, in UTC: PostgreSQL knows no zones as far from it as ISO 8601 can name.
+
+    Without a zone it is one of UTC.
+    """
+    moment: datetime = DateTimeDefinition.parse_value(value)  # type: ignore[misc]
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise GraphQLError("A moment lies in the years 1 to 9999 of UTC.") from error
 
 
 SCALARS: dict[object, ScalarDefinition] = {
@@ -61,7 +77,10 @@ SCALARS: dict[object, ScalarDefinition] = {
         parse_value=_text,
     ),
     datetime: replace(
-        DateTimeDefinition, description="Moment with its time zone, as of ISO 8601.", serialize=_moment
+        DateTimeDefinition,
+        description="Moment with its time zone, as of ISO 8601.",
+        serialize=_moment,
+        parse_value=_sent_moment,
     ),
     JSON: replace(
         DEFAULT_SCALAR_REGISTRY[JSON], description="Value of any shape that JSON can hold (ECMA-404)."

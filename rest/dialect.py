@@ -46,13 +46,14 @@ class Dialect:
     """What platforms agree on; each overrides what it does otherwise.
 
     `slash_optional` says whether a path also works with a slash at its end, `escapes_slashes` whether one
-    may be part of a parameter, escaped, while two in a row count as one (`rest.route.Parts`). `varies` are
-    the headers of requests that answers to them depend on.
+    may be part of a parameter, escaped, while two in a row count as one (`rest.route.Parts`). `security` are
+    the ways to sign in, as OpenAPI has them, `varies` the headers of requests that answers to them depend on.
     """
 
     slash_optional: ClassVar[bool] = False
     escapes_slashes: ClassVar[bool] = False
     version: ClassVar[str] = "1"
+    security: ClassVar[Mapping[str, Any]] = {"token": {"type": "http", "scheme": "bearer"}}
     varies: ClassVar[tuple[str, ...]] = ("Accept", "Accept-Language", "Authorization", "Cookie")
 
     def __init__(self, sunset: datetime | None = None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from graphql import GraphQLSchema, get_nullable_type, is_list_type
+from graphql import GraphQLInt, GraphQLSchema, get_nullable_type, is_list_type
 
 from rest.document import load
 from rest.json_schema import Json, of_type
@@ -52,7 +52,7 @@ def description(platform: Platform, schema: GraphQLSchema) -> Json:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(platform.dialect.schemas()),
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": dict(platform.dialect.security),
         },
     }
 
@@ -70,7 +70,8 @@ def _operation(platform: Platform, operation: Operation) -> Json:
         content = {media_type: {"schema": sent} for media_type in dialect.request_types(operation)}
         made["requestBody"] = {"required": True, "content": content}
     if operation.credentials:
-        made["security"] = [{"token": []}] if operation.signed_in else [{"token": []}, {}]
+        ways: list[Json] = [{name: []} for name in dialect.security]
+        made["security"] = ways if operation.signed_in else [*ways, {}]
     return made
 
 
@@ -79,6 +80,8 @@ def _parameters(operation: Operation) -> Iterable[Json]:
     for name in operation.parameter_names:
         found["path", name] = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
     for variable in operation.variables:
+        if isinstance(variable.source, FromPath) and _bare(variable) is GraphQLInt:
+            found["path", variable.source.name]["schema"] = of_type(GraphQLInt)
         match variable.source:
             case FromPath() | FromBody() | FromPresence() | FromInclude() | FromEveryPage():
                 continue

@@ -55,7 +55,7 @@ def routes(
     by_name = {platform.name: platform for platform in platforms}
     return [
         *(At(by_name[name].prefix, routers[name], host) for name, host in bound.items()),
-        *(Mount(f"/{name}", app=app) for name, app in routers.items()),
+        *(Below(f"/{name}", app=app) for name, app in routers.items()),
         *(At(each.root_prefix, routers[each.name]) for each in platforms if each.root_prefix),
     ]
 
@@ -143,6 +143,14 @@ class NotFound:
         response = self.dialect.refused(request, Refusal("NOT_FOUND"))
         self.dialect.finish(request, response)
         await response(scope, receive, send)
+
+
+class Below(Mount):
+    """A mount that answers for paths with line breaks in them, too: Starlette's leaves them to nobody."""
+
+    def __init__(self, path: str, app: ASGIApp) -> None:
+        super().__init__(path, app)
+        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
 
 
 class At(BaseRoute):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from resolvers.scope import FORM
 from rest.operation import Operation
 from rest.scormcloud.schema import SOURCES, STANDARDS, TYPES
 
@@ -156,7 +157,7 @@ ANSWERS: Mapping[str, str] = {
 """Components by the shape of what is answered."""
 
 REQUESTS: Mapping[str, Json] = {
-    "getAppToken": sent("scope", scope=TEXT, expiration=WHOLE),
+    "getAppToken": sent("scope", scope={**TEXT, "pattern": f"^{FORM.pattern}$"}, expiration=WHOLE),
     "buildCoursePreviewLaunchLink": ref("PreviewLaunchLinkRequestSchema"),
     "buildCoursePreviewLaunchLinkWithVersion": ref("PreviewLaunchLinkRequestSchema"),
     "createFetchAndImportCourseJob": ref("ImportFetchRequestSchema"),

@@ -69,6 +69,10 @@ class ScormCloudDialect(Dialect):
     """Facts of 002 and of the client `rustici-software-cloud-v2` 5.0.0."""
 
     escapes_slashes: ClassVar[bool] = True
+    security: ClassVar[Mapping[str, Any]] = {
+        "APP_NORMAL": {"type": "http", "scheme": "basic"},
+        "OAUTH": {"type": "http", "scheme": "bearer"},
+    }
 
     @property
     def shapes(self) -> Mapping[str, Shape]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -133,3 +134,58 @@ async def test_of_a_mutation(ask: Ask, world: World, place: Place, text: str) ->
         assert codes <= {"BAD_USER_INPUT", "UNAUTHENTICATED"}
     else:
         assert answer.data[place.field]["userErrors"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_taken"),
+    {
+        "0049-02-06T10:39:59.608408+18:22": True,  # PostgreSQL knows no such zone
+        "2026-01-01T00:00:00": True,
+        "9999-12-31T23:59:59-23:59": False,
+        "0001-01-01T00:00:00+00:01": False,
+        "2026-13-01T00:00:00Z": False,
+    }.items(),
+)
+async def test_moments_of_all_zones_that_years_hold_are_taken(ask: Ask, moment: str, is_taken: bool) -> None:
+    asked = "query($moment: DateTime!) { courses(filter: {updatedUntil: $moment}) { totalCount } }"
+    answer = await ask(asked, moment=moment)
+    told = [error["extensions"]["code"] for error in answer.errors]
+    assert told == ([] if is_taken else ["BAD_USER_INPUT"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "used", "value"),
+    [
+        ("URL!", "mutation", {"cssUrl": 5}),
+        ("Locale!", "mutation", {"language": True}),
+        ("DateTime!", "query", {"updatedUntil": 5}),
+    ],
+)
+async def test_a_value_of_another_type_is_the_clients_mistake(
+    ask: Ask, kind: str, used: str, value: dict[str, Any]
+) -> None:
+    ((name, given),) = value.items()
+    field = (
+        f"courses(filter: {{{name}: $value}}) {{ totalCount }}"
+        if used == "query"
+        else f'createLaunchLink(input: {{reference: "a", {name}: $value}}) {{ url }}'
+    )
+    answer = await ask(f"{used}($value: {kind}) {{ {field} }}", value=given)
+    assert [error["extensions"]["code"] for error in answer.errors] == ["BAD_USER_INPUT"]
+
+
+async def test_a_moment_without_a_zone_is_one_of_utc(ask: Ask, world: World) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    course = await world.course(updated_at=moment)
+    asked = """
+    query($since: DateTime!, $until: DateTime!) {
+      courses(filter: {updatedSince: $since, updatedUntil: $until}) { nodes { id } }
+    }
+    """
+    for since, until, found in (
+        ("2026-01-01T00:00:00", "2026-01-01T00:00:01", [course.id]),
+        ("2026-01-01T10:00:00+10:00", "2025-12-31T14:00:01-10:00", [course.id]),
+        ("2026-01-01T00:00:01", "2026-01-01T00:00:02", []),
+    ):
+        data = await ask.data(asked, since=since, until=until)
+        assert [each["id"] for each in data["courses"]["nodes"]] == found

@@ -89,6 +89,13 @@ def test_words_come_before_parameters() -> None:
     assert sorted(found) == sorted(paths)
 
 
+async def test_a_line_break_in_a_path_leads_to_the_platform_still(tmp_path: Path) -> None:
+    platform = Library(written(tmp_path, DOCUMENTS), Dialect())
+    async with http_client(*routes(SCHEMA, Shelf().execute, None, [platform])) as http:
+        response = await http.get("/library/api/a%0Ab")
+    assert (response.status_code, list(response.json())) == (404, ["error"])
+
+
 async def test_every_platform_says_what_it_does_not_serve() -> None:
     empty = [Platform(name, name, "/api", "", Dialect()) for name in ("openedx", "versal")]
     paths = ("/openedx/api/courses/v1/courses/", "/versal/api2/courses/7")

@@ -1,0 +1,46 @@
+"""Requests that schemathesis makes up by a platform's OpenAPI description, and what answers are held to.
+
+No server error, and no status, media type or body that the description does not tell.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+
+from conformance.service import Service
+from graph.schema import public_schema
+from rest.openapi import description
+from rest.platform import PLATFORMS
+
+EXAMPLES = 25
+"""Requests per route and viewer."""
+
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
+
+sent = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+"""How many requests a test has made up, of whatever kind."""
+
+
+def by_description(name: str) -> Callable[[Callable[..., None]], Any]:
+    """A decorator: the test runs with requests as `case`, for each route of the platform of this name."""
+    (platform,) = (each for each in PLATFORMS if each.name == name)
+    schema = schemathesis.openapi.from_dict(description(platform, public_schema))
+
+    def decorate(test: Callable[..., None]) -> Any:
+        return schema.parametrize()(sent(test))
+
+    return decorate
+
+
+def assert_described(case: Any, service: Service, name: str, headers: dict[str, str]) -> None:
+    """Send a request to the platform of this name; its answer is as described."""
+    case.call_and_validate(base_url=f"{service.origin}/{name}", headers=headers, checks=CHECKS)
