@@ -121,9 +121,13 @@ async def _runnable(
         )
         .where(named, COURSE.visible(role))
     )
-    row: Row[Any] | None = (await session.execute(known, viewer.parameters)).one_or_none()
-    if row is None:
+    rows = (await session.execute(known.limit(2), viewer.parameters)).all()
+    if not rows:
         raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "courseId")
+    if len(rows) > 1:  # staff know the courses of all applications, each of which chooses its references
+        message = "Several courses have this reference: name one by its id."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "reference")
+    (row,) = rows
     if row.version_id is None:
         field = "courseId" if version is None else "version"
         raise Refused(UserErrorCode.NOT_FOUND, "The course has no such package to run.", field)

@@ -252,8 +252,8 @@ def version(answer: Answer) -> Any:
 
 def versions(answer: Answer) -> Any:
     """`CourseListNonPagedSchema`, the first version first."""
-    found = reversed(answer.value["versions"]["nodes"])
-    return {"courses": [schema.course(answer.value, each) for each in found]}
+    found = reversed(answer.value["nodes"])
+    return {"courses": [schema.course(each["course"], each) for each in found]}
 
 
 def statements(answer: Answer) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from models.base import new_id
 from models.course import CourseStatus
 from models.item import ContentType
 from resolvers.player import launched
@@ -81,6 +82,24 @@ async def test_an_application_looks_at_its_own_course(ask: Ask, world: World) ->
     await world.version(other)
     refused = await create(ask, viewer, other.id)
     assert refused["userErrors"] == [{"field": ["courseId"], "code": "NOT_FOUND"}]
+
+
+async def test_a_reference_that_several_applications_chose_names_none_of_their_courses(
+    ask: Ask, world: World
+) -> None:
+    reference, staff = new_id(), await world.staff()
+    viewers = []
+    for _ in range(2):
+        application = await world.application()
+        await world.version(await world.course(application_id=application.id, reference=reference))
+        viewers.append(Viewer(role=Role.APPLICATION, application_id=application.id))
+
+    async def refusals(viewer: Viewer) -> Any:
+        data = await ask.data(CREATE, viewer, input={"reference": reference})
+        return data["createLaunchLink"]["userErrors"]
+
+    assert await refusals(staff) == [{"field": ["reference"], "code": "INVALID_INPUT"}]
+    assert [await refusals(viewer) for viewer in viewers] == [[], []]
 
 
 async def test_only_who_keeps_a_course_runs_former_versions(ask: Ask, world: World) -> None:

@@ -1,6 +1,7 @@
 """Each route asks the database as often for many rows as for one."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -12,14 +13,36 @@ from starlette.requests import Request
 from freshness import LARGEST_PAGE
 from graph.execute import prepare, run
 from graph.schema import public_schema
+from models.base import new_id
+from models.course_version import CourseVersion
 from models.database import Database
+from models.import_job import ImportJob, ImportSource, ImportStatus
 from models.item import ContentType
+from models.packaged_activity import LearningStandard
 from resolvers.context import Context
+from resolvers.setting import DEFINITIONS
 from resolvers.viewer import Role, Viewer
+from rest.coverage import State
+from rest.platform import PLATFORMS
 from rest.route import routes
 from tests.world import World, statement_row
 
 ALL = "?includeRegistrationCount=True&includeCourseMetadata=True"
+ONE, VERSION = "/courses/{courseId}", "/courses/{courseId}/versions/{versionId}"
+READS: list[tuple[str, str, int | None, int]] = [
+    (f"/courses{ALL}", "courses", None, 4),
+    (f"/courses{ALL}&tags=tag%200,none&filter=e&orderBy=title_desc", "courses", None, 4),
+    (f"{ONE}{ALL}", "tags", None, 8),
+    (f"{ONE}/versions{ALL}", "courses", None, 5),
+    (f"{VERSION}{ALL}", "rootActivity.children.0.children", None, 8),
+    (f"{ONE}/tags", "tags", None, 1),
+    (f"{ONE}/configuration?includeMetadata=True", "settingItems", len(DEFINITIONS), 2),
+    (f"{VERSION}/configuration?includeMetadata=True", "settingItems", len(DEFINITIONS), 3),
+    (f"{ONE}/xAPIStatements", "statements", None, 2),
+    (f"{VERSION}/xAPIStatements", "statements", None, 3),
+    (f"/courses/importJobs/{{importJobId}}{ALL}", "importResult.parserWarnings", None, 5),
+]
+"""Path, a list in the answer and its length, as many as there are rows for null, and SQL statements."""
 
 
 class Cloud:
@@ -49,23 +72,65 @@ class Cloud:
 
 @pytest.mark.parametrize("rows", [1, 10, 100])
 async def test_statements(database: Database, world: World, rows: int) -> None:
+    """As many courses, versions, activities, tags, learners, statements and warnings as `rows`."""
     application = await world.application()
     cloud = Cloud(database, Viewer(role=Role.APPLICATION, application_id=application.id))
-    if rows > 1:
-        await world.courses(rows - 1, application_id=application.id)
-    course = await world.course(application_id=application.id, reference=application.id)
-    version = await world.version(course)
-    section = await world.section(course, version_id=version.id)
+    tags = [f"tag {number}" for number in range(rows)]
+    others = [await world.course(application_id=application.id, tags=tags) for _ in range(rows - 1)]
+    for other in others:
+        await world.version(other)
+    course = await world.course(application_id=application.id, reference=application.id, tags=tags)
+    versions = [await world.version(course, number=number) for number in range(1, rows + 1)]
+    shown = versions[-1]
+    section = await world.section(course, version_id=shown.id)
     await world.items([section], ContentType.PACKAGED_ACTIVITY, rows)
-    await world.registrations(version, rows)
-    await world.add(*(statement_row(course_id=course.id, application_id=application.id) for _ in range(rows)))
-    for path, field, count, taken in (
-        (f"/courses{ALL}", "courses", rows, 4),
-        (f"/courses/{course.reference}{ALL}", "tags", 0, 8),
-        (f"/courses/{course.reference}/versions{ALL}", "courses", 1, 4),
-        (f"/courses/{course.reference}/tags", "tags", 0, 1),
-        (f"/courses/{course.reference}/xAPIStatements", "statements", rows, 2),
-    ):
-        found = await cloud.get(path)
-        assert len(found[field]) == count, path
+    registrations = await world.registrations(shown, rows)
+    owned = {"course_id": course.id, "application_id": application.id}
+    await world.add(*(statement_row(**owned, registration=each.id) for each in registrations))
+    job = ImportJob(
+        id=new_id(),
+        application_id=application.id,
+        reference=course.reference,
+        source=ImportSource.UPLOAD,
+        location="",
+        status=ImportStatus.COMPLETE,
+        warnings=tags,
+        course_id=course.id,
+        version_id=shown.id,
+        finished_at=datetime.now(UTC),
+        is_new_version_allowed=False,
+    )
+    await world.add(job)
+    names = {"courseId": course.reference, "versionId": shown.number, "importJobId": job.id}
+    for path, field, count, taken in READS:
+        found = await cloud.get(path.format(**names))
+        for part in field.split("."):
+            found = found[int(part) if part.isdecimal() else part]
+        assert len(found) == (rows if count is None else count), path
         assert len(cloud.statements) == taken, (path, cloud.statements)
+
+
+def test_each_read_is_asked_for_its_statements() -> None:
+    (platform,) = (each for each in PLATFORMS if each.name == "scormcloud")
+    served = {row.path for row in platform.rows if row.method == "GET" and row.state is State.SERVED}
+    assert served == {f"/api/v2{path.partition('?')[0]}" for path, *_ in READS}
+
+
+async def test_versions_are_listed_whole_however_many(database: Database, world: World) -> None:
+    application = await world.application()
+    cloud = Cloud(database, Viewer(role=Role.APPLICATION, application_id=application.id))
+    course = await world.course(application_id=application.id, reference=application.id)
+    await world.add(
+        *(
+            CourseVersion(
+                id=new_id(),
+                course_id=course.id,
+                number=number,
+                standard=LearningStandard.SCORM_1_2,
+                identifier="a",
+            )
+            for number in range(1, 252)
+        )
+    )
+    found = await cloud.get(f"/courses/{course.reference}/versions")
+    assert [each["version"] for each in found["courses"]] == list(range(1, 252))
