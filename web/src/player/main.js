@@ -1,5 +1,6 @@
 import "./player.css";
 
+import { sent } from "./commit.js";
 import { linear } from "./linear.js";
 import { sequenced } from "./scorm2004.js";
 import { draw } from "./view.js";
@@ -21,6 +22,7 @@ const view = draw(document.getElementById("player"), launch, controls);
 /** Run an activity in the frame, after what runs there has ended. */
 async function deliver(activity) {
   await view.load("about:blank");
+  await sent();
   current = activity;
   const runtime = course.runtimeOf(activity);
   changed();
@@ -31,6 +33,7 @@ async function deliver(activity) {
 /** Go where the launch link leads. */
 async function ended() {
   await view.load("about:blank");
+  await sent();
   current = null;
   if (launch.redirectUrl) window.location.assign(launch.redirectUrl);
   else view.close();

@@ -1,5 +1,7 @@
 import { Scorm12API } from "scorm-again/scorm12";
 
+import { commits, send } from "./commit.js";
+
 /** Time is measured here. */
 export const settings = (launch) => ({
   autocommit: true,
@@ -42,29 +44,27 @@ export function asset(activity, told) {
   return {
     started: () => {
       activity.completion = "completed";
-      const body = JSON.stringify({ completionStatus: "completed", runtimeData: {} });
-      fetch(activity.commitUrl, { method: "POST", body, keepalive: true });
+      send(activity.commitUrl, JSON.stringify({ completionStatus: "completed", runtimeData: {} }));
       told.changed();
     },
   };
 }
 
 function scorm12(activity, launch, told) {
-  const api = new Scorm12API({
-    ...settings(launch),
-    lmsCommitUrl: activity.commitUrl,
-    autoCompleteLessonStatus: true,
-    requestHandler: (commit) => {
-      activity.runtime = commit.runtimeData;
-      return commit;
-    },
-  });
+  const kept = (commit) => {
+    activity.runtime = commit.runtimeData;
+    return commit;
+  };
+  const api = new Scorm12API(
+    { ...settings(launch), lmsCommitUrl: activity.commitUrl, autoCompleteLessonStatus: true },
+    commits(kept),
+  );
   const { core = {}, ...rest } = saved(activity);
-  const { exit, session_time: _, ...kept } = core;
+  const { exit, session_time: _, ...known } = core;
   api.loadFromJSON({
     ...rest,
     core: {
-      ...kept,
+      ...known,
       student_id: launch.learner.id,
       student_name: launch.learner.name,
       credit: credit(launch),

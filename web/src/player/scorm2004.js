@@ -1,10 +1,8 @@
 import { Scorm2004API } from "scorm-again/scorm2004";
 
+import { commits, send } from "./commit.js";
 import { asset, credit, entry, mode, saved, settings } from "./runtime.js";
 import { activityTree } from "./sequencing.js";
-
-/** Bytes that a browser sends on its way out (Fetch, 4.4: keepalive). */
-const MOST_ON_THE_WAY_OUT = 60_000;
 
 /**
  * Leads a learner through a package of SCORM 2004 as its sequencing rules have it; scorm-again knows them. One API
@@ -20,20 +18,17 @@ export function sequenced(launch, told) {
   let allowed = { continue: false, previous: false, choice: {}, hideLmsUi: [] };
   let saving = Promise.resolve();
 
-  const api = new Scorm2004API({
-    ...settings(launch),
-    requestHandler: kept,
-    sequencing: {
-      activityTree: activityTree(launch),
-      autoRollupOnCMIChange: true,
-      logLevel: "error",
-      eventListeners: {
-        onActivityDelivery: ({ id }) => (delivered = of.get(id) ?? null),
-        onSequencingSessionEnd: () => (isOver = true),
-        onNavigationValidityUpdate: (update) => (allowed = update),
-      },
+  const sequencing = {
+    activityTree: activityTree(launch),
+    autoRollupOnCMIChange: true,
+    logLevel: "error",
+    eventListeners: {
+      onActivityDelivery: ({ id }) => (delivered = of.get(id) ?? null),
+      onSequencingSessionEnd: () => (isOver = true),
+      onNavigationValidityUpdate: (update) => (allowed = update),
     },
-  });
+  };
+  const api = new Scorm2004API({ ...settings(launch), sequencing }, commits(kept));
 
   /**
    * A commit tells of the activity, and not of the course as scorm-again has it; what the activity leaves open is what
@@ -68,9 +63,8 @@ export function sequenced(launch, told) {
 
   /** One after the other, so that an older state never comes last. */
   function save() {
-    const sent = body();
-    const keepalive = sent.length < MOST_ON_THE_WAY_OUT;
-    saving = saving.then(() => fetch(launch.sequencingUrl, { method: "POST", body: sent, keepalive })).catch(() => {});
+    const state = body();
+    saving = saving.then(() => send(launch.sequencingUrl, state));
   }
 
   /** Do what was decided while an activity ended. */
@@ -82,7 +76,7 @@ export function sequenced(launch, told) {
     if (next) return told.deliver(next);
     if (!isOver) return undefined;
     isOver = false;
-    await saving; // where the page leads now, nothing is sent any more
+    await saving;
     return told.ended();
   }
 
@@ -155,7 +149,7 @@ export function sequenced(launch, told) {
         api.adl.nav.request = "suspendAll";
         api.lmsFinish("");
       }
-      navigator.sendBeacon(launch.sequencingUrl, body());
+      send(launch.sequencingUrl, body());
     },
     may: () => ({
       next: allowed.continue,
