@@ -3,15 +3,14 @@
 import asyncio
 import hashlib
 import shutil
-import socket
-import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.http.pages import WEB, read_bundle, web_files
 from ingest.job import import_package
@@ -19,13 +18,13 @@ from models.base import new_id
 from models.course import Course
 from models.database import Database
 from models.item import ContentType
-from models.migrate import migrate
 from models.objects import Objects, name_of
 from models.packaged_activity import LearningStandard
 from resolvers.launch_link import create_launch_link
 from resolvers.viewer import Viewer
 from runtime.player import player_routes
 from runtime.xapi.resources import xapi_routes
+from tests.served import Served, served
 from tests.world import World
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -54,17 +53,25 @@ FLAGS = (
 )
 
 
+@dataclass
 class Stage:
-    """A server of the player, and what it serves."""
+    """A server of the player, and what it serves.
 
-    def __init__(self, port: int, database: Database, folder: Path, loop: asyncio.AbstractEventLoop) -> None:
-        self.port = port
-        self.database = database
-        self.folder = folder
-        self.loop = loop
+    `answered` are the paths of its answers in the order in which they were ready; commits wait `delay` s.
+    """
 
-    def run(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
+    served: Served
+    folder: Path
+    answered: list[str]
+    delay: float = 0.0
+
+    @property
+    def database(self) -> Database:
+        return self.served.database
+
+    async def do(self, work: Any) -> Any:
+        """Do something where the server runs, from another loop."""
+        return await asyncio.to_thread(self.served.run, work)
 
     async def course(self, standard: LearningStandard, content: str) -> tuple[Course, Viewer]:
         """A course of one page, and its learner."""
@@ -90,40 +97,30 @@ class Stage:
         """Address of a new link, and the id of its registration."""
         async with self.database.transaction() as session:
             made = await create_launch_link(session, learner, course_id, **given)
-        return f"http://localhost:{self.port}{made['url']}", made["registration_id"]
+        return f"http://localhost:{self.served.port}{made['url']}", made["registration_id"]
 
 
 @pytest.fixture(scope="module")
 def stage(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    url, folder = make_database(), tmp_path_factory.mktemp("objects")
-    migrate(url)
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen()
-    ready, started = threading.Event(), list[Stage]()
-    stop = list[Callable[[], None]]()
+    folder = tmp_path_factory.mktemp("objects")
+    answered = list[str]()
 
-    async def serve() -> None:
-        database = Database(url, pool_size=4)
-        await database.open()
+    def application(database: Database) -> ASGIApp:
         objects = Objects.in_folder(folder)
-        player = player_routes(objects, BUNDLE, None)
-        app = Starlette(routes=[web_files(), *xapi_routes(objects), *player])
+        app = Starlette(routes=[web_files(), *xapi_routes(objects), *player_routes(objects, BUNDLE, None)])
         app.state.database = database
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
-        started.append(Stage(listener.getsockname()[1], database, folder, asyncio.get_running_loop()))
-        stop.append(lambda: setattr(server, "should_exit", True))
-        ready.set()
-        await server.serve(sockets=[listener])
-        await database.close()
 
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-    thread.start()
-    assert ready.wait(30)
-    yield started[0]
-    stop[0]()
-    thread.join(10)
-    listener.close()
+        async def noted(scope: Scope, receive: Receive, send: Send) -> None:
+            if "/activities/" in scope["path"]:
+                await asyncio.sleep(made.delay)
+            await app(scope, receive, send)
+            answered.append(scope["path"])
+
+        return noted
+
+    with served(make_database(), application) as running:
+        made = Stage(running, folder, answered)
+        yield made
 
 
 async def shown(url: str, profile: Path) -> str:

@@ -1,6 +1,5 @@
 """Packages in a real browser: what runs in the player's page is kept, as scorm-again and Chromium have it."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -130,7 +129,7 @@ async def test_a_package_of_xapi_runs_tells_and_finds_its_state(
         told = {each["verb"].rpartition("/")[2] for each in found["statements"]["nodes"]}
         assert told == set(verbs)
         asked = stage.database.fetch(states.format(f"registration = '{found['id']}'"), {})
-        ((page,),) = await asyncio.to_thread(stage.run, asked)
+        ((page,),) = await stage.do(asked)
         assert json.loads(page) == {"page": bookmark}
 
 
@@ -138,13 +137,13 @@ async def launched_twice(
     stage: Stage, tmp_path: Path, standard: LearningStandard, content: str
 ) -> AsyncIterator[tuple[str, dict[str, Any]]]:
     """A page's mark and its registration, after each of two launches; content marks what it finds."""
-    course, learner = await asyncio.to_thread(stage.run, stage.course(standard, content))
+    course, learner = await stage.do(stage.course(standard, content))
     for mark in ("page 3", "resumed"):
-        url, registration_id = await asyncio.to_thread(stage.run, stage.launched(course.id, learner))
+        url, registration_id = await stage.do(stage.launched(course.id, learner))
         page = await shown(url, tmp_path / "profile")
         assert "<h1>Course</h1>" in page
         asked = Ask(stage.database).data(REGISTRATION, learner, id=registration_id)
-        found = (await asyncio.to_thread(stage.run, asked))["registration"]
+        found = (await stage.do(asked))["registration"]
         assert (found["completion"], found["success"], found["score"]) == ("COMPLETED", "PASSED", 0.93)
         yield mark, found | {"id": registration_id}
 
@@ -153,13 +152,13 @@ async def test_who_only_looks_browses_in_a_language_of_theirs(stage: Stage, tmp_
     mode = SCORM_1_2.replace("cmi.core.student_name", "cmi.core.lesson_mode").replace(
         "document.title =", "parent.document.body.dataset.mode ="
     )
-    course, learner = await asyncio.to_thread(stage.run, stage.course(LearningStandard.SCORM_1_2, mode))
+    course, learner = await stage.do(stage.course(LearningStandard.SCORM_1_2, mode))
     given = {"is_tracked": False, "language": "de-AT"}
-    url, registration_id = await asyncio.to_thread(stage.run, stage.launched(course.id, learner, **given))
+    url, registration_id = await stage.do(stage.launched(course.id, learner, **given))
     page = await shown(url, tmp_path / "profile")
     assert '<html lang="de-AT">' in page
     assert ">Beenden</button>" in page
     assert 'data-mode="browse ' in page
     asked = Ask(stage.database).data(REGISTRATION, learner, id=registration_id)
-    found = (await asyncio.to_thread(stage.run, asked))["registration"]
+    found = (await stage.do(asked))["registration"]
     assert (found["completion"], found["activities"], found["statements"]["nodes"]) == ("UNKNOWN", [], [])

@@ -1,7 +1,7 @@
 """Packages of several SCOs in a real browser: SCORM 2004 as its rules have it, SCORM 1.2 in a row."""
 
-import asyncio
 import re
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -97,11 +97,11 @@ async def looked_at(
     """What the pages of each launch traced, and the registration then, with the `page` as it was left."""
     found = []
     for _ in range(times):
-        url, registration_id = await asyncio.to_thread(stage.run, stage.launched(*course))
+        url, registration_id = await stage.do(stage.launched(*course))
         page = await shown(url, tmp_path / "profile")
         trace = re.search(r'data-trace="\s*([^"]*)"', page)
         asked = Ask(stage.database).data(REGISTRATION, course[1], id=registration_id)
-        told = (await asyncio.to_thread(stage.run, asked))["registration"]
+        told = (await stage.do(asked))["registration"]
         assert trace is not None, page
         found.append((trace[1].strip(), {**told, "page": page}))
     return found
@@ -109,7 +109,7 @@ async def looked_at(
 
 async def test_scorm_2004_goes_where_its_rules_lead(stage: Stage, tmp_path: Path, pack: Pack) -> None:
     package = pack({"imsmanifest.xml": COURSE, "a.html": PAGE % SCORM_2004})
-    course = await asyncio.to_thread(stage.run, stage.imported(package))
+    course = await stage.do(stage.imported(package))
     first, second = await looked_at(stage, tmp_path, course, 2)
     trace, told = first
     # Next, and neither back nor a choice; what is to be skipped is; back within the cluster's own flow.
@@ -145,8 +145,13 @@ async def test_scorm_1_2_is_free(stage: Stage, tmp_path: Path, pack: Pack) -> No
     items = (("first", "First"), ("second", "Second"), ("third", "Last"))
     tree = [ITEM.format(*each, "") for each in items]
     package = pack({"imsmanifest.xml": manifest("Bees", *tree), "a.html": PAGE % SCORM_1_2})
-    course = await asyncio.to_thread(stage.run, stage.imported(package))
+    course = await stage.do(stage.imported(package))
+    stage.delay = 0.3
     ((trace, told),) = await looked_at(stage, tmp_path, course, 1)
+    stage.delay = 0.0
+    # What an activity told last is there before the next one begins.
+    kinds = [path.split("/")[3] for path in stage.answered if path.count("/") > 3]
+    assert [kind for kind, _ in groupby(kinds)][-6:] == ["content", "activities"] * 3
     assert trace == "first false true third true false second true true"
     assert (told["completion"], told["success"], told["score"]) == ("COMPLETED", "PASSED", 0.8)
     states = {each["activity"]["identifier"]: each["success"] for each in told["activities"]}

@@ -1,8 +1,5 @@
 """The course service over a socket, for its official client, and an application with a course."""
 
-import asyncio
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from graphql import ExecutionResult
 from rustici_software_cloud_v2 import ApiClient, Configuration
 from starlette.applications import Starlette
@@ -25,12 +21,12 @@ from ingest.intake import FileIntake
 from ingest.worker import Worker
 from models.application import Application
 from models.database import Database
-from models.migrate import migrate
 from models.objects import Objects
 from resolvers.viewer import hashed
 from rest.route import routes
 from settings import Settings
 from tests.rest.contract import assert_documented
+from tests.served import Served, served
 from tests.world import World
 
 SECRET = "a secret"
@@ -38,22 +34,27 @@ SECRET = "a secret"
 
 @dataclass
 class Cloud:
-    """`run` does something with the database where the server runs."""
+    """A server of the dialect; what its description does not say goes to `undocumented`."""
 
-    port: int
-    url: str
+    served: Served
     folder: Path
-    database: Database
-    loop: asyncio.AbstractEventLoop
     undocumented: list[str]
 
+    @property
+    def port(self) -> int:
+        return self.served.port
+
+    @property
+    def database(self) -> Database:
+        return self.served.database
+
     def run(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
+        return self.served.run(work)
 
     def work(self) -> None:
         """What a worker does until nothing waits."""
         objects = Objects.in_folder(self.folder / "assets")
-        worker = Worker(self.url, self.database, objects, self.folder / "scratch", Network.INTRANET)
+        worker = Worker(self.served.url, self.database, objects, self.folder / "scratch", Network.INTRANET)
         self.run(worker.run(until_idle=True))
 
     @property
@@ -114,43 +115,20 @@ def documented(cloud: Cloud) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def cloud(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """A server in a thread of its own: the client blocks."""
-    url = make_database()
     folder = tmp_path_factory.mktemp("cloud")
-    migrate(url)
-    started: list[Cloud] = []
-    ready = threading.Event()
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen()
+    undocumented: list[str] = []
 
     async def execute(document: str, variables: Any, request: Request) -> ExecutionResult:
         return await execute_rest(document, variables, request)
 
-    async def serve() -> None:
-        database = Database(url, pool_size=4)
-        await database.open()
+    def application(database: Database) -> ASGIApp:
+        objects = Objects.in_folder(folder / "assets")
         app = Starlette(routes=routes(public_schema, execute))
         app.state.database = database
-        objects = Objects.in_folder(folder / "assets")
+        app.state.objects = objects
         intake = FileIntake(objects, folder / "scratch", Network.INTRANET, longest=10)
         app.state.gate = Gate(Settings(), intake)
-        server = uvicorn.Server(
-            uvicorn.Config(Held(app, undocumented), log_level="warning", lifespan="off", ws="none")
-        )
-        app.state.objects = objects
-        port = listener.getsockname()[1]
-        started.append(Cloud(port, url, folder, database, asyncio.get_running_loop(), undocumented))
-        stop.append(lambda: setattr(server, "should_exit", True))
-        ready.set()
-        await server.serve(sockets=[listener])
-        await database.close()
+        return Held(app, undocumented)
 
-    stop: list[Callable[[], None]] = []
-    undocumented: list[str] = []
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-    thread.start()
-    assert ready.wait(30)
-    yield started[0]
-    stop[0]()
-    thread.join(10)
-    listener.close()
+    with served(make_database(), application) as running:
+        yield Cloud(running, folder, undocumented)
