@@ -31,6 +31,7 @@ from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
 import logs
+from bounded import Bounded
 from graph import idempotency
 from graph.engine.run import Planned
 from graph.federation.trace import tracing
@@ -86,11 +87,27 @@ class Document:
         return FREE if operation is None else operation.price_for(variables)
 
 
-@lru_cache(maxsize=1000)
+MOST_CHARACTERS = 1_000_000
+"""Of documents that a process remembers; with tree and plans each may take some 90 bytes of memory."""
+
+known_documents: Bounded[tuple[GraphQLSchema, str, Limits, bool], Document] = Bounded(MOST_CHARACTERS)
+
+
 def prepare(
     schema: GraphQLSchema, text: str, limits: Limits = TRUSTED, *, discreet: bool = False
 ) -> Document:
-    """Parse, count and validate a document; done once per text. One to be `discreet` may not introspect."""
+    """Parse, count and validate a document; done once per text, as long as that is remembered.
+
+    One to be `discreet` may not introspect.
+    """
+    key = schema, text, limits, discreet
+    if (found := known_documents.get(key)) is None:
+        found = _prepare(schema, text, limits, discreet=discreet)
+        known_documents.keep(key, found, len(text))
+    return found
+
+
+def _prepare(schema: GraphQLSchema, text: str, limits: Limits, *, discreet: bool) -> Document:
     rules = [*specified_rules, NoSchemaIntrospectionCustomRule] if discreet else specified_rules
     try:
         node = parse(text, max_tokens=limits.tokens)

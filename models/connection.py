@@ -75,7 +75,7 @@ class Numbered:
     names: tuple[str, ...]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def numbered(sql: str) -> Numbered:
     """A statement with `$1` in place of names."""
     names: dict[str, int] = {}

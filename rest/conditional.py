@@ -7,7 +7,6 @@ Who never sends `If-None-Match` costs nothing of this but the digest.
 
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -16,6 +15,7 @@ from typing import Protocol
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from bounded import Bounded
 from rest.execute import UNTOLD
 
 TAG = re.compile(r'(?:W/)?("[^"]*")')
@@ -70,7 +70,7 @@ class Memory:
 
     def __init__(self, freshness: Freshness) -> None:
         self.freshness = freshness
-        self._known: OrderedDict[bytes, Known] = OrderedDict()
+        self._known: Bounded[bytes, Known] = Bounded(MOST)
 
     async def recall(self, request: Request, varies: Iterable[str]) -> "Recalled":
         """What is remembered of the answer to a request, which depends on the headers `varies`."""
@@ -85,16 +85,12 @@ class Memory:
             known = None
         seen, holds = await self.freshness.look(request, known.moment if known else None)
         if known is not None and holds:
-            self._known.move_to_end(key)
             return Recalled(self, key, seen, known.tag)
         return Recalled(self, key, seen, None)
 
     def keep(self, key: bytes, tag: str, moment: Moment) -> None:
         """Remember an answer."""
-        self._known[key] = Known(tag, moment, time.monotonic() + moment.lasts)
-        self._known.move_to_end(key)
-        if len(self._known) > MOST:
-            self._known.popitem(last=False)
+        self._known.keep(key, Known(tag, moment, time.monotonic() + moment.lasts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from graphql import GraphQLError
 
+from bounded import Bounded
 from graph.http.call import Call
 from graph.http.refusal import Refusal
 from models.database import Database
@@ -16,7 +17,9 @@ from resolvers import persisted_document
 Accepted = Literal["any", "apq", "trusted"]
 """Which documents are executed: any, those that are or become persisted, those that were loaded."""
 
-MOST_REMEMBERED = 1000
+MOST_CHARACTERS = 1_000_000
+"""Of persisted documents that a process has at hand."""
+
 FORGET_EVERY = 100
 """Documents of clients after which the oldest of all are let go."""
 
@@ -49,7 +52,7 @@ class Documents:
 
     def __init__(self, accepted: Accepted) -> None:
         self.accepted = accepted
-        self._remembered: dict[str, Found] = {}
+        self._remembered: Bounded[str, Found] = Bounded(MOST_CHARACTERS)
         self._kept = 0
 
     async def find(self, call: Call, database: Database) -> Found:
@@ -97,24 +100,18 @@ class Documents:
 
     async def remembered(self, id_: str, database: Database) -> Found | None:
         """A document by its id, where documents of its kind are accepted."""
-        found = self._remembered.pop(id_, None)
-        if found is None or not self.accepts(found):
-            row = await persisted_document.find(database, id_)
-            found = None if row is None else Found(row[0], id_, row[1])
+        if (known := self._remembered.get(id_)) is not None and self.accepts(known):
+            return known
+        row = await persisted_document.find(database, id_)
+        found = None if row is None else Found(row[0], id_, row[1])
         if found is None or not self.accepts(found):
             return None
-        self.remember(found)
+        self._remembered.keep(id_, found, len(found.text))
         return found
 
     def accepts(self, found: Found) -> bool:
         """Whether a persisted document may be executed."""
         return found.is_trusted or self.accepted != "trusted"
-
-    def remember(self, found: Found) -> None:
-        """Keep a document at hand, and drop the one that was not asked for longest."""
-        self._remembered[found.id] = found
-        if len(self._remembered) > MOST_REMEMBERED:
-            del self._remembered[next(iter(self._remembered))]
 
     async def keep(self, found: Found, database: Database) -> None:
         """Persist a client's document, now that it is known to be valid."""
@@ -123,7 +120,7 @@ class Documents:
             self._kept += 1
             if self._kept % FORGET_EVERY == 0:
                 await persisted_document.forget(session)
-        self.remember(Found(found.text, found.id))
+        self._remembered.keep(found.id, Found(found.text, found.id), len(found.text))
 
 
 def is_id(text: str) -> bool:

@@ -190,10 +190,11 @@ async def test_the_oldest_of_clients_documents_go(
 async def test_a_process_remembers_no_more_than_it_should(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(documents, "MOST_REMEMBERED", 2)
-    known = Documents("any")
-    for id_ in "ab":
-        known.remember(Found("{ a }", id_))
-    assert await known.remembered("a", database)
-    known.remember(Found("{ a }", "c"))
-    assert set(known._remembered) == {"a", "c"}
+    monkeypatch.setattr(documents, "MOST_CHARACTERS", 12)
+    known, own = Documents("any"), [new_id() for _ in "abc"]
+    for id_ in own[:2]:
+        await known.keep(Found("{ a }", id_), database)
+    assert await known.remembered(own[0], database)
+    await known.keep(Found("{ a }", own[2]), database)
+    assert [known._remembered.get(id_) is not None for id_ in own] == [True, False, True]
+    assert await known.remembered(own[1], database)

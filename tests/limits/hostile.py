@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from string import ascii_lowercase
 
-from graph.execute import prepare
+from graph.execute import known_documents, prepare
 from graph.limits.figures import ANONYMOUS, SIGNED_IN, TRUSTED, Limits
 from graph.schema import public_schema
 
@@ -176,7 +176,7 @@ TIERS = (ANONYMOUS, SIGNED_IN, TRUSTED)
 
 def codes(text: str, limits: Limits) -> list[str]:
     """Codes of a document's errors, once each; none where it is accepted."""
-    prepare.cache_clear()
+    known_documents.clear()
     errors = prepare(public_schema, text, limits).errors
     return sorted({str((error.extensions or {}).get("code")) for error in errors})
 
