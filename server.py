@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+import psycopg
 import uvicorn
 from starlette.applications import Starlette
 
 import logs
 from app import create_app
-from models.cluster import Cluster, HomeInUse
+from models.cluster import Cluster, ClusterError, HomeInUse
 from models.migrate import migrate
 from models.objects import Objects
 from settings import ROOT, Settings
@@ -74,13 +75,19 @@ def reachable_database(settings: Settings, say: Say) -> Iterator[str]:
 
 @contextmanager
 def watched(cluster: Cluster, say: Say) -> Iterator[None]:
-    """Start PostgreSQL again whenever it ends by itself."""
+    """Start PostgreSQL again whenever it ends by itself, however often that fails, as on a full disk."""
     over = threading.Event()
 
     def watch() -> None:
+        failure = ""
         while not over.wait(1):
-            if cluster.revive():
-                say("PostgreSQL had ended and was started again.")
+            try:
+                if cluster.revive():
+                    failure = ""
+                    say("PostgreSQL had ended and was started again.")
+            except (ClusterError, OSError, psycopg.Error) as error:
+                if failure != (failure := str(error)):
+                    say(f"PostgreSQL had ended and cannot be started: {failure}")
 
     watcher = threading.Thread(target=watch, name="postgres-watch", daemon=True)
     watcher.start()
