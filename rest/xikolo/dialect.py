@@ -314,7 +314,7 @@ def _check_relationships(sent: Any, of: str) -> None:
 
 def _takes_several(operation: Operation) -> bool:
     sources = (variable.source for variable in operation.variables)
-    return any(isinstance(each, FromBody) and each.each is not None for each in sources)
+    return any(isinstance(each, FromBody) and each.name == "data" for each in sources)
 
 
 def _read_attributes(sent: Json, of: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import FieldNode, GraphQLEnumType, GraphQLScalarType, NameNode, get_named_type
 
@@ -185,6 +185,86 @@ class Hash(Kind):
             "required": list(properties),
             "additionalProperties": False,
         }
+
+
+class Tag(NamedTuple):
+    """The part of a `Tagged` entry that is its data; of a list, only its one value where that `is_one`."""
+
+    part: str
+    is_one: bool
+
+
+@dataclass(frozen=True)
+class Tagged(Kind):
+    """A hash by the values of `key`: under each a `type`, and as `data` the part that the type's tag names.
+
+    In the graph it is a list of objects with all of `parts`. What a client sends under a key may be an array
+    of such entries, too: together they are one (so 000 has answers), or, if there are none, the first part
+    without a value.
+    """
+
+    key: str
+    types: Word
+    parts: Mapping[str, Kind]
+    tags: Mapping[str, Tag]
+
+    def code(self, body: Function, found: Found) -> str:
+        return f"{body.code.name(self.shown)}({plain(body, found)})"
+
+    def shown(self, values: Any) -> Json:
+        """Entries of what the graph tells; those without a key are not told."""
+        return {each[self.key]: self._entry(each) for each in values or () if each[self.key] is not None}
+
+    def _entry(self, found: Json) -> Json:
+        type_ = str(self.types.word(found["type"]))
+        tag = self.tags[type_]
+        data = found[tag.part]
+        if tag.is_one:
+            data = data[0] if data else None
+        return {"type": type_, "data": data}
+
+    def read(self, sent: Any) -> Any:
+        if not isinstance(sent, dict):
+            raise ValueError("is no object")  # noqa: TRY004 (of the client's value, not of ours)
+        return [
+            {self.key: key, **self._part(given if isinstance(given, list) else [given])}
+            for key, given in sent.items()
+        ]
+
+    def _part(self, entries: list[Any]) -> Json:
+        parts = {self._named(entry) for entry in entries} or {next(iter(self.parts))}
+        if len(parts) > 1:
+            raise ValueError("holds an entry of several kinds")
+        (part,) = parts
+        values = [value for entry in entries for value in _several(entry.get("data"))]
+        if isinstance(self.parts[part], Array):
+            return {part: values}
+        if len(values) > 1:
+            raise ValueError("holds more than one value where one is wanted")
+        return {part: values[0] if values else ""}
+
+    def _named(self, entry: Any) -> str:
+        """The part that an entry's type calls for."""
+        type_ = entry.get("type") if isinstance(entry, dict) else None
+        if not isinstance(type_, str) or type_ not in self.tags:
+            raise ValueError("holds an entry of no known type")
+        return self.tags[type_].part
+
+    @property
+    def schema(self) -> Json:
+        entry = {
+            "type": "object",
+            "properties": {
+                "type": {"type": "string", "enum": list(self.tags)},
+                "data": {"anyOf": [MAYBE_STRING, {"type": "array", "items": {"type": "string"}}]},
+            },
+            "required": ["type", "data"],
+        }
+        return {"type": "object", "additionalProperties": entry}
+
+
+def _several(data: Any) -> list[Any]:
+    return data if isinstance(data, list) else [] if data is None else [data]
 
 
 def null() -> Found:

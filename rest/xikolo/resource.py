@@ -21,8 +21,7 @@ from graphql import (
     is_union_type,
 )
 
-from rest.xikolo.answers import ANSWERS
-from rest.xikolo.kind import SCALARS, Array, Hash, Kind, Word
+from rest.xikolo.kind import SCALARS, Array, Hash, Kind, Tag, Tagged, Word
 
 
 @dataclass(frozen=True)
@@ -193,11 +192,18 @@ class _Reader:
                 names = {name: said["as"] if said else name.lower() for name, said in wire.items()}
                 return Word(names, others=self.says("others", of) is not None)
             case GraphQLObjectType():
-                return Hash({name: self.kind(field.type) for name, field in of.fields.items()})
+                parts = {name: self.kind(field.type) for name, field in of.fields.items()}
+                said = self.says("tagged", of)
+                return Hash(parts) if said is None else self.tagged(parts, **said)
             case GraphQLUnionType():
                 raise TypeError(f"{of.name} is no kind of attribute.")
             case _:
-                return ANSWERS if of.name == "Answers" else SCALARS[of.name]
+                return SCALARS[of.name]
+
+    def tagged(self, parts: dict[str, Kind], key: str, of: list[dict[str, Any]]) -> Tagged:
+        types = parts.pop("type")
+        assert isinstance(types, Word)  # noqa: S101
+        return Tagged(key, types, parts, {each["type"]: Tag(each["data"], each["one"]) for each in of})
 
 
 def wire_type(name: str) -> str:

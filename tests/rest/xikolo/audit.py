@@ -197,7 +197,8 @@ def written() -> dict[Name, str]:
             continue
         for variable, source in sources(operation):
             if isinstance(source, FromBody):
-                for at, inner in _flat(source.each) if source.each else [(source.name[5:], "")]:
+                each = source.each if source.name == "data" else None
+                for at, inner in _flat(each) if each else [(source.name[5:], "")]:
                     for place in places(operation)[variable]:
                         found[_sent(operation, at)].add(place.replace(")", f"{inner})"))
         for at in operation.present:

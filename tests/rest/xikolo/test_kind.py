@@ -8,7 +8,6 @@ import pytest
 from rest.code import Code
 from rest.reshape import Found
 from rest.selection import Selected
-from rest.xikolo.answers import ANSWERS
 from rest.xikolo.jsonapi import Parts
 from rest.xikolo.kind import SCALARS, UNKNOWN, Array, Hash, Kind, Word
 from rest.xikolo.resource import resources
@@ -17,6 +16,7 @@ ORIGIN = "https://learn.example.org"
 FILE = f"/assets/{'0f' * 32}/a.png"
 TEXT = SCALARS["Markdown"]
 CLOCK = SCALARS["Clock"]
+ANSWERS = resources()["quiz-submissions"].attributes["answers"].kind
 ITEMS = replace(resources()["course-items"], relations={}, links={})
 
 
@@ -141,6 +141,46 @@ def test_what_clients_may_send(kind: Kind, sent: Any, is_taken: bool) -> None:
 def test_answers(kind: str, options: list[str], text: str | None, wanted: Any) -> None:
     given = {"question": "q", "type": kind, "options": options, "text": text}
     assert on_the_wire(ANSWERS, [given]) == {"q": wanted}
+
+
+def test_an_answer_to_what_is_not_told_is_not_shown() -> None:
+    given = {"question": None, "type": None, "options": ["a"], "text": None}
+    assert on_the_wire(ANSWERS, [given]) == {}
+
+
+CHOICE = {"type": "select_multiple", "data": ["a"]}
+ANSWERED: list[tuple[Any, dict[str, Any]]] = [
+    (CHOICE, {"options": ["a"]}),
+    ([CHOICE, {"type": "select_one", "data": "b"}], {"options": ["a", "b"]}),
+    ({"type": "select_one", "data": None}, {"options": []}),
+    ([], {"options": []}),
+    ({"type": "free_text", "data": "words"}, {"text": "words"}),
+    ([{"type": "essay", "data": "words"}], {"text": "words"}),
+    ({"type": "essay"}, {"text": ""}),
+]
+
+
+@pytest.mark.parametrize(("sent", "part"), ANSWERED)
+def test_sent_answers(sent: Any, part: dict[str, Any]) -> None:
+    assert ANSWERS.read({"q": sent}) == [{"question": "q", **part}]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [],
+        {"q": None},
+        {"q": "a"},
+        {"q": {"data": "a"}},
+        {"q": {"type": "numerical", "data": "7"}},
+        {"q": {"type": ["essay"], "data": "a"}},
+        {"q": [CHOICE, {"type": "essay", "data": "a"}]},
+        {"q": {"type": "essay", "data": ["a", "b"]}},
+    ],
+)
+def test_answers_that_cannot_be_read(sent: Any) -> None:
+    with pytest.raises(ValueError, match=r"is no object|holds "):
+        ANSWERS.read(sent)
 
 
 @pytest.mark.parametrize(
