@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,15 +80,22 @@ async def patient(migrated: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-@pytest.fixture
-async def lone_database(make_database: Callable[[], str]) -> AsyncIterator[Database]:
-    """A database that one test has for itself, for lists of all there is."""
+@asynccontextmanager
+async def fresh(make_database: Callable[[], str]) -> AsyncIterator[Database]:
+    """A database in its newest form, with nothing in it."""
     url = make_database()
     migrate(url)
     opened = Database(url, pool_size=4)
     await opened.open()
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def lone_database(make_database: Callable[[], str]) -> AsyncIterator[Database]:
+    """A database that one test has for itself, for lists of all there is."""
+    async with fresh(make_database) as database:
+        yield database
 
 
 @pytest.fixture

@@ -1,25 +1,21 @@
 """Clients of the Xikolo API on a real database."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
-from graphql import ExecutionResult, GraphQLError
+from graphql import ExecutionResult
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from freshness import LARGEST_PAGE, OUR_OWN
-from graph.execute import prepare, run
+from app import execute_rest
+from graph.limits.gate import Gate
 from graph.schema import public_schema
 from models.database import Database
-from models.migrate import migrate
-from resolvers.context import Context
-from resolvers.errors import CodedError
-from resolvers.viewer import authenticate
-from rest.execute import USES_APP
 from rest.route import routes
+from settings import Settings
+from tests.conftest import fresh
 from tests.rest.contract import assert_documented
 from tests.rest.xikolo.academy import found
 from tests.rest.xikolo.desk import lying_about, writing
@@ -34,23 +30,21 @@ class Xikolo:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.statements: list[str] = []
-        self.app = Starlette(routes=routes(public_schema, self.execute))
+        self.app = self.application()
+
+    def application(self, **given: Any) -> Starlette:
+        """The routes of all platforms, on the database."""
+        made = Starlette(routes=routes(public_schema, self.execute, **given))
+        made.state.database = self.database
+        made.state.gate = Gate(Settings(limits="measure"))
+        return made
 
     async def execute(
         self, document: str, variables: Mapping[str, Any], request: Request, /
     ) -> ExecutionResult:
         """As the application does it."""
-        headers = request.headers
-        try:
-            viewer = await authenticate(
-                self.database, headers.get("authorization"), headers.get("accept-language")
-            )
-        except CodedError as error:
-            return ExecutionResult(None, [GraphQLError(str(error), extensions={"code": error.code})])
-        viewer = replace(viewer, uses_app=request.scope.get(USES_APP, False))
-        context = Context(self.database, viewer, LARGEST_PAGE)
-        result = await run(public_schema, prepare(public_schema, document, OUR_OWN), context, variables)
-        self.statements += context.statements
+        result = await execute_rest(document, variables, request)
+        self.statements += (result.extensions or {}).get("statements", ())
         return result
 
     async def __call__(self, method: str, path: str, token: str | None = None, **sent: Any) -> httpx.Response:
@@ -74,16 +68,12 @@ class Xikolo:
 @pytest.fixture(scope="session")
 async def academy(make_database: Callable[[], str]) -> AsyncIterator[Xikolo]:
     """The academy of `academy.py`."""
-    url = make_database()
-    migrate(url)
-    database = Database(url, pool_size=4)
-    await database.open()
-    world = World(database)
-    await found(world)
-    await world.add(*lying_about())
-    await world.add(*writing())
-    yield Xikolo(database)
-    await database.close()
+    async with fresh(make_database) as database:
+        world = World(database)
+        await found(world)
+        await world.add(*lying_about())
+        await world.add(*writing())
+        yield Xikolo(database)
 
 
 @pytest.fixture(scope="session")

@@ -8,15 +8,14 @@ from sqlalchemy import delete
 
 from models.base import new_id
 from models.course import Course
-from models.database import Database
 from models.document import CourseDocument, Document, DocumentLocalization
 from models.experiment import Experiment
 from models.feature import Feature
 from models.item import ContentType, ExerciseType, Item
-from models.migrate import migrate
 from models.section import Section
 from models.token import Token
 from resolvers.password import hash_password
+from tests.conftest import fresh
 from tests.rest.xikolo.apps import android, ios
 from tests.rest.xikolo.conftest import Xikolo
 from tests.world import TOMORROW, YESTERDAY, World
@@ -27,12 +26,8 @@ PASSWORD = "correct horse"
 @pytest.fixture(scope="module")
 async def platform(make_database: Callable[[], str]) -> AsyncIterator[Xikolo]:
     """A platform with little on it, for the apps read all there is."""
-    url = make_database()
-    migrate(url)
-    database = Database(url, pool_size=4)
-    await database.open()
-    yield Xikolo(database)
-    await database.close()
+    async with fresh(make_database) as database:
+        yield Xikolo(database)
 
 
 class School:

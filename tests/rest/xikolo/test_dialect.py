@@ -304,7 +304,7 @@ async def test_apps_do_not_know_of_courses_for_browsers_alone(
 
 async def test_a_version_that_ends_says_when_and_then_is_refused(academy: Xikolo) -> None:
     for moment, status in ((datetime(2127, 3, 31, tzinfo=UTC), 200), (datetime(2020, 1, 1, tzinfo=UTC), 406)):
-        app = Starlette(routes=routes(public_schema, academy.execute, sunsets={"xikolo": moment}))
+        app = academy.application(sunsets={"xikolo": moment})
         named = format_datetime(moment, usegmt=True)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
             for path in ("/api/v2/", "/api/v2/courses"):
@@ -315,7 +315,7 @@ async def test_a_version_that_ends_says_when_and_then_is_refused(academy: Xikolo
             assert (await http.get("/openedx/api/courses/v1/courses/")).headers.get("sunset") is None
     assert "sunset" not in (await academy.get("courses")).headers
     with pytest.raises(ValueError, match="unknown platforms: moodle"):
-        routes(public_schema, academy.execute, sunsets={"moodle": moment})
+        academy.application(sunsets={"moodle": moment})
 
 
 async def test_what_is_there_but_not_open_is_forbidden(xikolo: Xikolo, world: World) -> None:
