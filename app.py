@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import logs
 from ahead import Ahead, of_route
-from files import file_routes
+from files import CUES, file_routes
 from freshness import ByTables, context_for
 from graph.http.cors import Origins
 from graph.http.endpoint import GraphQLEndpoint
@@ -89,7 +89,7 @@ def create_app(
 
     intake = FileIntake(objects, settings.scratch, Network(settings.network), settings.deadline)
     gate = Gate(settings, intake)
-    documents: list[str] = []
+    documents = [CUES]
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -103,16 +103,15 @@ class Endpoint:
             included=dialect.included(request, operation),
         )
         variables = self.bind(operation, incoming)
+        run = partial(self.data, request=request, statements=statements)
         page = None
         if (paging := operation.paging) is not None:
             number = max(whole_number(request.query_params.get(paging.number, "")), 1)
             page = Page(number, variables.get(paging.size, paging.default_size))
-            run = partial(self.data, request=request, statements=statements)
             variables |= await paging.begin(page, variables, run)
-        data = await self.data(operation.text, variables, request=request, statements=statements)
+        data = await run(operation.text, variables)
         if operation.whole_list is not None:
-            more = partial(self.data, request=request, statements=statements)
-            await operation.whole_list.complete(data, operation.text, variables, more)
+            await operation.whole_list.complete(data, operation.text, variables, run)
         if operation.is_mutation and not data and "GET" in self.operations:
             # Nothing of what was sent can be written: the answer is the resource as it is.
             shown = self.operations["GET"]
@@ -156,7 +155,7 @@ class Endpoint:
         variables: Mapping[str, Any],
         *,
         request: Request,
-        statements: list[str] | None = None,
+        statements: list[str] | None,
     ) -> dict[str, Any]:
         """Data of an execution without errors."""
         result = await self.execute(document, variables, request)

@@ -9,7 +9,6 @@ from starlette.requests import Request
 UNTOLD = ""
 """Stands for the statements of an executor that does not tell them."""
 
-
 USES_APP = "scholagraph.uses_app"
 """Where a request's scope says whether an app of the platform's sent it."""
 

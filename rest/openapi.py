@@ -1,7 +1,6 @@
 """OpenAPI 3.1 descriptions of platforms, from their documents, the schema and the dialect."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from graphql import GraphQLInt, GraphQLSchema, get_nullable_type, is_list_type
 
@@ -9,17 +8,7 @@ from rest.document import load
 from rest.json_schema import Json, of_type
 from rest.operation import Operation
 from rest.platform import Platform
-from rest.variable import (
-    FromBody,
-    FromEveryPage,
-    FromInclude,
-    FromPageCursor,
-    FromPageSize,
-    FromPath,
-    FromPresence,
-    FromQuery,
-    Variable,
-)
+from rest.variable import FromPageCursor, FromPageSize, FromPath, FromQuery
 
 REFUSALS = {
     400: "Something in the request is missing or wrong.",
@@ -80,17 +69,18 @@ def _parameters(operation: Operation) -> Iterable[Json]:
     for name in operation.parameter_names:
         found["path", name] = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
     for variable in operation.variables:
-        if isinstance(variable.source, FromPath) and _bare(variable) is GraphQLInt:
-            found["path", variable.source.name]["schema"] = of_type(GraphQLInt)
+        of = get_nullable_type(variable.type)
         match variable.source:
-            case FromPath() | FromBody() | FromPresence() | FromInclude() | FromEveryPage():
+            case FromPath(name=name):
+                if of is GraphQLInt:
+                    found["path", name]["schema"] = of_type(of)
                 continue
             case FromPageSize(name=name) | FromPageCursor(name=name):
                 schema: Json = {"type": "integer", "minimum": 1}
             case FromQuery(name=name):
-                schema = {"type": "string"} if is_list_type(_bare(variable)) else of_type(variable.type)
+                schema = {"type": "string"} if is_list_type(of) else of_type(of)
             case _:
-                continue
+                continue  # of the body, or named by another parameter
         parameter = {"name": name, "in": "query", "required": variable.is_required, "schema": schema}
         found.setdefault(("query", name), parameter)
     if (language := operation.language) is not None:
@@ -109,10 +99,6 @@ def _parameters(operation: Operation) -> Iterable[Json]:
         tag = {"type": "string", "description": "Tags of what the client has."}
         found["header", "if-none-match"] = {"name": "If-None-Match", "in": "header", "schema": tag}
     return found.values()
-
-
-def _bare(variable: Variable) -> Any:
-    return get_nullable_type(variable.type)
 
 
 def _responses(platform: Platform, operation: Operation) -> Json:

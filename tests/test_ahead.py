@@ -57,7 +57,7 @@ async def test_no_route_is_planned_after_the_start(
     app = create_app(Settings(home=tmp_path), migrated, Objects.in_folder(tmp_path / "assets"))
     async with app.router.lifespan_context(app):
         await app.state.ahead.work
-        assert set(planned) == {operation.name for _, operation in operations()}
+        assert set(planned) == {"Subtitles", *(operation.name for _, operation in operations())}
         planned.clear()
         kept = ahead.of_route.cache_info()
         transport = httpx.ASGITransport(app)
