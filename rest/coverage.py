@@ -29,8 +29,8 @@ class Row:
 
     @property
     def template(self) -> str:
-        """The path with its parameters as `{name}`, the way `@http` spells them."""
-        return re.sub(r"(?<=/):(\w+)", r"{\1}", self.path)
+        """The path with its parameters as `{name}` and without a query, the way `@http` spells it."""
+        return re.sub(r"(?<=/):(\w+)", r"{\1}", self.path.partition("?")[0])
 
 
 @dataclass(frozen=True, slots=True)

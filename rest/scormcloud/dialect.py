@@ -118,6 +118,7 @@ class ScormCloudDialect(Dialect):
 
     def admit(self, request: Request) -> None:
         """Read the query as our documents do: a `more` token is the query that it goes on with."""
+        super().admit(request)
         named = {name: unquote(value) for name, value in request.path_params.items()}
         request.scope["path_params"] = named
         given = {name: value for name, value in request.query_params.items() if value}

@@ -13,7 +13,7 @@ from rest.dialect import JSON, Answer, Dialect, Render, Shape, json_response, no
 from rest.operation import Operation, View, field_at
 from rest.refusal import Refusal
 from rest.variable import FromBody, Source
-from rest.xikolo.jsonapi import document, echoed, resource_type, verify
+from rest.xikolo.jsonapi import document, echoed, resource_type, takes_several, verify
 from rest.xikolo.kind import Json
 from rest.xikolo.resource import by_graph_type, resources
 from rest.xikolo.schemas import answered, components, sent
@@ -99,7 +99,7 @@ class XikoloDialect(Dialect):
         if wanted is None:
             return body
         data = body.get("data") if isinstance(body, dict) else None
-        several = data if isinstance(data, list) and _takes_several(operation) else [data]
+        several = data if isinstance(data, list) and takes_several(operation) else [data]
         for each in several:
             if not isinstance(each, dict):
                 raise Refusal("BAD_USER_INPUT", "Can not parse body data")
@@ -310,11 +310,6 @@ def _check_relationships(sent: Any, of: str) -> None:
         data = relationship["data"]
         if isinstance(data, dict) and data.get("type") not in known[name]:
             raise Refusal("CONFLICT", f"Type mismatch, should be {' or '.join(known[name])}")
-
-
-def _takes_several(operation: Operation) -> bool:
-    sources = (variable.source for variable in operation.variables)
-    return any(isinstance(each, FromBody) and each.name == "data" for each in sources)
 
 
 def _read_attributes(sent: Json, of: str) -> None:

@@ -11,6 +11,7 @@ from rest.code import Code, Function
 from rest.operation import Mistake, Operation, View
 from rest.reshape import Found, fields, plucked, root
 from rest.selection import Selected, Selections
+from rest.variable import FromBody
 from rest.xikolo.kind import UNKNOWN, Json, null
 from rest.xikolo.resource import Cases, Relation, Resource, by_graph_type, resources
 
@@ -333,3 +334,9 @@ def resource_type(operation: Operation) -> str | None:
         return None
     segment = operation.path.removeprefix("/api/v2/").split("/")[0]
     return segment if segment in resources() else None
+
+
+def takes_several(operation: Operation) -> bool:
+    """Whether a write takes an array of resources, too, and does all or none."""
+    sources = (variable.source for variable in operation.variables)
+    return any(isinstance(each, FromBody) and each.name == "data" for each in sources)

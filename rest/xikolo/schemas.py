@@ -1,6 +1,7 @@
 """JSON Schemas of Xikolo's resources and documents, from their declarations."""
 
 from rest.operation import Operation
+from rest.xikolo.jsonapi import takes_several
 from rest.xikolo.kind import Json
 from rest.xikolo.resource import Relation, Resource, resources
 
@@ -61,7 +62,7 @@ def answered(operation: Operation, of: tuple[str, ...], *, is_list: bool) -> Jso
     data: Json = {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in of]}
     if is_list:
         data = {"type": "array", "items": data}
-    elif operation.shape == "echo":
+    elif takes_several(operation):
         data = {"anyOf": [data, {"type": "array", "items": data}]}
     included = {"type": "array", "items": {"$ref": "#/components/schemas/resource"}}
     properties: Json = {"data": data, "included": included}
@@ -94,5 +95,7 @@ def sent(operation: Operation, of: str) -> Json:
         },
         "additionalProperties": False,
     }
-    data = {"type": "object", "properties": properties, "required": required}
+    data: Json = {"type": "object", "properties": properties, "required": required}
+    if takes_several(operation):
+        data = {"anyOf": [data, {"type": "array", "items": data}]}
     return {"type": "object", "properties": {"data": data}, "required": ["data"]}

@@ -47,3 +47,4 @@ def test_counts() -> None:
     counted = coverage("p", rows)
     assert (counted.served, counted.documented, counted.beyond) == (1, 2, 1)
     assert rows[2].template == "/b/{id}/{name}"
+    assert Row("GET", "/c?name=", "find", State.OPEN, "000").template == "/c"

@@ -30,6 +30,17 @@ async def test_a_description_is_served_below_the_platforms_name() -> None:
     assert response.json() == contract("xikolo")
 
 
+def test_who_may_send_several_at_once_is_told() -> None:
+    paths = contract("xikolo")["paths"]
+    several = set()
+    for path, methods in paths.items():
+        content = methods.get("post", {}).get("requestBody", {"content": {}})["content"]
+        for each in content.values():
+            if "anyOf" in each["schema"]["properties"].get("data", {}):
+                several.add(path)
+    assert several == {"/api/v2/tracking-events"}
+
+
 def test_of_an_enrollment_all_is_said() -> None:
     told = contract("xikolo")
     read = told["paths"]["/api/v2/enrollments/{id}"]["patch"]

@@ -1,5 +1,7 @@
 """Where platforms answer: below their names, on hosts bound to them, and at the root."""
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -9,9 +11,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message
 
+from app import execute_rest
+from graph.schema import public_schema
 from rest.dialect import Dialect
 from rest.operation import Mistake
-from rest.platform import Platform
+from rest.platform import PLATFORMS, Platform
 from rest.route import ordered, routes
 from tests.rest.shelf import SCHEMA, Library, Shelf, client, written
 
@@ -104,6 +108,16 @@ async def test_every_platform_says_what_it_does_not_serve() -> None:
             response = await http.get(path)
             assert response.status_code == 501
             assert response.json()["error"].endswith("is documented, but not served yet.")
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
+async def test_a_platform_that_has_ended_serves_nothing(platform: Platform) -> None:
+    sunsets = {platform.name: datetime(2020, 1, 1, tzinfo=UTC)}
+    async with http_client(*routes(public_schema, execute_rest, sunsets=sunsets)) as http:
+        for row in platform.rows:
+            answer = await http.request(row.method, f"/{platform.name}{re.sub('{.+?}', '1', row.template)}")
+            assert answer.status_code == (406 if platform.name == "xikolo" else 410), row.path
+            assert answer.headers["sunset"] == "Wed, 01 Jan 2020 00:00:00 GMT"
 
 
 def http_client(*found: BaseRoute) -> httpx.AsyncClient:

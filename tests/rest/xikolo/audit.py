@@ -299,8 +299,9 @@ def _relation_kind(schema: Mapping[str, Any]) -> str:
 
 def _mark_writable(found: dict[Name, tuple[str, str]], type_: str, method: Mapping[str, Any]) -> None:
     for content in method.get("requestBody", {"content": {}})["content"].values():
-        sent = content["schema"]["properties"].get("data", {"properties": {}})["properties"]
-        for key in sent.get("attributes", {"properties": {}})["properties"]:
+        sent = content["schema"]["properties"].get("data", {"properties": {}})
+        one = sent["anyOf"][0] if "anyOf" in sent else sent
+        for key in one["properties"].get("attributes", {"properties": {}})["properties"]:
             name = Name(type_, "attribute", key)
             found[name] = found[name][0], "writable"
 

@@ -1,17 +1,11 @@
 """What the routes of items do to the data, and who may."""
 
-from typing import Any
-
 import pytest
 
 from models.base import new_id
 from tests.rest.xikolo.conftest import Xikolo
-from tests.rest.xikolo.growth import token_of
+from tests.rest.xikolo.growth import token_of, written
 from tests.world import TOMORROW, YESTERDAY, World
-
-
-def written(item_id: str, **attributes: Any) -> dict[str, Any]:
-    return {"data": {"type": "course-items", "id": item_id, "attributes": attributes}}
 
 
 async def visited(xikolo: Xikolo, item_id: str, token: str) -> bool:
@@ -26,13 +20,13 @@ async def test_visiting(xikolo: Xikolo, world: World) -> None:
     token, other = [await token_of(world, await world.learner(course)) for _ in range(2)]
     path = f"/api/v2/course-items/{item.id}"
     for attributes in ({}, {"visited": False}, {"title": "Mine"}):
-        response = await xikolo("PATCH", path, token, json=written(item.id, **attributes))
+        response = await xikolo("PATCH", path, token, json=written("course-items", item.id, **attributes))
         assert response.status_code == 200
         assert response.json()["data"]["attributes"]["visited"] is False
         assert response.json()["data"]["attributes"]["title"] == "Item"
     for _ in range(2):
         response = await xikolo(
-            "PATCH", f"{path}?include=content", token, json=written(item.id, visited=True)
+            "PATCH", f"{path}?include=content", token, json=written("course-items", item.id, visited=True)
         )
         assert response.status_code == 200
         assert response.json()["data"]["attributes"]["visited"] is True
@@ -51,7 +45,7 @@ async def test_who_may(xikolo: Xikolo, world: World, method: str) -> None:
     teacher = await token_of(world, await world.teacher(course, hidden))
 
     async def status(item_id: str, token: str | None) -> tuple[int, str]:
-        sent = {"json": written(item_id, visited=True)} if method == "PATCH" else {}
+        sent = {"json": written("course-items", item_id, visited=True)} if method == "PATCH" else {}
         response = await xikolo(method, f"/api/v2/course-items/{item_id}", token, **sent)
         return response.status_code, response.text if response.status_code != 200 else ""
 
