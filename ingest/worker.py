@@ -16,8 +16,6 @@ from typing import Any
 
 import orjson
 import procrastinate
-import psycopg
-from psycopg_pool import PoolTimeout
 from sqlalchemy import delete, func, select, text
 
 from ingest.background import MOST_ATTEMPTS, Importer
@@ -26,8 +24,8 @@ from models.asset import Asset
 from models.course import Course
 from models.course_version import CourseVersion
 from models.database import Database
-from models.import_job import ImportJob, ImportStatus
-from models.objects import Objects
+from models.import_job import ImportJob, ImportSource, ImportStatus
+from models.objects import UPLOADS, Objects
 from resolvers.import_job import KEPT
 from resolvers.queue import SCHEMA, Task, defer
 from resolvers.statement_attachment import named_digests
@@ -84,7 +82,7 @@ class Worker:
             async with self.opened():
                 if attached:
                     asyncio.get_running_loop().add_reader(sys.stdin.fileno(), _end_of_input)
-                chores = [asyncio.create_task(_every(*chore)) for chore in self._chores()]
+                chores = [asyncio.create_task(every(*chore)) for chore in self._chores()]
                 try:
                     await self._app.run_worker_async(
                         wait=not until_idle,
@@ -123,10 +121,17 @@ class Worker:
         await self._app.job_manager.delete_old_jobs(nb_hours=24 * 7, include_failed=True)
         await self._objects.sweep(self._named)
 
-    async def _named(self, digests: list[str]) -> set[str]:
+    async def _named(self, names: list[str]) -> set[str]:
+        uploads = [name.removeprefix(UPLOADS) for name in names if name.startswith(UPLOADS)]
+        awaited = select(ImportJob.location).where(
+            ImportJob.status == ImportStatus.RUNNING,
+            ImportJob.source == ImportSource.UPLOAD,
+            ImportJob.location.in_(uploads),
+        )
         async with self._database.transaction() as session:
-            named = set(await session.scalars(select(Asset.digest).where(Asset.digest.in_(digests))))
-            return named | await named_digests(session, digests)
+            named = set(await session.scalars(select(Asset.digest).where(Asset.digest.in_(names))))
+            named |= {UPLOADS + name for name in await session.scalars(awaited)}
+            return named | await named_digests(session, names)
 
     async def _import(self, job_id: str) -> None:
         await self._importer.run(job_id)
@@ -166,12 +171,13 @@ def _end_of_input() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-async def _every(pause: float, chore: Callable[[], Awaitable[None]]) -> None:
+async def every(pause: float, chore: Callable[[], Awaitable[None]]) -> None:
+    """Do a chore again and again, so many seconds apart, whatever becomes of it."""
     while True:
         try:
             await chore()
-        except (PoolTimeout, psycopg.Error, procrastinate.exceptions.ConnectorException) as error:
-            log.warning("The queue was not looked after: %s", error)
+        except Exception as error:  # noqa: BLE001 (a database or a bucket that is away comes back)
+            log.warning("A chore of the worker failed, and is tried again: %s", error)
         await asyncio.sleep(pause)
 
 

@@ -31,6 +31,9 @@ UPLOADS = "uploads/"
 UPLOAD_NAME = re.compile(r"[\w-]+", re.ASCII)
 """What uploads are called: a client that says their name can lead nowhere else."""
 
+UNFINISHED = re.compile(r".+#\d+", re.ASCII)
+"""What obstore calls a file of a folder while it is written; it does not list them."""
+
 GRACE = timedelta(days=1)
 """Age from which on a file that no row names is swept away: an import writes its files before its rows."""
 
@@ -53,7 +56,8 @@ class Objects:
         self._url = url
         self._is_folder = url.startswith("file:")
         if self._is_folder:
-            Path(url2pathname(urlsplit(url).path)).mkdir(parents=True, exist_ok=True)
+            self._folder = Path(url2pathname(urlsplit(url).path))
+            self._folder.mkdir(parents=True, exist_ok=True)
         else:
             _ = self._store  # a wrong address is told at once
 
@@ -133,18 +137,21 @@ class Objects:
             await asyncio.to_thread(os.sync)
 
     async def sweep(self, named_of: Callable[[list[str]], Awaitable[set[str]]]) -> int:
-        """Delete files that no row names any more, and uploads that nobody imported; tells how many.
+        """Delete what no row names any more, and what a process that died left unfinished; tells how many.
 
-        `named_of` tells which of several digests rows name. Whatever is younger than a day stays.
+        `named_of` tells which of several files rows name: by their digests, uploads as `uploads/<name>`.
+        Whatever is younger than a day stays.
         """
+        until = datetime.now(UTC) - GRACE
         gone = 0
         async for listed in self._store.list(chunk_size=1000):
-            old = [each["path"] for each in listed if each["last_modified"] < datetime.now(UTC) - GRACE]
-            named = await named_of([path.replace("/", "") for path in old])
-            for path in old:
-                if path.replace("/", "") not in named:
-                    await self._delete(path)
-                    gone += 1
+            paths = [each["path"] for each in listed if each["last_modified"] < until]
+            old = {path if path.startswith(UPLOADS) else path.replace("/", ""): path for path in paths}
+            for name in old.keys() - await named_of(list(old)):
+                await self._delete(old[name])
+                gone += 1
+        if self._is_folder:
+            gone += await asyncio.to_thread(_sweep_unfinished, self._folder, until)
         return gone
 
     async def _is_fresh(self, name: str) -> bool:
@@ -182,3 +189,13 @@ def _measured(file: Path) -> KeptFile:
             digest.update(chunk)
             size += len(chunk)
     return KeptFile(digest.hexdigest(), size)
+
+
+def _sweep_unfinished(folder: Path, until: datetime) -> int:
+    gone = 0
+    for file in folder.rglob("*#*"):
+        with suppress(FileNotFoundError):
+            if UNFINISHED.fullmatch(file.name) and file.stat().st_mtime < until.timestamp():
+                file.unlink()
+                gone += 1
+    return gone

@@ -12,7 +12,7 @@ import pytest
 
 from ingest.failpoint import POINTS
 from ingest.fetch import Network
-from ingest.worker import Worker
+from ingest.worker import Worker, every
 from models.base import new_id
 from models.database import Database
 from models.migrate import migrate
@@ -257,3 +257,86 @@ async def test_old_imports_are_forgotten(desk: Desk, package: Path) -> None:
     async with worker.opened():
         await worker.sweep()
     assert await desk.count("import_jobs") == 0
+
+
+REMOVE = "mutation($input: {0}Input!) {{ {1}(input: $input) {{ userErrors {{ code }} }} }}"
+
+
+async def remove(desk: Desk, name: str, **given: Any) -> None:
+    document = REMOVE.format(name[0].upper() + name[1:], name)
+    data = await desk.ask.data(document, STAFF, input=given)
+    assert data[name]["userErrors"] == []
+
+
+async def swept(desk: Desk) -> set[bytes]:
+    """What the files hold that a sweep leaves, long after they came."""
+    store = desk.folder / "assets"
+
+    def files() -> list[Path]:
+        return [each for each in store.rglob("*") if each.is_file()]
+
+    for file in await asyncio.to_thread(files):
+        os.utime(file, (0, 0))
+    worker = Worker(desk.url, desk.database, desk.objects, desk.folder / "scratch", Network.INTRANET)
+    async with worker.opened():
+        await worker.sweep()
+    return {file.read_bytes() for file in await asyncio.to_thread(files)}
+
+
+async def test_what_is_deleted_or_failed_leaves_no_files_but_those_that_others_share(
+    desk: Desk, pack: Pack
+) -> None:
+    manifests = {name: manifest(name) for name in ("Bees", "More bees", "Wasps", "Failed")}
+
+    async def begin(name: str, reference: str, **given: Any) -> None:
+        content: dict[str, str | bytes] = {
+            "imsmanifest.xml": manifests[name],
+            "a.html": "shared",
+            "b.js": name,
+        }
+        begun = await desk.begin(reference=reference, upload=await desk.upload(pack(content)), **given)
+        assert begun["userErrors"] == []
+
+    await begin("Bees", "bees")
+    await begin("Failed", "bees")  # nobody finds the course yet
+    await begin("Wasps", "wasps")
+    await desk.work()
+    await begin("More bees", "bees", canCreateVersion=True)
+    await desk.work()
+    assert await desk.count("course_versions") == 3
+
+    def left(*names: str) -> set[bytes]:
+        return {each.encode() for each in ("shared", *names, *(manifests[name] for name in names))}
+
+    assert await swept(desk) == left("Bees", "More bees", "Wasps")
+    await remove(desk, "deleteCourseVersion", reference="bees", version=1)
+    assert await swept(desk) == left("More bees", "Wasps")
+    await remove(desk, "deleteCourse", reference="wasps")
+    assert await swept(desk) == left("More bees")
+    await remove(desk, "deleteCourse", reference="bees")
+    assert await swept(desk) == set()
+
+
+async def test_an_upload_stays_as_long_as_its_import_waits(desk: Desk, package: Path) -> None:
+    job = (await desk.begin(reference="bees", upload=await desk.upload(package)))["importJob"]
+    forgotten = await desk.upload(package)
+    await swept(desk)
+    assert not (desk.folder / "assets" / "uploads" / forgotten).exists()
+    await desk.work()
+    assert (await desk.status(job["id"]))["status"] == "COMPLETE"
+
+
+async def test_a_chore_that_fails_is_tried_again() -> None:
+    done = asyncio.Event()
+    tries = 0
+
+    async def chore() -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise OSError("The bucket is away.")
+        done.set()
+
+    doing = asyncio.create_task(every(0, chore))
+    await asyncio.wait_for(done.wait(), 10)
+    doing.cancel()

@@ -101,6 +101,23 @@ async def test_what_nothing_names_is_swept_away_after_a_day(tmp_path: Path, file
     assert await objects.size(other) is None
 
 
+async def test_what_a_process_that_died_was_writing_is_swept_away_after_a_day(tmp_path: Path) -> None:
+    objects = Objects.in_folder(tmp_path / "store")
+    uploads = tmp_path / "store" / "uploads"
+    await asyncio.to_thread(uploads.mkdir)
+    long_ago = time.time() - 2 * 86_400
+    for name, is_old in (("a#1", True), ("b#12", False)):
+        (uploads / name).write_bytes(b"half of it")
+        if is_old:
+            os.utime(uploads / name, (long_ago, long_ago))
+
+    async def names(_: list[str]) -> set[str]:
+        return set()
+
+    assert await objects.sweep(names) == 1
+    assert [each.name for each in uploads.iterdir()] == ["b#12"]
+
+
 @pytest.mark.parametrize("url", ["s3://bucket/prefix", "gs://bucket/prefix"])
 def test_buckets_are_named_by_their_address(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOOGLE_SKIP_SIGNATURE", "true")
