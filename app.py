@@ -87,7 +87,7 @@ def create_app(
     GraphiQL offers, and values for the variables of its first tabs.
     """
 
-    intake = FileIntake(objects, settings.scratch, Network(settings.network), settings.deadline)
+    intake = FileIntake(objects, settings.scratch, Network(settings.network))
     gate = Gate(settings, intake)
     documents = [CUES]
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,11 +16,14 @@ from resolvers.import_job import check_address
 AT_ONCE = 2
 """Files that a process fetches at the same time: each holds a thread while its host answers."""
 
+LONGEST = 120.0
+"""Seconds that a file may take on its way, the wait for its turn included."""
+
 
 class FileIntake:
     """Takes files in for commands (`resolvers.intake`).
 
-    A file has at most `limit` bytes, and is fetched within `longest` seconds, the deadline of operations.
+    A file has at most `limit` bytes, and is here within `longest` seconds, which no deadline counts.
     """
 
     def __init__(
@@ -26,7 +31,7 @@ class FileIntake:
         objects: Objects,
         scratch: Path,
         network: Network,
-        longest: float,
+        longest: float = LONGEST,
         limit: int = Limits().packed,
     ) -> None:
         self._objects = objects
@@ -34,31 +39,45 @@ class FileIntake:
         self._network = network
         self._longest = longest
         self._limit = limit
-        self._fetching = asyncio.Semaphore(AT_ONCE)
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def adopt(self, upload: str) -> KeptFile:
         """Keep an upload, which is none any more."""
-        try:
-            kept = await self._objects.adopt(upload)
-        except FileNotFoundError as error:
-            raise Refused(UserErrorCode.NOT_FOUND, "There is no such upload.", "upload") from error
-        await self._objects.settle()
+        async with self._in_time("upload"):
+            try:
+                kept = await self._objects.adopt(upload)
+            except FileNotFoundError as error:
+                raise Refused(UserErrorCode.NOT_FOUND, "There is no such upload.", "upload") from error
+            await self._objects.settle()
         return kept
 
     async def fetch(self, url: str) -> KeptFile:
         """Keep what lies at an address, by the rules of `ingest.fetch`."""
         check_address(url, "url")
         self._scratch.mkdir(parents=True, exist_ok=True)
-        async with self._fetching:
-            # Of a process that died, a worker removes the folder by this name (`ingest.worker`).
-            with TemporaryDirectory(f"-{os.getpid()}", "worker-fetch-", self._scratch) as folder:
+        # Of a process that died, a worker removes the folder by this name (`ingest.worker`).
+        with TemporaryDirectory(f"-{os.getpid()}", "worker-fetch-", self._scratch) as folder:
+            async with self._in_time("url"):
                 file = Path(folder) / "file"
-                try:
-                    await asyncio.to_thread(
-                        download, url, file, self._limit, self._network, longest=self._longest
-                    )
-                except FetchError as error:
-                    raise Refused(UserErrorCode.INVALID_INPUT, str(error), "url") from error
+                await self._turns.acquire()
+                await asyncio.shield(self._download(url, file))
                 kept = await self._objects.keep(file)
-        await self._objects.settle()
+                await self._objects.settle()
         return kept
+
+    async def _download(self, url: str, file: Path) -> None:
+        """Download in a thread, whose turn lasts as long as it does, whoever waits for it still."""
+        try:
+            await asyncio.to_thread(download, url, file, self._limit, self._network, longest=self._longest)
+        except FetchError as error:
+            raise Refused(UserErrorCode.INVALID_INPUT, str(error), "url") from error
+        finally:
+            self._turns.release()
+
+    @asynccontextmanager
+    async def _in_time(self, field: str) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._longest):
+                yield
+        except TimeoutError as error:
+            raise Refused(UserErrorCode.INVALID_INPUT, "The file takes too long to come.", field) from error

@@ -1,6 +1,7 @@
 """What one request carries: its viewer, its way to the database, its loaders."""
 
 from collections.abc import Callable, Coroutine, Hashable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,7 @@ class Context:
     """Made per request and shared by all its resolvers; nothing of it outlives the request.
 
     `address` is that of the network which the request comes from, where it is known, and `intake` takes in
-    the files of its commands.
+    the files of its commands, for which its deadline waits in blocks that are `off_the_clock`.
     A subscription has one for each `event`, whose columns they are, and shares its `reader` with others.
     """
 
@@ -60,6 +61,7 @@ class Context:
         self.largest_page = largest_page
         self.address = address
         self.intake: Intake | None = None
+        self.off_the_clock: Callable[[], AbstractContextManager[None]] = nullcontext
         self.charge: Charge | None = None
         self.tells_cost = False
         self.idempotency_key: str | None = None

@@ -12,7 +12,10 @@ C = TypeVar("C", bound=Callable[..., Any])
 
 
 class Intake(Protocol):
-    """What takes files in; both raise `Refused` with a sentence where there is no such file."""
+    """What takes files in, within a time of its own.
+
+    Both raise `Refused` with a sentence where there is no such file, or where it takes too long.
+    """
 
     async def adopt(self, upload: str) -> KeptFile:
         """Keep an upload, which is none any more."""
@@ -52,4 +55,5 @@ async def _kept(context: Context, upload: str | None, url: str | None) -> KeptFi
     if (upload is None) == (url is None):
         raise Refused(UserErrorCode.INVALID_INPUT, "Give either 'upload' or 'url'.", "upload")
     assert context.intake is not None, "servers take files in"  # noqa: S101
-    return await (context.intake.fetch(url) if url is not None else context.intake.adopt(upload or ""))
+    with context.off_the_clock():
+        return await (context.intake.fetch(url) if url is not None else context.intake.adopt(upload or ""))

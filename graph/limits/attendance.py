@@ -1,6 +1,9 @@
 """An operation ends when nobody waits for it any more: its client has left, or its time is up."""
 
 import asyncio
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import TracebackType
@@ -45,11 +48,12 @@ class Attendance:
     whose body was read, or will not be. Cancelling an operation cancels its statements too.
     """
 
-    __slots__ = ("_deadline", "_receive", "_task", "_timer", "_watching", "_why")
+    __slots__ = ("_deadline", "_is_looking", "_receive", "_task", "_timer", "_until", "_watching", "_why")
 
     def __init__(self, receive: Receive | None, deadline: float) -> None:
         self._receive = receive
         self._deadline = deadline
+        self._is_looking = False
         self._why: Exception | None = None
         self._watching: asyncio.Task[None] | None = None
 
@@ -57,13 +61,16 @@ class Attendance:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 (operations run in tasks)
         self._task = task
-        self._timer = asyncio.get_running_loop().call_later(min(PATIENCE, self._deadline), self._look)
+        loop = asyncio.get_running_loop()
+        self._until = loop.time() + self._deadline
+        self._timer = loop.call_later(min(PATIENCE, self._deadline), self._look)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._timer.cancel()
+        self._is_looking = False
         if self._watching is not None:
             self._watching.cancel()
         if self._why is not None:
@@ -71,10 +78,28 @@ class Attendance:
             if kind is asyncio.CancelledError:
                 raise self._why from error
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """The deadline does not count what the block takes, which has to have one of its own."""
+        loop = asyncio.get_running_loop()
+        left, self._until = self._until - loop.time(), math.inf
+        self._set_timer()
+        try:
+            yield
+        finally:
+            self._until = loop.time() + left
+            self._set_timer()
+
+    def _set_timer(self) -> None:
+        if self._is_looking:
+            self._timer.cancel()
+            if self._until < math.inf:
+                late = Unavailable(f"The operation took longer than {self._deadline:g} seconds.", "TIMEOUT")
+                self._timer = asyncio.get_running_loop().call_at(self._until, self._stop, late)
+
     def _look(self) -> None:
-        left = max(self._deadline - PATIENCE, 0)
-        late = Unavailable(f"The operation took longer than {self._deadline:g} seconds.", "TIMEOUT")
-        self._timer = asyncio.get_running_loop().call_later(left, self._stop, late)
+        self._is_looking = True
+        self._set_timer()
         if self._receive is not None:
             self._watching = asyncio.create_task(self._watch(self._receive))
 

@@ -67,7 +67,8 @@ class Gate:
         try:
             self.charge(document, context, variables, operation_name)
             as_text = as_text and not context.tells_cost  # what is text cannot be counted
-            with Attendance(asking.get().receive, self.deadline):
+            with Attendance(asking.get().receive, self.deadline) as attendance:
+                context.off_the_clock = attendance.paused
                 async with self._turn(context, document.limits):
                     result = await run(schema, document, context, variables, operation_name, as_text=as_text)
             pays_delivered = document.limits.pays_delivered

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from graph.execute import prepare, run
+from graph.limits.gate import Gate
 from graph.schema import public_schema
 from ingest.fetch import Network
 from ingest.intake import FileIntake
@@ -18,8 +19,12 @@ from models.database import Database
 from models.objects import Objects
 from resolvers.context import Context
 from resolvers.viewer import Role, Viewer
+from settings import Settings
 from tests.conftest import Answer, Ask
+from tests.ingest.sites import Site, site
 from tests.world import World
+
+__all__ = ["site"]
 
 OF_COURSE = """
 query($id: ID!) {
@@ -117,7 +122,7 @@ class Desk:
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
         self.objects = Objects.in_folder(folder / "store")
-        self.intake = FileIntake(self.objects, folder / "scratch", Network.INTERNET, longest=5)
+        self.intake = FileIntake(self.objects, folder / "scratch", Network.INTERNET)
 
     async def upload(self) -> str:
         async def chunks() -> AsyncIterator[bytes]:
@@ -214,3 +219,21 @@ async def test_only_who_imports_puts_files(world: World, desk: Desk) -> None:
         assert put.data["putAsset"]["userErrors"][0]["code"] == code
         gone = await desk(DELETE, viewer, **given)
         assert gone.data["deleteAsset"]["userErrors"][0]["code"] == code
+
+
+async def test_a_file_has_a_time_of_its_own(world: World, desk: Desk, tmp_path: Path, site: Site) -> None:
+    _, viewer = await packaged(world)
+    site.files["/a.png"], site.late["/a.png"] = b"abc", 0.6
+    given = {"reference": "golf", "path": "a.png", "url": f"{site.url}/a.png"}
+
+    async def put(longest: float) -> Any:
+        intake = FileIntake(desk.objects, tmp_path / "scratch", Network.INTRANET, longest=longest)
+        gate = Gate(Settings(deadline=0.3), intake)
+        context = Context(desk.database, viewer)
+        result = await gate.run(public_schema, prepare(public_schema, PUT), context, {"input": given})
+        assert result.data is not None, result.errors
+        assert not list((tmp_path / "scratch").iterdir())
+        return result.data["putAsset"]
+
+    assert (await put(10))["asset"]["digest"] == DIGEST
+    assert (await put(0.2))["userErrors"] == [{"code": "INVALID_INPUT", "field": ["url"]}]

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -10,17 +11,22 @@ import pytest
 
 
 class Site:
-    """A server of files that notes what is sent to it; `refusals` is how often it refuses that at first."""
+    """A server of files that notes what is sent to it; `refusals` is how often it refuses that at first.
+
+    `moved` are other places by path, `late` the seconds that it takes until it answers.
+    """
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.moved: dict[str, str] = {}
+        self.late: dict[str, float] = {}
         self.sent: list[Any] = []
         self.refusals = 0
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                time.sleep(site.late.get(self.path, 0))
                 content = site.files.get(self.path)
                 if (place := site.moved.get(self.path)) is not None:
                     self.send_response(302)

@@ -13,7 +13,7 @@ from starlette.types import Message
 
 from app import Application
 from graph.http.endpoint import GraphQLEndpoint
-from graph.limits.attendance import Attendance, ClientLeft
+from graph.limits.attendance import PATIENCE, Attendance, ClientLeft
 from graph.limits.gate import Gate
 from graph.schema import public_schema
 from models.database import Database
@@ -163,3 +163,33 @@ async def test_a_cancellation_from_elsewhere_stays_one() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+@pytest.mark.parametrize("before", [0.0, 2 * PATIENCE], ids=["at once", "later"])
+async def test_what_has_a_time_of_its_own_is_not_counted(before: float) -> None:
+    done = []
+
+    async def operation() -> None:
+        with Attendance(None, 4 * PATIENCE) as attendance:
+            await asyncio.sleep(before)
+            with attendance.paused():
+                await asyncio.sleep(6 * PATIENCE)
+            done.append("paused")
+            await asyncio.sleep(PATIENCE)
+            done.append("still in time")
+            await asyncio.sleep(6 * PATIENCE)
+            done.append("late")
+
+    with pytest.raises(Unavailable):
+        await operation()
+    assert done == ["paused", "still in time"]
+
+
+async def test_nobody_is_stopped_after_the_end() -> None:
+    """A part of an operation that is left behind ends its pause later."""
+    with Attendance(None, 2 * PATIENCE) as attendance:
+        paused = attendance.paused()
+        paused.__enter__()
+        await asyncio.sleep(1.5 * PATIENCE)
+    paused.__exit__(None, None, None)
+    await asyncio.sleep(3 * PATIENCE)

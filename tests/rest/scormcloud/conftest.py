@@ -126,7 +126,7 @@ def cloud(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFac
         app = Starlette(routes=routes(public_schema, execute))
         app.state.database = database
         app.state.objects = objects
-        intake = FileIntake(objects, folder / "scratch", Network.INTRANET, longest=10)
+        intake = FileIntake(objects, folder / "scratch", Network.INTRANET)
         app.state.gate = Gate(Settings(), intake)
         return Held(app, undocumented)
 
