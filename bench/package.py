@@ -16,12 +16,16 @@ MANIFEST = """<?xml version="1.0"?>
 </manifest>"""
 
 
-def write_package(path: Path, megabytes: int = 0, file_size: int = 5) -> None:
-    """Write a package of one activity and so many megabytes of other files, of `file_size` megabytes each."""
-    noise = random.Random(1)  # noqa: S311 (it need not be secret, but the same each time)
+FILE = 5
+"""Megabytes of a file."""
+
+
+def write_package(path: Path, megabytes: int = 0, seed: int = 0) -> None:
+    """Write a package of one activity and so many megabytes of other files, which are others by `seed`."""
+    noise = random.Random(seed)  # noqa: S311 (it need not be secret, but the same each time)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("imsmanifest.xml", MANIFEST)
         archive.writestr("start.html", "<!doctype html><title>Bench</title>")
-        for number in range(0, megabytes, file_size):
-            size = min(file_size, megabytes - number) * MEGABYTE
+        for number in range(0, megabytes, FILE):
+            size = min(FILE, megabytes - number) * MEGABYTE
             archive.writestr(f"media/{number}.mp4", noise.randbytes(size))

@@ -170,14 +170,14 @@ async def test_what_has_a_time_of_its_own_is_not_counted(before: float) -> None:
     done = []
 
     async def operation() -> None:
-        with Attendance(None, 4 * PATIENCE) as attendance:
+        with Attendance(None, 8 * PATIENCE) as attendance:
             await asyncio.sleep(before)
             with attendance.paused():
-                await asyncio.sleep(6 * PATIENCE)
+                await asyncio.sleep(9 * PATIENCE)
             done.append("paused")
             await asyncio.sleep(PATIENCE)
             done.append("still in time")
-            await asyncio.sleep(6 * PATIENCE)
+            await asyncio.sleep(9 * PATIENCE)
             done.append("late")
 
     with pytest.raises(Unavailable):

@@ -1,0 +1,208 @@
+"""Measures imports of large packages: their time, the memory that they take, and what readers notice of them.
+
+`python -m bench.imports [MEGABYTES]` starts a server with its worker on a database of its own, with the
+demo's data, uploads three packages of 200 MB unless told otherwise, has each imported, and prints a table in
+Markdown. Readers are a process of their own, which asks for the demo's courses at a steady rate: alone, while
+a package comes in, and while it is imported.
+"""
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import Manager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+from typing import Any, TypeVar
+
+import httpx
+
+from bench.package import MEGABYTE, write_package
+from bench.sockets import READY, say
+from settings import ROOT
+
+T = TypeVar("T")
+
+ROUNDS = 3
+ALONE = 10.0
+"""Seconds for which readers are measured alone, before each round."""
+
+RATE = 40
+"""Reads per second."""
+
+CHUNK = 256 * 1024
+PATIENCE = 600.0
+"""Seconds that an import may take."""
+
+READ = "{ courses(first: 20) { nodes { id slug title sections { id title items { id title } } } } }"
+BEGIN = """
+mutation($upload: String!) {
+  importCourse(input: {reference: "bench", upload: $upload, canCreateVersion: true}) {
+    importJob { id } userErrors { message }
+  }
+}
+"""
+STATUS = "query($id: ID!) { importJob(id: $id) { status message } }"
+
+
+class Client:
+    """Asks a server on behalf of somebody; answers of an error are a `RuntimeError`."""
+
+    def __init__(self, origin: str, token: str) -> None:
+        self.http = httpx.Client(base_url=origin, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+
+    def ask(self, query: str, **variables: Any) -> Any:
+        answer = self.http.post("/graphql", json={"query": query, "variables": variables}).json()
+        if "errors" in answer:
+            raise RuntimeError(answer["errors"])
+        return answer["data"]
+
+    def upload(self, file: Path) -> str:
+        """Name of the upload."""
+        sent = self.http.post("/uploads", content=chunks_of(file))
+        return str(sent.raise_for_status().json()["upload"])
+
+    def imported(self, upload: str) -> None:
+        """Have it imported, and wait until it is."""
+        begun = self.ask(BEGIN, upload=upload)["importCourse"]
+        if begun["userErrors"]:
+            raise RuntimeError(begun["userErrors"])
+        until = time.monotonic() + PATIENCE
+        while (job := self.ask(STATUS, id=begun["importJob"]["id"])["importJob"])["status"] == "RUNNING":
+            if time.monotonic() > until:
+                raise RuntimeError("The import does not end.")
+            time.sleep(0.25)
+        if job["status"] != "COMPLETE":
+            raise RuntimeError(job["message"])
+
+
+def chunks_of(file: Path) -> Iterator[bytes]:
+    """A file bit by bit."""
+    with file.open("rb") as source:
+        while chunk := source.read(CHUNK):
+            yield chunk
+
+
+def latencies(origin: str, token: str, over: Event) -> list[float]:
+    """Milliseconds of reads at a steady rate until it is `over`, each from when it was due."""
+    client = Client(origin, token)
+    found = []
+    due = time.perf_counter()
+    while not over.is_set():
+        client.ask(READ)
+        found.append((time.perf_counter() - due) * 1000)
+        due += 1 / RATE
+        time.sleep(max(due - time.perf_counter(), 0))
+    return found
+
+
+class Readers:
+    """Reads while something else is done: by its name, its seconds, and the milliseconds of reads."""
+
+    def __init__(self, pool: ProcessPoolExecutor, events: Any, origin: str, token: str) -> None:
+        self.pool = pool
+        self.events = events
+        self.who = (origin, token)
+        self.seconds: defaultdict[str, list[float]] = defaultdict(list)
+        self.reads: defaultdict[str, list[float]] = defaultdict(list)
+
+    def during(self, name: str, work: Callable[[], T]) -> T:
+        """What `work` answers."""
+        over = self.events.Event()
+        reading = self.pool.submit(latencies, *self.who, over)
+        began = time.perf_counter()
+        try:
+            done = work()
+        finally:
+            over.set()
+        self.seconds[name].append(time.perf_counter() - began)
+        self.reads[name] += reading.result()
+        return done
+
+    def lines(self) -> Iterator[str]:
+        """Lines of a table, with the longest of the rounds."""
+        for name, reads in self.reads.items():
+            p50, p95 = statistics.median(reads), statistics.quantiles(reads, n=20)[-1]
+            seconds = max(self.seconds[name])
+            yield f"| {name} | {seconds:.1f} | {len(reads):,} | {p50:.1f} | {p95:.1f} | {max(reads):.1f} |"
+
+
+def memory(process_id: int, what: str) -> int:
+    """Megabytes of memory that a process holds now (`VmRSS`) or has held at most (`VmHWM`)."""
+    found = re.search(rf"{what}:\s+(\d+) kB", Path(f"/proc/{process_id}/status").read_text())
+    return int(found[1]) * 1024 // MEGABYTE if found else 0
+
+
+def worker_of(server: int) -> int:
+    """Process id of the worker that a server has started."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            is_worker = b"worker" in (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:  # it has ended meanwhile
+            continue
+        if parent == server and is_worker:
+            return int(folder.name)
+    raise RuntimeError("The server has no worker.")
+
+
+def measure(origin: str, token: str, server: int, file: Path, megabytes: int) -> None:
+    """Import packages, and print the figures."""
+    client, worker = Client(origin, token), worker_of(server)
+    for _ in range(5 * RATE):
+        client.ask(READ)
+    before = {process: memory(process, "VmRSS") for process in (server, worker)}
+    with ProcessPoolExecutor(1) as pool, Manager() as events:
+        readers = Readers(pool, events, origin, token)
+        for number in range(ROUNDS):
+            write_package(file, megabytes, seed=number)
+            readers.during("nothing else", lambda: time.sleep(ALONE))
+            upload = readers.during("upload", lambda: client.upload(file))
+            readers.during("import", partial(client.imported, upload))
+    size = file.stat().st_size / MEGABYTE
+    say(f"{ROUNDS} packages of {size:.0f} MB in turn, {RATE} reads per second meanwhile.\n")
+    say("| While | seconds at most | reads | p50 ms | p95 ms | longest ms |")
+    say("| --- | --: | --: | --: | --: | --: |")
+    say("\n".join(readers.lines()))
+    say("\n| Process | MB before | MB at most |\n| --- | --: | --: |")
+    for name, process in (("server", server), ("worker", worker)):
+        say(f"| {name} | {before[process]} | {memory(process, 'VmHWM')} |")
+
+
+def main() -> None:
+    """Run it on a server of its own."""
+    megabytes = int((*sys.argv[1:], "200")[0])
+    with TemporaryDirectory(prefix="scholagraph-imports-") as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL may run as another user than root
+        home = Path(folder, "home")
+        environment = {
+            **os.environ,
+            "HOST": "127.0.0.1",
+            "PORT": "0",
+            "SCHOLAGRAPH_HOME": str(home),
+            "SCHOLAGRAPH_LIMITS": "measure",  # the readers are beyond any budget
+        }
+        command = [sys.executable, "-m", "cli", "serve"]
+        with subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        ) as server:
+            assert server.stdout is not None  # noqa: S101
+            try:
+                ready = next(filter(None, map(READY.match, server.stdout)))
+                viewers = json.loads((home / "demo.json").read_text())["viewers"]
+                token = next(each["token"] for each in viewers if each["role"] == "staff")
+                measure(f"http://{ready[1]}", token, server.pid, Path(folder, "package.zip"), megabytes)
+            finally:
+                server.terminate()
+
+
+if __name__ == "__main__":
+    main()
