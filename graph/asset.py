@@ -49,7 +49,7 @@ class AssetFilter:
 class PutAssetInput(VersionNamed):
     path: str = needed("Path in the version, its file's name included.")
     upload: str | None = optional("Name of an upload, as `POST /uploads` answers it.")
-    url: URL | None = optional("Address to fetch it from, in the time that an operation may take.")
+    url: URL | None = optional("Address to fetch it from, in at most two minutes.")
     policy: AssetPolicy = strawberry.field(
         default=AssetPolicy.LAX, description="What becomes of it where there is a file of this path, or none."
     )
