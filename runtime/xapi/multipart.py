@@ -1,10 +1,7 @@
 """Statements with their files, as `multipart/mixed` (xAPI 1.0.3, part three, 1.5.2)."""
 
 import hashlib
-import re
 import secrets
-from base64 import urlsafe_b64decode
-from binascii import Error as Base64Error
 from collections.abc import AsyncIterator, Mapping, Sequence
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -14,17 +11,13 @@ import orjson
 from starlette.responses import StreamingResponse
 
 from models.objects import Objects
-from resolvers.statement_attachment import attachments_of
 from runtime.xapi.form import Malformed
+from runtime.xapi.signature import SIGNATURE, check_signature
 
 HASH = "X-Experience-API-Hash"
 ENCODING = "Content-Transfer-Encoding"
 SHA2 = {56: hashlib.sha224, 64: hashlib.sha256, 96: hashlib.sha384, 128: hashlib.sha512}
 """By the number of digits in hex."""
-
-SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"
-SIGNED_BY = ("RS256", "RS384", "RS512")
-JWS = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
 def is_multipart(content_type: str) -> bool:
@@ -67,31 +60,24 @@ def _part(piece: bytes) -> tuple[Message, bytes]:
 
 
 def check_files(statements: Sequence[Mapping[str, Any]], files: Mapping[str, bytes]) -> None:
-    """Check that each file is named, and each that has no address is there."""
-    said = [each for statement in statements for each in attachments_of(statement)]
-    named = {each["sha2"].lower() for each in said}
+    """Check that each file is named and as long as is said, and that each without an address is there."""
+    parts = [part for statement in statements for part in (statement, statement["object"])]
+    said = [(part, each) for part in parts for each in part.get("attachments", ())]
+    named = {each["sha2"].lower() for _, each in said}
     if unnamed := files.keys() - named:
         raise Malformed(f"No statement has an attachment of the hash {min(unnamed)}.")
-    for each in said:
+    for part, each in said:
         content = files.get(each["sha2"].lower())
-        if content is None and "fileUrl" not in each:
-            raise Malformed(
-                f"The attachment {each['sha2']} has neither a 'fileUrl' nor a part of the request."
-            )
-        if content is not None and each["usageType"] == SIGNATURE:
-            _check_signature(each, content)
-
-
-def _check_signature(said: Mapping[str, Any], content: bytes) -> None:
-    """Check the form of a signature (part two, 2.6); whose it is, who reads it finds out."""
-    if said["contentType"] != "application/octet-stream" or JWS.fullmatch(content) is None:
-        raise Malformed("A signature is a JWS in its compact form, as application/octet-stream.")
-    try:
-        header, payload = (orjson.loads(urlsafe_b64decode(part + b"==")) for part in content.split(b".")[:2])
-    except (Base64Error, ValueError) as error:
-        raise Malformed("A signature's header and payload are JSON.") from error
-    if not isinstance(payload, dict) or not isinstance(header, dict) or header.get("alg") not in SIGNED_BY:
-        raise Malformed(f"A signature is of a statement, by one of {', '.join(SIGNED_BY)}.")
+        if content is None:
+            if "fileUrl" not in each:
+                raise Malformed(
+                    f"The attachment {each['sha2']} has neither a 'fileUrl' nor a part of the request."
+                )
+            continue
+        if each["length"] != len(content):
+            raise Malformed(f"The attachment {each['sha2']} has {len(content)} bytes, not {each['length']}.")
+        if each["usageType"] == SIGNATURE:
+            check_signature(part, each, content)
 
 
 def with_files(

@@ -1,0 +1,67 @@
+"""Signed statements: a JWS of the statement is one of its attachments (xAPI 1.0.3, part two, 2.6)."""
+
+import re
+from base64 import b64decode, urlsafe_b64decode
+from binascii import Error as Base64Error
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from resolvers.record_store import UNCOMPARED, normalized
+from runtime.xapi.form import Malformed
+
+SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"
+JWS = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+ALGORITHMS = {"RS256": "SHA256", "RS384": "SHA384", "RS512": "SHA512"}
+"""Names of the hashes by the algorithms that may sign."""
+
+
+def check_signature(statement: Mapping[str, Any], said: Mapping[str, Any], content: bytes) -> None:
+    """Check that a signature is of its statement, and by its certificate where it brings one.
+
+    `statement` is what has the attachment `said`, it or its SubStatement; `content` is the file. Whether the
+    certificate is to be trusted, who reads the statement finds out. Raises `Malformed`.
+    """
+    if said["contentType"] != "application/octet-stream" or JWS.fullmatch(content) is None:
+        raise Malformed("A signature is a JWS in its compact form, as application/octet-stream.")
+    parts = content.split(b".")
+    try:
+        header, payload, signature = (urlsafe_b64decode(part + b"==") for part in parts)
+        head, signed = orjson.loads(header), orjson.loads(payload)
+    except (Base64Error, ValueError) as error:
+        raise Malformed("A signature's header and payload are JSON in base64url.") from error
+    if not isinstance(head, dict) or head.get("alg") not in ALGORITHMS:
+        raise Malformed(f"A signature is by one of {', '.join(ALGORITHMS)}.")
+    if not isinstance(signed, dict) or _unsigned(signed) != _unsigned(statement):
+        raise Malformed("What is signed is not the statement that was sent.")
+    if "x5c" in head:
+        _verify(head, b".".join(parts[:2]), signature)
+
+
+def _unsigned(statement: Mapping[str, Any]) -> dict[str, Any]:
+    """A statement without what a store may change, and without its signatures."""
+    kept = {name: value for name, value in normalized(statement).items() if name not in ("id", *UNCOMPARED)}
+    others = [each for each in kept.pop("attachments", []) if each.get("usageType") != SIGNATURE]
+    return {**kept, "attachments": others}
+
+
+def _verify(head: Mapping[str, Any], signed: bytes, signature: bytes) -> None:
+    """Check a signature by the key of its own certificate, the first of its chain (RFC 7515, 4.1.6)."""
+    # Few statements are signed: the server starts without this.
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.x509 import load_der_x509_certificate
+
+    try:
+        key = load_der_x509_certificate(b64decode(head["x5c"][0], validate=True)).public_key()
+    except (Base64Error, ValueError, TypeError, LookupError) as error:
+        raise Malformed("A signature's 'x5c' begins with its certificate.") from error
+    if not isinstance(key, RSAPublicKey):
+        raise Malformed("A signature's certificate has a key of RSA.")
+    try:
+        key.verify(signature, signed, PKCS1v15(), getattr(hashes, ALGORITHMS[head["alg"]])())
+    except InvalidSignature as error:
+        raise Malformed("A signature is not by the key of its certificate.") from error
