@@ -47,7 +47,7 @@ class PackagedActivity(Base):
     in seconds. `launch_data` is what the activity gets at its start (SCORM's data from LMS, AICC's core
     vendor, cmi5's launch parameters). `parameters` hold what else its manifest says of it:
     `prerequisites timeLimitAction isVisible completionThreshold hideUi objectives sequencing` (SCORM),
-    `prerequisites timeLimitAction type maxScore developerId` (AICC),
+    `prerequisites timeLimitAction type maxScore developerId passwordHash` (AICC; SHA-256 in hex),
     `launchMethod activityType entitlementKey objectives` (cmi5), `activityType` (Tin Can).
     """
 

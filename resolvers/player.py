@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, cast, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, cast, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import LargeBinary, Text, Uuid
 
@@ -144,7 +144,7 @@ _by_id = compiled(
         _lives,
     )
 )
-_activities = compiled(
+_activity: Select[*tuple[Any, ...]] = (
     select(
         PackagedActivity.id,
         Item.id.label("item_id"),
@@ -175,14 +175,19 @@ _activities = compiled(
             ActivityState.registration_id == bindparam("registration", type_=Uuid(as_uuid=False)),
         ),
     )
-    .where(Item.version_id == bindparam("version", type_=Uuid(as_uuid=False)))
-    .order_by(Item.path, Item.id)
 )
-_clusters = compiled(
+_activities = compiled(
+    _activity.where(Item.version_id == bindparam("version", type_=Uuid(as_uuid=False))).order_by(
+        Item.path, Item.id
+    )
+)
+CLUSTERS = compiled(
     select(func.coalesce(Section.source_key, cast(Section.id, Text)), Section.title, Section.path)
     .where(Section.version_id == bindparam("version", type_=Uuid(as_uuid=False)))
     .order_by(Section.path)
 )
+"""Names, titles and paths of the clusters of a `version`."""
+
 _sequencing = compiled(
     select(CourseVersion.sequencing, Registration.sequencing["state"].astext)
     .join(Registration, Registration.version_id == CourseVersion.id)
@@ -220,11 +225,20 @@ async def open_launch(session: AsyncSession, launch: Launch) -> None:
 async def outline(database: Database, launch: Launch) -> Outline:
     """What a link runs, and what the player needs to go on with it."""
     given = {"version": launch.version_id, "registration": launch.registration_id}
-    questions = [(each.sql, {**each.constants, **given}) for each in (_clusters, _activities, _sequencing)]
+    questions = [(each.sql, {**each.constants, **given}) for each in (CLUSTERS, _activities, _sequencing)]
     clusters, activities, ((rules, sequencing),) = await database.fetch_all(questions)
     return Outline(
         [Cluster(*row) for row in clusters], [Activity(*row) for row in activities], rules, sequencing
     )
+
+
+async def hold_activity(session: AsyncSession, launch: Launch) -> Activity | None:
+    """The activity with which a launch begins; until the transaction ends, no other changes what it told."""
+    held = select(Registration.id).where(Registration.id == launch.registration_id).with_for_update()
+    await session.execute(held)
+    own = _activity.where(Item.id == launch.start_item_id, Item.version_id == launch.version_id)
+    row = (await session.execute(own, {"registration": launch.registration_id})).one_or_none()
+    return None if row is None else Activity(*row)
 
 
 async def file_digest(database: Database, launch: Launch, path: str) -> tuple[str, str] | None:

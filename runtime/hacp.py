@@ -15,12 +15,16 @@ from starlette.routing import Route
 from models.database import Database
 from models.registration import Completion, Success
 from resolvers.launch_link import PLAYER
-from resolvers.player import Activity, Launch, launched, outline
+from resolvers.player import Activity, Launch, hold_activity, launched
 from resolvers.reporting import Report, report
+from resolvers.viewer import hashed
 from runtime.cmi import LONGEST_COMMIT, number, ratio
 from runtime.receive import received
 
 VERSION = "4.0"
+MOST_SESSIONS = 20
+"""Sessions of a unit whose times are kept apart: those that may go on, one beside another."""
+
 ERRORS = {0: "Successful", 1: "Invalid Command", 2: "Invalid AU-Password", 3: "Invalid Session ID"}
 GROUP = re.compile(r"^[ \t]*\[([^\]\r\n]+)\][ \t]*\r?$", re.MULTILINE)
 PAIR = re.compile(r"^[ \t]*([^=\r\n;]+?)[ \t]*=[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
@@ -51,15 +55,20 @@ async def answer(request: Request) -> Response:
     form |= {name.lower(): value for name, value in parse_qsl(_text(body), keep_blank_values=True)}
     secret = request.path_params["secret"]
     launch = await launched(database, secret) if form.get("session_id") == secret else None
-    unit = await _unit(database, launch) if launch is not None else None
-    if launch is None or unit is None or unit.is_over:
+    if launch is None:
         return told(3)
-    if (command := COMMANDS.get(form.get("command", "").lower())) is None:
-        return told(1)
-    data, reported = command(unit, groups(form.get("aicc_data", "")))
-    if reported is not None and launch.is_tracked:
-        async with database.transaction() as session:
-            await report(session, launch, unit.activity.id, reported)
+    async with database.transaction() as session:
+        # Units send their next message before the last is answered: each finds what the one before has put.
+        activity = await hold_activity(session, launch)
+        if activity is None or (unit := Unit(launch, activity)).is_over:
+            return told(3)
+        if not unit.knows(form.get("au_password", "")):
+            return told(2)
+        if (command := COMMANDS.get(form.get("command", "").lower())) is None:
+            return told(1)
+        data, reported = command(unit, groups(form.get("aicc_data", "")))
+        if reported is not None and launch.is_tracked:
+            await report(session, launch, activity.id, reported)
     return told(0, data)
 
 
@@ -92,14 +101,17 @@ class Unit:
         self.cmi: dict[str, Any] = {**kept.get("cmi", {})}
         self.core: dict[str, Any] = {**self.cmi.get("core", {})}
         self.others: dict[str, str] = {**kept.get("aicc", {})}
-        session = kept.get("session", {})
-        self.is_own = session.get("id") == launch.id
-        self.is_over = self.is_own and bool(session.get("isOver"))
-        self.before = activity.total_time
-        if self.is_own:
-            self.before -= session.get("time", 0.0)
-        else:
-            self.core.pop("session_time", None)
+        self.sessions: dict[str, dict[str, Any]] = {**kept.get("sessions", {})}
+        own = self.sessions.get(launch.id)
+        self.is_own = own is not None
+        self.is_over = bool(own and own["isOver"])
+        self.time: float = own["time"] if own else 0.0
+        self.before = activity.total_time - self.time
+
+    def knows(self, password: str) -> bool:
+        """Whether it is the password of the unit, if it has one (CMI001, 6.4.1); its package tells it."""
+        wanted = self.activity.parameters.get("passwordHash")
+        return wanted is None or wanted == hashed(password).hex()
 
     def read(self) -> str:
         """What a unit finds when it starts (5.1)."""
@@ -147,6 +159,7 @@ class Unit:
             self.core["score"] = dict(zip(("raw", "max", "min"), parts, strict=False))
         if "time" in core:
             self.core["session_time"] = core["time"]
+            self.time = max(self.time, seconds(core["time"]))  # a message may overtake another
         if "core_lesson" in given:
             self.cmi["suspend_data"] = given["core_lesson"]
         self.keep({name: text for name, text in given.items() if name not in ("core", "core_lesson")})
@@ -169,8 +182,9 @@ class Unit:
         mastery, status = self.activity.mastery_score, self.core.get("lesson_status", "incomplete")
         if mastery is not None and reached is not None and (is_over or status in ENDED):
             status = self.core["lesson_status"] = "passed" if reached >= mastery else "failed"
-        time = seconds(self.core.get("session_time", ""))
-        session = {"id": self.launch.id, "time": time, "isOver": is_over}
+        # Ids of sessions are in the order of their beginning.
+        known = {**self.sessions, self.launch.id: {"time": self.time, "isOver": is_over}}
+        sessions = {id_: known[id_] for id_ in sorted(known)[-MOST_SESSIONS:]}
         return Report(
             completion=Completion.COMPLETED if status in ENDED else Completion.INCOMPLETE,
             success=Success(status) if status in ("passed", "failed") else Success.UNKNOWN,
@@ -178,8 +192,8 @@ class Unit:
             points=points,
             least_points=least,
             most_points=self.most,
-            total_time=max(self.before, 0.0) + time,
-            runtime={"cmi": {**self.cmi, "core": self.core}, "aicc": self.others, "session": session},
+            total_time=max(self.before, 0.0) + self.time,
+            runtime={"cmi": {**self.cmi, "core": self.core}, "aicc": self.others, "sessions": sessions},
         )
 
 
@@ -230,10 +244,3 @@ def _text(body: bytes) -> str:
         return body.decode()
     except UnicodeDecodeError:
         return body.decode("cp1252", "replace")
-
-
-async def _unit(database: Database, launch: Launch) -> Unit | None:
-    """The unit for which a session was begun."""
-    found = (await outline(database, launch)).activities
-    own = next((each for each in found if each.item_id == launch.start_item_id), None)
-    return Unit(launch, own) if own is not None else None

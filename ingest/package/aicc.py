@@ -8,8 +8,10 @@ from ingest.package import outline
 from ingest.package.duration import seconds
 from ingest.package.files import Files
 from ingest.package.outline import Child, PackageError, PackageOutline
+from ingest.package.prerequisites import with_prerequisites
 from ingest.package.tables import read_groups, read_table
 from models.packaged_activity import ActivityKind, LearningStandard
+from resolvers.viewer import hashed
 
 Row = dict[str, list[str]]
 
@@ -21,6 +23,7 @@ def read_aicc(files: Files) -> PackageOutline:
     title = course.said("course_title") or identifier
     description = "\n".join(filter(None, course.groups.get("course_description", {}).values())) or None
     tops = course.below("root", ()) or course.all_units()
+    tops = with_prerequisites(tops, course.needs, files.account)
     if not tops:
         raise PackageError(f"{files.folder.label}: its .au file names nothing that can be started.")
     return PackageOutline(
@@ -142,6 +145,7 @@ class _Course:
             "type": _first(unit, "type"),
             "maxScore": _first(unit, "max_score"),
             "developerId": _first(self.words.get(key, {}), "developer_id"),
+            "passwordHash": hashed(password).hex() if (password := _first(unit, "au_password")) else None,
         }
         return {name: value for name, value in found.items() if value}
 

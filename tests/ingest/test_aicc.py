@@ -1,5 +1,7 @@
 """AICC courses."""
 
+from hashlib import sha256
+
 import pytest
 
 from models.packaged_activity import LearningStandard
@@ -41,6 +43,14 @@ def test_blocks_units_and_values_of_several_lines(read: Read) -> None:
     assert first.descriptions == {"und": "Several\nlines"}
     assert second.launch_path == "https://elsewhere.example/a"
     assert report.warnings == ()
+
+
+def test_a_password_is_kept_as_its_hash(read: Read) -> None:
+    units = '"System_ID","File_Name","AU_Password"\n"A1","a.html","bees"\n"A2","a.html",""\n'
+    package, _ = read({**FILES, "c.au": units})
+    first, second = activities(package)
+    assert first.parameters["passwordHash"] == sha256(b"bees").hexdigest()
+    assert "passwordHash" not in second.parameters
 
 
 WILD: dict[str, Files] = {

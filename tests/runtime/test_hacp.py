@@ -1,5 +1,7 @@
 """AICC's protocol over HTTP: what units put, what they get when they start again, and what is refused."""
 
+import asyncio
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -132,6 +134,45 @@ async def test_a_score_below_the_mastery_score_fails(
     await unit.send("PutParam", "[core]\nlesson_status=passed\nscore=20")
     told = (await ask.data(REGISTRATION, unit_stand.learner, id=registration_id))["registration"]
     assert (told["success"], told["score"]) == ("FAILED", 0.4)
+
+
+async def test_messages_and_sessions_at_once_lose_no_time(
+    client: httpx.AsyncClient, unit_stand: Stand, ask: Ask
+) -> None:
+    units = [await begun(client, unit_stand) for _ in range(2)]
+    registration_id = units[0][1]
+    puts = [
+        unit.send("PutParam", f"[core]\nlesson_status=i\ntime=00:00:{(seconds_ * 7) % 11 + 10 * place:02}")
+        for seconds_ in range(11)
+        for place, (unit, _) in enumerate(units)
+    ]
+    notes = [unit.send("PutObjectives", f"[note {place}]\n{place}") for place, (unit, _) in enumerate(units)]
+    answers = await asyncio.gather(*puts, *notes)
+    assert {error for error, _ in answers} == {"0"}
+    told = (await ask.data(REGISTRATION, unit_stand.learner, id=registration_id))["registration"]
+    assert told["totalTime"] == 10.0 + 20.0
+    found = groups((await units[0][0].send("GetParam"))[1])
+    assert pairs(found["core"])["time"] == "00:00:30"
+    await units[0][0].send("ExitAU")
+    assert (await units[0][0].send("GetParam"))[0] == "3"
+    assert (await units[1][0].send("PutParam", "[core]\ntime=00:00:50"))[0] == "0"
+    assert (await units[0][0].send("GetParam"))[0] == "3"  # what is over stays so, whoever goes on
+    told = (await ask.data(REGISTRATION, unit_stand.learner, id=registration_id))["registration"]
+    assert told["totalTime"] == 10.0 + 50.0
+
+
+async def test_a_unit_with_a_password_tells_it(client: httpx.AsyncClient, world: World) -> None:
+    parameters = {"passwordHash": sha256(b"bees").hexdigest()}
+    unit, _ = await begun(
+        client, await standing(world, LearningStandard.AICC, **UNIT | {"parameters": parameters})
+    )
+    for given in ({}, {"au_password": "wasps"}):
+        answer = await client.post(
+            unit.told["aicc_url"],
+            data={"command": "GetParam", "session_id": unit.told["aicc_sid"], **given},
+        )
+        assert answer.text.startswith("error=2\r\nerror_text=Invalid AU-Password\r\n")
+    assert (await unit.send("GetParam", AU_Password="bees"))[0] == "0"
 
 
 async def test_who_only_looks_browses(client: httpx.AsyncClient, unit_stand: Stand, ask: Ask) -> None:
