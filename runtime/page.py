@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from graph.http.pages import MOUNT, WEB, Bundle
 from resolvers.launch_link import PLAYER
 from resolvers.player import Activity, Cluster, Launch, Outline
+from resolvers.standing import ActivityStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Setting:
     secret: str
     launch: Launch
     outline: Outline
+    standings: Sequence[ActivityStanding]
     values: Mapping[str, str]
 
     @property
@@ -86,8 +88,18 @@ def _told(setting: Setting) -> dict[str, Any]:
         "rules": outline.rules,
         "sequencing": outline.sequencing,
         "sequencingUrl": f"{setting.place}sequencing",
+        "standings": told_standings(setting.standings),
+        "standingsUrl": f"{setting.place}standings",
         "settings": _settings(setting.values),
     }
+
+
+def told_standings(standings: Sequence[ActivityStanding]) -> list[dict[str, Any]]:
+    """Where the learner stands, as the script reads it."""
+    return [
+        {"id": each.id, "completion": each.completion, "success": each.success, "isOpen": each.is_open}
+        for each in standings
+    ]
 
 
 def _settings(values: Mapping[str, str]) -> dict[str, Any]:

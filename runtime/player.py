@@ -18,10 +18,11 @@ from resolvers.launch_link import PLAYER
 from resolvers.player import file_digest, open_launch, outline
 from resolvers.reporting import keep_sequencing, report
 from resolvers.setting import in_force
+from resolvers.standing import standings
 from runtime.cmi import LONGEST_COMMIT, read_commit, read_sequencing
 from runtime.hacp import hacp_routes
 from runtime.origin import origin_of, player_origin
-from runtime.page import Setting, player_page
+from runtime.page import Setting, player_page, told_standings
 from runtime.receive import received
 from runtime.session import live, session_routes
 
@@ -60,8 +61,14 @@ def player_routes(objects: Objects, bundle: Bundle | None, configured: str | Non
         async with database.transaction() as session:
             await open_launch(session, launch)
             values = await in_force(session, launch.registration_id)
+        found, standing = await outline(database, launch), await standings(database, launch)
         secret = request.path_params["secret"]
-        return player_page(Setting(origin, secret, launch, await outline(database, launch), values), bundle)
+        return player_page(Setting(origin, secret, launch, found, standing, values), bundle)
+
+    async def where(request: Request) -> Response:
+        launch = await live(request)
+        found = told_standings(await standings(request.app.state.database, launch))
+        return JSONResponse(found, headers={"Cache-Control": "no-store"})
 
     async def content(request: Request) -> Response:
         launch = await live(request)
@@ -109,6 +116,7 @@ def player_routes(objects: Objects, bundle: Bundle | None, configured: str | Non
         Route(f"{PLAYER}/{{secret}}/content/{{path:path}}", content),
         Route(f"{PLAYER}/{{secret}}/activities/{{activity:uuid}}", commit, methods=["POST"]),
         Route(f"{PLAYER}/{{secret}}/sequencing", sequencing, methods=["POST"]),
+        Route(f"{PLAYER}/{{secret}}/standings", where),
         *session_routes(),
         *hacp_routes(),
     ]

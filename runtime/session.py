@@ -15,6 +15,7 @@ from models.packaged_activity import LearningStandard
 from resolvers.launch_link import PLAYER
 from resolvers.player import Launch, launched
 from resolvers.session import Session, begin_session, fetch_token
+from resolvers.standing import standings
 from resolvers.statement import agent_of
 from runtime.origin import origin_of
 
@@ -39,8 +40,11 @@ async def begin(request: Request) -> Response:
     """Begin a session of an activity; its address in the answer serves for that session alone."""
     database: Database = request.app.state.database
     launch = await live(request)
+    activity_id = str(request.path_params["activity"])
+    if not all(each.is_open for each in await standings(database, launch) if each.id == activity_id):
+        raise HTTPException(HTTPStatus.CONFLICT, "What has to be done before it is not done yet.")
     async with database.transaction() as session:
-        begun = await begin_session(session, launch, str(request.path_params["activity"]))
+        begun = await begin_session(session, launch, activity_id)
     if begun is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return JSONResponse({"url": address(origin_of(request), launch, begun)})

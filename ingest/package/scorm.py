@@ -20,7 +20,8 @@ from ingest.package.element import (
 from ingest.package.files import Files
 from ingest.package.metadata import Metadata, read_metadata
 from ingest.package.outline import Child, PackageError, PackageOutline
-from ingest.package.sequencing import Rules, mastery_score, read_sequencing
+from ingest.package.prerequisites import with_prerequisites
+from ingest.package.sequencing import Rules, mastery_score, read_sequencing, read_threshold
 from models.packaged_activity import ActivityKind, LearningStandard
 
 MOST_LEVELS = 15
@@ -51,6 +52,8 @@ class _Manifest:
         self.standard = _standard(root)
         self.is_2004 = self.standard is not LearningStandard.SCORM_1_2
         self.sequencing: dict[str, Rules] = {}
+        self.needs: dict[str, str] = {}
+        self.thresholds: dict[str, Rules] = {}
         self.keys: set[str] = set()
         base = _base(root)
         group = child(root, "resources")
@@ -72,7 +75,7 @@ class _Manifest:
             key = attribute(organization, "identifier") or identifier
             titles = metadata.titles | translations(child(organization, "title"), "langstring")
             self._keep_rules(key, organization)
-            tops = self._items(organization, 1)
+            tops = with_prerequisites(self._items(organization, 1), self.needs, self.account)
         language = _language(metadata, titles)
         title = outline.preferred(titles, language) or identifier
         if not tops:
@@ -100,7 +103,7 @@ class _Manifest:
             duration=metadata.duration,
             typical_time=metadata.typical_time,
             languages=tuple(dict.fromkeys(languages)),
-            sequencing=self.sequencing,
+            sequencing=self._with_thresholds(key),
         )
 
     def _organization(self) -> Element | None:
@@ -127,6 +130,8 @@ class _Manifest:
             if not words:
                 self.account.warn(key, "has no title")
             rules = self._keep_rules(key, element)
+            if not self.is_2004 and (script := text(child(element, "prerequisites"))):
+                self.needs[key.lower()] = script
             named = attribute(element, "identifierref")
             inner = self._items(element, level + 1) if level < MOST_LEVELS else []
             if level == MOST_LEVELS and next(children(element, "item"), None) is not None:
@@ -207,7 +212,19 @@ class _Manifest:
         rules = read_sequencing(owner, self.root) if self.is_2004 else None
         if rules:
             self.sequencing[key] = rules
+        if self.is_2004 and (threshold := read_threshold(owner)):
+            self.thresholds[key] = threshold
         return rules
+
+    def _with_thresholds(self, whole: str) -> dict[str, Rules]:
+        """All rules, `whole` those of the organization; a package that has none otherwise has none."""
+        if not self.sequencing:
+            return {}
+        found = dict(self.sequencing)
+        for key, threshold in self.thresholds.items():
+            if key in found or key != whole:
+                found[key] = {**found.get(key, {}), "completionThreshold": [threshold]}
+        return found
 
     def _key(self, identifier: str | None) -> str:
         """The identifier, told from the same one before by a number behind it."""
@@ -286,16 +303,22 @@ def _time_limit(element: Element, rules: Rules | None) -> float | None:
     return seconds(text(child(element, "maxtimeallowed")) or next(filter(None, limits), None))
 
 
+def _threshold(element: Element) -> str | None:
+    """The measure that completes an item: a text until the 3rd edition, then an attribute beside another."""
+    if (measured := read_threshold(element)) is None:
+        return text(child(element, "completionthreshold"))
+    return (
+        str(measured.get("minProgressMeasure", "1.0")) if measured.get("completedByMeasure") is True else None
+    )
+
+
 def _parameters(element: Element, rules: Rules | None) -> dict[str, Any]:
     """What else is said of an item, as `models.packaged_activity` names it."""
-    threshold = child(element, "completionthreshold")
     found = {
         "prerequisites": text(child(element, "prerequisites")),
         "timeLimitAction": text(child(element, "timelimitaction")),
         "isVisible": False if (attribute(element, "isvisible") or "").lower() == "false" else None,
-        "completionThreshold": None
-        if threshold is None
-        else (attribute(threshold, "minprogressmeasure") or text(threshold)),
+        "completionThreshold": _threshold(element),
         "hideUi": [
             words
             for each in descendants(child(element, "presentation"), "hidelmsui")

@@ -28,6 +28,20 @@ def read_sequencing(owner: Element, manifest: Element) -> Rules | None:
     return rules
 
 
+def read_threshold(owner: Element) -> Rules | None:
+    """When an item or an organization is completed by its measure, as the 4th edition has it (CAM, 5.1.8).
+
+    `completedByMeasure`, `minProgressMeasure` and `progressWeight`, those that are there.
+    """
+    element = child(owner, "completionthreshold")
+    found = {
+        name: _simple(value)
+        for name in ("completedByMeasure", "minProgressMeasure", "progressWeight")
+        if element is not None and (value := attribute(element, name.lower())) is not None
+    }
+    return found or None
+
+
 def mastery_score(rules: Rules | None) -> float | None:
     """The measure from -1 to 1 that satisfies the primary objective, where one does."""
     for objectives in (rules or {}).get("objectives", []):

@@ -47,14 +47,14 @@ def test_what_an_item_says_is_kept(read: Read) -> None:
       <adlcp:masteryscore>80</adlcp:masteryscore><adlcp:maxtimeallowed>01:30:00</adlcp:maxtimeallowed>
       <adlcp:timelimitaction>exit,message</adlcp:timelimitaction>
       <adlcp:datafromlms>a
-b</adlcp:datafromlms><adlcp:prerequisites type="aicc_script">A1</adlcp:prerequisites></item>"""
+b</adlcp:datafromlms><adlcp:prerequisites type="aicc_script">~i</adlcp:prerequisites></item>"""
     package, _ = read({"imsmanifest.xml": manifest("Bees", item), "a.html": ""})
     (activity,) = activities(package)
     assert activity.launch_query == "?x=1"
     assert (activity.mastery_score, activity.time_limit) == (0.8, 5400.0)
     assert activity.launch_data == "a\nb"
     assert activity.parameters == {
-        "prerequisites": "A1",
+        "prerequisites": "~i",
         "timeLimitAction": "exit,message",
         "isVisible": False,
     }
@@ -172,3 +172,37 @@ def test_what_starts_nothing_is_refused(read: Read) -> None:
 def test_assets_are_shown_only(read: Read) -> None:
     package, _ = read({"imsmanifest.xml": manifest("B").replace('"sco"', '"asset"'), "a.html": ""})
     assert [each.kind for each in activities(package)] == [ActivityKind.ASSET]
+
+
+@pytest.mark.parametrize(
+    ("threshold", "expected"),
+    [
+        ("<adlcp:completionThreshold>0.75</adlcp:completionThreshold>", "0.75"),
+        ('<adlcp:completionThreshold completedByMeasure="true" minProgressMeasure="0.5"/>', "0.5"),
+        ('<adlcp:completionThreshold completedByMeasure="true"/>', "1.0"),
+        ('<adlcp:completionThreshold minProgressMeasure="0.5"/>', None),
+    ],
+)
+def test_thresholds_are_those_of_each_edition(read: Read, threshold: str, expected: str | None) -> None:
+    item = f'<item identifier="i" identifierref="r"><title>i</title>{threshold}</item>'
+    whole = manifest("Bees", item, version="2004 4th Edition")
+    package, _ = read({"imsmanifest.xml": whole, "a.html": ""})
+    (activity,) = activities(package)
+    assert activity.parameters.get("completionThreshold") == expected
+    assert package.sequencing == {}  # a threshold alone leaves a learner as free as before
+
+
+def test_thresholds_are_part_of_the_rules(read: Read) -> None:
+    measured = (
+        '<adlcp:completionThreshold completedByMeasure="true" minProgressMeasure="0.5" progressWeight="0.2"/>'
+    )
+    rule = '<imsss:sequencing><imsss:controlMode flow="true"/></imsss:sequencing>'
+    leaf = f'<item identifier="i" identifierref="r"><title>i</title>{rule}</item>'
+    tree = f'<item identifier="c"><title>c</title>{leaf}{measured}</item>'
+    whole = manifest("Bees", tree, more=measured, version="2004 4th Edition")
+    package, _ = read({"imsmanifest.xml": whole, "a.html": ""})
+    threshold = [{"completedByMeasure": True, "minProgressMeasure": 0.5, "progressWeight": 0.2}]
+    assert package.sequencing == {
+        "i": {"controlMode": [{"flow": True}]},
+        "c": {"completionThreshold": threshold},
+    }

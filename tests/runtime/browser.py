@@ -48,7 +48,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--virtual-time-budget=4000",
+    "--virtual-time-budget=8000",
     "--dump-dom",
 )
 

@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import Ask
 from tests.ingest.packages import Pack, manifest, pack
 from tests.runtime.browser import NEEDS, Stage, shown, stage
+from tests.runtime.test_browser import CMI5
 
 __all__ = ["pack", "stage"]
 
@@ -156,3 +157,94 @@ async def test_scorm_1_2_is_free(stage: Stage, tmp_path: Path, pack: Pack) -> No
     assert (told["completion"], told["success"], told["score"]) == ("COMPLETED", "PASSED", 0.8)
     states = {each["activity"]["identifier"]: each["success"] for each in told["activities"]}
     assert states == {"first": "UNKNOWN", "second": "PASSED", "third": "UNKNOWN"}
+
+
+GATED = """
+const api = parent.API;
+api.LMSInitialize("");
+onunload = () => api.LMSFinish("");
+const isShut = (label) => button(label).disabled;
+trace(isShut("Second"), isShut("Last"));
+if (name === "first") setTimeout(() => button("Next").click());
+if (name === "second") api.LMSSetValue("cmi.core.lesson_status", dataset.tried ? "passed" : "failed");
+if (name === "second") setTimeout(() => button(dataset.tried ? "Next" : "Last").click());
+if (name === "second" && !dataset.tried) setTimeout(() => button("Next").click());
+if (name === "second") dataset.tried = true;
+"""
+SCRIPT = "<adlcp:prerequisites>{0}</adlcp:prerequisites>"
+
+
+async def test_scorm_1_2_waits_for_what_has_to_be_done_before(
+    stage: Stage, tmp_path: Path, pack: Pack
+) -> None:
+    tree = [
+        ITEM.format("first", "First", ""),
+        ITEM.format("second", "Second", SCRIPT.format("first")),
+        ITEM.format("third", "Last", SCRIPT.format("second=passed")),
+    ]
+    package = pack({"imsmanifest.xml": manifest("Bees", *tree), "a.html": PAGE % GATED})
+    course = await stage.do(stage.imported(package))
+    ((trace, told),) = await looked_at(stage, tmp_path, course, 1)
+    # The last one is shut, so that "Next" leads to the second again, which is passed then.
+    assert trace == "first true true second false true second false true third false false"
+    states = {each["activity"]["identifier"]: each["success"] for each in told["activities"]}
+    assert states == {"first": "UNKNOWN", "second": "PASSED", "third": "UNKNOWN"}
+
+
+UNITS = """<?xml version="1.0"?><courseStructure xmlns="https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd">
+<course id="https://example.org/bees"><title><langstring lang="en">Bees</langstring></title>
+<description><langstring lang="en">Bees</langstring></description></course>%s</courseStructure>"""
+UNIT = """<au id="https://example.org/{0}" moveOn="Passed"><title><langstring lang="en">{0}</langstring>
+</title><description><langstring lang="en">{0}</langstring></description><url>a.html?sco={0}</url></au>"""
+
+
+async def test_the_page_hears_of_what_a_unit_told_the_server(
+    stage: Stage, tmp_path: Path, pack: Pack
+) -> None:
+    structure = UNITS % "".join(UNIT.format(name) for name in ("first", "second"))
+    package = pack(
+        {
+            "cmi5.xml": structure,
+            "a.html": f"<script>parent.document.body.dataset.trace = ' a';</script>{CMI5}",
+        }
+    )
+    course = await stage.do(stage.imported(package))
+    ((_, told),) = await looked_at(stage, tmp_path, course, 1)
+    signs = re.findall(r'title="([^"]*)">.</span>(\w+)</button>', told["page"])
+    assert signs == [("passed", "first"), ("not begun", "second")]
+
+
+MEASURED = """
+const api = parent.API_1484_11;
+api.Initialize("");
+trace(api.GetValue("cmi.completion_threshold"));
+api.SetValue("cmi.progress_measure", "0.9");
+api.SetValue("cmi.exit", "suspend");
+api.SetValue("adl.nav.request", "suspendAll");
+api.Terminate("");
+"""
+THRESHOLD = (
+    '<adlcp:completionThreshold completedByMeasure="{0}" minProgressMeasure="{1}" progressWeight="{2}"/>'
+)
+
+
+@pytest.mark.parametrize(("least", "completion"), [("0.6", "COMPLETED"), ("0.7", "INCOMPLETE")])
+async def test_a_course_may_be_completed_by_measure(
+    stage: Stage, tmp_path: Path, pack: Pack, least: str, completion: str
+) -> None:
+    course = manifest(
+        "Bees",
+        ITEM.format("a", "Anatomy", THRESHOLD.format("true", "0.8", "0.75") + RULE.format("")),
+        ITEM.format("b", "Behaviour", THRESHOLD.format("false", "0.8", "0.25")),
+        more=THRESHOLD.format("true", least, "1")
+        + '<imsss:sequencing><imsss:controlMode flow="true"/></imsss:sequencing>',
+        version="2004 4th Edition",
+    )
+    package = pack({"imsmanifest.xml": course, "a.html": PAGE % MEASURED})
+    imported = await stage.do(stage.imported(package))
+    ((trace, told),) = await looked_at(stage, tmp_path, imported, 1)
+    assert trace == "a 0.8"
+    # Three quarters of the course's measure are those of one activity, of which nine tenths are done.
+    assert told["completion"] == completion
+    states = {each["activity"]["identifier"]: each["completion"] for each in told["activities"]}
+    assert states == {"a": "COMPLETED"}

@@ -1,6 +1,9 @@
 import { runtimeOf } from "./runtime.js";
 
-/** Leads a learner through a package whose standard has no sequencing: freely, one activity after the other. */
+/**
+ * Leads a learner through a package whose standard has no sequencing: freely, one activity after the other, but to none
+ * whose prerequisites are not met yet.
+ */
 export function linear(launch, told) {
   const { activities } = launch;
   let current = null;
@@ -13,33 +16,45 @@ export function linear(launch, told) {
     runtime = null;
   }
 
-  async function choose(activity) {
+  /** Run the first of several that may start now that the one before is over; if none may, that one again. */
+  async function go(wanted) {
+    if (!wanted.length) return;
     await end();
-    await told.deliver(activity);
+    await told.refresh();
+    const found = wanted.find((each) => each.isOpen) ?? current;
+    if (found) await told.deliver(found);
   }
 
-  const beside = (by) => activities[activities.indexOf(current) + by];
-  const step = (by) => beside(by) && choose(beside(by));
+  const after = () => activities.slice(activities.indexOf(current) + 1);
+  const before = () => activities.slice(0, Math.max(activities.indexOf(current), 0)).reverse();
+  const next = () => go(after());
+  const previous = () => go(before());
 
   return {
     runtimeOf: (activity) => {
       current = activity;
-      runtime = runtimeOf(activity, launch, { ...told, next: () => step(1), previous: () => step(-1) });
+      runtime = runtimeOf(activity, launch, { ...told, next, previous });
       return runtime;
     },
     start: async (wanted) => {
-      const first = wanted ?? activities.find((each) => each.completion !== "completed") ?? activities[0];
-      if (first) await choose(first);
+      const open = activities.filter((each) => each.isOpen);
+      const first = wanted?.isOpen ? wanted : (open.find((each) => each.completion !== "completed") ?? open[0]);
+      if (first) await told.deliver(first);
       return Boolean(first);
     },
-    next: () => step(1),
-    previous: () => step(-1),
-    choose,
+    next,
+    previous,
+    choose: (activity) => go([activity]),
     leave: async () => {
       await end();
       await told.ended();
     },
     vanish: () => runtime?.end?.(),
-    may: () => ({ next: Boolean(beside(1)), previous: Boolean(beside(-1)), hidden: [], choose: () => true }),
+    may: () => ({
+      next: after().length > 0,
+      previous: before().length > 0,
+      hidden: [],
+      choose: (activity) => activity.isOpen,
+    }),
   };
 }

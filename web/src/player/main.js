@@ -5,19 +5,43 @@ import { linear } from "./linear.js";
 import { sequenced } from "./scorm2004.js";
 import { draw } from "./view.js";
 
+const REFRESHED_EVERY = 5000;
+
 const launch = JSON.parse(document.getElementById("launch").textContent);
 const { activities } = launch;
 const lead = activities.some((each) => each.standard.startsWith("scorm_2004")) ? sequenced : linear;
 
 let current = null;
 const changed = () => view.show(current, course.may());
-const course = lead(launch, { changed, deliver, ended, unload: () => view.load("about:blank") });
+const course = lead(launch, { changed, deliver, ended, refresh, unload: () => view.load("about:blank") });
 let turn = Promise.resolve();
 /** One after the other, however fast its learner clicks. */
 const inTurn = (act) => (given) => (turn = turn.catch(() => {}).then(() => act(given)));
 const { choose, next, previous, leave } = course;
 const controls = { choose: inTurn(choose), next: inTurn(next), previous: inTurn(previous), leave: inTurn(leave) };
 const view = draw(document.getElementById("player"), launch, controls);
+
+/**
+ * Take what the server tells of each activity: whether it may start, and what those told that report to the server
+ * themselves. What runs in this page is known here first.
+ */
+function apply(standings) {
+  for (const { id, completion, success, isOpen } of standings) {
+    const activity = activities.find((each) => each.id === id);
+    activity.isOpen = isOpen;
+    if (activity.standard.startsWith("scorm")) continue;
+    if (completion !== "unknown") activity.completion = completion;
+    if (success !== "unknown") activity.success = success;
+  }
+}
+
+/** Ask the server where its learner stands, once it has what was told here. */
+async function refresh() {
+  await sent();
+  const answer = await fetch(launch.standingsUrl).catch(() => null);
+  if (answer?.ok) apply(await answer.json());
+  if (current) changed();
+}
 
 /** Run an activity in the frame, after what runs there has ended. */
 async function deliver(activity) {
@@ -42,5 +66,9 @@ async function ended() {
 
 window.addEventListener("pagehide", () => current && course.vanish());
 
+/** What reports to the server tells this page nothing. */
+setInterval(() => current && !current.standard.startsWith("scorm") && !document.hidden && refresh(), REFRESHED_EVERY);
+
+apply(launch.standings);
 const wanted = activities.find((each) => each.item === launch.startItem);
 if (!(await course.start(wanted ?? (launch.settings.beginsAnew ? activities[0] : undefined)))) view.close();

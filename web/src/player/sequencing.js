@@ -70,9 +70,14 @@ function settings(rules, { parameters = {} }) {
     },
     rollupRules: { rules: (rollup.rollupRule ?? []).map(rollupRule) },
     rollupConsiderations: rules?.rollupConsiderations?.[0],
+    completionThreshold: rules?.completionThreshold?.[0] ?? threshold(parameters.completionThreshold),
     ...objectives(rules),
   });
 }
+
+/** Until the 3rd edition, an item has the measure alone. */
+const threshold = (measure) =>
+  measure == null ? undefined : { completedByMeasure: true, minProgressMeasure: Number(measure) };
 
 const not = (condition) => (condition.operator === "not" ? { operator: "not" } : {});
 

@@ -70,6 +70,7 @@ export function draw(place, launch, controls) {
       for (const [activity, button] of buttons) {
         button.ariaCurrent = activity === current ? "step" : null;
         button.disabled = activity !== current && !may.choose(activity);
+        button.title = button.disabled ? words.locked : "";
       }
       previous.disabled = !may.previous;
       next.disabled = !may.next;

@@ -12,6 +12,7 @@ const WORDS = {
     completed: "completed",
     begun: "begun",
     untouched: "not begun",
+    locked: "cannot be started now",
   },
   de: {
     previous: "Zurück",
@@ -24,6 +25,7 @@ const WORDS = {
     completed: "abgeschlossen",
     begun: "begonnen",
     untouched: "nicht begonnen",
+    locked: "kann jetzt nicht begonnen werden",
   },
   es: {
     previous: "Anterior",
@@ -36,6 +38,7 @@ const WORDS = {
     completed: "completado",
     begun: "empezado",
     untouched: "sin empezar",
+    locked: "no se puede empezar ahora",
   },
   fr: {
     previous: "Précédent",
@@ -48,6 +51,7 @@ const WORDS = {
     completed: "terminé",
     begun: "commencé",
     untouched: "pas commencé",
+    locked: "ne peut pas être commencé maintenant",
   },
 };
 

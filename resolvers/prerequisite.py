@@ -1,0 +1,148 @@
+"""Prerequisites: what has to be done before an activity can be started, in AICC's script.
+
+SCORM 1.2 has them in its manifest (CAM, 2.3.2.5.1), AICC in its structure (CMI001, 5.7).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+LONGEST = 10_000
+DEEPEST = 20
+"""Characters of a script, and parts of it within one another, that are read; SCORM allows 200 characters."""
+
+TOKEN = re.compile(r'\s*(<>|[&|~(){},=*]|"[^"]*"|[^\s&|~(){},=*<>"]+(?: +[^\s&|~(){},=*<>"]+)*)\s*')
+STATUSES = {
+    name[0]: name for name in ("passed", "completed", "browsed", "failed", "not attempted", "incomplete")
+}
+"""A first letter tells a status as well."""
+
+DONE = ("passed", "completed")
+
+Statuses = Mapping[str, str]
+"""Statuses, as `STATUSES` has them, by the names of activities and clusters in lower case."""
+
+Holds = Callable[[Statuses], bool]
+
+
+class Malformed(ValueError):  # noqa: N818 (what a script is)
+    """A script that is none; the message tells why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """A script as it was read: what it names, and whether it `holds`."""
+
+    names: frozenset[str]
+    holds: Holds
+
+
+@lru_cache(1000)
+def read_prerequisite(script: str) -> Prerequisite:
+    """Read a script. Raises `Malformed`."""
+    if len(script) > LONGEST:
+        raise Malformed(f"it is longer than {LONGEST} characters")
+    reader = _Reader(script)
+    holds = reader.either(0)
+    if reader.next is not None:
+        raise Malformed(f"{reader.next!r} stands where it cannot")
+    return Prerequisite(frozenset(reader.names), holds)
+
+
+def is_met(script: str, statuses: Statuses) -> bool:
+    """Whether a script lets its activity start; one that cannot be read, or names what is not there, does."""
+    try:
+        wanted = read_prerequisite(script)
+    except Malformed:
+        return True
+    return not wanted.names <= statuses.keys() or wanted.holds(statuses)
+
+
+class _Reader:
+    """A script while it is read; `~` binds closest, then `&`, then `|`."""
+
+    def __init__(self, script: str) -> None:
+        self.tokens: list[str] = []
+        self.names: set[str] = set()
+        at = 0
+        while at < len(script):
+            if (found := TOKEN.match(script, at)) is None:
+                raise Malformed(f"{script[at]!r} stands where it cannot")
+            self.tokens.append(found[1])
+            at = found.end()
+        self.tokens.reverse()
+
+    @property
+    def next(self) -> str | None:
+        return self.tokens[-1] if self.tokens else None
+
+    def take(self, wanted: str | None = None) -> str:
+        """The next token; `wanted` is the only one that may stand there."""
+        if (found := self.next) is None:
+            raise Malformed("it ends too early")
+        if wanted is not None and found != wanted:
+            raise Malformed(f"{found!r} stands where {wanted!r} does")
+        return self.tokens.pop()
+
+    def several(self, part: Callable[[int], Holds], separator: str, depth: int) -> list[Holds]:
+        """One part or more."""
+        parts = [part(depth)]
+        while self.next == separator:
+            self.take()
+            parts.append(part(depth))
+        return parts
+
+    def either(self, depth: int) -> Holds:
+        if depth > DEEPEST:
+            raise Malformed(f"it is nested more than {DEEPEST} times")
+        parts = self.several(self.all, "|", depth)
+        return lambda statuses: any(part(statuses) for part in parts)
+
+    def all(self, depth: int) -> Holds:
+        parts = self.several(self.one, "&", depth)
+        return lambda statuses: all(part(statuses) for part in parts)
+
+    def one(self, depth: int) -> Holds:
+        is_right = True
+        while self.next == "~":
+            self.take()
+            is_right = not is_right
+        part = self.plain(depth)
+        return part if is_right else lambda statuses: not part(statuses)
+
+    def plain(self, depth: int) -> Holds:
+        first = self.take()
+        if first == "(":
+            inner = self.either(depth + 1)
+            self.take(")")
+            return inner
+        if first == "{":
+            return self.set(depth, None)
+        if first.isdecimal() and self.next == "*":
+            self.take()
+            self.take("{")
+            return self.set(depth, int(first))
+        return self.element(first)
+
+    def set(self, depth: int, needed: int | None) -> Holds:
+        """A set, of which so many parts must hold; all of them where no number is told."""
+        parts = self.several(self.either, ",", depth + 1)
+        self.take("}")
+        least = len(parts) if needed is None else needed
+        return lambda statuses: sum(part(statuses) for part in parts) >= least
+
+    def element(self, word: str) -> Holds:
+        """What is done, or has a status."""
+        name = word.strip('"').strip().lower()
+        if word in ("<>", *"&|){},=*") or not name:
+            raise Malformed(f"{word!r} stands where it cannot")
+        self.names.add(name)
+        if self.next not in ("=", "<>"):
+            return lambda statuses: statuses[name] in DONE
+        is_equal = self.take() == "="
+        said = self.take().strip('"').strip().lower()
+        wanted = STATUSES.get(said[:1])
+        if wanted is None or said not in (wanted, wanted[0]):
+            raise Malformed(f"{said!r} is no status")
+        return lambda statuses: (statuses[name] == wanted) is is_equal
