@@ -15,7 +15,7 @@ FROM generate_series(1, 2000 * {scale}) n;
 
 INSERT INTO tokens (id, user_id, hash, label)
 SELECT bench_id(2, n), bench_id(1, n), CASE n WHEN 1 THEN '\\x{hash}'::bytea
-    ELSE sha256(convert_to('learner ' || n, 'UTF8')) END, 'bench'
+    ELSE sha256(convert_to('learner-' || n, 'UTF8')) END, 'bench'
 FROM generate_series(1, 2000 * {scale}) n
 """
 

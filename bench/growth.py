@@ -32,7 +32,7 @@ def main() -> None:
         cluster = stack.enter_context(Cluster.start(chosen.home, durable=False, say=say))
         origins = {}
         for scale in (1, chosen.scale):
-            url = database(cluster.url, scale)
+            url = database(cluster.url, f"bench_{scale}")
             fill(url, scale)
             log = chosen.home / f"growth-{scale}.log"
             server = stack.enter_context(started(OURS, commands()[OURS], url, asked["Q4"], log))

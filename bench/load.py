@@ -8,9 +8,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
 
 from bench.queries import Ask
+from bench.wire import request_of, wired
 
 CONNECTIONS = 8
 MOST_REQUESTS = 200_000
@@ -28,6 +28,16 @@ SLOW = 150
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
+PERCENTILES = """
+done = function(summary, latency)
+  for _, part in pairs({50, 95, 99}) do
+    io.write(string.format("percentile %.3f\\n", latency:percentile(part) / 1000))
+  end
+end
+"""
+"""Has wrk tell them in milliseconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """What came back; latencies in milliseconds."""
@@ -35,6 +45,7 @@ class Load:
     requests: int
     seconds: float
     p50: float
+    p95: float
     p99: float
 
 
@@ -49,7 +60,7 @@ def warm_up(origin: str, ask: Ask) -> Load:
 
 
 def put_load(origin: str, ask: Ask, seconds: float, rate: float = 0.0) -> Load:
-    """Ask the same for some seconds on eight connections; `RuntimeError` where an answer is not 200.
+    """Ask the same for some seconds on eight connections; `RuntimeError` where an answer is no success.
 
     `rate` is the number of answers per second to expect. Where it is low, wrk would leave many of its
     requests half done, whose CPU nobody would count.
@@ -65,10 +76,11 @@ def _by_wrk(origin: str, ask: Ask, seconds: float) -> Load:
         script += f"wrk.body = {_lua(ask.body.decode())}\n"
     for key, value in ask.headers.items():
         script += f"wrk.headers[ {_lua(key)} ] = {_lua(value)}\n"
+    script += PERCENTILES
     with TemporaryDirectory(prefix="scholagraph-bench-") as folder:
         path = Path(folder, "ask.lua")
         path.write_text(script)
-        options = ["-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--timeout", "30s", "--latency"]
+        options = ["-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--timeout", "30s"]
         done = subprocess.run(
             ["wrk", *options, "-s", path, origin + ask.path],
             capture_output=True,
@@ -82,13 +94,8 @@ def _by_wrk(origin: str, ask: Ask, seconds: float) -> Load:
     total = re.search(r"(\d+) requests in ([\d.]+)(\w+)", said)
     if total is None:
         raise RuntimeError(f"wrk said what was not understood:\n{said}")
-    p50, p99 = (_percentile(said, which) for which in ("50", "99"))
-    return Load(int(total[1]), float(total[2]) * UNITS[total[3]] / 1000, p50, p99)
-
-
-def _percentile(said: str, which: str) -> float:
-    found = re.search(rf"\s{which}%\s+([\d.]+)(us|ms|s|m)", said)
-    return float(found[1]) * UNITS[found[2]] if found else 0.0
+    p50, p95, p99 = (float(each) for each in re.findall(r"^percentile ([\d.]+)$", said, re.MULTILINE))
+    return Load(int(total[1]), float(total[2]) * UNITS[total[3]] / 1000, p50, p95, p99)
 
 
 def _lua(text: str) -> str:
@@ -96,39 +103,20 @@ def _lua(text: str) -> str:
 
 
 async def _by_ourselves(origin: str, ask: Ask, seconds: float, most: int) -> Load:
-    address = urlsplit(origin)
-    body = ask.body or b""
-    headers = {**ask.headers, "Host": address.netloc, "Content-Length": str(len(body))}
-    method = "POST" if ask.body is not None else "GET"
-    head = f"{method} {ask.path} HTTP/1.1\r\n" + "".join(
-        f"{key}: {each}\r\n" for key, each in headers.items()
-    )
-    sent = head.encode() + b"\r\n" + body
+    request = request_of(origin, ask)
     taken: list[float] = []
     began = time.perf_counter()
 
     async def connection() -> None:
-        reader, writer = await asyncio.open_connection(address.hostname, address.port)
-        while time.perf_counter() < began + seconds and len(taken) < most:
-            asked = time.perf_counter()
-            writer.write(sent)
-            await _answer(reader)
-            taken.append((time.perf_counter() - asked) * 1000)
-        writer.close()
+        async with wired(origin) as wire:
+            while time.perf_counter() < began + seconds and len(taken) < most:
+                asked = time.perf_counter()
+                status, body = await wire.answer(request)
+                if status not in (200, 304):
+                    raise RuntimeError(f"{origin}{ask.path} did not answer well: {status} {body[:300]!r}")
+                taken.append((time.perf_counter() - asked) * 1000)
 
     await asyncio.gather(*(connection() for _ in range(CONNECTIONS)))
     taken.sort()
-    middle, late = taken[len(taken) // 2], taken[len(taken) * 99 // 100]
-    return Load(len(taken), time.perf_counter() - began, middle, late)
-
-
-async def _answer(reader: asyncio.StreamReader) -> None:
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    if b" 200 " not in head[:16]:
-        raise RuntimeError(f"A server did not answer well: {head[:300]!r}")
-    if (length := re.search(rb"content-length: (\d+)", head)) is not None:
-        await reader.readexactly(int(length[1]))
-        return
-    while size := int(await reader.readline(), 16):
-        await reader.readexactly(size + 2)
-    await reader.readline()
+    p50, p95, p99 = (taken[len(taken) * part // 100] for part in (50, 95, 99))
+    return Load(len(taken), time.perf_counter() - began, p50, p95, p99)

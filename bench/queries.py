@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -74,12 +74,13 @@ class Ask:
     path: str
     body: bytes | None = None
     token: str | None = None
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def headers(self) -> Mapping[str, str]:
         """What it is sent with."""
         sent = {"Content-Type": "application/json"} if self.body is not None else {}
-        return {**sent, "Authorization": f"Bearer {self.token}"} if self.token else sent
+        return {**sent, **({"Authorization": f"Bearer {self.token}"} if self.token else {}), **self.more}
 
 
 def graphql(path: str, query: str, token: str | None = None, **variables: Any) -> Ask:

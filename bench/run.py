@@ -32,7 +32,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the servers are to end too
     with ExitStack() as stack:
         cluster = stack.enter_context(Cluster.start(chosen.home, durable=False, say=say))
-        url = database(cluster.url, chosen.scale)
+        url = database(cluster.url, f"bench_{chosen.scale}")
         sizes = fill(url, chosen.scale)
         say("Rows: " + ", ".join(f"{each.rows:,} {each.table}" for each in sizes) + ".")
         asked = {name: each for name, each in queries().items() if name.startswith(tuple(chosen.queries))}
@@ -69,9 +69,8 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def database(url: str, scale: int) -> str:
-    """URL of the database for data of this scale, made and migrated if need be."""
-    name = f"bench_{scale}"
+def database(url: str, name: str) -> str:
+    """URL of the database of this name, made and migrated if need be."""
     with psycopg.connect(url, autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(f"CREATE DATABASE {name}".encode())

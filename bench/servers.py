@@ -21,7 +21,10 @@ PEERS = ROOT / "bench" / "peers"
 NODE = PEERS / "node_modules" / ".bin" / "node"
 TICKS = os.sysconf("SC_CLK_TCK")
 PATIENCE = 60.0
-"""Seconds that a server may take to answer its first request."""
+"""Seconds that a server may take to answer its first request, and then to be idle."""
+
+IDLE = 0.05
+"""Seconds of CPU in a second that an idle server may use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,12 @@ class Server:
         return int(line.split()[1]) / 1024
 
 
+OUR_COMMAND = [sys.executable, str(ROOT / "cli.py"), "serve"]
+
+
 def commands() -> dict[str, list[str]]:
     """How each server is started; the peers only where npm has installed them."""
-    found = {OURS: [sys.executable, str(ROOT / "cli.py"), "serve"]}
+    found = {OURS: OUR_COMMAND}
     for name, module in ((STOCK, "stock"), (FLOOR, "floor")):
         found[name] = [sys.executable, "-m", "uvicorn", "--factory", f"bench.{module}:app", "--no-access-log"]
     if install_peers():
@@ -98,6 +104,17 @@ def started(name: str, command: list[str], url: str, first: Ask, log: Path) -> I
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def settle(server: Server) -> None:
+    """Wait until the server is idle, as it prepares for requests after its start."""
+    until = time.perf_counter() + PATIENCE
+    while time.perf_counter() < until:
+        before = cpu_of(server.process.pid)
+        time.sleep(1)
+        if cpu_of(server.process.pid) - before < IDLE:
+            return
+    raise RuntimeError(f"{server.name} is never idle.")
 
 
 def environment(url: str, port: int) -> Mapping[str, str]:
