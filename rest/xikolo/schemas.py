@@ -64,8 +64,9 @@ def answered(operation: Operation, of: tuple[str, ...], *, is_list: bool) -> Jso
         data = {"type": "array", "items": data}
     elif takes_several(operation):
         data = {"anyOf": [data, {"type": "array", "items": data}]}
-    included = {"type": "array", "items": {"$ref": "#/components/schemas/resource"}}
-    properties: Json = {"data": data, "included": included}
+    properties: Json = {"data": data}
+    if operation.includable:
+        properties["included"] = {"type": "array", "items": {"$ref": "#/components/schemas/resource"}}
     if operation.paging is not None:
         pages = {"type": "integer", "minimum": 1}
         properties["meta"] = {
