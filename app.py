@@ -45,6 +45,7 @@ from resolvers.budget import forget
 from resolvers.event import sweep
 from resolvers.feed import Feed
 from resolvers.housekeeping import Housekeeping
+from resolvers.launch_link import forget_looks
 from resolvers.submission import hand_in_ended
 from resolvers.table_change import SWEPT_EVERY, sweeping
 from rest.platform import PLATFORMS
@@ -112,6 +113,7 @@ def create_app(
             [
                 (600, sweep),
                 (600, forget),
+                (600, forget_looks),
                 (600, idempotent_write.forget),
                 (2, tell_published),
                 (REVIEWED_EVERY, app.state.streams.review),

@@ -32,7 +32,8 @@ class CreateLaunchLinkInput:
         "Whether the player closes its window at its end, where there is no `redirectUrl`."
     )
     is_tracked: bool | None = optional(
-        "Whether what happens is kept; it is if left out. What runs is told that its learner browses."
+        "Whether what happens is kept; it is if left out. Else what runs begins anew, and is told that its "
+        "learner browses."
     )
 
 
@@ -43,7 +44,7 @@ class CreateLaunchLinkPayload(Payload):
     )
     expires_at: datetime | None = column("Until when it opens; null for an error.")
     registration: Registration | None = link(
-        resolvers.registration.BY_ID, "What it goes on with; null for an error."
+        resolvers.registration.BY_ID, "What it goes on with; null for an error, and where nothing is kept."
     )
 
 

@@ -12,8 +12,9 @@ class LaunchLink(Base):
     It opens until `expires_at`; what was opened then runs on for a while (`resolvers.launch_link.SESSION`).
     `start_item_id` is where the player begins, `redirect_url` where it leads at the end, `css_url` a style
     sheet for its frame, `language` what its words are in. Without a `redirect_url` its window
-    `is_closed_at_end`, or says that it is over. What runs behind a link that is not `is_tracked` is not kept.
-    `fetched_at` is when an assignable unit of cmi5 took its token, which it may do once.
+    `is_closed_at_end`, or says that it is over. What runs behind a link that is not `is_tracked` is not kept,
+    and has a registration of its own (`models.registration`). `fetched_at` is when an assignable unit of cmi5
+    took its token, which it may do once.
     """
 
     __tablename__ = "launch_links"

@@ -28,11 +28,13 @@ class Success(StrEnum):
 class Registration(Base):
     """One attempt of a learner at one version of a course; `id` is its registration in xAPI.
 
-    The learner is a user, or, for a look at its own course, an application. `score` is a ratio from -1 to 1,
-    `total_time` in seconds; both, and the two statuses, are worked out from the activities
-    (`resolvers.rollup`). `sequencing` is null but for SCORM 2004: `state` is what its sequencing tracked, a
-    text of the player's own, and `whole` the `completion`, `success` and `score` that its rules roll up,
-    null for a package that has none.
+    The learner is a user, or, for a look at its own course, an application. Attempts count from 1; 0 is what
+    runs behind links that are not tracked: nobody is shown it, and it goes when they have ended.
+
+    `score` is a ratio from -1 to 1, `total_time` in seconds; both, and the two statuses, are worked out from
+    the activities (`resolvers.rollup`). `sequencing` is null but for SCORM 2004: `state` is what its
+    sequencing tracked, a text of the player's own, and `whole` the `completion`, `success` and `score` that
+    its rules roll up, null for a package that has none.
     """
 
     __tablename__ = "registrations"

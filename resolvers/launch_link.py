@@ -5,20 +5,25 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, insert, or_, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import new_id
 from models.course import Course
 from models.course_version import CourseVersion
+from models.database import Database
 from models.item import Item
 from models.launch_link import LaunchLink
 from models.packaged_activity import PackagedActivity
 from models.registration import Registration
+from models.statement import StatementDocument
 from resolvers.course import COURSE
 from resolvers.errors import Refused, Unauthenticated, UserErrorCode
 from resolvers.idempotent_write import tells_secret
+from resolvers.player import LIVES
 from resolvers.scope import Verb, needs
+from resolvers.sql import compiled
 from resolvers.text import as_text, is_storable
 from resolvers.viewer import LANGUAGE, Role, Viewer, hashed, teaches
 
@@ -50,7 +55,8 @@ async def create_launch_link(
     """Make an address at which the viewer's registration runs: their last of the version, else a new one.
 
     Learners run the version that the course shows, its team and its application any (`version` is its
-    number). Where the viewer is an application, the registration is its own: a look at its course.
+    number). Where the viewer is an application, the registration is its own: a look at its course. What
+    is not tracked has a registration that nobody is shown.
     """
     if viewer.id is None and viewer.application_id is None:
         raise Unauthenticated("Sign in first: this needs a viewer.")
@@ -75,7 +81,10 @@ async def create_launch_link(
     start_item_id = None
     if start_activity is not None:
         start_item_id = await _item_of(session, found.version_id, start_activity)
-    registration_id = await _registered(session, viewer, found, is_new_attempt)
+    if is_tracked:
+        registration_id = await _registered(session, viewer, found, is_new_attempt)
+    else:
+        registration_id = await _looking(session, viewer, found)
     secret = secrets.token_urlsafe(24)
     expires_at = await session.scalar(
         insert(LaunchLink)
@@ -149,12 +158,10 @@ async def _item_of(session: AsyncSession, version_id: str, identifier: str) -> s
 
 async def _registered(session: AsyncSession, viewer: Viewer, found: Row[Any], is_new_attempt: bool) -> str:
     """The viewer's registration, the last one unless a new attempt is asked for."""
-    learner = {
-        "user_id": viewer.id if viewer.role is not Role.APPLICATION else None,
-        "application_id": viewer.application_id,
-    }
+    learner = _learner(viewer)
     own = and_(
         Registration.version_id == found.version_id,
+        Registration.attempt > 0,
         Registration.user_id.is_not_distinct_from(learner["user_id"]),
         Registration.application_id.is_not_distinct_from(learner["application_id"]),
     )
@@ -176,6 +183,46 @@ async def _registered(session: AsyncSession, viewer: Viewer, found: Row[Any], is
         )
     )
     return made
+
+
+async def _looking(session: AsyncSession, viewer: Viewer, found: Row[Any]) -> str:
+    """What runs behind the viewer's links that are not tracked."""
+    made = upsert(Registration).values(
+        id=new_id(), course_id=found.course_id, version_id=found.version_id, attempt=0, **_learner(viewer)
+    )
+    place = ["version_id", "user_id", "application_id", "attempt"]
+    # Its change keeps `forget_looks` from it.
+    used = made.on_conflict_do_update(index_elements=place, set_={"updated_at": func.now()})
+    return str(await session.scalar(used.returning(Registration.id)))
+
+
+def _learner(viewer: Viewer) -> dict[str, str | None]:
+    return {
+        "user_id": viewer.id if viewer.role is not Role.APPLICATION else None,
+        "application_id": viewer.application_id,
+    }
+
+
+async def forget_looks(database: Database) -> int:
+    """Drop what ran behind links that were not tracked, once none of them lives; how many there were."""
+    ((count,),) = await database.fetch(_FORGET.sql, _FORGET.constants)
+    return int(count)
+
+
+_gone = (
+    delete(Registration)
+    .where(
+        Registration.attempt == 0,
+        Registration.updated_at < func.now() - func.make_interval(0, 0, 0, 0, 0, 10),
+        ~exists().where(LaunchLink.registration_id == Registration.id, LIVES),
+    )
+    .returning(Registration.id)
+    .cte("gone")
+)
+_documents = (
+    delete(StatementDocument).where(StatementDocument.registration.in_(select(_gone.c.id))).cte("documents")
+)
+_FORGET = compiled(select(func.count()).select_from(_gone).add_cte(_documents))
 
 
 def _is_web_address(url: str) -> bool:

@@ -105,7 +105,7 @@ class Outline:
     sequencing: str | None
 
 
-_lives = or_(
+LIVES = or_(
     LaunchLink.expires_at > func.now(),
     LaunchLink.opened_at > func.now() - func.make_interval(0, 0, 0, 0, 0, 0, SESSION),
 )
@@ -136,12 +136,12 @@ _launch = (
     .outerjoin(User, User.id == Registration.user_id)
     .outerjoin(Application, Application.id == Registration.application_id)
 )
-_by_secret = compiled(_launch.where(LaunchLink.hash == bindparam("hash", type_=LargeBinary), _lives))
+_by_secret = compiled(_launch.where(LaunchLink.hash == bindparam("hash", type_=LargeBinary), LIVES))
 _by_id = compiled(
     _launch.where(
         LaunchLink.id == bindparam("id", type_=Uuid(as_uuid=False)),
         LaunchLink.hash == bindparam("hash", type_=LargeBinary),
-        _lives,
+        LIVES,
     )
 )
 _activity: Select[*tuple[Any, ...]] = (

@@ -1,6 +1,6 @@
-"""Registrations as the graph reads them: their learner's own, and all of a course's for its team."""
+"""Registrations as the graph reads them: their learner's own, all of a course's for its team."""
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 
 from models.registration import ActivityState, Registration
 from resolvers.course import COURSE
@@ -11,8 +11,9 @@ from resolvers.viewer import owns, teaches
 
 REGISTRATION = Entity(
     model=Registration,
-    rows=lambda role: or_(
-        owns(Registration.__table__.c.user_id, role), teaches(Registration.__table__.c.course_id, role)
+    rows=lambda role: and_(
+        Registration.__table__.c.attempt > 0,
+        or_(owns(Registration.__table__.c.user_id, role), teaches(Registration.__table__.c.course_id, role)),
     ),
     within=("course_id", COURSE),
     expressions={"started_at": lambda _: Registration.created_at},

@@ -1,6 +1,7 @@
 """The resources of documents (xAPI 1.0.3, part three, 2.3, 2.6 and 2.7)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 
 import orjson
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from models.statement import DocumentKind
+from resolvers.player import Launch
 from resolvers.record_store import Sender, moment
 from resolvers.statement import actor_key
 from resolvers.statement_document import (
@@ -64,7 +66,10 @@ class Documents:
         call.known(*self.parameters, self.name, "since")
         shelf = self.shelf_of(sender, call)
         if sender.launch is not None:
-            _check_launched(shelf, sender)
+            _check_launched(shelf, sender.launch)
+            if not sender.launch.is_tracked:
+                # All that it writes goes with its registration, and it finds nothing else.
+                shelf = replace(shelf, registration=sender.launch.registration_id)
         name = call.parameters.get(self.name)
         match call.method:
             case "GET" if name is None:
@@ -107,10 +112,9 @@ class Documents:
             raise Failed(HTTPStatus.CONFLICT, "Say by If-Match which document you replace.")
 
 
-def _check_launched(shelf: Shelf, sender: Sender) -> None:
+def _check_launched(shelf: Shelf, launch: Launch) -> None:
     """A package reads and writes what is of its own registration, or of none."""
-    launch = sender.launch
-    if launch is not None and shelf.registration not in (None, launch.registration_id):
+    if shelf.registration not in (None, launch.registration_id):
         raise Failed(HTTPStatus.FORBIDDEN, "The registration is that of the launch.")
 
 

@@ -54,6 +54,7 @@ async def test_a_learner_launches_and_goes_on(ask: Ask, world: World) -> None:
     assert await launched(world.database, secret_of(first["url"]) + "x") is None
     assert (launch.is_closed_at_end, launch.is_tracked) == (False, True)
     aside = await create(ask, learner, course.id, isClosedAtEnd=True, isTracked=False)
+    assert aside["registration"] is None
     launch = await launched(world.database, secret_of(aside["url"]))
     assert launch is not None
     assert (launch.is_closed_at_end, launch.is_tracked) == (True, False)

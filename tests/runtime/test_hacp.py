@@ -180,8 +180,10 @@ async def test_who_only_looks_browses(client: httpx.AsyncClient, unit_stand: Sta
     core = pairs(groups((await unit.send("GetParam"))[1])["core"])
     assert (core["credit"], core["lesson_mode"]) == ("no-credit", "browse")
     assert await unit.send("PutParam", "[core]\nlesson_status=passed") == ("0", "")
-    told = (await ask.data(REGISTRATION, unit_stand.learner, id=registration_id))["registration"]
-    assert (told["completion"], told["activities"]) == ("UNKNOWN", [])
+    assert (await ask.data(REGISTRATION, unit_stand.learner, id=registration_id))["registration"] is None
+    assert await unit_stand.database.fetch(
+        "SELECT 1 FROM registrations WHERE id = %(id)s AND completion = 'unknown'", {"id": registration_id}
+    )
 
 
 async def test_what_is_wrong_is_told_by_a_number(

@@ -8,6 +8,7 @@ import pytest
 from models.base import new_id
 from models.database import Database
 from models.packaged_activity import LearningStandard
+from resolvers.launch_link import forget_looks
 from resolvers.setting import set_settings
 from resolvers.viewer import Role, Viewer
 from tests.conftest import Ask
@@ -27,6 +28,14 @@ query($id: ID!) {
     completion success score totalTime completedAt
     statements { nodes { verb registration user { id } item { id } result } }
   }
+}
+"""
+
+
+REGISTRATIONS = """
+query($id: ID!, $course: ID!) {
+  registration(id: $id) { id }
+  course(id: $course) { registrations { totalCount nodes { id } } }
 }
 """
 
@@ -274,7 +283,61 @@ async def test_what_is_not_tracked_is_not_kept(client: httpx.AsyncClient, stand:
     assert (told["isTracked"], told["isClosedAtEnd"], told["language"]) == (False, True, "de")
     for path, sent in ((f"activities/{stand.activity.id}", PASSED), ("sequencing", SEQUENCING)):
         assert (await client.post(f"{url}{path}", json=sent)).json() == {"result": True, "errorCode": 0}
-    found = (await ask.data(REGISTRATION, stand.learner, id=registration_id))["registration"]
-    assert (found["completion"], found["statements"]["nodes"]) == ("UNKNOWN", [])
-    again, _ = await stand.launch()
+    assert await counts(stand, registration_id) == (1, 0, 0, 0)
+    again, other_id = await stand.launch()
+    assert other_id != registration_id
     assert told_by(await client.get(again))["sequencing"] is None
+    for viewer in (stand.learner, await World(stand.database).staff()):
+        data = await ask.data(REGISTRATIONS, viewer, id=registration_id, course=stand.course.id)
+        assert data["registration"] is None
+        assert [each["id"] for each in data["course"]["registrations"]["nodes"]] == [other_id]
+        assert data["course"]["registrations"]["totalCount"] == 1
+
+
+COUNTS = """
+SELECT (SELECT count(*) FROM registrations WHERE id = %(id)s),
+  (SELECT count(*) FROM activity_states WHERE registration_id = %(id)s),
+  (SELECT count(*) FROM statements WHERE registration = %(id)s),
+  (SELECT count(*) FROM statement_documents WHERE registration = %(id)s)
+"""
+DOCUMENTS = """
+INSERT INTO statement_documents (id, kind, registration, name, media_type, content, activity, actor_key)
+SELECT gen_random_uuid(), 'state', id, 'a', 'text/plain', 'a', 'a', 'a' FROM registrations
+WHERE course_id = %(course)s RETURNING id
+"""
+UNUSED = """
+UPDATE registrations SET updated_at = now() - interval '1 hour' WHERE course_id = %(course)s RETURNING id
+"""
+ENDED = """
+UPDATE launch_links SET expires_at = now() - interval '1 hour'
+WHERE id IN (
+  SELECT launch_links.id FROM launch_links JOIN registrations ON registrations.id = registration_id
+  WHERE course_id = %(course)s AND expires_at > now() ORDER BY launch_links.id LIMIT %(most)s
+) RETURNING id
+"""
+
+
+async def counts(stand: Stand, registration_id: str) -> tuple[int, ...]:
+    """A registration, and its states of activities, statements and documents of xAPI."""
+    (row,) = await stand.database.fetch(COUNTS, {"id": registration_id})
+    return tuple(row)
+
+
+async def test_what_ran_untracked_goes_with_its_links(stand: Stand) -> None:
+    kept = [await stand.launch(is_tracked=is_tracked) for is_tracked in (False, True, False)]
+    looked, tracked, same = (registration_id for _, registration_id in kept)
+    assert looked == same != tracked
+    course = {"course": stand.course.id}
+    await stand.database.fetch(DOCUMENTS, course)
+    await stand.database.fetch(UNUSED, course)
+    await stand.database.fetch(ENDED, {**course, "most": 2})
+    await forget_looks(stand.database)
+    assert await counts(stand, looked) == (1, 0, 0, 1)  # one of its links opens still
+    await stand.database.fetch(ENDED, {**course, "most": 1})
+    await forget_looks(stand.database)
+    assert await counts(stand, looked) == (0, 0, 0, 0)
+    assert await counts(stand, tracked) == (1, 0, 0, 1)
+    _, anew = await stand.launch(is_tracked=False)
+    await stand.database.fetch(ENDED, {**course, "most": 1})
+    await forget_looks(stand.database)
+    assert await counts(stand, anew) == (1, 0, 0, 0)  # somebody has just asked for it

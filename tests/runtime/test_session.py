@@ -141,8 +141,18 @@ async def test_a_unit_whose_learner_only_looks_tells_nothing(
     data = (await client.get("/xapi/activities/state", params=place, headers=package.headers)).json()
     assert data["launchMode"] == "Browse"
     assert (await package.say("passed", result={"success": True})).status_code == 200
-    told = (await ask.data(REGISTRATION, stand.learner, id=registration_id))["registration"]
-    assert (told["completion"], told["activities"], told["statements"]["nodes"]) == ("UNKNOWN", [], [])
+    assert (await ask.data(REGISTRATION, stand.learner, id=registration_id))["registration"] is None
+    statements = await ask.data("{ statements { nodes { verb } } }", stand.learner)
+    assert statements["statements"]["nodes"] == []
+    # What it puts down of its learner anywhere is not kept for others, either.
+    shelf = {"agent": package.told["actor"], "profileId": "likes"}
+    likes = "/xapi/agents/profile"
+    sent = await client.put(likes, params=shelf, json={"a": 1}, headers=package.headers)
+    assert sent.status_code == 204
+    assert (await client.get(likes, params=shelf, headers=package.headers)).json() == {"a": 1}
+    tracked, _ = await begun(client, stand)
+    await tracked.sign_in()
+    assert (await client.get(likes, params=shelf, headers=tracked.headers)).status_code == 404
 
 
 async def test_a_package_of_tin_can_signs_in_at_once(
