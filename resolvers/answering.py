@@ -105,8 +105,8 @@ async def keep(
         }
         for question_id, reply in replies.items()
     ]
-    written = insert(Answer).values(rows)
+    written = insert(Answer)  # without its rows, so that it is compiled once
     changed = {name: written.excluded[name] for name in ("option_ids", "text", "points")}
     await session.execute(
-        written.on_conflict_do_update(index_elements=["submission_id", "question_id"], set_=changed)
+        written.on_conflict_do_update(index_elements=["submission_id", "question_id"], set_=changed), rows
     )

@@ -1,33 +1,46 @@
 """Operations that nobody waits for are stopped with their statements; so are those that take too long."""
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import orjson
 import psycopg
 import pytest
 import uvicorn
+from psycopg.sql import SQL, Identifier
+from starlette.routing import Route
 from starlette.types import Message
 
 from app import Application
 from graph.http.endpoint import GraphQLEndpoint
+from graph.http.health import alive
+from graph.http.metrics import metrics
+from graph.http.streams import Streams
 from graph.limits.attendance import PATIENCE, Attendance, ClientLeft
 from graph.limits.gate import Gate
 from graph.schema import public_schema
 from models.database import Database
 from models.migrate import migrate
 from resolvers.errors import Unavailable
+from resolvers.feed import Feed
 from server import listen
 from settings import Settings
+from tests.http.conftest import signed_in
+from tests.http.ledger import call_of
+from tests.world import World
 
 QUERY = {"query": "{ courses { nodes { id } } }"}
-BODY = b'{"query": "{ courses { nodes { id } } }"}'
-REQUEST = (
-    b"POST /graphql HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
-    b"Content-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
-)
+CALLS = {"courses": QUERY, "tickets": call_of("a title")}
+"""What waits where a table is locked: a read, a mutation."""
+
+SOON = 1.0
+"""Seconds within which what nobody waits for is stopped."""
+
 WAITING = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock' AND state = 'active'
@@ -55,11 +68,11 @@ async def opened(url: str, **options: Any) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def locked(url: str) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
-    """Courses, which nobody can read meanwhile; the connection beside tells who waits."""
+async def locked(url: str, table: str = "courses") -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    """A table that nobody can read or write meanwhile; the connection beside tells who waits."""
     beside = await psycopg.AsyncConnection.connect(url, autocommit=True)
     async with beside, await psycopg.AsyncConnection.connect(url) as holder:
-        await holder.execute("LOCK TABLE courses IN ACCESS EXCLUSIVE MODE")
+        await holder.execute(SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(Identifier(table)))
         yield beside
         await holder.rollback()
 
@@ -76,8 +89,10 @@ async def comes_to(beside: psycopg.AsyncConnection[Any], count: int) -> None:
 
 def application(database: Database, **settings: Any) -> Application:
     chosen = Settings(**settings)
-    app = Application({"/graphql": GraphQLEndpoint(public_schema, chosen, Gate(chosen))})
+    routes = [Route("/healthz", alive), Route("/metrics", metrics)]
+    app = Application({"/graphql": GraphQLEndpoint(public_schema, chosen, Gate(chosen))}, routes=routes)
     app.state.database = database
+    app.state.streams = Streams(Feed(database))
     return app
 
 
@@ -85,22 +100,34 @@ def client_of(app: Application) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 
-async def test_a_client_that_leaves_has_its_statements_cancelled(url: str) -> None:
+@pytest.mark.parametrize("table", CALLS)
+async def test_a_client_that_leaves_has_its_statements_cancelled(url: str, table: str) -> None:
     listener = listen(Settings(port=0))
     listener.listen()
-    async with opened(url) as database, locked(url) as beside:
-        config = uvicorn.Config(application(database), log_level="warning", lifespan="off")
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            _, writer = await asyncio.open_connection(*listener.getsockname())
-            writer.write(REQUEST)
-            await comes_to(beside, 1)
-            writer.close()
-            await comes_to(beside, 0)
-        finally:
-            server.should_exit = True
-            await serving
+    body = orjson.dumps(CALLS[table])
+    async with opened(url, pool_size=1) as database:
+        headers = await signed_in(World(database))
+        async with locked(url, table) as beside:
+            config = uvicorn.Config(application(database), log_level="warning", lifespan="off")
+            server = uvicorn.Server(config)
+            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            try:
+                _, writer = await asyncio.open_connection(*listener.getsockname())
+                writer.write(
+                    b"POST /graphql HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
+                    b"Authorization: %b\r\nContent-Length: %d\r\n\r\n%b"
+                    % (headers["authorization"].encode(), len(body), body)
+                )
+                await comes_to(beside, 1)
+                writer.close()
+                left = time.monotonic()
+                await comes_to(beside, 0)
+                assert time.monotonic() - left < SOON
+            finally:
+                server.should_exit = True
+                await serving
+        assert await database.fetch("SELECT 1", {}) == [(1,)]
+        assert database.figures() == {"connections": 1, "free": 1, "waiting": 0}
 
 
 @pytest.mark.parametrize(("options", "settings"), [({}, {"deadline": 0.3}), ({"statement_timeout": 0.2}, {})])
@@ -125,6 +152,25 @@ async def test_waiting_for_a_connection_has_an_end(url: str) -> None:
         await asyncio.gather(first, return_exceptions=True)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["POOL_TIMEOUT"]
+
+
+async def test_many_more_clients_than_connections(url: str) -> None:
+    """Each is answered when the wait for a connection is over, and what asks for none meanwhile."""
+    async with opened(url, pool_size=2, pool_wait=0.5) as database, locked(url) as beside:
+        app = application(database, limits="measure", deadline=2.0)
+        async with client_of(app) as client:
+            asking = [asyncio.create_task(client.post("/graphql", json=QUERY)) for _ in range(100)]
+            await comes_to(beside, 2)
+            for path in ("/healthz", "/metrics"):
+                async with asyncio.timeout(SOON):
+                    assert (await client.get(path)).status_code == 200
+            answers = await asyncio.gather(*asking)
+        await comes_to(beside, 0)
+        assert database.figures()["waiting"] == 0
+    told = Counter(error["extensions"]["code"] for answer in answers for error in answer.json()["errors"])
+    assert {answer.status_code for answer in answers} == {503}
+    assert {answer.headers["retry-after"] for answer in answers} == {"2"}
+    assert (told["POOL_TIMEOUT"], told["TIMEOUT"]) == (98, 2)
 
 
 async def never() -> None:
