@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NoReturn, TypedDict
 
-from sqlalchemy import and_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import TextClause, Uuid, and_, bindparam, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.quiz import Option, Question, QuestionType
@@ -15,6 +15,16 @@ from resolvers.text import is_storable
 
 LONGEST_TEXT = 10_000
 """Characters that an answer in words may have."""
+
+
+_KEEP = TextClause("""
+INSERT INTO answers (submission_id, question_id, option_ids, text, points)
+SELECT :submission_id, question_id, option_ids, text, points
+FROM jsonb_to_recordset(:given) AS given (question_id uuid, option_ids uuid[], text text, points float8)
+ON CONFLICT (submission_id, question_id) DO UPDATE
+SET option_ids = excluded.option_ids, text = excluded.text, points = excluded.points
+""").bindparams(bindparam("submission_id", type_=Uuid(as_uuid=False)), bindparam("given", type_=JSONB))
+"""One statement, however many answers there are: SQLAlchemy would compile a list of rows each time."""
 
 
 class GivenAnswer(TypedDict, total=False):
@@ -95,9 +105,8 @@ async def keep(
     """Write answers in place of earlier ones to the same questions, with the `points` that they have."""
     if not replies:
         return
-    rows = [
+    given = [
         {
-            "submission_id": submission_id,
             "question_id": question_id,
             "option_ids": list(reply.option_ids),
             "text": reply.text,
@@ -105,8 +114,4 @@ async def keep(
         }
         for question_id, reply in replies.items()
     ]
-    written = insert(Answer)  # without its rows, so that it is compiled once
-    changed = {name: written.excluded[name] for name in ("option_ids", "text", "points")}
-    await session.execute(
-        written.on_conflict_do_update(index_elements=["submission_id", "question_id"], set_=changed), rows
-    )
+    await session.execute(_KEEP, {"submission_id": submission_id, "given": given})

@@ -10,12 +10,16 @@ from models.database import Database
 from resolvers.context import Context
 from resolvers.sql import Statement
 
+FURTHEST = 120.0
+"""Seconds that no account is spent ahead: where one is, the clock of PostgreSQL was set back since."""
+
 _SETTLE = """
 INSERT INTO budgets AS known (key, spent_until)
 SELECT key, now() + make_interval(secs => seconds)
 FROM unnest(%(keys)s::text[], %(seconds)s::float8[]) AS spent (key, seconds)
 ON CONFLICT (key) DO UPDATE
-SET spent_until = greatest(known.spent_until, now()) + (excluded.spent_until - now())
+SET spent_until = least(greatest(known.spent_until, now()) + (excluded.spent_until - now()),
+    now() + make_interval(secs => %(furthest)s))
 RETURNING key, extract(epoch FROM spent_until - now())::float8
 """
 
@@ -24,9 +28,11 @@ INSERT INTO budgets AS known (key, spent_until)
 SELECT key, now() + make_interval(secs => seconds)
 FROM unnest(%(keys)s::text[], %(seconds)s::float8[]) AS spent (key, seconds)
 ON CONFLICT (key) DO UPDATE
-SET spent_until = greatest(known.spent_until, now()) + (excluded.spent_until - now())
+SET spent_until = CASE WHEN known.spent_until > now() + make_interval(secs => %(furthest)s) THEN now()
+    ELSE greatest(known.spent_until, now()) END + (excluded.spent_until - now())
 WHERE greatest(known.spent_until, now()) + (excluded.spent_until - now())
     <= now() + make_interval(secs => %(burst)s)
+    OR known.spent_until > now() + make_interval(secs => %(furthest)s)
 RETURNING key
 """
 
@@ -36,7 +42,8 @@ _FORGET = "WITH past AS (DELETE FROM budgets WHERE spent_until < now() RETURNING
 async def settle(database: Database, spent: Mapping[str, float]) -> dict[str, float]:
     """Add what was spent, in seconds by key; answers by how many seconds each account is spent ahead now."""
     keys = sorted(spent)  # in one order everywhere, so that no two processes wait for each other
-    rows = await database.fetch(_SETTLE, {"keys": keys, "seconds": [spent[key] for key in keys]})
+    seconds = [spent[key] for key in keys]
+    rows = await database.fetch(_SETTLE, {"keys": keys, "seconds": seconds, "furthest": FURTHEST})
     return dict(rows)
 
 
@@ -46,7 +53,8 @@ async def spend(context: Context, spent: Mapping[str, float], burst: float) -> s
     `burst` is how many seconds an account may be spent ahead.
     """
     keys = sorted(spent)
-    bound = {"keys": keys, "seconds": [spent[key] for key in keys], "burst": burst}
+    seconds = [spent[key] for key in keys]
+    bound = {"keys": keys, "seconds": seconds, "burst": burst, "furthest": FURTHEST}
     rows = await context.fetch(Statement(_SPEND, {}), bound)
     return spent.keys() - {key for (key,) in rows}
 

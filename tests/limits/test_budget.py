@@ -1,6 +1,7 @@
 """Budgets: charged in a process, settled between processes; log-in tries, which count at once."""
 
 import asyncio
+import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from graph.limits.gate import network, payer
 from graph.limits.headers import budget_headers
 from models.base import new_id
 from models.database import Database
-from resolvers.budget import forget
+from resolvers.budget import FURTHEST, forget
 from resolvers.context import Charge, Context
 from resolvers.errors import RateLimited
 from resolvers.viewer import Role, Viewer
@@ -92,6 +93,26 @@ async def test_a_database_that_is_away_stops_nobody(caplog: pytest.LogCaptureFix
     await settled(budgets)
     assert "were not settled" in caplog.text
     await nowhere.close()
+
+
+async def test_a_clock_that_was_set_back_keeps_nobody_out_for_long(ask: Ask) -> None:
+    """What is spent until a moment that is an hour ahead was spent by a clock that was an hour ahead."""
+    database, budgets, key, login = ask.database, Budgets(), new_id(), new_id()
+    budgets.charge(database, key, ANONYMOUS, 1)
+    await settled(budgets)
+    account = f"log-in to {hashlib.sha256(login.encode()).hexdigest()}"
+    await ask(LOG_IN % login)
+    await database.fetch(
+        "UPDATE budgets SET spent_until = now() + interval '1 hour' WHERE key = ANY(%(keys)s) RETURNING key",
+        {"keys": [key, account]},
+    )
+    budgets = Budgets()  # of a process that does not know the account
+    budgets.charge(database, key, ANONYMOUS, 1)
+    await settled(budgets)
+    with pytest.raises(RateLimited) as refused:
+        budgets.charge(database, key, ANONYMOUS, 1)
+    assert refused.value.retry_after <= FURTHEST
+    assert not (await ask(LOG_IN % login)).errors
 
 
 async def test_full_accounts_are_forgotten(database: Database) -> None:
