@@ -59,6 +59,17 @@ class Package:
         token = (await self.client.post(self.told["fetch"])).json()["auth-token"]
         self.headers["Authorization"] = f"Basic {token}"
 
+    async def launch_data(self) -> Any:
+        """What the server left for it (cmi5, 10.2)."""
+        place = {
+            "activityId": self.told["activityId"],
+            "agent": self.told["actor"],
+            "registration": self.told["registration"],
+            "stateId": "LMS.LaunchData",
+        }
+        answer = await self.client.get("/xapi/activities/state", params=place, headers=self.headers)
+        return answer.json()
+
     async def say(self, verb: str, **values: Any) -> httpx.Response:
         statement = {
             "actor": json.loads(self.told["actor"]),
@@ -88,13 +99,7 @@ async def test_a_unit_of_cmi5_moves_on(client: httpx.AsyncClient, world: World, 
     await package.sign_in()
     again = (await client.post(package.told["fetch"])).json()
     assert again["error-code"] == "1"
-    place = {
-        "activityId": package.told["activityId"],
-        "agent": package.told["actor"],
-        "registration": registration_id,
-        "stateId": "LMS.LaunchData",
-    }
-    data = (await client.get("/xapi/activities/state", params=place, headers=package.headers)).json()
+    data = await package.launch_data()
     assert data.pop("contextTemplate")["contextActivities"]["grouping"][0]["id"] == UNIT["identifier"]
     assert data == {
         "launchMode": "Normal",
@@ -132,13 +137,7 @@ async def test_a_unit_whose_learner_only_looks_tells_nothing(
     stand = await standing(world, LearningStandard.CMI5, **UNIT)
     package, registration_id = await begun(client, stand, is_tracked=False)
     await package.sign_in()
-    place = {
-        "activityId": package.told["activityId"],
-        "agent": package.told["actor"],
-        "registration": registration_id,
-        "stateId": "LMS.LaunchData",
-    }
-    data = (await client.get("/xapi/activities/state", params=place, headers=package.headers)).json()
+    data = await package.launch_data()
     assert data["launchMode"] == "Browse"
     assert (await package.say("passed", result={"success": True})).status_code == 200
     assert (await ask.data(REGISTRATION, stand.learner, id=registration_id))["registration"] is None

@@ -42,9 +42,10 @@ export const commits = (prepared) => ({
     request.setRequestHeader("Content-Type", "application/json");
     try {
       request.send(body);
-      return JSON.parse(request.responseText);
+      if (request.status === 200) return JSON.parse(request.responseText);
     } catch {
-      return { result: "false", errorCode: 101 };
+      // told as any other failure
     }
+    return { result: "false", errorCode: 101 };
   },
 });

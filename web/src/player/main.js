@@ -5,6 +5,7 @@ import { linear } from "./linear.js";
 import { sequenced } from "./scorm2004.js";
 import { draw } from "./view.js";
 
+/** Milliseconds. */
 const REFRESHED_EVERY = 5000;
 
 const launch = JSON.parse(document.getElementById("launch").textContent);
@@ -66,8 +67,11 @@ async function ended() {
 
 window.addEventListener("pagehide", () => current && course.vanish());
 
-/** What reports to the server tells this page nothing. */
-setInterval(() => current && !current.standard.startsWith("scorm") && !document.hidden && refresh(), REFRESHED_EVERY);
+/** What reports to the server tells this page nothing, and an outline that is shown would fall behind. */
+const fallsBehind = () => current && !current.standard.startsWith("scorm") && !document.hidden;
+if (activities.length > 1 && launch.settings.showsOutline) {
+  setInterval(() => fallsBehind() && refresh(), REFRESHED_EVERY);
+}
 
 apply(launch.standings);
 const wanted = activities.find((each) => each.item === launch.startItem);
