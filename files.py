@@ -34,6 +34,7 @@ query Subtitles($id: ID!) {
 
 
 FOR_GOOD = "public, max-age=31536000, immutable"
+UNUSUAL = re.compile(r"[^\w.~-]", re.ASCII)
 RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 
@@ -48,7 +49,7 @@ def file_routes(objects: Objects, execute: Execute) -> list[Route]:
         media_type = media_type_of(name)
         if not INERT.fullmatch(media_type):
             headers["Content-Security-Policy"] = POLICY
-            headers["Content-Disposition"] = _attachment(name)
+            headers["Content-Disposition"] = attachment(name)
         return await kept_file(request, objects, digest, media_type, headers)
 
     async def subtitles(request: Request) -> Response:
@@ -119,11 +120,11 @@ def _part(request: Request, size: int) -> tuple[int, int] | None:
     return start, min(last + 1, size)
 
 
-def _attachment(name: str) -> str:
-    """Header by which a file is saved under its name (RFC 6266)."""
-    if (quoted := quote(name, safe="")) != name:
-        return f"attachment; filename*=utf-8''{quoted}"
-    return f'attachment; filename="{name}"'
+def attachment(name: str) -> str:
+    """Header by which a file is saved under its name, or under one like it by old clients (RFC 6266)."""
+    plain = UNUSUAL.sub("_", name)
+    told = f'attachment; filename="{plain}"'
+    return told if plain == name else f"{told}; filename*=utf-8''{quote(name, safe='')}"
 
 
 def media_type_of(name: str) -> str:

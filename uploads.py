@@ -11,9 +11,8 @@ from starlette.routing import Route
 from graph.http.endpoint import context_of
 from ingest.archive import Limits
 from models.objects import Objects
-from resolvers.errors import CodedError
+from resolvers.errors import CodedError, Forbidden
 from resolvers.scope import Verb, check
-from resolvers.viewer import Role
 
 
 class TooLarge(Exception):  # noqa: N818 (what an upload is)
@@ -25,13 +24,11 @@ def upload_routes(objects: Objects, limit: int = Limits().packed) -> list[Route]
 
     async def upload(request: Request) -> Response:
         try:
-            viewer = (await context_of(request.app.state.database, request.headers)).viewer
-            check(viewer.scopes, Verb.WRITE)
+            await admit_upload(request)
+        except Forbidden as error:
+            return _refusal(HTTPStatus.FORBIDDEN, error.code, str(error))
         except CodedError as error:
             return _refusal(HTTPStatus.UNAUTHORIZED, error.code, str(error))
-        if viewer.role not in (Role.STAFF, Role.APPLICATION):
-            message = "Only staff and applications import courses."
-            return _refusal(HTTPStatus.FORBIDDEN, "FORBIDDEN", message)
         name = secrets.token_urlsafe(24)
         try:
             await objects.put_upload(name, limited(request.stream(), limit))
@@ -41,6 +38,14 @@ def upload_routes(objects: Objects, limit: int = Limits().packed) -> list[Route]
         return JSONResponse({"upload": name}, HTTPStatus.CREATED)
 
     return [Route("/uploads", upload, methods=["POST"])]
+
+
+async def admit_upload(request: Request) -> None:
+    """Raise a `CodedError` for who may not bring files, before any of theirs is read."""
+    viewer = (await context_of(request.app.state.database, request.headers)).viewer
+    check(viewer.scopes, Verb.WRITE)
+    if not viewer.keeps_courses:
+        raise Forbidden("Only staff and applications bring files.")
 
 
 async def limited(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:

@@ -6,11 +6,8 @@ Markdown. Readers are a process of their own, which asks for the demo's courses 
 a package comes in, and while it is imported.
 """
 
-import json
-import os
 import re
 import statistics
-import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -26,8 +23,8 @@ from typing import Any, TypeVar
 import httpx
 
 from bench.package import MEGABYTE, write_package
-from bench.sockets import READY, say
-from settings import ROOT
+from bench.sockets import say
+from conformance.service import Service, started
 
 T = TypeVar("T")
 
@@ -154,8 +151,9 @@ def worker_of(server: int) -> int:
     raise RuntimeError("The server has no worker.")
 
 
-def measure(origin: str, token: str, server: int, file: Path, megabytes: int) -> None:
+def measure(service: Service, file: Path, megabytes: int) -> None:
     """Import packages, and print the figures."""
+    origin, token, server = service.origin, service.tokens["staff"], service.process_id
     client, worker = Client(origin, token), worker_of(server)
     for _ in range(5 * RATE):
         client.ask(READ)
@@ -180,28 +178,8 @@ def measure(origin: str, token: str, server: int, file: Path, megabytes: int) ->
 def main() -> None:
     """Run it on a server of its own."""
     megabytes = int((*sys.argv[1:], "200")[0])
-    with TemporaryDirectory(prefix="scholagraph-imports-") as folder:
-        Path(folder).chmod(0o755)  # PostgreSQL may run as another user than root
-        home = Path(folder, "home")
-        environment = {
-            **os.environ,
-            "HOST": "127.0.0.1",
-            "PORT": "0",
-            "SCHOLAGRAPH_HOME": str(home),
-            "SCHOLAGRAPH_LIMITS": "measure",  # the readers are beyond any budget
-        }
-        command = [sys.executable, "-m", "cli", "serve"]
-        with subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-        ) as server:
-            assert server.stdout is not None  # noqa: S101
-            try:
-                ready = next(filter(None, map(READY.match, server.stdout)))
-                viewers = json.loads((home / "demo.json").read_text())["viewers"]
-                token = next(each["token"] for each in viewers if each["role"] == "staff")
-                measure(f"http://{ready[1]}", token, server.pid, Path(folder, "package.zip"), megabytes)
-            finally:
-                server.terminate()
+    with started() as service, TemporaryDirectory(prefix="scholagraph-imports-") as folder:
+        measure(service, Path(folder, "package.zip"), megabytes)
 
 
 if __name__ == "__main__":

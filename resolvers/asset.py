@@ -20,8 +20,9 @@ from resolvers.errors import Refused, UserErrorCode
 from resolvers.intake import takes_file
 from resolvers.page import Page
 from resolvers.relation import One
+from resolvers.scope import Verb, needs
 from resolvers.text import is_storable
-from resolvers.viewer import Role, Viewer, teaches
+from resolvers.viewer import Viewer, teaches
 
 LONGEST_PATH = 1000
 UNNAMED = re.compile(r"(?:^|/)(?:\.{0,2})(?:/|$)|[\x00-\x1f\x7f]")
@@ -89,6 +90,7 @@ async def put_asset(
     return {"asset_id": asset_id, "version_id": version_id}
 
 
+@needs(Verb.DELETE)
 async def delete_asset(session: AsyncSession, viewer: Viewer, path: str, **named: Any) -> dict[str, Any]:
     """Take a file out of a version of a course."""
     path = checked_path(path)
@@ -118,7 +120,7 @@ async def _locked(
     version: int | None = None,
 ) -> tuple[str, str]:
     """Course and version that are named; the version's files are nobody else's until the transaction ends."""
-    if viewer.role not in (Role.STAFF, Role.APPLICATION):
+    if not viewer.keeps_courses:
         raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications change files.")
     named = named_version(viewer, version_id, course_id, reference, version)
     course, found = await team_version(session, viewer, named)

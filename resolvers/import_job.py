@@ -77,7 +77,7 @@ async def import_course(
 
     The package was uploaded before, or lies at `url`; a media file may stay there, only referred to.
     """
-    if viewer.role not in (Role.STAFF, Role.APPLICATION):
+    if not viewer.keeps_courses:
         raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications import courses.")
     reference = checked_reference(reference)
     if (upload is None) == (url is None) or (is_only_referred_to and url is None):

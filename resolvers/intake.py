@@ -6,7 +6,6 @@ from typing import Any, Protocol, TypeVar
 from models.objects import KeptFile
 from resolvers.context import Context
 from resolvers.errors import Refused, UserErrorCode
-from resolvers.viewer import Role
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -50,7 +49,7 @@ async def received(context: Context, command: Callable[..., Any], given: Mapping
 
 
 async def _kept(context: Context, upload: str | None, url: str | None) -> KeptFile:
-    if context.viewer.role not in (Role.STAFF, Role.APPLICATION):
+    if not context.viewer.keeps_courses:
         raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications bring files.")
     if (upload is None) == (url is None):
         raise Refused(UserErrorCode.INVALID_INPUT, "Give either 'upload' or 'url'.", "upload")

@@ -95,6 +95,11 @@ class Viewer:
         object.__setattr__(self, "parameters", bound)
 
     @property
+    def keeps_courses(self) -> bool:
+        """Whether it may bring courses and files, and change what it brought: staff and applications do."""
+        return self.role in (Role.STAFF, Role.APPLICATION)
+
+    @property
     def signed_in_id(self) -> str:
         """The viewer's id; `Unauthenticated` for anonymous."""
         if self.id is None:

@@ -81,6 +81,8 @@ COMPONENTS: Mapping[str, Json] = {
         metadata=ref("MetadataSchema"),
         rootActivity=ref("CourseActivitySchema"),
     ),
+    "FileListItemSchema": answered(path=TEXT, size=WHOLE, modified=MOMENT),
+    "FileListSchema": answered(files=many("FileListItemSchema")),
     "ImportAssetRequestSchema": sent("fetchUrl", "destination", fetchUrl=TEXT, destination=NAME),
     "ImportFetchRequestSchema": sent(
         "url", url=TEXT, contentType=TEXT, mediaFileMetadata=ref("MediaFileMetadataSchema")
@@ -153,6 +155,7 @@ ANSWERS: Mapping[str, str] = {
     "job": "StringResultSchema",
     "status": "ImportJobResultSchema",
     "file": "AssetFileSchema",
+    "files": "FileListSchema",
 }
 """Components by the shape of what is answered."""
 

@@ -10,13 +10,11 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from graph.http.endpoint import context_of
+from files import attachment
 from models.objects import Objects
 from resolvers.errors import CodedError
-from resolvers.scope import Verb, check
-from resolvers.viewer import Role
 from rest.dialect import (
     JSON,
     Answer,
@@ -31,6 +29,7 @@ from rest.dialect import (
 from rest.operation import Operation, View
 from rest.refusal import Refusal
 from rest.scormcloud import description, schema
+from uploads import admit_upload
 
 Make = Callable[[Answer], Any]
 
@@ -59,6 +58,7 @@ LARGEST_UPLOAD = 513 * 1024 * 1024
 """Bytes of an upload, with what multipart puts around it."""
 
 CHUNK = 256 * 1024
+BYTES = "application/octet-stream"
 PACKED = ("application/zip", "application/x-zip-compressed", "application/octet-stream")
 """Media types that say no more than that it may be a package."""
 
@@ -80,7 +80,7 @@ class ScormCloudDialect(Dialect):
             "one": plain,
             "nothing": nothing,
             "course": shape(lambda answer: schema.course(answer.value, answer.value["version"])),
-            "courses": shape(courses),
+            "courses": courses,
             "version": shape(version),
             "versions": shape(versions),
             "statements": shape(statements),
@@ -91,6 +91,8 @@ class ScormCloudDialect(Dialect):
             "job": shape(lambda answer: {"result": answer.value["importJob"]["id"]}),
             "status": shape(status),
             "file": shape(file),
+            "files": shape(lambda answer: schema.files(answer.value["nodes"])),
+            "content": lambda _: content,
         }
 
     def largest_body(self, path: str) -> int:
@@ -112,7 +114,12 @@ class ScormCloudDialect(Dialect):
     def request_schema(self, operation: Operation) -> Any:
         return description.REQUESTS.get(operation.name.partition("_")[2])
 
+    def response_type(self, operation: Operation) -> str:
+        return BYTES if operation.shape == "content" else JSON
+
     def response_schema(self, operation: Operation) -> Any:
+        if operation.shape == "content":
+            return {"type": "string", "format": "binary"}
         named = description.ANSWERS.get(operation.shape)
         return description.ref(named) if named is not None else None
 
@@ -208,12 +215,9 @@ def asked_import(sent: Mapping[str, Any]) -> dict[str, Any]:
 async def posted(request: Request) -> dict[str, Any]:
     """Texts of a posted form, and the name under which its file is kept; not for who may not bring files."""
     try:
-        viewer = (await context_of(request.app.state.database, request.headers)).viewer
-        check(viewer.scopes, Verb.WRITE)
+        await admit_upload(request)
     except CodedError as error:
         raise Refusal(error.code, str(error)) from error
-    if viewer.role not in (Role.STAFF, Role.APPLICATION):
-        raise Refusal("FORBIDDEN", "Only staff and applications bring files.")
     try:
         async with request.form(max_files=1) as form:
             sent = form.get("file")
@@ -240,10 +244,33 @@ def file(answer: Answer) -> Any:
     return {"filename": path.rpartition("/")[2], "destination": path}
 
 
-def courses(answer: Answer) -> Any:
-    """`CourseListSchema`."""
-    listed = [schema.course(each, each["version"]) for each in answer.value["nodes"]]
-    return {"courses": listed, **more_of(answer.request, answer.value["pageInfo"])}
+def content(answer: Answer) -> Response:
+    """What a file holds, to be saved: nothing of it runs on this host."""
+    held = one_version(answer) if "versions" in answer.value else answer.value["version"]
+    if held is None or not (found := held["assets"]["nodes"]):
+        raise Refusal("NOT_FOUND", "There is no file of this path.")
+    (asset,) = found
+    objects: Objects = answer.request.app.state.objects
+    headers = {
+        "Content-Length": str(asset["size"]),
+        "Content-Disposition": attachment(asset["path"].rpartition("/")[2]),
+        "X-Content-Type-Options": "nosniff",
+    }
+    return StreamingResponse(objects.read(asset["digest"]), headers=headers, media_type=BYTES)
+
+
+def courses(view: View) -> Render:
+    """Shape: `CourseListSchema`, and how many there are where that is asked for."""
+
+    def render(answer: Answer) -> Response:
+        listed = [schema.course(each, each["version"]) for each in answer.value["nodes"]]
+        told = {"courses": listed, **more_of(answer.request, answer.value["pageInfo"])}
+        response = json_response(told, view.operation.status)
+        if (total := answer.value.get("totalCount")) is not None:
+            response.headers["X-Total-Count"] = str(total)
+        return response
+
+    return render
 
 
 def version(answer: Answer) -> Any:
@@ -308,7 +335,7 @@ def more_of(request: Request, page: Mapping[str, Any]) -> dict[str, str]:
     """The token for what follows a page: the query, and the cursor behind which it goes on."""
     if not page["hasNextPage"]:
         return {}
-    query = urlencode({**request.query_params, "cursor": page["endCursor"]})
+    query = urlencode({**request.query_params, "includeTotalCount": "false", "cursor": page["endCursor"]})
     return {"more": urlsafe_b64encode(query.encode()).decode()}
 
 

@@ -122,6 +122,12 @@ def _leaf(item: Json) -> Json:
     }
 
 
+def files(found: list[Json]) -> Json:
+    """`FileListSchema`."""
+    told = [{"path": each["path"], "size": each["size"], "modified": each["createdAt"]} for each in found]
+    return {"files": told}
+
+
 def settings(found: list[Json]) -> Json:
     """`SettingListSchema`."""
     return {"settingItems": [_setting(each) for each in found]}

@@ -44,6 +44,6 @@ def assert_documented(platform: str, method: str, path: str, response: httpx.Res
     media_type = response.headers.get("content-type", "").partition(";")[0]
     assert bool(validators) == bool(response.content), f"{method} {exact} {status}: {validators.keys()}"
     if response.content:
-        sent = response.text if media_type.startswith("text/") else response.json()
+        sent = response.json() if media_type.endswith("json") else response.text
         errors = [f"{error.json_path}: {error.message}" for error in validators[media_type].iter_errors(sent)]
         assert not errors, errors[:5]

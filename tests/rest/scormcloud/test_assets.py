@@ -1,6 +1,7 @@
 """Files that SCORM Cloud's official Python client puts into courses."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,12 @@ from tests.rest.scormcloud.test_client import shelf
 pytestmark = pytest.mark.usefixtures("documented")
 
 PATH = "css/play.css"
+TOLD = {
+    "content-type": "application/octet-stream",
+    "content-length": "4",
+    "content-disposition": "attachment; filename=\"_.css\"; filename*=utf-8''%C3%84.css",
+    "x-content-type-options": "nosniff",
+}
 READ = """
 SELECT v.number, a.path, a.digest, a.size, a.media_type
 FROM assets a JOIN course_versions v ON v.id = a.version_id
@@ -106,6 +113,56 @@ def test_policies_say_what_may_be_replaced(
     assert kept(cloud, application)[0][3] == 4
     assert [put("strict", str(other)), kept(cloud, application)[0][3]] == [200, 8]
     assert [put("lax", sheet), kept(cloud, application)[0][3]] == [200, 4]
+
+
+def test_files_are_listed_downloaded_and_deleted(
+    cloud: Cloud, application: Application, api: CourseApi, sheet: str
+) -> None:
+    for number, path in enumerate(["a b/Ä.css", PATH]):
+        api.upload_course_asset_file("golf", path, file=sheet)
+        assert [each.path for each in api.get_course_file_list("golf").files] == ["a b/Ä.css", PATH][
+            : number + 1
+        ]
+    (_, listed) = api.get_course_file_list("golf").files
+    assert (listed.size, listed.modified.tzinfo is not None) == (4, True)
+    names = [Path(api.get_course_asset("golf", path)) for path in ("a b/Ä.css", PATH)]
+    assert [(each.name, each.read_bytes()) for each in names] == [("_.css", b"p {}"), ("play.css", b"p {}")]
+    again = Path(api.get_course_version_asset("golf", 2, PATH))
+    assert (again, again.read_bytes()) == (names[1], b"p {}")
+    for each in names:
+        each.unlink()
+    url = f"http://127.0.0.1:{cloud.port}/scormcloud/api/v2/courses/golf/asset"
+    answer = httpx.get(url, auth=(application.id, SECRET), params={"relativePath": "a b/Ä.css"})
+    assert (answer.status_code, answer.content) == (200, b"p {}")
+    told = {name: answer.headers[name] for name in TOLD}
+    assert told == TOLD
+    api.delete_course_asset("golf", PATH)
+    api.delete_course_version_asset("golf", 2, "a b/Ä.css")
+    assert kept(cloud, application) == []
+    refusals: list[Callable[[], Any]] = [
+        lambda: api.delete_course_asset("golf", PATH),
+        lambda: api.get_course_asset("golf", PATH),
+        lambda: api.get_course_version_asset("golf", 1, PATH),
+        lambda: api.get_course_version_asset("golf", 3, PATH),
+        lambda: api.get_course_file_list("none"),
+    ]
+    for refused in refusals:
+        with pytest.raises(ApiException) as told_why:
+            refused()
+        assert (told_why.value.status, told_why.value.body[:12]) == (404, '{"message":"')
+
+
+def test_what_is_not_served_says_so(api: CourseApi) -> None:
+    calls: list[Callable[[], Any]] = [
+        lambda: api.get_course_zip("golf"),
+        lambda: api.get_versioned_course_zip("golf", 1),
+        lambda: api.get_course_version_file_list("golf", 1),
+    ]
+    for call in calls:
+        with pytest.raises(ApiException) as refused:
+            call()
+        assert refused.value.status == 501
+        assert refused.value.body.endswith('is documented, but not served yet."}')
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,10 @@ def test_lists_are_filtered_ordered_and_paged(cloud: Cloud) -> None:
     assert (len(page.courses), page.courses[0].id) == (100, "golf")
     rest = api.get_courses(more=page.more)
     assert (len(rest.courses), rest.more) == (6, None)
+    counted, _, headers = api.get_courses_with_http_info(order_by="created_desc", include_total_count=True)
+    assert (headers["X-Total-Count"], counted.courses) == ("106", page.courses)
+    for asked in ({}, {"more": counted.more}):
+        assert "X-Total-Count" not in api.get_courses_with_http_info(**asked)[2]
     assert {each.id for each in page.courses + rest.courses} == {"golf", *(each.id for each in made)}
     for asked, count in (
         ({"filter": "golf 100 %"}, 1),

@@ -1,4 +1,7 @@
-"""All 29 operations of 002: which scopes let them, and that nobody meets another application's courses."""
+"""All 29 operations of 002, and what its client knows beside them: which scopes let them.
+
+And nobody meets another application's courses.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +23,7 @@ from rustici_software_cloud_v2.models import (
 from rustici_software_cloud_v2.rest import ApiException
 
 from models.base import new_id
-from rest.coverage import CLIENTS
+from rest.coverage import CLIENTS, State
 from rest.platform import PLATFORMS
 from tests.rest.scormcloud.conftest import Cloud
 from tests.rest.scormcloud.test_client import shelf
@@ -85,6 +88,18 @@ OF_A_COURSE: dict[str, tuple[str, Call]] = {
 }
 """Verb of the scope that lets it, and the call, with a course's id and a file."""
 
+BEYOND: dict[str, tuple[str, Call]] = {
+    "list of files": ("read", lambda api, id_, _: api.get_course_file_list(id_)),
+    "file": ("read", lambda api, id_, _: api.get_course_asset(id_, "none.css")),
+    "file of a version": ("read", lambda api, id_, _: api.get_course_version_asset(id_, 1, "none.css")),
+    "delete a file": ("delete", lambda api, id_, _: api.delete_course_asset(id_, "none.css")),
+    "delete a file of a version": (
+        "delete",
+        lambda api, id_, _: api.delete_course_version_asset(id_, 1, "none.css"),
+    ),
+}
+"""As `OF_A_COURSE`, of the client alone."""
+
 OTHERS: dict[str, tuple[str, Call]] = {
     "courses": ("read", lambda api, *_: api.get_courses()),
     "import by address": ("write", lambda api, *_: api.create_fetch_and_import_course_job("new 1", FETCH)),
@@ -100,8 +115,11 @@ OTHERS: dict[str, tuple[str, Call]] = {
     ),
     "job": ("read", lambda api, *_: api.get_import_job_status(new_id())),
 }
-REFUSES = {"fetched file": 400, "fetched file of a version": 400, "job": 404}
-"""Status of what cannot be done: nothing answers at the address, and no job has the id."""
+REFUSES = {
+    **dict.fromkeys(("fetched file", "fetched file of a version"), 400),
+    **dict.fromkeys(("job", *(name for name in BEYOND if name != "list of files")), 404),
+}
+"""Status of what cannot be done: nothing answers at the address, no job has the id, and no file the path."""
 
 
 def status_of(call: Call, api: CourseApi, id_: str, file: str) -> int:
@@ -123,6 +141,8 @@ def test_all_operations_are_here() -> None:
     (platform,) = (each for each in PLATFORMS if each.name == "scormcloud")
     documented = [row for row in platform.rows if row.source != CLIENTS]
     assert len(OF_A_COURSE) + len(OTHERS) == len(documented) == 29
+    known = [row for row in platform.rows if row.source == CLIENTS and row.state is State.SERVED]
+    assert len(BEYOND) + 1 == len(known)  # and the token's route
 
 
 @pytest.mark.parametrize("form", ["{}", "{}:course"])
@@ -132,7 +152,7 @@ def test_a_token_lets_what_its_scope_says(cloud: Cloud, file: str, verb: str, fo
     cloud.run(shelf(cloud, application, "golf"))
     made = AuthenticationApi(cloud.client(application)).get_app_token(form.format(verb))
     api = CourseApi(cloud.client(token=made.access_token))
-    for name, (needed, call) in (OTHERS | OF_A_COURSE).items():
+    for name, (needed, call) in (OTHERS | BEYOND | OF_A_COURSE).items():
         expected = REFUSES.get(name, 200) if needed == verb else 403
         assert status_of(call, api, "golf", file) == expected, name
 
@@ -141,14 +161,14 @@ def test_a_secret_lets_everything(cloud: Cloud, file: str) -> None:
     application = cloud.application()
     cloud.run(shelf(cloud, application, "golf"))
     api = CourseApi(cloud.client(application))
-    for name, (_, call) in (OTHERS | OF_A_COURSE).items():
+    for name, (_, call) in (OTHERS | BEYOND | OF_A_COURSE).items():
         assert status_of(call, api, "golf", file) == REFUSES.get(name, 200), name
 
 
 def test_another_applications_course_is_not_there(cloud: Cloud, file: str) -> None:
     cloud.run(shelf(cloud, cloud.application(), "theirs"))
     api = CourseApi(cloud.client(cloud.application()))
-    for name, (_, call) in OF_A_COURSE.items():
+    for name, (_, call) in (BEYOND | OF_A_COURSE).items():
         # What cannot be fetched is told before anybody looks for the course.
         expected = 400 if name.startswith("fetched") else 404
         assert status_of(call, api, "theirs", file) == expected, name

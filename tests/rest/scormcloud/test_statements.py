@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from models.course_version import CourseVersion
 from models.database import Database
 from models.import_job import ImportJob, ImportSource, ImportStatus
 from models.item import ContentType
+from models.objects import Objects
 from models.packaged_activity import LearningStandard
 from resolvers.context import Context
 from resolvers.setting import DEFINITIONS
@@ -38,11 +40,15 @@ READS: list[tuple[str, str, int | None, int]] = [
     (f"{ONE}/tags", "tags", None, 1),
     (f"{ONE}/configuration?includeMetadata=True", "settingItems", len(DEFINITIONS), 2),
     (f"{VERSION}/configuration?includeMetadata=True", "settingItems", len(DEFINITIONS), 3),
+    (f"{ONE}/asset/list", "files", None, 3),
     (f"{ONE}/xAPIStatements", "statements", None, 2),
     (f"{VERSION}/xAPIStatements", "statements", None, 3),
     (f"/courses/importJobs/{{importJobId}}{ALL}", "importResult.parserWarnings", None, 5),
 ]
 """Path, a list in the answer and its length, as many as there are rows for null, and SQL statements."""
+
+DOWNLOADS = [(f"{ONE}/asset?relativePath=0.txt", 3), (f"{VERSION}/asset?relativePath=0.txt", 3)]
+"""Path, and SQL statements."""
 
 
 class Cloud:
@@ -61,17 +67,16 @@ class Cloud:
         self.statements = context.statements
         return result
 
-    async def get(self, path: str) -> Any:
+    async def get(self, path: str) -> httpx.Response:
         transport = httpx.ASGITransport(self.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
             answer = await http.get(f"/scormcloud/api/v2{path}", headers={"Authorization": "Basic"})
         assert answer.status_code == 200, answer.text
-        assert answer.headers["content-type"] == "application/json"
-        return answer.json()
+        return answer
 
 
 @pytest.mark.parametrize("rows", [1, 10, 100])
-async def test_statements(database: Database, world: World, rows: int) -> None:
+async def test_statements(database: Database, world: World, rows: int, tmp_path: Path) -> None:
     """As many courses, versions, activities, tags, learners, statements and warnings as `rows`."""
     application = await world.application()
     cloud = Cloud(database, Viewer(role=Role.APPLICATION, application_id=application.id))
@@ -101,19 +106,29 @@ async def test_statements(database: Database, world: World, rows: int) -> None:
         is_new_version_allowed=False,
     )
     await world.add(job)
+    cloud.app.state.objects = objects = Objects.in_folder(tmp_path)
+    file = {"digest": (await objects.keep_bytes(b"abc")).digest, "size": 3}
+    for number in range(rows):
+        await world.asset(course, version_id=shown.id, path=f"{number}.txt", **file)
     names = {"courseId": course.reference, "versionId": shown.number, "importJobId": job.id}
     for path, field, count, taken in READS:
-        found = await cloud.get(path.format(**names))
+        answer = await cloud.get(path.format(**names))
+        assert answer.headers["content-type"] == "application/json"
+        found = answer.json()
         for part in field.split("."):
             found = found[int(part) if part.isdecimal() else part]
         assert len(found) == (rows if count is None else count), path
+        assert len(cloud.statements) == taken, (path, cloud.statements)
+    for path, taken in DOWNLOADS:
+        assert (await cloud.get(path.format(**names))).content == b"abc"
         assert len(cloud.statements) == taken, (path, cloud.statements)
 
 
 def test_each_read_is_asked_for_its_statements() -> None:
     (platform,) = (each for each in PLATFORMS if each.name == "scormcloud")
     served = {row.path for row in platform.rows if row.method == "GET" and row.state is State.SERVED}
-    assert served == {f"/api/v2{path.partition('?')[0]}" for path, *_ in READS}
+    asked = [path for path, *_ in READS] + [path for path, _ in DOWNLOADS]
+    assert served == {f"/api/v2{path.partition('?')[0]}" for path in asked}
 
 
 async def test_versions_are_listed_whole_however_many(database: Database, world: World) -> None:
@@ -132,5 +147,5 @@ async def test_versions_are_listed_whole_however_many(database: Database, world:
             for number in range(1, 252)
         )
     )
-    found = await cloud.get(f"/courses/{course.reference}/versions")
+    found = (await cloud.get(f"/courses/{course.reference}/versions")).json()
     assert [each["version"] for each in found["courses"]] == list(range(1, 252))
