@@ -43,6 +43,7 @@ class Asset(Node):
 @strawberry.input(description="Which files; several conditions must all hold.")
 class AssetFilter:
     path: str | None = optional("File of this path.")
+    version: int | None = optional("Files of the version of this number.")
 
 
 @strawberry.input(description="Which file to put where: one that was uploaded, or one at an address.")

@@ -8,7 +8,7 @@ import strawberry
 import resolvers
 from graph.announcement import Announcement
 from graph.application import Application
-from graph.asset import Asset
+from graph.asset import Asset, AssetFilter
 from graph.certificate import CertificateOffer
 from graph.channel import Channel
 from graph.classifier import Classifier
@@ -149,7 +149,9 @@ class Course(Node):
     learning_rooms: Connection[LearningRoom] = listing(
         resolvers.learning_room.OF_COURSE, "Learning rooms that the viewer may know, by name."
     )
-    assets: Connection[Asset] = listing(resolvers.asset.OF_COURSE, "Files that belong to it, for its team.")
+    assets: Connection[Asset] = listing(
+        resolvers.asset.OF_COURSE, "Files that belong to it, for its team.", filter=AssetFilter
+    )
     created_at: datetime = column("When it was made.")
     updated_at: datetime = column("When it was last changed.")
     registrations: Connection[Registration] = listing(

@@ -41,7 +41,14 @@ ASSET = Entity(
     model=Asset,
     rows=lambda role: teaches(Asset.__table__.c.course_id, role),
     within=("course_id", COURSE),
-    filters={"path": lambda value: Asset.path == value},
+    filters={
+        "path": lambda value: Asset.path == value,
+        "version": lambda value: Asset.version_id.in_(
+            select(CourseVersion.id).where(
+                CourseVersion.course_id == Asset.course_id, CourseVersion.number == value
+            )
+        ),
+    },
     orders={"PATH": (lambda _: Asset.path,)},
 )
 

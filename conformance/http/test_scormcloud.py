@@ -75,6 +75,8 @@ def exchanged(case: Any, imported: str) -> None:
     }
     for name in case.path_parameters or {}:
         case.path_parameters[name] = known[name]
+    if case.query and "relativePath" in case.query:
+        case.query["relativePath"] = "start.html"
     if isinstance(case.body, dict):
         case.body |= {name: value for name, value in SENT.items() if name in case.body}
 

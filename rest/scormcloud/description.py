@@ -156,6 +156,7 @@ ANSWERS: Mapping[str, str] = {
     "status": "ImportJobResultSchema",
     "file": "AssetFileSchema",
     "files": "FileListSchema",
+    "versionFiles": "FileListSchema",
 }
 """Components by the shape of what is answered."""
 

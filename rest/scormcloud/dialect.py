@@ -29,6 +29,7 @@ from rest.dialect import (
 from rest.operation import Operation, View
 from rest.refusal import Refusal
 from rest.scormcloud import description, schema
+from rest.scormcloud.packing import packed
 from uploads import admit_upload
 
 Make = Callable[[Answer], Any]
@@ -58,7 +59,9 @@ LARGEST_UPLOAD = 513 * 1024 * 1024
 """Bytes of an upload, with what multipart puts around it."""
 
 CHUNK = 256 * 1024
-BYTES = "application/octet-stream"
+STREAMED: Mapping[str, str] = {"content": "application/octet-stream", "zip": "application/zip"}
+"""Media types of what shapes send as files."""
+
 PACKED = ("application/zip", "application/x-zip-compressed", "application/octet-stream")
 """Media types that say no more than that it may be a package."""
 
@@ -92,7 +95,9 @@ class ScormCloudDialect(Dialect):
             "status": shape(status),
             "file": shape(file),
             "files": shape(lambda answer: schema.files(answer.value["nodes"])),
+            "versionFiles": shape(lambda answer: schema.files(some(answer))),
             "content": lambda _: content,
+            "zip": lambda _: zipped,
         }
 
     def largest_body(self, path: str) -> int:
@@ -115,10 +120,10 @@ class ScormCloudDialect(Dialect):
         return description.REQUESTS.get(operation.name.partition("_")[2])
 
     def response_type(self, operation: Operation) -> str:
-        return BYTES if operation.shape == "content" else JSON
+        return STREAMED.get(operation.shape, JSON)
 
     def response_schema(self, operation: Operation) -> Any:
-        if operation.shape == "content":
+        if operation.shape in STREAMED:
             return {"type": "string", "format": "binary"}
         named = description.ANSWERS.get(operation.shape)
         return description.ref(named) if named is not None else None
@@ -251,12 +256,29 @@ def content(answer: Answer) -> Response:
         raise Refusal("NOT_FOUND", "There is no file of this path.")
     (asset,) = found
     objects: Objects = answer.request.app.state.objects
-    headers = {
-        "Content-Length": str(asset["size"]),
-        "Content-Disposition": attachment(asset["path"].rpartition("/")[2]),
-        "X-Content-Type-Options": "nosniff",
-    }
-    return StreamingResponse(objects.read(asset["digest"]), headers=headers, media_type=BYTES)
+    response = saved(asset["path"].rpartition("/")[2], objects.read(asset["digest"]), STREAMED["content"])
+    response.headers["Content-Length"] = str(asset["size"])
+    return response
+
+
+def zipped(answer: Answer) -> Response:
+    """All files of a version, packed while they are sent."""
+    name = f"{answer.request.path_params['courseId']}.zip"
+    return saved(name, packed(answer.request.app.state.objects, some(answer)), STREAMED["zip"])
+
+
+def saved(name: str, chunks: AsyncIterator[bytes], media_type: str) -> Response:
+    """A file for the client's disk."""
+    headers = {"Content-Disposition": attachment(name), "X-Content-Type-Options": "nosniff"}
+    return StreamingResponse(chunks, headers=headers, media_type=media_type)
+
+
+def some(answer: Answer) -> list[dict[str, Any]]:
+    """Files that were found; of a version that there is not, there are none."""
+    if not (found := answer.value["nodes"]):
+        raise Refusal("NOT_FOUND", "There are no files of such a version of the course.")
+    listed: list[dict[str, Any]] = found
+    return listed
 
 
 def courses(view: View) -> Render:

@@ -95,6 +95,26 @@ async def test_files_go_by_path_in_one_statement_with_their_count(ask: Ask, worl
     assert len(answer.statements) == 3
 
 
+@pytest.mark.parametrize("rows", [1, 10, 100])
+async def test_files_are_those_of_a_version(ask: Ask, world: World, rows: int) -> None:
+    course = await world.course()
+    versions = [await world.version(course, number=number) for number in (1, 2)]
+    for number in range(rows):
+        await world.asset(course, version_id=versions[0].id, path=f"{number:03}.txt")
+    await world.asset(course, version_id=versions[1].id)
+    await world.asset(course)
+    asked = """
+    query($id: ID!, $version: Int!) {
+      course(id: $id) { assets(first: 100, filter: { version: $version }) { nodes { path } totalCount } }
+    }
+    """
+    for version, count in ((1, rows), (2, 1), (3, 0)):
+        answer = await ask(asked, await world.teacher(course), id=course.id, version=version)
+        found = answer.data["course"]["assets"]
+        assert (len(found["nodes"]), found["totalCount"]) == (count, count)
+        assert len(answer.statements) == 3
+
+
 PUT = """
 mutation($input: PutAssetInput!) {
   putAsset(input: $input) {

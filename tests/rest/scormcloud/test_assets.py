@@ -11,6 +11,7 @@ from rustici_software_cloud_v2 import CourseApi
 from rustici_software_cloud_v2.models import ImportAssetRequestSchema
 from rustici_software_cloud_v2.rest import ApiException
 
+from ingest.archive import open_archive
 from models.application import Application
 from tests.ingest.sites import Site
 from tests.ingest.sites import site as site
@@ -152,17 +153,34 @@ def test_files_are_listed_downloaded_and_deleted(
         assert (told_why.value.status, told_why.value.body[:12]) == (404, '{"message":"')
 
 
-def test_what_is_not_served_says_so(api: CourseApi) -> None:
-    calls: list[Callable[[], Any]] = [
-        lambda: api.get_course_zip("golf"),
-        lambda: api.get_versioned_course_zip("golf", 1),
-        lambda: api.get_course_version_file_list("golf", 1),
+def test_a_course_is_downloaded_as_a_package_that_can_be_imported(
+    cloud: Cloud, application: Application, api: CourseApi, sheet: str, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.bin"
+    large.write_bytes(bytes(range(256)) * 4096)
+    api.upload_course_asset_file("golf", "a b/Ä.css", file=sheet)
+    api.upload_course_asset_file("golf", "large.bin", file=str(large))
+    api.upload_course_version_asset_file("golf", 1, "first.css", file=sheet)
+    assert [each.path for each in api.get_course_version_file_list("golf", 1).files] == ["first.css"]
+    downloads: list[tuple[Callable[[], str], dict[str, bytes]]] = [
+        (lambda: api.get_course_zip("golf"), {"a b/Ä.css": b"p {}", "large.bin": large.read_bytes()}),
+        (lambda: api.get_versioned_course_zip("golf", 1), {"first.css": b"p {}"}),
     ]
-    for call in calls:
-        with pytest.raises(ApiException) as refused:
-            call()
-        assert refused.value.status == 501
-        assert refused.value.body.endswith('is documented, but not served yet."}')
+    for download, content in downloads:
+        path = Path(download())
+        assert path.name == "golf.zip"
+        with open_archive(path) as folder:
+            assert {name: folder.read(name) for name in folder} == content
+        path.unlink()
+    refusals: list[Callable[[], Any]] = [
+        lambda: api.get_versioned_course_zip("golf", 3),
+        lambda: api.get_course_version_file_list("golf", 3),
+        lambda: api.get_course_zip("none"),
+    ]
+    for refused in refusals:
+        with pytest.raises(ApiException) as told_why:
+            refused()
+        assert told_why.value.status == 404
 
 
 @pytest.mark.parametrize(

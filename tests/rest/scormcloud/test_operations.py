@@ -90,6 +90,9 @@ OF_A_COURSE: dict[str, tuple[str, Call]] = {
 
 BEYOND: dict[str, tuple[str, Call]] = {
     "list of files": ("read", lambda api, id_, _: api.get_course_file_list(id_)),
+    "list of files of a version": ("read", lambda api, id_, _: api.get_course_version_file_list(id_, 1)),
+    "zip": ("read", lambda api, id_, _: api.get_course_zip(id_)),
+    "zip of a version": ("read", lambda api, id_, _: api.get_versioned_course_zip(id_, 1)),
     "file": ("read", lambda api, id_, _: api.get_course_asset(id_, "none.css")),
     "file of a version": ("read", lambda api, id_, _: api.get_course_version_asset(id_, 1, "none.css")),
     "delete a file": ("delete", lambda api, id_, _: api.delete_course_asset(id_, "none.css")),
