@@ -142,8 +142,8 @@ async def test_messages_and_sessions_at_once_lose_no_time(
     units = [await begun(client, unit_stand) for _ in range(2)]
     registration_id = units[0][1]
     puts = [
-        unit.send("PutParam", f"[core]\nlesson_status=i\ntime=00:00:{(seconds_ * 7) % 11 + 10 * place:02}")
-        for seconds_ in range(11)
+        unit.send("PutParam", f"[core]\nlesson_status=i\ntime=00:00:{time + 10 * place:02}")
+        for time in (10, 0, 5)
         for place, (unit, _) in enumerate(units)
     ]
     notes = [unit.send("PutObjectives", f"[note {place}]\n{place}") for place, (unit, _) in enumerate(units)]
