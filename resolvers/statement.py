@@ -38,7 +38,6 @@ from resolvers.course import COURSE
 from resolvers.entity import Entity
 from resolvers.errors import Refused, UserErrorCode
 from resolvers.item import CONTENT, ITEM
-from resolvers.moment import in_utc
 from resolvers.page import Page
 from resolvers.relation import Several
 from resolvers.text import is_storable, is_storable_json
@@ -155,7 +154,7 @@ async def record_statements(
     for place, given in enumerate(statements):
         _check(given, str(place))
     now, places = await _places(session, viewer, [given["object"]["id"] for given in statements])
-    rows = [_row(user_id, given, str(place), now, places) for place, given in enumerate(statements)]
+    rows = [_row(user_id, given, now, places) for given in statements]
     if rows:
         await session.execute(insert(Statement), rows)
     return {"statement_ids": [row["id"] for row in rows]}
@@ -212,13 +211,12 @@ async def _places(
 def _row(
     user_id: str,
     given: GivenStatement,
-    place: str,
     now: datetime,
     places: Mapping[str, tuple[str, str | None]],
 ) -> dict[str, Any]:
     what, actor = given["object"], agent_of(user_id)
     course_id, item_id = places.get(what["id"].lower(), (None, None))
-    happened_at = in_utc(given.get("happened_at", now), "statements", place, "happenedAt")
+    happened_at = given.get("happened_at", now)
     statement_id = new_id()
     activity = f"urn:uuid:{what['id'].lower()}" if _is_uuid(what["id"]) else iri(what["id"], "object")
     verb = iri(given["verb"], "verb")

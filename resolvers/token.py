@@ -13,7 +13,6 @@ from models.user import User
 from resolvers.entity import Entity
 from resolvers.errors import Refused, UserErrorCode
 from resolvers.idempotent_write import tells_secret
-from resolvers.moment import in_utc
 from resolvers.page import Page
 from resolvers.password import matches, renewed
 from resolvers.relation import One
@@ -77,7 +76,7 @@ async def create_token(
         message = f"A label is plain text of 1 to {LONGEST_LABEL} characters."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "label")
     if expires_at is not None:
-        expires_at = await _future(session, expires_at)
+        await _refuse_past(session, expires_at)
     return await _add(session, user_id, label, expires_at)
 
 
@@ -90,12 +89,10 @@ async def revoke_token(session: AsyncSession, viewer: Viewer, token_id: str) -> 
     return {"revoked_id": revoked_id}
 
 
-async def _future(session: AsyncSession, moment: datetime) -> datetime:
-    """`moment` in UTC; refused unless it is still to come."""
-    moment = in_utc(moment, "expiresAt")
+async def _refuse_past(session: AsyncSession, moment: datetime) -> None:
+    """Refused unless `moment` is still to come."""
     if not await session.scalar(select(literal(moment) > func.now())):
         raise Refused(UserErrorCode.INVALID_INPUT, "A token cannot have expired already.", "expiresAt")
-    return moment
 
 
 async def _add(

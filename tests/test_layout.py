@@ -59,7 +59,6 @@ NO_CONCEPTS = {
         "json_leaf",
         "json_text",
         "keyset",
-        "moment",
         "opening",
         "page",
         "password",

@@ -214,12 +214,9 @@ async def test_token_that_expires(until: str, ask: Ask, world: World) -> None:
     assert len(answer.statements) == 3
 
 
-@pytest.mark.parametrize(
-    "until", [YESTERDAY.isoformat(), "9999-12-31T23:59:59-14:00"], ids=["past", "too late"]
-)
-async def test_token_that_cannot_live(until: str, ask: Ask, world: World) -> None:
+async def test_token_that_cannot_live(ask: Ask, world: World) -> None:
     viewer = await world.learner()
-    payload = await create(ask, viewer, until=until)
+    payload = await create(ask, viewer, until=YESTERDAY.isoformat())
     (error,) = payload["userErrors"]
     assert (error["field"], error["code"]) == (["expiresAt"], "INVALID_INPUT")
     assert (payload["secret"], payload["token"]) == (None, None)
