@@ -37,6 +37,7 @@ from graph.engine.run import Planned
 from graph.federation.trace import tracing
 from graph.limits import exceed
 from graph.limits.count import Operation, count
+from graph.limits.delivered import Delivery
 from graph.limits.figures import TRUSTED, Limits
 from graph.limits.price import FREE, Price
 from resolvers.context import Context
@@ -69,6 +70,7 @@ class Document:
     priced: Mapping[str | None, Operation] = field(default_factory=dict)
     discreet: bool = False
     planned: dict[str | None, Planned] = field(default_factory=dict)
+    deliveries: dict[str | None, Delivery] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The operation that `name` chooses; null where it chooses none."""
@@ -85,6 +87,21 @@ class Document:
         """What the chosen operation costs with these variables; what is not executed is `FREE`."""
         operation = next(iter(self.priced.values()), None) if name is None else self.priced.get(name)
         return FREE if operation is None else operation.price_for(variables)
+
+    def delivered(
+        self,
+        schema: GraphQLSchema,
+        name: str | None,
+        variables: Mapping[str, Any],
+        data: Mapping[str, Any] | None,
+    ) -> int:
+        """The cost of what an answer of the chosen operation holds."""
+        operation = self.operation(name)
+        if data is None or operation is None or self.node is None:
+            return 0
+        if (delivery := self.deliveries.get(name)) is None:
+            delivery = self.deliveries[name] = Delivery(schema, self.node, operation)
+        return delivery.cost(data, variables)
 
 
 MOST_CHARACTERS = 1_000_000

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from graphql import (
+    DocumentNode,
     FieldNode,
     GraphQLNamedType,
     GraphQLObjectType,
@@ -14,24 +15,11 @@ from graphql import (
     is_composite_type,
 )
 
-from graph.engine.selection import Collector, Selections
+from bounded import Bounded
+from graph.engine.run import MOST_PLANS
+from graph.engine.selection import Collector, Selections, collector_of, condition_variables
+from graph.engine.variables import Variables
 from graph.limits.weight import INTROSPECTION, weight_of
-
-
-def delivered(
-    schema: GraphQLSchema,
-    collector: Collector,
-    operation: OperationDefinitionNode,
-    data: Mapping[str, Any] | None,
-) -> int:
-    """The cost of an answer's `data`, which hold values alone: no text that is JSON already.
-
-    What is null costs nothing, so that this is never more than the price, but for lists that are longer than
-    they usually are.
-    """
-    root = schema.get_root_type(operation.operation)
-    assert root is not None  # noqa: S101 (the operation was executed)
-    return 0 if data is None else _Answer(schema, collector).object(root, [operation.selection_set], data)
 
 
 class Costly(NamedTuple):
@@ -43,8 +31,43 @@ class Costly(NamedTuple):
     selections: Selections
 
 
+class Delivery:
+    """What the answers to one operation of a valid document cost."""
+
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode
+    ) -> None:
+        root = schema.get_root_type(operation.operation)
+        assert root is not None  # noqa: S101 (the operation is valid)
+        self._schema = schema
+        self._document = document
+        self._root = root
+        self._selections = [operation.selection_set]
+        self._variables = Variables(schema, operation.variable_definitions or ())
+        self._conditions = condition_variables(document)
+        self._answers: Bounded[tuple[Any, ...], _Answer] = Bounded(MOST_PLANS)
+
+    def cost(self, data: Mapping[str, Any], variables: Mapping[str, Any]) -> int:
+        """The cost of an answer's `data`, which hold values alone: no text that is JSON already.
+
+        What is null costs nothing, so that this is never more than the price, but for lists that are longer
+        than they usually are.
+        """
+        values = self._variables(variables)
+        assert not isinstance(values, list)  # noqa: S101 (it was executed with them)
+        asked = tuple(values.coerced.get(name) for name in self._conditions)
+        if (answer := self._answers.get(asked)) is None:
+            conditions = dict(zip(self._conditions, asked, strict=True))
+            answer = _Answer(self._schema, collector_of(self._schema, self._document, conditions))
+            self._answers.keep(asked, answer)
+        return answer.object(self._root, self._selections, data)
+
+
 class _Answer:
-    """`_costly` are the fields of a type that may cost something, worked out once for all its objects."""
+    """`_costly` are the fields of a type that may cost something, worked out once for all its objects.
+
+    Its keys name lists of selections by their ids: each of these stays as long as this does.
+    """
 
     def __init__(self, schema: GraphQLSchema, collector: Collector) -> None:
         self._schema = schema

@@ -9,15 +9,12 @@ from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema
-from graphql.execution.values import get_variable_values
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from graph.engine.selection import collector_of
 from graph.execute import Document, run
 from graph.limits.attendance import Attendance, asking
 from graph.limits.budget import Budgets
-from graph.limits.delivered import delivered
 from graph.limits.figures import Limits, limits_of
 from graph.limits.turns import Turns
 from resolvers.context import Charge, Context
@@ -73,7 +70,7 @@ class Gate:
                     result = await run(schema, document, context, variables, operation_name, as_text=as_text)
             pays_delivered = document.limits.pays_delivered
             if pays_delivered or context.tells_cost:
-                actual = _actual(schema, document, result, variables or {}, operation_name)
+                actual = document.delivered(schema, operation_name, variables or {}, result.data)
                 if pays_delivered and actual > LEAST:
                     self._charge(context, document.limits, actual - LEAST, is_due=True)
                 if context.charge is not None:
@@ -118,23 +115,6 @@ class Gate:
         charge = self.budgets.charge(context.database, payer(context), limits, cost, enforced=enforced)
         context.charge = charge
         charged.set(charge)
-
-
-def _actual(
-    schema: GraphQLSchema,
-    document: Document,
-    result: ExecutionResult,
-    variables: Mapping[str, Any],
-    operation_name: str | None,
-) -> int:
-    """The cost of what a result holds."""
-    operation = document.operation(operation_name)
-    if result.data is None or operation is None or document.node is None:
-        return 0
-    values = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
-    assert not isinstance(values, list)  # noqa: S101 (it was executed with them)
-    collector = collector_of(schema, document.node, values.coerced)
-    return delivered(schema, collector, operation, result.data)
 
 
 def refused(error: CodedError) -> ExecutionResult:
