@@ -7,7 +7,7 @@ import pytest
 from conformance.service import Service, started
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
     """The server that made-up requests are sent to."""
     with started() as running:
