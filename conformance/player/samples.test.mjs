@@ -7,6 +7,8 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 
 import { chromium } from "playwright-core";
 
@@ -85,6 +87,18 @@ async function left(page) {
   await page.close();
 }
 
+/** What GraphQL tells of a course, once REST tells of the same: a unit says its last while its page is closed. */
+async function settled(app, id) {
+  for (let tries = 20; ; tries -= 1) {
+    const [told, verbs] = [await app.registration(id), await app.verbs(id)];
+    if (tries === 0 || isDeepStrictEqual(verbs.sort(), told.verbs.sort())) {
+      assert.deepEqual(verbs, told.verbs);
+      return told;
+    }
+    await setTimeout(250);
+  }
+}
+
 const picture = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`) });
 const count = (verbs, verb) => verbs.filter((each) => each === verb).length;
 
@@ -106,12 +120,11 @@ test("SCORM 1.2, one activity after the other", needing("scorm/RuntimeMinimumCal
   }
   await picture(page, "scorm-12-done");
   await left(page);
-  const told = await app.registration("golf-12");
+  const told = await settled(app, "golf-12");
   assert.deepEqual(
     [told.count, told.completion, told.success, told.score, told.activities.length],
     [1, "COMPLETED", "UNKNOWN", null, 18], // it tells nothing but that it begins and ends
   );
-  assert.deepEqual((await app.verbs("golf-12")).sort(), told.verbs.sort());
   assert.equal(count(told.verbs, "completed"), 18);
 });
 
@@ -173,9 +186,8 @@ test("Tin Can, resumed", needing("xapi/GolfExample_TCAPI.zip"), async () => {
   await answer(quiz);
   await picture(page, "tin-can-done");
   await left(page);
-  const told = await app.registration("golf-xapi");
+  const told = await settled(app, "golf-xapi");
   assert.deepEqual([told.count, told.completion, told.success, told.score], [1, "COMPLETED", "PASSED", 1]);
-  assert.deepEqual((await app.verbs("golf-xapi")).sort(), told.verbs.sort());
   assert.equal(count(told.verbs, "resumed"), 1);
   assert.equal(count(told.verbs, "answered"), 15);
 });
@@ -198,9 +210,8 @@ test("cmi5, resumed", needing("cmi5/single_au_basic_responsive.zip"), async () =
   await page.waitForTimeout(1000);
   await picture(page, "cmi5-done");
   await left(page);
-  const told = await app.registration("geology");
+  const told = await settled(app, "geology");
   assert.deepEqual([told.count, told.completion, told.success, told.score], [1, "COMPLETED", "PASSED", 1]);
-  assert.deepEqual((await app.verbs("geology")).sort(), told.verbs.sort());
   for (const each of ["launched", "initialized", "completed", "passed", "satisfied"]) {
     assert.ok(told.verbs.includes(each), each);
   }
