@@ -166,7 +166,9 @@ async def test_many_more_clients_than_connections(url: str) -> None:
                     assert (await client.get(path)).status_code == 200
             answers = await asyncio.gather(*asking)
         await comes_to(beside, 0)
-        assert database.figures()["waiting"] == 0
+        async with asyncio.timeout(20):  # the pool connects anew, then clears its queue
+            while database.figures()["waiting"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
     told = Counter(error["extensions"]["code"] for answer in answers for error in answer.json()["errors"])
     assert {answer.status_code for answer in answers} == {503}
     assert {answer.headers["retry-after"] for answer in answers} == {"2"}
