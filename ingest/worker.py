@@ -75,7 +75,7 @@ class Worker:
 
     async def run(self, *, until_idle: bool = False, attached: bool = False) -> None:
         """Work until interrupted: `until_idle` until nothing waits, `attached` while our input is open."""
-        os.nice(10)
+        os.nice(19)
         folder = _scratch_of(self._scratch)
         self._importer = Importer(self._database, self._objects, folder, self._network)
         try:

@@ -10,7 +10,7 @@ from ingest.outline import AssetOutline
 from models.objects import KeptFile, Objects
 from resolvers.asset import asset_url
 
-AT_ONCE = 4
+AT_ONCE = 2
 """Files that are on their way to the store at the same time."""
 
 # What `ingest.olx.asset_reference` and `block_reference` write, as a whole link or as an attribute of HTML.
