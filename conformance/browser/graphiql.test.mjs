@@ -40,9 +40,11 @@ async function write(text) {
 const run = () => page.getByRole("button", { name: /Execute query/ }).click();
 const told = (text) => page.locator(RESULT).getByText(text).first().waitFor();
 
-async function example(title) {
+/** Open an example, which holds `word`. */
+async function example(title, word) {
   await page.getByRole("button", { name: "Open an example in a new tab" }).click();
   await page.getByRole("menuitem", { name: title, exact: true }).click();
+  await page.locator(EDITOR).getByText(word).first().waitFor();
 }
 
 test("a query that is typed is completed, run and answered", { skip }, async () => {
@@ -63,7 +65,7 @@ test("a query that is typed is completed, run and answered", { skip }, async () 
 });
 
 test("a subscription shows its events as they come", { skip }, async () => {
-  await example("Watch progress");
+  await example("Watch progress", "progressChanged");
   await run();
   await soon(told('"progressChanged"'), () =>
     ask(VISIT, { token: tokens.learner, variables: { id: examples.itemId } }),
