@@ -144,6 +144,12 @@ _by_id = compiled(
         LIVES,
     )
 )
+IN_REGISTRATION = and_(
+    ActivityState.activity_id == PackagedActivity.id,
+    ActivityState.registration_id == bindparam("registration", type_=Uuid(as_uuid=False)),
+)
+"""An activity's state in a registration."""
+
 _activity: Select[*tuple[Any, ...]] = (
     select(
         PackagedActivity.id,
@@ -168,13 +174,7 @@ _activity: Select[*tuple[Any, ...]] = (
     )
     .select_from(PackagedActivity)
     .join(Item, Item.id == PackagedActivity.item_id)
-    .outerjoin(
-        ActivityState,
-        and_(
-            ActivityState.activity_id == PackagedActivity.id,
-            ActivityState.registration_id == bindparam("registration", type_=Uuid(as_uuid=False)),
-        ),
-    )
+    .outerjoin(ActivityState, IN_REGISTRATION)
 )
 _activities = compiled(
     _activity.where(Item.version_id == bindparam("version", type_=Uuid(as_uuid=False))).order_by(

@@ -13,6 +13,9 @@ DEEPEST = 20
 """Characters of a script, and parts of it within one another, that are read; SCORM allows 200 characters."""
 
 TOKEN = re.compile(r'\s*(<>|[&|~(){},=*]|"[^"]*"|[^\s&|~(){},=*<>"]+(?: +[^\s&|~(){},=*<>"]+)*)\s*')
+NUMBER = re.compile(r"[0-9]{1,5}")
+"""How many of a set; one that is larger is more than a script can hold."""
+
 STATUSES = {
     name[0]: name for name in ("passed", "completed", "browsed", "failed", "not attempted", "incomplete")
 }
@@ -119,7 +122,7 @@ class _Reader:
             return inner
         if first == "{":
             return self.set(depth, None)
-        if first.isdecimal() and self.next == "*":
+        if NUMBER.fullmatch(first) and self.next == "*":
             self.take()
             self.take("{")
             return self.set(depth, int(first))

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.types import Uuid
 
 from models.database import Database
 from models.item import Item
 from models.packaged_activity import LearningStandard, PackagedActivity
 from models.registration import ActivityState, Completion, Success
-from resolvers.player import CLUSTERS, Launch
+from resolvers.player import CLUSTERS, IN_REGISTRATION, Launch
 from resolvers.prerequisite import DONE, is_met
 from resolvers.sql import compiled
 
@@ -65,13 +65,7 @@ _activities = compiled(
     )
     .select_from(PackagedActivity)
     .join(Item, Item.id == PackagedActivity.item_id)
-    .outerjoin(
-        ActivityState,
-        and_(
-            ActivityState.activity_id == PackagedActivity.id,
-            ActivityState.registration_id == bindparam("registration", type_=Uuid(as_uuid=False)),
-        ),
-    )
+    .outerjoin(ActivityState, IN_REGISTRATION)
     .where(Item.version_id == bindparam("version", type_=Uuid(as_uuid=False)))
     .order_by(Item.path, Item.id)
 )

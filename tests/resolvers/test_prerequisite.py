@@ -127,6 +127,7 @@ def test_examples(script: str, expected: bool) -> None:
         ("a < b", "stands where it cannot"),
         ("(a}", "stands where '\\)' does"),
         ("2*a", "stands where '{' does"),
+        ("9" * 5000 + "*{a}", "stands where it cannot"),
         ("a=done", "is no status"),
         ("a=", "ends too early"),
         ("(" * 60 + "a" + ")" * 60, "is nested more than"),
