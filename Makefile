@@ -24,13 +24,13 @@ conformance: $(VENV) $(WEB) ## hold real clients, routers and tools from npm aga
 	@.venv/bin/pytest conformance -rs $(ARGS)
 
 fuzz: $(VENV) ## compare the engine with graphql-core on 20,000 generated operations, with and without faults
-	@ORACLE_COUNT=20000 ORACLE_SEED=$${SEED:-1000} .venv/bin/pytest tests/engine/test_oracle.py -p no:randomly
+	@ORACLE_COUNT=20000 ORACLE_SEED=$${SEED:-1000} .venv/bin/pytest tests/graph/engine/test_run_oracle.py -p no:randomly
 
 hostile: $(VENV) ## print what each of some seventy hostile documents costs, in CPU time
-	@.venv/bin/python -m tests.limits.hostile
+	@.venv/bin/python -m tests.graph.limits.hostile
 
 faults: $(VENV) ## kill the server 500 times while clients write, and compare what they were told with what is there
-	@KILLS=$${KILLS:-500} .venv/bin/pytest tests/http/test_kills.py
+	@KILLS=$${KILLS:-500} .venv/bin/pytest tests/serving/test_kills.py
 
 bench: $(VENV) ## measure against other GraphQL servers, some four minutes; ARGS="--scale 100" for more data
 	@.venv/bin/python -m bench $(ARGS)

@@ -14,46 +14,46 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-import logs
-from ahead import Ahead, of_route
-from files import CUES, file_routes
-from freshness import ByTables, context_for
-from graph.http.cors import Origins
+from graph.declaring.schema import public_schema
+from graph.execution.measure import note, run_measured
+from graph.federation.subgraph import subgraph_schema
 from graph.http.endpoint import GraphQLEndpoint
-from graph.http.envelope import Envelope
-from graph.http.health import alive, away, ready
-from graph.http.landing import Platform, landing_page
-from graph.http.measure import note, run_measured
-from graph.http.metrics import metrics
-from graph.http.pages import DemoViewer, graphiql_page, read_bundle, wants_page, web_files
+from graph.http.open_connections import REVIEWED_EVERY, Streams
 from graph.http.refusal import refusal_of
 from graph.http.reservation import Reservations
-from graph.http.streams import REVIEWED_EVERY, Streams
 from graph.http.subgraph import SubgraphEndpoint
 from graph.limits.gate import Gate
-from graph.schema import public_schema
-from graph.subgraph import subgraph_schema
 from ingest.fetch import Network
 from ingest.intake import FileIntake
-from models.database import Database
-from models.event import CHANNEL
-from models.listener import Listener
-from models.objects import Objects
-from resolvers import idempotent_write
-from resolvers.announcement import tell_published
-from resolvers.budget import forget
-from resolvers.event import sweep
-from resolvers.feed import Feed
-from resolvers.housekeeping import Housekeeping
-from resolvers.launch_link import forget_looks
-from resolvers.submission import hand_in_ended
-from resolvers.table_change import SWEPT_EVERY, sweeping
+from models.events.event import CHANNEL
+from models.postgres.database import Database
+from models.postgres.listener import Listener
+from models.storage.objects import Objects
+from resolvers.commands import idempotent_write
+from resolvers.community.announcement import tell_published
+from resolvers.events.event import sweep
+from resolvers.events.feed import Feed
+from resolvers.learning.submission import hand_in_ended
+from resolvers.operations.budget import forget
+from resolvers.operations.housekeeping import Housekeeping
+from resolvers.operations.table_change import SWEPT_EVERY, sweeping
+from resolvers.packages.launch_link import forget_looks
+from rest.ahead import Ahead, of_route
+from rest.freshness import ByTables, context_for
 from rest.platform import PLATFORMS
 from rest.route import routes
 from runtime.player import player_routes
 from runtime.xapi.resources import xapi_routes
-from settings import ROOT, Settings
-from uploads import upload_routes
+from serving.cors import Origins
+from serving.envelope import Envelope
+from serving.files import CUES, file_routes
+from serving.health import alive, away, ready
+from serving.landing import Platform, landing_page
+from serving.metrics import metrics
+from serving.pages import DemoViewer, graphiql_page, read_bundle, wants_page, web_files
+from serving.uploads import upload_routes
+from settings import logs
+from settings.environment import ROOT, Settings
 
 TALK = ("http", "websocket")
 """Kinds of ASGI scopes that are answered."""

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from models.cluster import ClusterError
-from settings import ROOT, WrongSetting, settings
+from models.postgres.cluster import ClusterError
+from settings.environment import ROOT, WrongSetting, settings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from ingest.store import Stored
-    from models.database import Database
-    from models.objects import Objects
+    from models.postgres.database import Database
+    from models.storage.objects import Objects
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -98,7 +98,7 @@ def whisper(line: str) -> None:
 def serve() -> None:
     """Serve the graph, by default on a PostgreSQL of its own with demo data."""
     gc.disable()  # what is loaded stays: to look through it again and again would be a fourth of the start
-    from server import serve as run
+    from serving.server import serve as run
 
     gc.freeze()
     gc.enable()
@@ -109,8 +109,8 @@ def worker(attached: bool) -> None:
     """Do what waits in the queue, such as imports; `serve` does it too unless told otherwise."""
     from ingest.fetch import Network
     from ingest.worker import Worker
-    from models.objects import Objects
-    from server import reachable_database
+    from models.storage.objects import Objects
+    from serving.server import reachable_database
 
     async def run(url: str) -> None:
         chosen = settings()
@@ -124,7 +124,7 @@ def worker(attached: bool) -> None:
 
 def migrate() -> None:
     """Bring the database to the form that this version needs."""
-    from server import running_database
+    from serving.server import running_database
 
     with running_database(settings(), say):
         say("The database is up to date.")
@@ -132,7 +132,7 @@ def migrate() -> None:
 
 def schema(check: bool) -> None:
     """Print the public schema into schema.graphql."""
-    from graph.schema import sdl
+    from graph.declaring.schema import sdl
 
     path = ROOT / "schema.graphql"
     if not check:
@@ -143,7 +143,7 @@ def schema(check: bool) -> None:
 
 def routes(platform: str | None) -> None:
     """List the documented legacy routes: whether they are served, by which operation, and their purpose."""
-    from graph.schema import public_schema
+    from graph.declaring.schema import public_schema
     from rest.coverage import by_operation
     from rest.document import load
     from rest.platform import PLATFORMS
@@ -163,7 +163,7 @@ def openapi(platform: str) -> None:
     """Print the OpenAPI description of a platform's routes."""
     import orjson
 
-    from graph.schema import public_schema
+    from graph.declaring.schema import public_schema
     from rest.openapi import description
     from rest.platform import PLATFORMS
 
@@ -193,8 +193,8 @@ def _import(work: "Callable[[Database, Objects], Awaitable[Stored]]") -> None:
     from ingest.olx import OlxError
     from ingest.package import PackageError
     from ingest.store import StoreError
-    from models.objects import Objects
-    from server import reachable_database
+    from models.storage.objects import Objects
+    from serving.server import reachable_database
 
     async def run(url: str) -> "Stored":
         async with opened(url) as database:
@@ -219,11 +219,11 @@ def create_token(username: str, label: str) -> None:
     """Make an access token and print its secret, which nothing can tell again."""
     from sqlalchemy import select
 
-    from models.user import User
-    from resolvers import token
-    from resolvers.errors import Refused
-    from resolvers.viewer import Viewer
-    from server import reachable_database
+    from models.people.user import User
+    from resolvers.access.viewer import Viewer
+    from resolvers.operations.errors import Refused
+    from resolvers.people import token
+    from serving.server import reachable_database
 
     async def run(url: str) -> str | None:
         async with opened(url) as database, database.transaction() as session:
@@ -245,10 +245,10 @@ def create_token(username: str, label: str) -> None:
 
 def create_application(name: str) -> None:
     """Make an application and print its id and its secret, which nothing can tell again."""
-    from resolvers import application
-    from resolvers.errors import Refused
-    from resolvers.viewer import Role, Viewer
-    from server import reachable_database
+    from resolvers.access.viewer import Role, Viewer
+    from resolvers.operations.errors import Refused
+    from resolvers.people import application
+    from serving.server import reachable_database
 
     async def run(url: str) -> tuple[str, str]:
         async with opened(url) as database, database.transaction() as session:
@@ -265,10 +265,10 @@ def create_application(name: str) -> None:
 
 def load_documents(file: Path) -> None:
     """Trust the documents of a manifest: clients name them by 'documentId'."""
+    from graph.declaring.schema import public_schema
     from graph.http.manifest import ManifestError, check_documents, read_manifest
-    from graph.schema import public_schema
-    from resolvers.persisted_document import trust
-    from server import reachable_database
+    from resolvers.operations.persisted_document import trust
+    from serving.server import reachable_database
 
     async def run(url: str, documents: dict[str, str]) -> int:
         async with opened(url) as database, database.transaction() as session:
@@ -292,7 +292,7 @@ def load_documents(file: Path) -> None:
 @asynccontextmanager
 async def opened(url: str, pool_size: int = 2) -> AsyncIterator["Database"]:
     """A few connections to a database, for the time of a command."""
-    from models.database import Database
+    from models.postgres.database import Database
 
     database = Database(url, pool_size)
     await database.open()

@@ -44,7 +44,7 @@ SELECT bench_id(5, n), s.course_id, s.id, 'Item ' || n || ' of the course', 1 + 
     1 + (n - 1) % 10, true, s.opens_at
 FROM generate_series(1, 20000 * {scale}) n JOIN sections s ON s.id = bench_id(4, 1 + (n - 1) / 10)
 """
-"""What `resolvers.arrangement` works out is written with the rows: the tree has one level."""
+"""What `resolvers.catalogue.arrangement` works out is written with the rows: the tree has one level."""
 
 CONTENT = """
 INSERT INTO quizzes (id, item_id, course_id, instructions, solution_rule)

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models.database import Database
-from resolvers.viewer import authenticate
-from settings import settings
+from models.postgres.database import Database
+from resolvers.access.viewer import authenticate
+from settings.environment import settings
 
 
 def text(column: str) -> str:

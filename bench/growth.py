@@ -11,7 +11,7 @@ from bench.load import put_load, warm_up
 from bench.queries import OURS, queries
 from bench.run import HOME, database, say
 from bench.servers import commands, started
-from models.cluster import Cluster
+from models.postgres.cluster import Cluster
 
 WANTED = 1.2
 """Times that the median latency may grow at most."""

@@ -21,7 +21,7 @@ from graphql import (
 from graphql.language import REMOVE
 
 from bench.data import SECRET, made_id
-from settings import ROOT
+from settings.environment import ROOT
 
 SLUG = "course-1"
 COURSE = made_id(3, 1)

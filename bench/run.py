@@ -18,9 +18,9 @@ from bench.picture import picture
 from bench.queries import OURS, Ask, normalised, queries
 from bench.report import Measured, Process, machine, table
 from bench.servers import Server, commands, cpu_of, cpu_of_cluster, started
-from models.cluster import Cluster
-from models.migrate import migrate
-from settings import ROOT
+from models.postgres.cluster import Cluster
+from models.postgres.migrate import migrate
+from settings.environment import ROOT
 
 HOME = Path(gettempdir(), "scholagraph-bench")
 """Where PostgreSQL has the data, which are made once."""

@@ -15,7 +15,7 @@ import httpx
 from sqlalchemy import make_url
 
 from bench.queries import FLOOR, GRAPHILE, MERCURIUS, OURS, STOCK, Ask
-from settings import ROOT
+from settings.environment import ROOT
 
 PEERS = ROOT / "bench" / "peers"
 NODE = PEERS / "node_modules" / ".bin" / "node"

@@ -22,16 +22,16 @@ import orjson
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from models.announcement import Announcement
-from models.base import new_id
-from models.course import Course, CourseStatus
-from models.database import Database
-from models.enrollment import Enrollment
-from models.token import Token
-from models.user import User
-from resolvers.announcement import tell_published
-from resolvers.viewer import hashed
-from settings import ROOT
+from models.catalogue.course import Course, CourseStatus
+from models.community.announcement import Announcement
+from models.learning.enrollment import Enrollment
+from models.people.token import Token
+from models.people.user import User
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from resolvers.access.viewer import hashed
+from resolvers.community.announcement import tell_published
+from settings.environment import ROOT
 
 READY = re.compile(r"Scholagraph is ready at http://([^/ ]+)")
 AT_ONCE = 50

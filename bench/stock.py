@@ -7,9 +7,9 @@ from starlette.applications import Starlette
 
 from app import create_app
 from graph.engine.run import Planned
-from models.objects import Objects
-from resolvers.context import Context
-from settings import settings
+from models.storage.objects import Objects
+from resolvers.operations.context import Context
+from settings.environment import settings
 
 
 async def decline(

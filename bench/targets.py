@@ -24,7 +24,7 @@ from bench.report import machine
 from bench.run import HOME, database, say
 from bench.servers import OUR_COMMAND, Server, cpu_of, cpu_of_cluster, settle, started
 from bench.soak import Paced, soak
-from models.cluster import Cluster
+from models.postgres.cluster import Cluster
 
 NODE = "query($id: ID!) { node(id: $id) { id ... on Course { title slug status language startsAt } } }"
 PAGE = """query($slug: String!) { course(slug: $slug) {

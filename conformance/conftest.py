@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conformance.service import Service, started
-from settings import ROOT
+from settings.environment import ROOT
 
 HERE = ROOT / "conformance"
 INSTALLED = HERE / "node_modules" / ".package-lock.json"

@@ -12,7 +12,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from conformance.service import Service
-from graph.schema import public_schema
+from graph.declaring.schema import public_schema
 from rest.openapi import description
 from rest.platform import PLATFORMS
 

@@ -13,16 +13,16 @@ from starlette.applications import Starlette
 from strawberry.schema.config import StrawberryConfig
 
 from app import Application
-from graph.declare import column, computed_type, derived, field_of, link, maker, required
+from graph.declaring.declare import column, computed_type, derived, field_of, link, maker, required
+from graph.declaring.schema import read
+from graph.declaring.source import Arguments, Lookup
 from graph.federation.key import Key, Reference
 from graph.federation.schema import federated
 from graph.http.subgraph import SubgraphEndpoint
 from graph.limits.gate import Gate
-from graph.schema import read
-from graph.source import Arguments, Lookup
-from resolvers.context import Context
-from resolvers.relation import Computed, Relation
-from settings import Settings
+from resolvers.loading.relation import Computed, Relation
+from resolvers.operations.context import Context
+from settings.environment import Settings
 
 Row = Mapping[str, Any]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from settings import ROOT
+from settings.environment import ROOT
 
 READY = re.compile(r"Scholagraph is ready at (http://[^/ ]+)")
 

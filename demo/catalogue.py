@@ -7,18 +7,18 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo import bees, garden, sky
-from models.announcement import Announcement
-from models.base import Base, new_id
-from models.channel import Channel
-from models.classifier import Classifier, Cluster, CourseClassifier
-from models.course import CertificateKind, Course
-from models.item import ContentType, ExerciseType, Item
-from models.organization import Organization
-from models.packaged_activity import LearningStandard, PackagedActivity
-from models.peer_assessment import PeerAssessment
-from models.section import Section
-from models.video import Video
-from resolvers.arrangement import arrange
+from models.catalogue.channel import Channel
+from models.catalogue.classifier import Classifier, Cluster, CourseClassifier
+from models.catalogue.course import CertificateKind, Course
+from models.catalogue.item import ContentType, ExerciseType, Item
+from models.catalogue.section import Section
+from models.community.announcement import Announcement
+from models.content.peer_assessment import PeerAssessment
+from models.content.video import Video
+from models.packages.packaged_activity import LearningStandard, PackagedActivity
+from models.people.organization import Organization
+from models.postgres.base import Base, new_id
+from resolvers.catalogue.arrangement import arrange
 
 TRAILER = "https://media.w3.org/2010/05/sintel/trailer"
 CREDIT = "The picture is a stand-in: the trailer of *Sintel* © Blender Foundation, CC BY 3.0."

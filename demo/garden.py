@@ -11,7 +11,7 @@ from ingest.outline import (
     GradingPolicyOutline,
     SectionOutline,
 )
-from models.item import ExerciseType
+from models.catalogue.item import ExerciseType
 
 KEY = "course-v1:Hillside+GRAPHS+2026"
 HOMEWORK = "homework"

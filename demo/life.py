@@ -8,20 +8,20 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo import garden, sky
-from models.base import new_id
-from models.document import CourseDocument, Document, DocumentLocalization
-from models.experiment import Experiment
-from models.feature import Feature
-from models.item import Item
-from models.learning_room import LearningRoom
-from models.user import User
-from models.video import Video
-from resolvers.experiment import assign_to_experiment
-from resolvers.learning_room import join_learning_room
-from resolvers.statement import record_statements
-from resolvers.ticket import create_ticket
-from resolvers.topic import create_comment, create_topic
-from resolvers.viewer import TAUGHT, Role, Viewer
+from models.catalogue.document import CourseDocument, Document, DocumentLocalization
+from models.catalogue.feature import Feature
+from models.catalogue.item import Item
+from models.community.learning_room import LearningRoom
+from models.content.video import Video
+from models.learning.experiment import Experiment
+from models.people.user import User
+from models.postgres.base import new_id
+from resolvers.access.viewer import TAUGHT, Role, Viewer
+from resolvers.community.learning_room import join_learning_room
+from resolvers.community.ticket import create_ticket
+from resolvers.community.topic import create_comment, create_topic
+from resolvers.learning.experiment import assign_to_experiment
+from resolvers.packages.statement import record_statements
 
 DOCUMENTS: Sequence[tuple[dict[str, Any], Sequence[str], Sequence[dict[str, Any]]]] = (
     (

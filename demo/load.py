@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from demo.account import Account
-from graph.http.pages import DemoViewer
-from models.database import Database
-from models.objects import Objects
-from resolvers.viewer import hashed
+from models.postgres.database import Database
+from models.storage.objects import Objects
+from resolvers.access.viewer import hashed
+from serving.pages import DemoViewer
 
 NOTE = "demo.json"
 """File of the home folder that holds passwords and tokens of the demo's people, for its owner alone."""

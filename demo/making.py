@@ -19,8 +19,8 @@ from ingest.outline import (
     SubtitleTrackOutline,
 )
 from ingest.subtitles import Cue
-from models.item import ExerciseType
-from models.quiz import QuestionType
+from models.catalogue.item import ExerciseType
+from models.content.quiz import QuestionType
 
 FILES = Path(__file__).parent / "files"
 

@@ -10,19 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo import bees, garden, sky
 from demo.account import Account
-from models.base import new_id
-from models.course import CertificateKind, CourseTeacher
-from models.enrollment import Enrollment
-from models.item import Item
-from models.quiz import Option, Question, Quiz
-from models.submission import Submission
-from models.token import Token
-from models.user import User
-from models.visit import Visit
-from resolvers.answering import GivenAnswer
-from resolvers.password import hash_password
-from resolvers.submission import save_submission, start_submission, submit_submission
-from resolvers.viewer import Role, Viewer, hashed
+from models.catalogue.course import CertificateKind, CourseTeacher
+from models.catalogue.item import Item
+from models.content.quiz import Option, Question, Quiz
+from models.learning.enrollment import Enrollment
+from models.learning.submission import Submission
+from models.learning.visit import Visit
+from models.people.token import Token
+from models.people.user import User
+from models.postgres.base import new_id
+from resolvers.access.password import hash_password
+from resolvers.access.viewer import Role, Viewer, hashed
+from resolvers.learning.answering import GivenAnswer
+from resolvers.learning.submission import save_submission, start_submission, submit_submission
 
 # An answer by the question's position: positions of options, or words.
 Answers = Mapping[int, Sequence[int] | str]

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from demo.making import asset, choice, item, number, page, picture, poll, quiz, section, subtitles, words
 from ingest.outline import CourseOutline, SectionOutline, SolutionRelease, VideoOutline
-from models.course import Pacing
-from models.item import ExerciseType
+from models.catalogue.course import Pacing
+from models.catalogue.item import ExerciseType
 
 KEY = "course-v1:Hillside+SKY+self"
 COMPASS = "compass"

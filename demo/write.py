@@ -14,8 +14,8 @@ from demo.life import enliven
 from demo.people import populate
 from ingest.report import Account as ReportAccount
 from ingest.store import keep_files, store_course
-from models.item import Item
-from models.objects import Objects
+from models.catalogue.item import Item
+from models.storage.objects import Objects
 
 
 async def write(session: AsyncSession, objects: Objects) -> tuple[list[Account], Mapping[str, Any]]:

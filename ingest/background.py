@@ -24,12 +24,12 @@ from ingest.media import is_media, read_media
 from ingest.package import PackageError, PackageOutline, read_package
 from ingest.report import Report
 from ingest.store import Destination, StoreError, keep_files, store_package
-from models.database import Database
-from models.event import EventKind
-from models.import_job import ImportJob, ImportSource, ImportStatus
-from models.objects import Objects
-from resolvers.event import record
-from resolvers.queue import Task, defer
+from models.events.event import EventKind
+from models.packages.import_job import ImportJob, ImportSource, ImportStatus
+from models.postgres.database import Database
+from models.storage.objects import Objects
+from resolvers.commands.queue import Task, defer
+from resolvers.events.event import record
 
 MOST_ATTEMPTS = 3
 TOLD_EVERY = 1.0

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 from ingest.archive import Limits
 from ingest.fetch import FetchError, Network, download
-from models.objects import KeptFile, Objects
-from resolvers.errors import Refused, UserErrorCode
-from resolvers.import_job import check_address
+from models.storage.objects import KeptFile, Objects
+from resolvers.operations.errors import Refused, UserErrorCode
+from resolvers.packages.import_job import check_address
 
 AT_ONCE = 2
 """Files that a process fetches at the same time: each holds a thread while its host answers."""
@@ -21,7 +21,7 @@ LONGEST = 120.0
 
 
 class FileIntake:
-    """Takes files in for commands (`resolvers.intake`).
+    """Takes files in for commands (`resolvers.commands.intake`).
 
     A file has at most `limit` bytes, and is here within `longest` seconds, which no deadline counts.
     """

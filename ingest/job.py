@@ -13,8 +13,8 @@ from ingest.archive import open_archive
 from ingest.olx import read_course
 from ingest.package import read_package
 from ingest.store import Destination, Stored, StoreError, keep_files, store_course, store_package
-from models.database import Database
-from models.objects import Objects
+from models.postgres.database import Database
+from models.storage.objects import Objects
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from ingest.outline import UNDETERMINED, AssetOutline, CourseOutline, PackagedActivityOutline
 from ingest.package import PackageOutline, outline
 from ingest.report import Account, Report
-from models.packaged_activity import ActivityKind, LearningStandard
+from models.packages.packaged_activity import ActivityKind, LearningStandard
 
 
 def is_media(media_type: str) -> bool:

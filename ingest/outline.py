@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ingest.subtitles import Cue
-from models.course import Pacing
-from models.item import ContentType, ExerciseType
-from models.packaged_activity import ActivityKind, LearningStandard, MoveOn
-from models.quiz import QuestionType
+from models.catalogue.course import Pacing
+from models.catalogue.item import ContentType, ExerciseType
+from models.content.quiz import QuestionType
+from models.packages.packaged_activity import ActivityKind, LearningStandard, MoveOn
 
 # Language of a text whose source names none (ISO 639-2).
 UNDETERMINED = "und"
@@ -204,7 +204,7 @@ class GadgetOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackagedActivityOutline:
-    """An activity that a player runs, as `models.packaged_activity` has it."""
+    """An activity that a player runs, as `models.packages.packaged_activity` has it."""
 
     content_type: ClassVar[ContentType] = ContentType.PACKAGED_ACTIVITY
 

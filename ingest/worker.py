@@ -20,15 +20,15 @@ from sqlalchemy import delete, func, select, text
 
 from ingest.background import MOST_ATTEMPTS, Importer
 from ingest.fetch import FetchError, Network, post
-from models.asset import Asset
-from models.course import Course
-from models.course_version import CourseVersion
-from models.database import Database
-from models.import_job import ImportJob, ImportSource, ImportStatus
-from models.objects import UPLOADS, Objects
-from resolvers.import_job import KEPT
-from resolvers.queue import SCHEMA, Task, defer
-from resolvers.statement_attachment import named_digests
+from models.catalogue.course import Course
+from models.packages.asset import Asset
+from models.packages.course_version import CourseVersion
+from models.packages.import_job import ImportJob, ImportSource, ImportStatus
+from models.postgres.database import Database
+from models.storage.objects import UPLOADS, Objects
+from resolvers.commands.queue import SCHEMA, Task, defer
+from resolvers.packages.import_job import KEPT
+from resolvers.packages.statement_attachment import named_digests
 
 log = logging.getLogger(__name__)
 

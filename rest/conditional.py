@@ -15,8 +15,8 @@ from typing import Protocol
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from bounded import Bounded
 from rest.execute import UNTOLD
+from settings.bounds import Bounded
 
 TAG = re.compile(r'(?:W/)?("[^"]*")')
 

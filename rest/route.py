@@ -22,9 +22,9 @@ from rest.document import load
 from rest.endpoint import Endpoint
 from rest.execute import Execute
 from rest.operation import Operation
-from rest.pages import page_routes
 from rest.platform import PLATFORMS, Platform
 from rest.refusal import Refusal
+from serving.platform_pages import page_routes
 
 
 def routes(

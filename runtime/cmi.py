@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from models.registration import Completion, Success
-from resolvers.reporting import Report
-from resolvers.rollup import Outcome
+from models.packages.registration import Completion, Success
+from resolvers.packages.reporting import Report
+from resolvers.packages.rollup import Outcome
 
 LONGEST_COMMIT = 1024 * 1024
 """Bytes of a commit; SCORM 2004 allows 64,000 characters of suspend data and 250 interactions."""

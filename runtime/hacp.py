@@ -12,12 +12,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from models.database import Database
-from models.registration import Completion, Success
-from resolvers.launch_link import PLAYER
-from resolvers.player import Activity, Launch, hold_activity, launched
-from resolvers.reporting import Report, report
-from resolvers.viewer import hashed
+from models.packages.registration import Completion, Success
+from models.postgres.database import Database
+from resolvers.access.viewer import hashed
+from resolvers.packages.launch_link import PLAYER
+from resolvers.packages.player import Activity, Launch, hold_activity, launched
+from resolvers.packages.reporting import Report, report
 from runtime.cmi import LONGEST_COMMIT, number, ratio
 from runtime.receive import received
 

@@ -12,10 +12,10 @@ from urllib.parse import quote, urlsplit
 
 from starlette.responses import HTMLResponse
 
-from graph.http.pages import MOUNT, WEB, Bundle
-from resolvers.launch_link import PLAYER
-from resolvers.player import Activity, Cluster, Launch, Outline
-from resolvers.standing import ActivityStanding
+from resolvers.packages.launch_link import PLAYER
+from resolvers.packages.player import Activity, Cluster, Launch, Outline
+from resolvers.packages.standing import ActivityStanding
+from serving.pages import MOUNT, WEB, Bundle
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from files import kept_file
-from graph.http.pages import Bundle
-from models.database import Database
-from models.objects import Objects
-from resolvers.launch_link import PLAYER
-from resolvers.player import file_digest, open_launch, outline
-from resolvers.reporting import keep_sequencing, report
-from resolvers.setting import in_force
-from resolvers.standing import standings
+from models.postgres.database import Database
+from models.storage.objects import Objects
+from resolvers.packages.launch_link import PLAYER
+from resolvers.packages.player import file_digest, open_launch, outline
+from resolvers.packages.reporting import keep_sequencing, report
+from resolvers.packages.setting import in_force
+from resolvers.packages.standing import standings
 from runtime.cmi import LONGEST_COMMIT, read_commit, read_sequencing
 from runtime.hacp import hacp_routes
 from runtime.origin import origin_of, player_origin
 from runtime.page import Setting, player_page, told_standings
 from runtime.receive import received
 from runtime.session import live, session_routes
+from serving.files import kept_file
+from serving.pages import Bundle
 
 # The standard table alone, so that a file has the same type on every machine; scripts run here.
 TYPES = mimetypes.MimeTypes()

@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from models.database import Database
-from models.packaged_activity import LearningStandard
-from resolvers.launch_link import PLAYER
-from resolvers.player import Launch, launched
-from resolvers.session import Session, begin_session, fetch_token
-from resolvers.standing import standings
-from resolvers.statement import agent_of
+from models.packages.packaged_activity import LearningStandard
+from models.postgres.database import Database
+from resolvers.packages.launch_link import PLAYER
+from resolvers.packages.player import Launch, launched
+from resolvers.packages.session import Session, begin_session, fetch_token
+from resolvers.packages.standing import standings
+from resolvers.packages.statement import agent_of
 from runtime.origin import origin_of
 
 

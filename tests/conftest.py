@@ -13,16 +13,16 @@ import uvloop
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from graph.execute import is_mutation, prepare, run
+from graph.declaring.schema import public_schema
+from graph.execution.execute import is_mutation, prepare, run
 from graph.limits.figures import TRUSTED, measured
-from graph.schema import public_schema
-from models.base import new_id
-from models.cluster import Cluster
-from models.database import Database
-from models.migrate import migrate
-from resolvers.context import Context
-from resolvers.viewer import Viewer
-from settings import settings
+from models.postgres.base import new_id
+from models.postgres.cluster import Cluster
+from models.postgres.database import Database
+from models.postgres.migrate import migrate
+from resolvers.access.viewer import Viewer
+from resolvers.operations.context import Context
+from settings.environment import settings
 from tests.world import World
 
 ANONYMOUS = Viewer()

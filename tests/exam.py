@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models.course import Course
-from models.quiz import Option, Question, Quiz
-from models.section import Section
-from resolvers.viewer import Viewer
+from models.catalogue.course import Course
+from models.catalogue.section import Section
+from models.content.quiz import Option, Question, Quiz
+from resolvers.access.viewer import Viewer
 from tests.conftest import Ask
 from tests.world import World
 

@@ -2,8 +2,8 @@
 
 from strawberry.types.base import get_object_definition
 
-from graph.declare import TYPES
-from resolvers.node import NODES
+from graph.declaring.declare import TYPES
+from resolvers.loading.node import NODES
 from tests.stage import ITEMS, SECTIONS, Stage
 
 EVERYBODY = "AOLXTYS"

@@ -11,8 +11,8 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from models.database import Database
-from models.migrate import migrate
+from models.postgres.database import Database
+from models.postgres.migrate import migrate
 
 
 @dataclass

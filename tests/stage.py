@@ -13,37 +13,37 @@ from typing import Any
 
 from sqlalchemy import update
 
-from models.announcement import Announcement
-from models.application import Application
-from models.asset import Asset
-from models.base import Base, new_id
-from models.channel import Channel
-from models.classifier import Classifier, Cluster, CourseClassifier
-from models.course import Course, CourseStatus, CourseTeacher
-from models.course_version import CourseVersion
-from models.database import Database
-from models.document import CourseDocument, Document, DocumentLocalization
-from models.enrollment import Enrollment
-from models.experiment import Experiment, ExperimentAssignment
-from models.feature import Feature
-from models.grading_policy import GradingPolicy
-from models.import_job import ImportJob, ImportSource
-from models.item import ContentType, ExerciseType, Item
-from models.learning_room import LearningRoom, LearningRoomMember
-from models.organization import Organization
-from models.packaged_activity import LearningStandard
-from models.quiz import Option, Question, QuestionType, Quiz
-from models.registration import ActivityState, Registration
-from models.section import Section
-from models.submission import Answer, Submission
-from models.subtitle import SubtitleCue, SubtitleTrack
-from models.ticket import Ticket, TicketTopic
-from models.token import Token
-from models.topic import Comment, Topic
-from models.user import User
-from models.visit import Visit
-from resolvers.arrangement import arrange
-from resolvers.viewer import Role, Viewer
+from models.catalogue.channel import Channel
+from models.catalogue.classifier import Classifier, Cluster, CourseClassifier
+from models.catalogue.course import Course, CourseStatus, CourseTeacher
+from models.catalogue.document import CourseDocument, Document, DocumentLocalization
+from models.catalogue.feature import Feature
+from models.catalogue.item import ContentType, ExerciseType, Item
+from models.catalogue.section import Section
+from models.community.announcement import Announcement
+from models.community.learning_room import LearningRoom, LearningRoomMember
+from models.community.ticket import Ticket, TicketTopic
+from models.community.topic import Comment, Topic
+from models.content.quiz import Option, Question, QuestionType, Quiz
+from models.content.subtitle import SubtitleCue, SubtitleTrack
+from models.learning.enrollment import Enrollment
+from models.learning.experiment import Experiment, ExperimentAssignment
+from models.learning.grading_policy import GradingPolicy
+from models.learning.submission import Answer, Submission
+from models.learning.visit import Visit
+from models.packages.asset import Asset
+from models.packages.course_version import CourseVersion
+from models.packages.import_job import ImportJob, ImportSource
+from models.packages.packaged_activity import LearningStandard
+from models.packages.registration import ActivityState, Registration
+from models.people.application import Application
+from models.people.organization import Organization
+from models.people.token import Token
+from models.people.user import User
+from models.postgres.base import Base, new_id
+from models.postgres.database import Database
+from resolvers.access.viewer import Role, Viewer
+from resolvers.catalogue.arrangement import arrange
 from tests.world import NOW, TOMORROW, YESTERDAY, World, item_with_content, statement_row
 
 Kind = tuple[str, str]

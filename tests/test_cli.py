@@ -13,13 +13,13 @@ import psycopg
 import pytest
 
 import cli
-from models.base import new_id
-from models.cluster import HomeInUse
-from models.migrate import migrate
-from resolvers.viewer import hashed
+from models.postgres.base import new_id
+from models.postgres.cluster import HomeInUse
+from models.postgres.migrate import migrate
+from resolvers.access.viewer import hashed
 from rest.platform import PLATFORMS
-from server import reachable_database, running_database
-from settings import Settings, settings
+from serving.server import reachable_database, running_database
+from settings.environment import Settings, settings
 from tests.ingest.conftest import COURSE
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from demo import Demo, load_demo
-from graph.http.pages import read_examples
-from models.database import Database
-from models.item import ContentType
-from models.migrate import migrate
-from models.objects import Objects, name_of
-from models.quiz import QuestionType
-from resolvers.viewer import Role, Viewer, authenticate
+from models.catalogue.item import ContentType
+from models.content.quiz import QuestionType
+from models.postgres.database import Database
+from models.postgres.migrate import migrate
+from models.storage.objects import Objects, name_of
+from resolvers.access.viewer import Role, Viewer, authenticate
+from serving.pages import read_examples
 from tests.conftest import Ask
 from tests.world import World
 

@@ -1,113 +1,49 @@
-"""Rules of the code's own form: small files, one name per concept, imports that go one way."""
+"""Rules of the code's own form: rooms, domains, imports that go one way, small files."""
 
 import ast
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import configure_mappers
 
 from models import Base
-from settings import ROOT
+from settings.environment import ROOT
+from settings.rooms import DOMAINS
 
 LONGEST = 400
+"""Lines of a file."""
 
-PACKAGES = ("models", "resolvers", "graph", "rest", "ingest", "runtime", "demo")
-MAY_IMPORT = {
-    "models": set[str](),
-    "resolvers": {"models"},
-    "graph": {"resolvers", "models"},
-    "rest": {"graph", "resolvers", "models"},
-    "ingest": {"resolvers", "models"},
-    "runtime": {"graph", "resolvers", "models"},
-    "demo": {"graph", "ingest", "resolvers", "models"},
-}
-"""Which of our packages each may import: `rest → graph → resolvers → models`, never back."""
-
-WITHOUT_STORAGE = {"tag", "progress", "course_date", "node", "repetition_suggestion"}
-"""Concepts that are worked out from the rows of others."""
-
-WITHIN_OTHERS = {"certificate", "value"}
-"""Concepts that lie in the rows of others, so that the graph alone knows them."""
-
-NO_CONCEPTS = {
-    "models": {
-        "objects",
-        "base",
-        "connection",
-        "database",
-        "listener",
-        "migrate",
-        "cluster",
-        "budget",
-        "idempotent_write",
-        "persisted_document",
-        "table_change",
-    },
-    "resolvers": {
-        "access",
-        "answering",
-        "arrangement",
-        "context",
-        "entity",
-        "errors",
-        "experience",
-        "feed",
-        "happening",
-        "housekeeping",
-        "json_leaf",
-        "json_text",
-        "keyset",
-        "opening",
-        "page",
-        "password",
-        "queue",
-        "budget",
-        "idempotent_write",
-        "intake",
-        "persisted_document",
-        "player",
-        "prerequisite",
-        "relation",
-        "record_store",
-        "reporting",
-        "rollup",
-        "scope",
-        "scoring",
-        "session",
-        "snapshot",
-        "sql",
-        "standing",
-        "statement_attachment",
-        "statement_document",
-        "table_change",
-        "text",
-        "throttle",
-        "viewer",
-    },
-    "graph": {
-        "connection",
-        "declare",
-        "execute",
-        "increments",
-        "idempotency",
-        "mutation",
-        "naming",
-        "order",
-        "payload",
-        "perform",
-        "policy",
-        "query",
-        "scalars",
-        "schema",
-        "source",
-        "subgraph",
-        "subscribe",
-        "subscription",
+MAY_IMPORT: dict[str, set[str]] = {
+    "settings": set(),
+    "models": {"settings"},
+    "resolvers": {"models", "settings"},
+    "graph": {"resolvers", "models", "settings"},
+    "ingest": {"resolvers", "models", "settings"},
+    "rest": {"graph", "resolvers", "models", "settings"},
+    "serving": {"rest", "ingest", "graph", "resolvers", "models", "settings"},
+    "runtime": {"serving", "graph", "resolvers", "models", "settings"},
+    "demo": {"serving", "ingest", "graph", "resolvers", "models", "settings"},
+    "app": {"runtime", "serving", "rest", "ingest", "graph", "resolvers", "models", "settings"},
+    "cli": {
+        "app",
+        "demo",
+        "runtime",
+        "serving",
+        "rest",
+        "ingest",
+        "graph",
+        "resolvers",
+        "models",
+        "settings",
     },
 }
-"""Modules that serve all concepts, or some; those of the embedded server are named `models.server_…`."""
+"""Which of our packages each part of the product may import."""
+
+LAYERS = ("models", "resolvers", "graph")
+"""Layers that are divided into domains, each of which may import those before it."""
 
 
 def tracked() -> list[Path]:
@@ -129,29 +65,54 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def package_of(path: Path) -> str:
-    return name_of(path).partition("/")[0]
+def parts_of(path: Path) -> tuple[str, ...]:
+    """Package, room and module of a file, without `__init__`."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Full names of all modules that a file imports, wherever in it."""
+MODULES = {".".join(parts_of(path)): path for path in FILES}
+"""Our modules by full name."""
+
+PRODUCT = {name: path for name, path in MODULES.items() if name.partition(".")[0] in MAY_IMPORT}
+
+
+@cache
+def imported(path: Path) -> frozenset[str]:
+    """Full names of all modules that a file imports, wherever in it, and as text for later."""
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (each.name for each in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{name_of(path)} imports relatively."
-            yield node.module or ""
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "lazy":
-            yield from (str(each.value) for each in node.args if isinstance(each, ast.Constant))
+        match node:
+            case ast.Import(names=names):
+                found |= {each.name for each in names}
+            case ast.ImportFrom(module=module, level=0, names=names):
+                whole = {f"{module}.{each.name}" for each in names}
+                found |= {name if name in MODULES else module or "" for name in whole}
+            case ast.ImportFrom():
+                raise AssertionError(f"{name_of(path)} imports relatively.")
+            case ast.Call(func=ast.Attribute(attr="lazy"), args=arguments):
+                found |= {str(each.value) for each in arguments if isinstance(each, ast.Constant)}
+    return frozenset(found)
 
 
-def modules(package: str) -> set[str]:
-    """Names of the modules that lie directly in a package."""
-    return {path.stem for path in FILES if path.parent == ROOT / package and path.stem != "__init__"}
+def place(module: str) -> tuple[str, str]:
+    """Layer and room of a module."""
+    layer, _, rest = module.partition(".")
+    return layer, rest.partition(".")[0]
 
 
-def test_the_files_are_found() -> None:
-    assert {package_of(path) for path in FILES} > {*PACKAGES, "tests", "app.py", "cli.py"}
+def test_every_product_file_has_a_place() -> None:
+    known = {*MAY_IMPORT, "tests", "bench", "conformance", "scripts"}
+    assert {parts_of(path)[0] for path in FILES} == known
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_holds_rooms_alone(layer: str) -> None:
+    assert [name for name in PRODUCT if name.startswith(f"{layer}.") and name.count(".") == 1] == [
+        name
+        for name, path in PRODUCT.items()
+        if path.name == "__init__.py" and path.parent.parent == ROOT / layer
+    ]
 
 
 def test_no_file_is_longer_than_the_limit() -> None:
@@ -161,30 +122,16 @@ def test_no_file_is_longer_than_the_limit() -> None:
 
 def test_no_module_is_named_after_nothing() -> None:
     vague = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "lib", "shared"}
-    assert [name_of(path) for path in FILES if vague & {*path.parts[len(ROOT.parts) :], path.stem}] == []
+    assert [name_of(path) for path in FILES if vague & {*parts_of(path)}] == []
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_imports_go_one_way(package: str) -> None:
-    ours = {*PACKAGES, "tests", "app", "cli", "server"} - {package} - MAY_IMPORT[package]
+def test_sql_is_built_by_the_resolvers_alone() -> None:
     wrong = [
-        f"{name_of(path)} imports {module}"
-        for path in FILES
-        if package_of(path) == package
+        f"{name} imports {module}"
+        for name, path in PRODUCT.items()
+        if place(name)[0] in ("graph", "rest", "serving")
         for module in imported(path)
-        if module.partition(".")[0] in ours
-    ]
-    assert wrong == []
-
-
-@pytest.mark.parametrize("package", ["graph", "rest"])
-def test_sql_is_built_by_the_resolvers_alone(package: str) -> None:
-    wrong = [
-        f"{name_of(path)} imports {module}"
-        for path in FILES
-        if package_of(path) == package
-        for module in imported(path)
-        if module.partition(".")[0] in ("sqlalchemy", "alembic")
+        if module.partition(".")[0] in ("sqlalchemy", "alembic") and name != "serving.telemetry"
     ]
     assert wrong == []
 
@@ -192,9 +139,9 @@ def test_sql_is_built_by_the_resolvers_alone(package: str) -> None:
 def test_models_know_nothing_of_graphql_or_http() -> None:
     beyond = {"strawberry", "graphql", "starlette", "uvicorn", "aiodataloader"}
     wrong = [
-        f"{name_of(path)} imports {module}"
-        for path in FILES
-        if package_of(path) == "models"
+        f"{name} imports {module}"
+        for name, path in PRODUCT.items()
+        if place(name)[0] == "models"
         for module in imported(path)
         if module.partition(".")[0] in beyond
     ]
@@ -205,49 +152,43 @@ def test_product_code_does_not_import_tests() -> None:
     wrong = [
         name_of(path)
         for path in FILES
-        if package_of(path) != "tests" and any(each.partition(".")[0] == "tests" for each in imported(path))
+        if parts_of(path)[0] != "tests" and any(each.partition(".")[0] == "tests" for each in imported(path))
     ]
     assert wrong == []
 
 
-def concepts(package: str) -> set[str]:
-    """Names of concepts in a package: its modules that are not for all."""
-    return {
-        name
-        for name in modules(package) - NO_CONCEPTS.get(package, set())
-        if not (package == "models" and name.startswith("server_"))
-    }
+def concepts(package: str) -> set[tuple[str, str]]:
+    """Domain and name of all modules of a package's domains."""
+    prefix = (*package.split("/"),)
+    found = (parts_of(path)[len(prefix) :] for path in FILES if parts_of(path)[: len(prefix)] == prefix)
+    return {(parts[0], parts[1]) for parts in found if len(parts) == 2 and parts[0] in DOMAINS}
 
 
-def test_a_concept_has_one_name_in_every_layer() -> None:
-    stored = concepts("models")
-    assert concepts("resolvers") == stored | WITHOUT_STORAGE
-    assert concepts("graph") == stored | WITHOUT_STORAGE | WITHIN_OTHERS
+def test_a_concept_has_one_place_in_every_layer() -> None:
+    assert concepts("models") <= concepts("graph")
+    assert concepts("models") <= concepts("resolvers")
 
 
 def test_every_concept_has_a_test_of_its_name() -> None:
-    tested = {path.stem.removeprefix("test_") for path in FILES if path.parent == ROOT / "tests/graph"}
-    assert concepts("graph") - {"value"} - tested == set()
+    tested = {(domain, name.removeprefix("test_")) for domain, name in concepts("tests/graph")}
+    assert concepts("graph") - tested == set()
 
 
-def test_tests_are_named_after_what_they_test() -> None:
-    """`test_<module>.py`, or `test_<module>_<what of it>.py`."""
-    for package in ("models", "resolvers", "graph"):
-        known = {path.stem for path in FILES if package_of(path) == package}
-        wrong = [
-            name_of(path)
-            for path in FILES
-            if path.parent == ROOT / "tests" / package
-            and path.stem.startswith("test_")
-            and not any(f"{path.stem}_".startswith(f"test_{name}_") for name in known)
-        ]
-        assert wrong == []
-
-
-def test_the_lists_of_this_test_name_what_is_there() -> None:
-    for package, names in NO_CONCEPTS.items():
-        assert names <= modules(package), package
-    assert modules("graph") >= WITHOUT_STORAGE | WITHIN_OTHERS
+@pytest.mark.parametrize("layer", LAYERS)
+def test_tests_are_named_after_what_they_test(layer: str) -> None:
+    """`test_<module>.py`, or `test_<module>_<what of it>.py`, in the room of the module."""
+    known = {parts_of(path)[1:] for path in FILES if parts_of(path)[0] == layer}
+    wrong = [
+        name_of(path)
+        for path in FILES
+        if parts_of(path)[:2] == ("tests", layer) and path.stem.startswith("test_")
+        if not any(
+            parts[:-1] == parts_of(path)[2:-1] and f"{path.stem}_".startswith(f"test_{parts[-1]}_")
+            for parts in known
+            if parts
+        )
+    ]
+    assert wrong == []
 
 
 def test_relationships_never_load_by_themselves() -> None:
@@ -265,9 +206,69 @@ def test_every_module_says_what_it_is_for() -> None:
     wrong = [
         name_of(path)
         for path in FILES
-        if package_of(path) != "tests"
+        if parts_of(path)[0] != "tests"
         and (source := path.read_text()).strip()
         and path.name != "__init__.py"
         and ast.get_docstring(ast.parse(source)) is None
     ]
     assert wrong == []
+
+
+def circles() -> list[list[str]]:
+    """Groups of product modules that import one another."""
+    graph = {
+        name: sorted(each for each in imported(path) if each in PRODUCT and each != name)
+        for name, path in PRODUCT.items()
+    }
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(name: str) -> None:
+        order[name] = low[name] = len(order)
+        stack.append(name)
+        for each in graph[name]:
+            if each not in order:
+                visit(each)
+                low[name] = min(low[name], low[each])
+            elif each in stack:
+                low[name] = min(low[name], order[each])
+        if low[name] == order[name]:
+            members = [stack.pop()]
+            while members[-1] != name:
+                members.append(stack.pop())
+            if len(members) > 1:
+                found.append(sorted(members))
+
+    for name in graph:
+        if name not in order:
+            visit(name)
+    return found
+
+
+def imports_against_the_order() -> Iterator[str]:
+    """Imports of packages that a package may not import."""
+    for name, path in PRODUCT.items():
+        top = place(name)[0]
+        for module in sorted(imported(path)):
+            other = module.partition(".")[0]
+            if other in MAY_IMPORT and other != top and other not in MAY_IMPORT[top]:
+                yield f"{name} imports {module}"
+
+
+def imports_of_later_domains() -> Iterator[str]:
+    """Imports by a domain of a later one, or by a mechanism of any; `access/` may read tables of all."""
+    rank = {domain: place for place, domain in enumerate(DOMAINS)}
+    for name, path in PRODUCT.items():
+        layer, room = place(name)
+        if layer not in LAYERS or name == layer:
+            continue
+        for module in sorted(imported(path)):
+            other_layer, other = place(module)
+            if other_layer not in LAYERS or other not in rank:
+                continue
+            if room in rank and rank[other] > rank[room]:
+                yield f"{name} imports {module}"
+            if room not in rank and not (room == "access" and other_layer == "models"):
+                yield f"{name} imports {module}"

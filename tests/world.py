@@ -7,38 +7,38 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select, update
 
-from models.announcement import Announcement
-from models.application import Application
-from models.asset import Asset
-from models.base import Base, new_id
-from models.channel import Channel
-from models.classifier import Classifier, Cluster, CourseClassifier
-from models.course import Course, CourseStatus, CourseTeacher
-from models.course_version import CourseVersion
-from models.database import Database
-from models.enrollment import Enrollment
-from models.gadget import Gadget
-from models.grading_policy import GradingPolicy
-from models.item import ContentType, ExerciseType, Item
-from models.learning_room import LearningRoom, LearningRoomMember
-from models.lti_exercise import LtiExercise
-from models.organization import Organization
-from models.packaged_activity import LearningStandard, PackagedActivity
-from models.peer_assessment import PeerAssessment
-from models.quiz import Option, Question, QuestionType, Quiz
-from models.registration import Registration
-from models.rich_text import RichText
-from models.section import Section
-from models.statement import Statement
-from models.submission import Answer, Submission
-from models.subtitle import SubtitleCue, SubtitleTrack
-from models.token import Token
-from models.topic import Comment, Topic
-from models.user import User
-from models.video import Video
-from models.visit import Visit
-from resolvers.arrangement import arrange
-from resolvers.viewer import Role, Viewer, hashed
+from models.catalogue.channel import Channel
+from models.catalogue.classifier import Classifier, Cluster, CourseClassifier
+from models.catalogue.course import Course, CourseStatus, CourseTeacher
+from models.catalogue.item import ContentType, ExerciseType, Item
+from models.catalogue.section import Section
+from models.community.announcement import Announcement
+from models.community.learning_room import LearningRoom, LearningRoomMember
+from models.community.topic import Comment, Topic
+from models.content.gadget import Gadget
+from models.content.lti_exercise import LtiExercise
+from models.content.peer_assessment import PeerAssessment
+from models.content.quiz import Option, Question, QuestionType, Quiz
+from models.content.rich_text import RichText
+from models.content.subtitle import SubtitleCue, SubtitleTrack
+from models.content.video import Video
+from models.learning.enrollment import Enrollment
+from models.learning.grading_policy import GradingPolicy
+from models.learning.submission import Answer, Submission
+from models.learning.visit import Visit
+from models.packages.asset import Asset
+from models.packages.course_version import CourseVersion
+from models.packages.packaged_activity import LearningStandard, PackagedActivity
+from models.packages.registration import Registration
+from models.packages.statement import Statement
+from models.people.application import Application
+from models.people.organization import Organization
+from models.people.token import Token
+from models.people.user import User
+from models.postgres.base import Base, new_id
+from models.postgres.database import Database
+from resolvers.access.viewer import Role, Viewer, hashed
+from resolvers.catalogue.arrangement import arrange
 
 R = TypeVar("R", bound=Base)
 NOW = datetime.now(UTC)

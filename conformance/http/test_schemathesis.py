@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from schemathesis.graphql import nodes
 
 from conformance.service import Service
-from graph.execute import PUT_OFF
-from settings import ROOT
+from graph.execution.execute import PUT_OFF
+from settings.environment import ROOT
 
 EXAMPLES = 5
 """Operations per root field."""

@@ -21,7 +21,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.types.arguments import convert_arguments
 from strawberry.utils.str_converters import to_camel_case
 
-from graph.source import Arguments
+from graph.declaring.source import Arguments
 
 PLAIN = (GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLString)
 """Scalars whose values reach a resolver as they were coerced."""

@@ -8,14 +8,14 @@ from typing import Any
 
 from graphql.execution.values import VariableValues
 
+from graph.declaring.source import Arguments
 from graph.engine.arguments import FieldArguments
 from graph.engine.leaf import Deviation
 from graph.engine.level import Level, Store
-from graph.source import Arguments
-from resolvers.context import Context
-from resolvers.entity import Columns
-from resolvers.page import Page, Slice, Total
-from resolvers.relation import Keyed, Relation
+from resolvers.loading.entity import Columns
+from resolvers.loading.page import Page, Slice, Total
+from resolvers.loading.relation import Keyed, Relation
+from resolvers.operations.context import Context
 
 CHUNK = 2000
 """Rows that are built before other requests get their turn."""

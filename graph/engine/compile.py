@@ -8,7 +8,8 @@ from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema, g
 from orjson import Fragment
 from strawberry.types.base import get_object_definition
 
-from graph.declare import entity_of, finds_list, instance, types_of
+from graph.declaring.declare import entity_of, finds_list, instance, types_of
+from graph.declaring.source import Column, Derived, Link, Listing, Lookups, source_of
 from graph.engine.arguments import FieldArguments
 from graph.engine.child import Child, Chosen, Connected, Objects
 from graph.engine.connection import Shape
@@ -17,11 +18,10 @@ from graph.engine.level import Level, Put, Writer
 from graph.engine.selection import Collector, Selections
 from graph.engine.text import Texts
 from graph.engine.value import converter, nullable
-from graph.source import Column, Derived, Link, Listing, Lookups, source_of
-from resolvers.entity import Entity
-from resolvers.json_text import Nested
-from resolvers.page import Page
-from resolvers.relation import Choice, Relation, same
+from resolvers.loading.entity import Entity
+from resolvers.loading.json_text import Nested
+from resolvers.loading.page import Page
+from resolvers.loading.relation import Choice, Relation, same
 
 
 def no_arguments(_: Any) -> dict[str, Any]:

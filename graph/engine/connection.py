@@ -10,8 +10,8 @@ from graphql import FieldNode, GraphQLObjectType, get_named_type
 from graph.engine.leaf import Declined
 from graph.engine.level import Level, Put
 from graph.engine.selection import Selections
-from resolvers.entity import Entity
-from resolvers.page import Slice
+from resolvers.loading.entity import Entity
+from resolvers.loading.page import Slice
 
 if TYPE_CHECKING:
     from graph.engine.compile import Compiler

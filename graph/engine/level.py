@@ -13,7 +13,7 @@ from typing import Any
 
 from graphql import GraphQLObjectType
 
-from resolvers.entity import Columns, Subtree
+from resolvers.loading.entity import Columns, Subtree
 
 Store = dict[Any, Any]
 

@@ -15,7 +15,8 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
-from graph.declare import given_values
+from graph.declaring.declare import given_values
+from graph.declaring.source import Action, Link, Listing, Lookup, Lookups, Told, source_of
 from graph.engine.arguments import FieldArguments
 from graph.engine.child import Child, Chosen, Objects, Run, descend, together
 from graph.engine.compile import Compiler, no_arguments
@@ -23,10 +24,9 @@ from graph.engine.leaf import Declined, Deviation
 from graph.engine.level import Level, Put, Store
 from graph.engine.selection import collector_of
 from graph.engine.text import Texts
-from graph.perform import perform
-from graph.source import Action, Link, Listing, Lookup, Lookups, Told, source_of
-from resolvers.context import Context
-from resolvers.relation import Relation
+from graph.execution.perform import perform
+from resolvers.loading.relation import Relation
+from resolvers.operations.context import Context
 
 
 @dataclass(frozen=True)

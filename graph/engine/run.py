@@ -13,7 +13,7 @@ from graph.engine.leaf import Declined
 from graph.engine.plan import Plan, plan
 from graph.engine.selection import condition_variables
 from graph.engine.variables import Variables
-from resolvers.context import Context
+from resolvers.operations.context import Context
 
 MOST_PLANS = 16
 """Plans kept of one operation: one for each combination of values in `@skip` and `@include`."""

@@ -1,4 +1,4 @@
-"""Which subtrees PostgreSQL writes as JSON (`resolvers.json_text`), and how they are declared to it.
+"""Which subtrees PostgreSQL writes as JSON (`resolvers.loading.json_text`), and how they are declared to it.
 
 The rule: a field's subtree is written where it has at least two levels, so that a level's statement and
 the way of its rows through Python are saved; where it has columns and relations alone, without arguments;
@@ -22,14 +22,14 @@ from graphql import (
 )
 from strawberry.types.base import get_object_definition
 
-from graph.declare import TYPES
+from graph.declaring.declare import TYPES
+from graph.declaring.source import Column, Link, source_of
 from graph.engine.selection import Collector, Selections
 from graph.engine.value import nullable
-from graph.source import Column, Link, source_of
-from resolvers.entity import Entity
-from resolvers.json_leaf import Writing, document, names, writing, writing_of_list
-from resolvers.json_text import Constant, Inlined, Leaf, Member, Nested, Written
-from resolvers.relation import Aspect, Choice, Many, Several, same
+from resolvers.loading.entity import Entity
+from resolvers.loading.json_leaf import Writing, document, names, writing, writing_of_list
+from resolvers.loading.json_text import Constant, Inlined, Leaf, Member, Nested, Written
+from resolvers.loading.relation import Aspect, Choice, Many, Several, same
 
 FEWEST_LEVELS = 2
 

@@ -1,4 +1,4 @@
-"""Values that lie in a column of a row: lists, and objects that came as JSON (`graph.value`)."""
+"""Values that lie in a column of a row: lists, and objects that came as JSON (`graph.values.value`)."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -13,9 +13,9 @@ from graphql import (
     is_list_type,
 )
 
+from graph.declaring.source import Column, source_of
 from graph.engine.leaf import TEXT, Declined, Deviation, leaf, list_of
 from graph.engine.selection import Collector
-from graph.source import Column, source_of
 
 Convert = Callable[[Any], Any]
 

@@ -16,12 +16,12 @@ from graphql import (
 )
 from strawberry.types.base import get_object_definition
 
-from graph.declare import found_by_keys
+from graph.declaring.declare import found_by_keys
+from graph.declaring.source import Lookups
 from graph.federation.key import Reference
 from graph.federation.representation import Named, Representations
-from graph.source import Lookups
-from resolvers.context import Context
-from resolvers.relation import Relation
+from resolvers.loading.relation import Relation
+from resolvers.operations.context import Context
 
 ARGUMENT = "representations"
 

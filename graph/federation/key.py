@@ -15,8 +15,8 @@ from graphql import (
     parse,
 )
 
-from resolvers.errors import BadUserInput
-from resolvers.relation import Relation
+from resolvers.loading.relation import Relation
+from resolvers.operations.errors import BadUserInput
 
 TYPENAME = "__typename"
 

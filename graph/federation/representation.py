@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, cast
 from graphql import GraphQLObjectType, GraphQLSchema
 
 from graph.federation.key import TYPENAME, FieldSet, Reference
-from resolvers.errors import BadUserInput
+from resolvers.operations.errors import BadUserInput
 
 
 class Named(NamedTuple):

@@ -12,7 +12,7 @@ from graphql import (
     GraphQLString,
 )
 
-from graph.execute import PUT_OFF
+from graph.execution.execute import PUT_OFF
 from graph.federation.entities import entities_field
 from graph.federation.key import Reference
 from graph.federation.sdl import NEWEST, Applied, sdl

@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 from graphql import GraphQLError
 
-from bounded import Bounded
 from graph.http.call import Call
 from graph.http.refusal import Refusal
-from models.database import Database
-from resolvers import persisted_document
+from models.postgres.database import Database
+from resolvers.operations import persisted_document
+from settings.bounds import Bounded
 
 Accepted = Literal["any", "apq", "trusted"]
 """Which documents are executed: any, those that are or become persisted, those that were loaded."""

@@ -10,29 +10,29 @@ from starlette.datastructures import State
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-import logs
-from graph.execute import Document, prepare
+from graph.execution.execute import Document, prepare
+from graph.execution.measure import note, run_measured
 from graph.http.caching import conditional
 from graph.http.call import Call, call_of, call_of_address, parsed, read_body
-from graph.http.compression import SMALLEST, compress
-from graph.http.cors import Origins, refuse_forged
 from graph.http.documents import Accepted, Documents, UnknownDocument
-from graph.http.measure import note, run_measured
 from graph.http.media import GRAPHQL, JSON, MULTIPART, body_form, preferred
 from graph.http.refusal import Refusal, refusal_of
 from graph.http.reply import NO_STORE, Reply, body_of, json_reply, refused, status_of
-from graph.http.stream import Stream
-from graph.http.streaming import on_stream, reserve, streamed, token_of
+from graph.http.stream_negotiation import on_stream, reserve, streamed, token_of
+from graph.http.streamed_reply import Stream
 from graph.http.wanted import Wanted, wanted
 from graph.http.websocket import Socket
 from graph.limits.attendance import ClientLeft, asked_by
 from graph.limits.figures import limits_of
 from graph.limits.gate import Gate
 from graph.limits.headers import budget_headers
-from models.database import Database
-from resolvers.context import LARGEST_PAGE, Context
-from resolvers.viewer import Role, authenticate
-from settings import Settings
+from models.postgres.database import Database
+from resolvers.access.viewer import Role, authenticate
+from resolvers.operations.context import LARGEST_PAGE, Context
+from serving.compression import SMALLEST, compress
+from serving.cors import Origins, refuse_forged
+from settings import logs
+from settings.environment import Settings
 
 METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 LARGEST_BODY = {role: limits_of(role).body for role in Role}

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from graphql import GraphQLSchema
 
-from graph.execute import prepare
+from graph.execution.execute import prepare
 from graph.http.documents import canonical, is_id
 
 APOLLO = "apollo-persisted-query-manifest"

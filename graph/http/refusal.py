@@ -8,7 +8,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from graph.limits.attendance import ClientLeft
-from resolvers.errors import CodedError, Unavailable, unavailable
+from resolvers.operations.errors import CodedError, Unavailable, unavailable
 
 log = logging.getLogger(__name__)
 

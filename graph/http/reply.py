@@ -8,11 +8,11 @@ import orjson
 from graphql import ExecutionResult, GraphQLError
 from starlette.types import Receive, Scope, Send
 
-import logs
 from graph.http.media import GRAPHQL, JSON
 from graph.http.refusal import STATUS, Refusal
-from resolvers.context import Charge, Context
-from resolvers.viewer import Role
+from resolvers.access.viewer import Role
+from resolvers.operations.context import Charge, Context
+from settings import logs
 
 RawHeaders = list[tuple[bytes, bytes]]
 

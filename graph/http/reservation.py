@@ -11,12 +11,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from graph.http.call import Call
+from graph.http.open_connections import ALLOWANCES, Asker, Streams, TooMany, holder_of
 from graph.http.refusal import Refusal
 from graph.http.results import Operations, Source, results
-from graph.http.stream import Pieces, event
-from graph.http.streams import ALLOWANCES, Asker, Streams, TooMany, holder_of
-from resolvers.errors import Unauthenticated
-from resolvers.viewer import Role, Viewer
+from graph.http.streamed_reply import Pieces, event
+from resolvers.access.viewer import Role, Viewer
+from resolvers.operations.errors import Unauthenticated
 
 UNCLAIMED = 30.0
 """Seconds for which a stream is kept that nobody has opened yet."""

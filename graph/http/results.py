@@ -7,18 +7,18 @@ from typing import Any, Protocol
 
 from graphql import GraphQLError
 
-from graph.execute import Document, is_subscription
+from graph.execution.execute import Document, is_subscription
+from graph.execution.measure import run_measured
+from graph.execution.subscribe import subscribe
 from graph.http.call import Call
 from graph.http.documents import UnknownDocument
-from graph.http.measure import run_measured
+from graph.http.open_connections import Asker, TooMany
 from graph.http.refusal import refusal_of
 from graph.http.reply import body_of
-from graph.http.streams import Asker, TooMany
 from graph.limits.gate import Gate
-from graph.subscribe import subscribe
-from resolvers.context import Context
-from resolvers.errors import CodedError
-from resolvers.feed import Feed
+from resolvers.events.feed import Feed
+from resolvers.operations.context import Context
+from resolvers.operations.errors import CodedError
 
 Body = dict[str, Any]
 """An answer to an operation as a value for `orjson.dumps`."""

@@ -14,12 +14,12 @@ from graph.http.call import Call
 from graph.http.endpoint import GraphQLEndpoint
 from graph.http.refusal import Refusal
 from graph.http.reply import Reply
-from graph.http.stream import Stream
+from graph.http.streamed_reply import Stream
 from graph.limits.figures import TRUSTED
 from graph.limits.gate import Gate
-from resolvers.context import Context
-from resolvers.viewer import Role
-from settings import Settings
+from resolvers.access.viewer import Role
+from resolvers.operations.context import Context
+from settings.environment import Settings
 
 SECRET_HEADER = "router-authorization"  # noqa: S105 (a name)
 """Header by which a router shows that it is one; clients are named by `Authorization`, which it forwards."""

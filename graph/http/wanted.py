@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from graph.execution.increments import Edition
 from graph.http.media import ANSWERS, Range, kept, preferred, ranges
-from graph.http.streams import Transport
-from graph.increments import Edition
+from graph.http.open_connections import Transport
 
 SSE = "text/event-stream"
 MULTIPART = "multipart/mixed"

@@ -10,12 +10,12 @@ import orjson
 from starlette.types import Message, Receive, Scope, Send
 
 from graph.http.call import call_of
+from graph.http.open_connections import ALLOWANCES, SEND_WAIT, Asker, Streams, TooMany, Transport
 from graph.http.refusal import Refusal, refusal_of
 from graph.http.results import Body, Operations, Source, Taken, error_body, results
-from graph.http.streams import ALLOWANCES, SEND_WAIT, Asker, Streams, TooMany, Transport
 from graph.limits.attendance import asked_by
-from resolvers.errors import Unauthenticated
-from resolvers.viewer import Role, Viewer
+from resolvers.access.viewer import Role, Viewer
+from resolvers.operations.errors import Unauthenticated
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from typing import Self
 
 from starlette.types import Receive, Scope
 
-from resolvers.errors import Unavailable
+from resolvers.operations.errors import Unavailable
 
 PATIENCE = 0.1
 """Seconds after which we begin to look whether the client is still there; most operations are done then."""

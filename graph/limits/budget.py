@@ -10,10 +10,10 @@ from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
 from graph.limits.figures import Limits
-from models.database import Database
-from resolvers.budget import settle
-from resolvers.context import Charge
-from resolvers.errors import RateLimited
+from models.postgres.database import Database
+from resolvers.operations.budget import settle
+from resolvers.operations.context import Charge
+from resolvers.operations.errors import RateLimited
 
 log = logging.getLogger(__name__)
 

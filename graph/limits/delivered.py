@@ -15,11 +15,11 @@ from graphql import (
     is_composite_type,
 )
 
-from bounded import Bounded
 from graph.engine.run import MOST_PLANS
 from graph.engine.selection import Collector, Selections, collector_of, condition_variables
 from graph.engine.variables import Variables
 from graph.limits.weight import INTROSPECTION, weight_of
+from settings.bounds import Bounded
 
 
 class Costly(NamedTuple):

@@ -7,7 +7,7 @@ four systems need.
 from dataclasses import dataclass, replace
 from functools import cache
 
-from resolvers.viewer import Role
+from resolvers.access.viewer import Role
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -12,16 +12,16 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from graph.execute import Document, run
+from graph.execution.execute import Document, run
 from graph.limits.attendance import Attendance, asking
 from graph.limits.budget import Budgets
 from graph.limits.figures import Limits, limits_of
 from graph.limits.turns import Turns
-from resolvers.context import Charge, Context
-from resolvers.errors import CodedError, unavailable
-from resolvers.intake import Intake
-from resolvers.viewer import Viewer
-from settings import Settings
+from resolvers.access.viewer import Viewer
+from resolvers.commands.intake import Intake
+from resolvers.operations.context import Charge, Context
+from resolvers.operations.errors import CodedError, unavailable
+from settings.environment import Settings
 
 LEAST = 1
 """What any operation is charged."""

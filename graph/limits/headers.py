@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from graphql import GraphQLError
 
-from resolvers.context import Charge
+from resolvers.operations.context import Charge
 
 RawHeaders = list[tuple[bytes, bytes]]
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from graph.limits.figures import Limits
-from resolvers.errors import RateLimited
+from resolvers.operations.errors import RateLimited
 
 
 class Turns:

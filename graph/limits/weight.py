@@ -26,10 +26,10 @@ from graphql import (
     is_list_type,
 )
 
+from graph.declaring.source import Action, Link, Listing, Part, Source, source_of
 from graph.limits.price import Price, Size, Values
-from graph.source import Action, Link, Listing, Part, Source, source_of
-from resolvers.page import DEFAULT_SIZE
-from resolvers.relation import USUAL, Computed, Many, Several
+from resolvers.loading.page import DEFAULT_SIZE
+from resolvers.loading.relation import USUAL, Computed, Many, Several
 
 INTROSPECTION = {"__schema": 200, "__type": 20}
 """What introspection weighs in all, which reads nothing but keeps a processor busy."""

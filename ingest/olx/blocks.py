@@ -18,7 +18,7 @@ from ingest.outline import (
     VideoOutline,
 )
 from ingest.xml import inner_html, outer_xml
-from models.item import ExerciseType
+from models.catalogue.item import ExerciseType
 
 # Types that give points though they do not say so; the others say `has_score`.
 SCORED = {"problem", "openassessment", "drag-and-drop-v2", "edx_sga", "staffgradedxblock", "problem-builder"}

@@ -21,7 +21,7 @@ from ingest.outline import (
 )
 from ingest.report import Account, Report
 from ingest.xml import XmlError
-from models.course import Pacing
+from models.catalogue.course import Pacing
 
 EMBEDDED_VIDEO = re.compile(r"youtube(?:-nocookie)?\.com/(?:embed/|watch\?v=|v/)([\w-]+)")
 SECRETS = ("lti_passports", "matlab_api_key", "xqa_key")

@@ -12,7 +12,7 @@ from ingest.html import Rewrite, clean_phrase, plain_text
 from ingest.olx.numeric import evaluate, number_range
 from ingest.outline import AnswerOutline, OptionOutline
 from ingest.xml import elements, escaped, inner_html
-from models.quiz import QuestionType
+from models.content.quiz import QuestionType
 
 GROUPS = {"choicegroup", "radiogroup", "checkboxgroup"}
 FIELDS = {"optioninput", "textline", "formulaequationinput"}

@@ -10,8 +10,8 @@ from ingest.package.files import Files
 from ingest.package.outline import Child, PackageError, PackageOutline
 from ingest.package.prerequisites import with_prerequisites
 from ingest.package.tables import read_groups, read_table
-from models.packaged_activity import ActivityKind, LearningStandard
-from resolvers.viewer import hashed
+from models.packages.packaged_activity import ActivityKind, LearningStandard
+from resolvers.access.viewer import hashed
 
 Row = dict[str, list[str]]
 
@@ -138,7 +138,7 @@ class _Course:
         )
 
     def parameters(self, key: str, unit: Row) -> dict[str, Any]:
-        """What else is said of a unit, as `models.packaged_activity` names it."""
+        """What else is said of a unit, as `models.packages.packaged_activity` names it."""
         found = {
             "prerequisites": self.needs.get(key),
             "timeLimitAction": _first(unit, "time_limit_action"),

@@ -16,7 +16,7 @@ from ingest.package.element import (
 from ingest.package.files import Files
 from ingest.package.outline import Child, PackageError, PackageOutline
 from ingest.xml import elements
-from models.packaged_activity import ActivityKind, LearningStandard, MoveOn
+from models.packages.packaged_activity import ActivityKind, LearningStandard, MoveOn
 
 MOVE_ON = {
     "passed": MoveOn.PASSED,
@@ -147,7 +147,7 @@ class _Structure:
         return None
 
     def parameters(self, element: Element) -> dict[str, Any]:
-        """What else is said of a unit, as `models.packaged_activity` names it."""
+        """What else is said of a unit, as `models.packages.packaged_activity` names it."""
         named = [
             attribute(each, "idref") or "" for each in children(child(element, "objectives"), "objective")
         ]

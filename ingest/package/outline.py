@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ingest.outline import CourseOutline, ItemOutline, PackagedActivityOutline, SectionOutline
-from models.packaged_activity import LearningStandard
+from models.packages.packaged_activity import LearningStandard
 
 
 class PackageError(Exception):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ingest.outline import ItemOutline, PackagedActivityOutline, SectionOutline
 from ingest.package.outline import Child
 from ingest.report import Account
-from resolvers.prerequisite import Malformed, read_prerequisite
+from resolvers.packages.prerequisite import Malformed, read_prerequisite
 
 
 def with_prerequisites(children: list[Child], needs: Mapping[str, str], account: Account) -> list[Child]:

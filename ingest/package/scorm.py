@@ -22,7 +22,7 @@ from ingest.package.metadata import Metadata, read_metadata
 from ingest.package.outline import Child, PackageError, PackageOutline
 from ingest.package.prerequisites import with_prerequisites
 from ingest.package.sequencing import Rules, mastery_score, read_sequencing, read_threshold
-from models.packaged_activity import ActivityKind, LearningStandard
+from models.packages.packaged_activity import ActivityKind, LearningStandard
 
 MOST_LEVELS = 15
 """Clusters inside one another that are read, so that a course can be shown."""
@@ -313,7 +313,7 @@ def _threshold(element: Element) -> str | None:
 
 
 def _parameters(element: Element, rules: Rules | None) -> dict[str, Any]:
-    """What else is said of an item, as `models.packaged_activity` names it."""
+    """What else is said of an item, as `models.packages.packaged_activity` names it."""
     found = {
         "prerequisites": text(child(element, "prerequisites")),
         "timeLimitAction": text(child(element, "timelimitaction")),

@@ -5,7 +5,7 @@ from ingest.package import outline
 from ingest.package.element import Element, attribute, child, children, text, translations
 from ingest.package.files import Files
 from ingest.package.outline import Child, PackageError, PackageOutline
-from models.packaged_activity import ActivityKind, LearningStandard
+from models.packages.packaged_activity import ActivityKind, LearningStandard
 
 
 def read_tin_can(files: Files, path: str) -> PackageOutline:

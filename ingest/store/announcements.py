@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ingest.outline import CourseOutline
 from ingest.store.files import Links
 from ingest.store.rows import put, remove
-from models.announcement import Announcement
-from models.base import new_id
+from models.community.announcement import Announcement
+from models.postgres.base import new_id
 
 
 async def put_announcements(

@@ -19,8 +19,8 @@ from ingest.store.known import CONTENTS, Known
 from ingest.store.questions import QuestionRows
 from ingest.store.rows import Row
 from ingest.store.tree import PlacedItem, solution_rule
-from models.base import new_id
-from models.item import ContentType
+from models.catalogue.item import ContentType
+from models.postgres.base import new_id
 
 
 @dataclass(slots=True)

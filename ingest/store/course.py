@@ -26,17 +26,17 @@ from ingest.store.known import CONTENTS, Known, read_known
 from ingest.store.notes import note_all
 from ingest.store.rows import Row, put, remove
 from ingest.store.tree import Plan, item_rows, plan, section_rows, withdraw, withdraw_sections
-from models.asset import Asset
-from models.base import new_id
-from models.course import Course, CourseStatus
-from models.grading_policy import GradingPolicy
-from models.item import Item
-from models.objects import KeptFile
-from models.organization import Organization
-from models.quiz import Option, Question
-from models.section import Section
-from models.subtitle import SubtitleCue, SubtitleTrack
-from resolvers.arrangement import arrange
+from models.catalogue.course import Course, CourseStatus
+from models.catalogue.item import Item
+from models.catalogue.section import Section
+from models.content.quiz import Option, Question
+from models.content.subtitle import SubtitleCue, SubtitleTrack
+from models.learning.grading_policy import GradingPolicy
+from models.packages.asset import Asset
+from models.people.organization import Organization
+from models.postgres.base import new_id
+from models.storage.objects import KeptFile
+from resolvers.catalogue.arrangement import arrange
 
 LARGEST_INTEGER = 2**31 - 1
 NUMBERS = re.compile(r"(-\d+)+$")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from ingest.outline import AssetOutline
-from models.objects import KeptFile, Objects
-from resolvers.asset import asset_url
+from models.storage.objects import KeptFile, Objects
+from resolvers.packages.asset import asset_url
 
 AT_ONCE = 2
 """Files that are on their way to the store at the same time."""

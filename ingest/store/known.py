@@ -8,18 +8,18 @@ from sqlalchemy import Executable, exists, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ingest.store.rows import table_of
-from models.base import Base
-from models.gadget import Gadget
-from models.item import ContentType, Item
-from models.lti_exercise import LtiExercise
-from models.packaged_activity import PackagedActivity
-from models.peer_assessment import PeerAssessment
-from models.quiz import Option, Question, QuestionType, Quiz
-from models.rich_text import RichText
-from models.section import Section
-from models.submission import Answer
-from models.subtitle import SubtitleCue, SubtitleTrack
-from models.video import Video
+from models.catalogue.item import ContentType, Item
+from models.catalogue.section import Section
+from models.content.gadget import Gadget
+from models.content.lti_exercise import LtiExercise
+from models.content.peer_assessment import PeerAssessment
+from models.content.quiz import Option, Question, QuestionType, Quiz
+from models.content.rich_text import RichText
+from models.content.subtitle import SubtitleCue, SubtitleTrack
+from models.content.video import Video
+from models.learning.submission import Answer
+from models.packages.packaged_activity import PackagedActivity
+from models.postgres.base import Base
 
 CONTENTS: Mapping[ContentType, type[Base]] = {
     ContentType.QUIZ: Quiz,

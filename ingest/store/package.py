@@ -16,15 +16,15 @@ from ingest.store.files import Links
 from ingest.store.known import Known
 from ingest.store.rows import Row, put, table_of
 from ingest.store.tree import item_rows, plan, section_rows
-from models.asset import Asset
-from models.base import new_id
-from models.course import Course, CourseStatus
-from models.course_version import CourseVersion
-from models.item import ContentType, Item
-from models.objects import KeptFile
-from models.packaged_activity import PackagedActivity
-from models.section import Section
-from resolvers.arrangement import arrange
+from models.catalogue.course import Course, CourseStatus
+from models.catalogue.item import ContentType, Item
+from models.catalogue.section import Section
+from models.packages.asset import Asset
+from models.packages.course_version import CourseVersion
+from models.packages.packaged_activity import PackagedActivity
+from models.postgres.base import new_id
+from models.storage.objects import KeptFile
+from resolvers.catalogue.arrangement import arrange
 
 
 class CourseExistsError(StoreError):

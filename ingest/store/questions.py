@@ -11,8 +11,8 @@ from ingest.outline import AnswerOutline, NumberRange, OptionOutline, QuestionOu
 from ingest.store.files import Links
 from ingest.store.known import KnownOption, KnownQuestion
 from ingest.store.rows import Row
-from models.base import new_id
-from models.quiz import QuestionType
+from models.content.quiz import QuestionType
+from models.postgres.base import new_id
 
 K = TypeVar("K", KnownOption, KnownQuestion)
 W = TypeVar("W")

@@ -17,12 +17,12 @@ from ingest.outline import CourseOutline, ItemOutline, QuizOutline, SectionOutli
 from ingest.store.known import Known, KnownItem, KnownQuestion
 from ingest.store.questions import same_questions
 from ingest.store.rows import Row, among, remove
-from models.base import new_id
-from models.item import ExerciseType, Item
-from models.quiz import SolutionRule
-from models.section import Section
-from models.submission import Submission
-from models.visit import Visit
+from models.catalogue.item import ExerciseType, Item
+from models.catalogue.section import Section
+from models.content.quiz import SolutionRule
+from models.learning.submission import Submission
+from models.learning.visit import Visit
+from models.postgres.base import new_id
 
 # Releases that wait for something a learner does; the graph knows of one such thing, a submission.
 BY_LEARNER = set(SolutionRelease) - {SolutionRelease.ALWAYS, SolutionRelease.PAST_DUE, SolutionRelease.NEVER}

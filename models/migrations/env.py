@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `models.migrate` hands over."""
+"""Runs migrations on the connection that `models.postgres.migrate` hands over."""
 
 from alembic import context
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from resolvers.scope import FORM
+from resolvers.access.scope import FORM
 from rest.operation import Operation
 from rest.scormcloud.schema import SOURCES, STANDARDS, TYPES
 

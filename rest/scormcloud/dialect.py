@@ -12,9 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from files import attachment
-from models.objects import Objects
-from resolvers.errors import CodedError
+from models.storage.objects import Objects
+from resolvers.operations.errors import CodedError
 from rest.dialect import (
     JSON,
     Answer,
@@ -30,7 +29,8 @@ from rest.operation import Operation, View
 from rest.refusal import Refusal
 from rest.scormcloud import description, schema
 from rest.scormcloud.packing import packed
-from uploads import admit_upload
+from serving.files import attachment
+from serving.uploads import admit_upload
 
 Make = Callable[[Answer], Any]
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from typing import Any
 
-from models.objects import Objects
+from models.storage.objects import Objects
 
 
 async def packed(objects: Objects, files: Iterable[dict[str, Any]]) -> AsyncIterator[bytes]:

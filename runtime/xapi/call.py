@@ -12,12 +12,12 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from models.database import Database
-from resolvers.errors import Forbidden, Unauthenticated
-from resolvers.player import launched_by
-from resolvers.record_store import Sender
-from resolvers.scope import Verb, check
-from resolvers.viewer import BASIC, Role, authenticate
+from models.postgres.database import Database
+from resolvers.access.scope import Verb, check
+from resolvers.access.viewer import BASIC, Role, authenticate
+from resolvers.operations.errors import Forbidden, Unauthenticated
+from resolvers.packages.player import launched_by
+from resolvers.packages.record_store import Sender
 from runtime.receive import received
 from runtime.xapi.form import Malformed, check_agent, check_moment, check_uuid
 from runtime.xapi.multipart import is_multipart

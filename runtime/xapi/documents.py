@@ -8,11 +8,11 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from models.statement import DocumentKind
-from resolvers.player import Launch
-from resolvers.record_store import Sender, moment
-from resolvers.statement import actor_key
-from resolvers.statement_document import (
+from models.packages.statement import DocumentKind
+from resolvers.packages.player import Launch
+from resolvers.packages.record_store import Sender, moment
+from resolvers.packages.statement import actor_key
+from resolvers.packages.statement_document import (
     Kept,
     Shelf,
     document_names,

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from starlette.responses import StreamingResponse
 
-from models.objects import Objects
+from models.storage.objects import Objects
 from runtime.xapi.form import Malformed
 from runtime.xapi.signature import SIGNATURE, check_signature
 

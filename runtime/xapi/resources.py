@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from models.database import Database
-from models.objects import Objects
-from resolvers.record_store import Clash, Query, Sender, find_statements
+from models.postgres.database import Database
+from models.storage.objects import Objects
+from resolvers.packages.record_store import Clash, Query, Sender, find_statements
 from runtime.xapi.call import VERSION, VERSION_HEADER, Call, Failed, answered, read_call, sender_of
 from runtime.xapi.documents import ACTIVITY_PROFILE, AGENT_PROFILE, STATE
 from runtime.xapi.form import Malformed

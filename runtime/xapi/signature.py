@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from resolvers.record_store import UNCOMPARED, normalized
+from resolvers.packages.record_store import UNCOMPARED, normalized
 from runtime.xapi.form import Malformed
 
 SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"

@@ -12,10 +12,11 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from models.base import new_id
-from models.objects import Objects
-from resolvers.experience import experience
-from resolvers.record_store import (
+from models.postgres.base import new_id
+from models.storage.objects import Objects
+from resolvers.access.viewer import accepted_languages
+from resolvers.packages.experience import experience
+from resolvers.packages.record_store import (
     Query,
     Sender,
     add_statements,
@@ -23,9 +24,8 @@ from resolvers.record_store import (
     find_statements,
     moment,
 )
-from resolvers.statement import actor_key, agent_of
-from resolvers.statement_attachment import find_attachments, keep_attachments
-from resolvers.viewer import accepted_languages
+from resolvers.packages.statement import actor_key, agent_of
+from resolvers.packages.statement_attachment import find_attachments, keep_attachments
 from runtime.xapi.call import Call, Failed, answered, json_of
 from runtime.xapi.form import Malformed, check_statement, check_uuid
 from runtime.xapi.multipart import check_files, is_multipart, read_multipart, with_files

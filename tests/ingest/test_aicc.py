@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from models.packaged_activity import LearningStandard
+from models.packages.packaged_activity import LearningStandard
 from tests.ingest.conftest import whys
 from tests.ingest.packages import Files, Read
 from tests.ingest.test_scorm import activities

@@ -8,7 +8,7 @@ from ingest.archive import open_archive
 from ingest.olx import read_course
 from ingest.outline import GadgetOutline, LtiOutline
 from ingest.report import Note
-from models.item import ExerciseType
+from models.catalogue.item import ExerciseType
 from tests.ingest.conftest import ReadOlx, all_items, texts, whys
 
 UNIT = "block-v1:Org+C1+R1+type@vertical+block@un"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.packaged_activity import ActivityKind, LearningStandard, MoveOn
+from models.packages.packaged_activity import ActivityKind, LearningStandard, MoveOn
 from tests.ingest.packages import Files, Read
 from tests.ingest.test_scorm import activities
 

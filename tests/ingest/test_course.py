@@ -11,7 +11,7 @@ from ingest.archive import open_archive
 from ingest.olx import OlxError, read_course
 from ingest.outline import AssignmentTypeOutline
 from ingest.report import Note
-from models.course import Pacing
+from models.catalogue.course import Pacing
 from tests.ingest.conftest import ReadOlx, whys
 
 

@@ -15,11 +15,11 @@ from ingest.archive import ArchiveError
 from ingest.job import import_olx, refusals
 from ingest.olx import OlxError
 from ingest.store import Stored, StoreError
-from models.base import new_id
-from models.course import Course
-from models.database import Database
-from models.objects import Objects, name_of
-from resolvers.viewer import Role, Viewer
+from models.catalogue.course import Course
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from models.storage.objects import Objects, name_of
+from resolvers.access.viewer import Role, Viewer
 from tests.conftest import Ask
 from tests.ingest.conftest import COURSE, Files, whys
 from tests.world import World

@@ -19,8 +19,8 @@ from ingest.outline import (
     VideoOutline,
 )
 from ingest.report import Note
-from models.course import Pacing
-from models.item import ExerciseType
+from models.catalogue.course import Pacing
+from models.catalogue.item import ExerciseType
 from tests.ingest.conftest import ReadOlx, all_items
 
 

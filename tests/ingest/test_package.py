@@ -10,10 +10,10 @@ from ingest.archive import ArchiveError
 from ingest.job import import_package
 from ingest.package import PackageError
 from ingest.store import Stored
-from models.base import new_id
-from models.database import Database
-from models.objects import Objects, name_of
-from resolvers.viewer import Role, Viewer
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from models.storage.objects import Objects, name_of
+from resolvers.access.viewer import Role, Viewer
 from tests.conftest import Ask
 from tests.ingest.packages import Files, Pack, manifest
 

@@ -15,8 +15,8 @@ from ingest.outline import (
     SolutionRelease,
 )
 from ingest.report import Report
-from models.item import ExerciseType
-from models.quiz import QuestionType
+from models.catalogue.item import ExerciseType
+from models.content.quiz import QuestionType
 from tests.ingest.conftest import ReadOlx, all_items
 
 ReadProblem = Callable[[str], tuple[ItemOutline, Report]]

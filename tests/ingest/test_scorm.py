@@ -4,7 +4,7 @@ import pytest
 
 from ingest.outline import PackagedActivityOutline
 from ingest.package import PackageError, PackageOutline
-from models.packaged_activity import ActivityKind, LearningStandard
+from models.packages.packaged_activity import ActivityKind, LearningStandard
 from tests.ingest.conftest import all_items, whys
 from tests.ingest.packages import Files, Read, manifest
 

@@ -17,12 +17,12 @@ from ingest.outline import (
     VideoOutline,
 )
 from ingest.subtitles import Cue
-from models.database import Database
-from models.item import Item
-from models.quiz import QuestionType, Quiz
-from models.section import Section
-from models.submission import Answer
-from resolvers.viewer import Role, Viewer
+from models.catalogue.item import Item
+from models.catalogue.section import Section
+from models.content.quiz import QuestionType, Quiz
+from models.learning.submission import Answer
+from models.postgres.database import Database
+from resolvers.access.viewer import Role, Viewer
 from tests.conftest import Ask
 from tests.ingest.conftest import whys
 from tests.ingest.writing import Writer, item, question, quiz, section

@@ -8,8 +8,8 @@ import pytest
 from ingest.outline import AssetOutline
 from ingest.store import keep_files
 from ingest.store.files import Links
-from models.database import Database
-from models.objects import KeptFile, Objects, name_of
+from models.postgres.database import Database
+from models.storage.objects import KeptFile, Objects, name_of
 from tests.ingest.writing import Writer, item, section
 from tests.ingest.writing import question as question_of
 from tests.ingest.writing import quiz as quiz_of

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ingest.outline import LtiOutline, LtiProviderOutline, PageOutline, SolutionRelease
-from models.database import Database
-from models.item import ExerciseType
-from models.quiz import SolutionRule
+from models.catalogue.item import ExerciseType
+from models.content.quiz import SolutionRule
+from models.postgres.database import Database
 from tests.ingest.conftest import whys
 from tests.ingest.writing import Writer, item, question, quiz, section
 

@@ -9,8 +9,8 @@ from ingest.outline import AnswerOutline, NumberRange, OptionOutline, QuestionOu
 from ingest.store.files import Links
 from ingest.store.known import KnownOption, KnownQuestion
 from ingest.store.questions import QuestionRows, answer_key, same_questions
-from models.quiz import QuestionType
-from resolvers.scoring import numerical
+from models.content.quiz import QuestionType
+from resolvers.learning.scoring import numerical
 from tests.ingest.writing import question, quiz
 
 

@@ -14,7 +14,7 @@ from ingest.archive import open_archive
 from ingest.olx import OlxError, read_course, tree
 from ingest.outline import QuizOutline
 from ingest.report import Note
-from models.item import ExerciseType
+from models.catalogue.item import ExerciseType
 from tests.ingest.conftest import CHOICE, COURSE, Files, ReadOlx, all_items, texts, whys
 
 UNIT = "block-v1:Org+C1+R1+type@vertical+block@un"

@@ -13,12 +13,12 @@ import pytest
 from ingest.failpoint import POINTS
 from ingest.fetch import Network
 from ingest.worker import Worker, every
-from models.base import new_id
-from models.database import Database
-from models.migrate import migrate
-from models.objects import Objects
-from resolvers.viewer import Role, Viewer
-from settings import ROOT
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from models.postgres.migrate import migrate
+from models.storage.objects import Objects
+from resolvers.access.viewer import Role, Viewer
+from settings.environment import ROOT
 from tests.conftest import Ask
 from tests.ingest.packages import Pack, manifest
 from tests.ingest.sites import Site, site

@@ -18,13 +18,13 @@ from ingest.outline import (
 )
 from ingest.report import Account
 from ingest.store import Stored, store_course
-from models.base import new_id
-from models.course import Course
-from models.database import Database
-from models.item import ExerciseType, Item
-from models.objects import KeptFile
-from models.quiz import QuestionType
-from models.section import Section
+from models.catalogue.course import Course
+from models.catalogue.item import ExerciseType, Item
+from models.catalogue.section import Section
+from models.content.quiz import QuestionType
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from models.storage.objects import KeptFile
 
 R = TypeVar("R", Item, Section)
 

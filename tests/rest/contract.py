@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from graph.schema import public_schema
+from graph.declaring.schema import public_schema
 from rest.openapi import description
 from rest.platform import PLATFORMS
 

@@ -12,14 +12,14 @@ import pytest
 
 import app
 from app import create_app
-from freshness import OUR_OWN
-from graph.execute import prepare
-from graph.schema import public_schema
-from models.base import new_id
-from models.database import Database
-from models.objects import Objects
-from resolvers.viewer import hashed
-from settings import Settings
+from graph.declaring.schema import public_schema
+from graph.execution.execute import prepare
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from models.storage.objects import Objects
+from resolvers.access.viewer import hashed
+from rest.freshness import OUR_OWN
+from settings.environment import Settings
 from tests.world import World
 
 JSON_API = "application/vnd.api+json"

@@ -11,21 +11,21 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-import freshness
 from app import execute_rest
-from freshness import ByTables
+from graph.declaring.schema import public_schema
 from graph.limits.gate import Gate
-from graph.schema import public_schema
-from models.base import new_id
-from models.connection import Question, Rows
-from models.course import Course
-from models.database import Database
-from models.user import User
-from resolvers.viewer import Viewer
+from models.catalogue.course import Course
+from models.people.user import User
+from models.postgres.base import new_id
+from models.postgres.connection import Question, Rows
+from models.postgres.database import Database
+from resolvers.access.viewer import Viewer
+from rest import freshness
 from rest.conditional import has, tag_of
 from rest.execute import Execute
+from rest.freshness import ByTables
 from rest.route import routes
-from settings import Settings
+from settings.environment import Settings
 from tests.rest.xikolo.growth import token_of
 from tests.world import World
 

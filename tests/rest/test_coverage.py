@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from graph.schema import public_schema
+from graph.declaring.schema import public_schema
 from rest.coverage import CLIENTS, Row, State, coverage
 from rest.document import load
 from rest.platform import PLATFORMS, Platform

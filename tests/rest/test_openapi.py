@@ -5,7 +5,7 @@ import pytest
 from openapi_spec_validator import validate
 from starlette.applications import Starlette
 
-from graph.schema import public_schema
+from graph.declaring.schema import public_schema
 from rest.coverage import State
 from rest.platform import PLATFORMS, Platform
 from rest.route import routes

@@ -8,13 +8,13 @@ import pytest
 from starlette.applications import Starlette
 
 from app import execute_rest
-from graph.http.pages import Bundle
-from graph.schema import public_schema
+from graph.declaring.schema import public_schema
 from rest.coverage import State
 from rest.document import load
-from rest.pages import coverage_page, reference_page
 from rest.platform import PLATFORMS, Platform
 from rest.route import routes
+from serving.pages import Bundle
+from serving.platform_pages import coverage_page, reference_page
 
 platforms = pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
 BUNDLE = Bundle("/web/assets/reference-1.js", (), ("/web/assets/reference-1.css",))

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Message
 
 from app import execute_rest
-from graph.schema import public_schema
+from graph.declaring.schema import public_schema
 from rest.dialect import Dialect
 from rest.operation import Mistake
 from rest.platform import PLATFORMS, Platform

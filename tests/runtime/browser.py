@@ -12,18 +12,18 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graph.http.pages import WEB, read_bundle, web_files
 from ingest.job import import_package
-from models.base import new_id
-from models.course import Course
-from models.database import Database
-from models.item import ContentType
-from models.objects import Objects, name_of
-from models.packaged_activity import LearningStandard
-from resolvers.launch_link import create_launch_link
-from resolvers.viewer import Viewer
+from models.catalogue.course import Course
+from models.catalogue.item import ContentType
+from models.packages.packaged_activity import LearningStandard
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from models.storage.objects import Objects, name_of
+from resolvers.access.viewer import Viewer
+from resolvers.packages.launch_link import create_launch_link
 from runtime.player import player_routes
 from runtime.xapi.resources import xapi_routes
+from serving.pages import WEB, read_bundle, web_files
 from tests.served import Served, served
 from tests.world import World
 

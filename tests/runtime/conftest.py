@@ -11,15 +11,15 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from graph.http.pages import Bundle
-from models.course import Course
-from models.database import Database
-from models.item import ContentType
-from models.objects import Objects, name_of
-from models.packaged_activity import LearningStandard, PackagedActivity
-from resolvers.launch_link import create_launch_link
-from resolvers.viewer import Viewer
+from models.catalogue.course import Course
+from models.catalogue.item import ContentType
+from models.packages.packaged_activity import LearningStandard, PackagedActivity
+from models.postgres.database import Database
+from models.storage.objects import Objects, name_of
+from resolvers.access.viewer import Viewer
+from resolvers.packages.launch_link import create_launch_link
 from runtime.player import player_routes
+from serving.pages import Bundle
 from tests.world import World
 
 PAGE = b"<p>Play</p>"

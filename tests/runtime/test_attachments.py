@@ -11,11 +11,11 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from models.database import Database
-from models.objects import Objects
-from resolvers.application import create_application
-from resolvers.statement_attachment import named_digests
-from resolvers.viewer import Role, Viewer
+from models.postgres.database import Database
+from models.storage.objects import Objects
+from resolvers.access.viewer import Role, Viewer
+from resolvers.packages.statement_attachment import named_digests
+from resolvers.people.application import create_application
 from runtime.xapi.multipart import read_multipart
 from runtime.xapi.resources import xapi_routes
 from tests.runtime.test_xapi import STATEMENT, STATEMENTS, VERSION

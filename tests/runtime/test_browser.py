@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.packaged_activity import LearningStandard
+from models.packages.packaged_activity import LearningStandard
 from tests.conftest import Ask
 from tests.runtime.browser import NEEDS, Stage, shown, stage
 

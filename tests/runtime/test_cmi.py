@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.registration import Completion, Success
+from models.packages.registration import Completion, Success
 from runtime.cmi import ratio, read_commit
 
 COMMIT = {

@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from ingest.job import import_package
-from models.base import new_id
-from models.database import Database
-from models.objects import Objects
-from models.packaged_activity import ActivityKind, LearningStandard
+from models.packages.packaged_activity import ActivityKind, LearningStandard
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from models.storage.objects import Objects
 from runtime.hacp import clock, groups, pairs, seconds
 from tests.conftest import Ask
 from tests.ingest.conftest import shared_data

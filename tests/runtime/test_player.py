@@ -5,12 +5,12 @@ from typing import Any
 import httpx
 import pytest
 
-from models.base import new_id
-from models.database import Database
-from models.packaged_activity import LearningStandard
-from resolvers.launch_link import forget_looks
-from resolvers.setting import set_settings
-from resolvers.viewer import Role, Viewer
+from models.packages.packaged_activity import LearningStandard
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from resolvers.access.viewer import Role, Viewer
+from resolvers.packages.launch_link import forget_looks
+from resolvers.packages.setting import set_settings
 from tests.conftest import Ask
 from tests.runtime.conftest import ORIGIN, PAGE, Stand, standing, told_by
 from tests.world import World

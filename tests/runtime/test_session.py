@@ -10,10 +10,10 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from models.database import Database
-from models.objects import Objects
-from models.packaged_activity import ActivityKind, LearningStandard, MoveOn
-from resolvers.experience import Standing, after, satisfies, seconds
+from models.packages.packaged_activity import ActivityKind, LearningStandard, MoveOn
+from models.postgres.database import Database
+from models.storage.objects import Objects
+from resolvers.packages.experience import Standing, after, satisfies, seconds
 from runtime.session import session_routes
 from runtime.xapi.resources import xapi_routes
 from tests.conftest import Ask

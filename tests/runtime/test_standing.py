@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from ingest.job import import_package
-from models.base import new_id
-from models.database import Database
-from models.objects import Objects
-from resolvers.launch_link import create_launch_link
-from resolvers.viewer import Viewer
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from models.storage.objects import Objects
+from resolvers.access.viewer import Viewer
+from resolvers.packages.launch_link import create_launch_link
 from tests.ingest.packages import Pack, manifest, pack
 from tests.ingest.test_prerequisites import item
 from tests.runtime.conftest import told_by

@@ -11,11 +11,11 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from models.base import new_id
-from models.database import Database
-from models.objects import Objects
-from resolvers.application import create_application, create_application_token
-from resolvers.viewer import Role, Viewer
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from models.storage.objects import Objects
+from resolvers.access.viewer import Role, Viewer
+from resolvers.people.application import create_application, create_application_token
 from runtime.xapi.resources import xapi_routes
 from tests.conftest import Ask
 

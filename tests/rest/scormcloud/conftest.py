@@ -14,17 +14,17 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import execute_rest
+from graph.declaring.schema import public_schema
 from graph.limits.gate import Gate
-from graph.schema import public_schema
 from ingest.fetch import Network
 from ingest.intake import FileIntake
 from ingest.worker import Worker
-from models.application import Application
-from models.database import Database
-from models.objects import Objects
-from resolvers.viewer import hashed
+from models.people.application import Application
+from models.postgres.database import Database
+from models.storage.objects import Objects
+from resolvers.access.viewer import hashed
 from rest.route import routes
-from settings import Settings
+from settings.environment import Settings
 from tests.rest.contract import assert_documented
 from tests.served import Served, served
 from tests.world import World

@@ -12,7 +12,7 @@ from rustici_software_cloud_v2.models import ImportAssetRequestSchema
 from rustici_software_cloud_v2.rest import ApiException
 
 from ingest.archive import open_archive
-from models.application import Application
+from models.people.application import Application
 from tests.ingest.sites import Site
 from tests.ingest.sites import site as site
 from tests.rest.scormcloud.conftest import SECRET, Cloud

@@ -10,13 +10,13 @@ from rustici_software_cloud_v2 import AuthenticationApi, CourseApi
 from rustici_software_cloud_v2.models import PreviewLaunchLinkRequestSchema
 from rustici_software_cloud_v2.rest import ApiException
 
-from models.application import Application
-from models.base import new_id
-from models.course import Course
-from models.item import ContentType
-from models.packaged_activity import LearningStandard
-from models.statement import Statement
-from resolvers.player import launched
+from models.catalogue.course import Course
+from models.catalogue.item import ContentType
+from models.packages.packaged_activity import LearningStandard
+from models.packages.statement import Statement
+from models.people.application import Application
+from models.postgres.base import new_id
+from resolvers.packages.player import launched
 from tests.rest.scormcloud.conftest import SECRET, Cloud
 
 pytestmark = pytest.mark.usefixtures("documented")

@@ -13,7 +13,7 @@ from rustici_software_cloud_v2.models import (
 )
 from rustici_software_cloud_v2.rest import ApiException
 
-from models.base import new_id
+from models.postgres.base import new_id
 from tests.rest.scormcloud.conftest import Cloud
 
 pytestmark = pytest.mark.usefixtures("documented")

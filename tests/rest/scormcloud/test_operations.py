@@ -22,7 +22,7 @@ from rustici_software_cloud_v2.models import (
 )
 from rustici_software_cloud_v2.rest import ApiException
 
-from models.base import new_id
+from models.postgres.base import new_id
 from rest.coverage import CLIENTS, State
 from rest.platform import PLATFORMS
 from tests.rest.scormcloud.conftest import Cloud

@@ -11,20 +11,20 @@ from graphql import ExecutionResult
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from freshness import LARGEST_PAGE
-from graph.execute import prepare, run
-from graph.schema import public_schema
-from models.base import new_id
-from models.course_version import CourseVersion
-from models.database import Database
-from models.import_job import ImportJob, ImportSource, ImportStatus
-from models.item import ContentType
-from models.objects import Objects
-from models.packaged_activity import LearningStandard
-from resolvers.context import Context
-from resolvers.setting import DEFINITIONS
-from resolvers.viewer import Role, Viewer
+from graph.declaring.schema import public_schema
+from graph.execution.execute import prepare, run
+from models.catalogue.item import ContentType
+from models.packages.course_version import CourseVersion
+from models.packages.import_job import ImportJob, ImportSource, ImportStatus
+from models.packages.packaged_activity import LearningStandard
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from models.storage.objects import Objects
+from resolvers.access.viewer import Role, Viewer
+from resolvers.operations.context import Context
+from resolvers.packages.setting import DEFINITIONS
 from rest.coverage import State
+from rest.freshness import LARGEST_PAGE
 from rest.platform import PLATFORMS
 from rest.route import routes
 from tests.world import World, statement_row

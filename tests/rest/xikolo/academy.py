@@ -2,25 +2,25 @@
 
 from datetime import UTC, datetime
 
-from models.base import Base
-from models.channel import Channel
-from models.classifier import Classifier, Cluster, CourseClassifier
-from models.course import Course, CourseStatus
-from models.enrollment import Enrollment
-from models.gadget import Gadget
-from models.item import ContentType, ExerciseType, Item
-from models.lti_exercise import LtiExercise
-from models.quiz import Option, Question, QuestionType, Quiz
-from models.rich_text import RichText
-from models.section import Section
-from models.submission import Answer, Submission
-from models.subtitle import SubtitleTrack
-from models.token import Token
-from models.user import User
-from models.video import Video
-from models.visit import Visit
-from resolvers.password import hash_password
-from resolvers.viewer import hashed
+from models.catalogue.channel import Channel
+from models.catalogue.classifier import Classifier, Cluster, CourseClassifier
+from models.catalogue.course import Course, CourseStatus
+from models.catalogue.item import ContentType, ExerciseType, Item
+from models.catalogue.section import Section
+from models.content.gadget import Gadget
+from models.content.lti_exercise import LtiExercise
+from models.content.quiz import Option, Question, QuestionType, Quiz
+from models.content.rich_text import RichText
+from models.content.subtitle import SubtitleTrack
+from models.content.video import Video
+from models.learning.enrollment import Enrollment
+from models.learning.submission import Answer, Submission
+from models.learning.visit import Visit
+from models.people.token import Token
+from models.people.user import User
+from models.postgres.base import Base
+from resolvers.access.password import hash_password
+from resolvers.access.viewer import hashed
 from tests.world import World
 
 THEN = datetime(2020, 1, 1, 12, tzinfo=UTC)

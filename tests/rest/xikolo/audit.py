@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from graphql import Node, Visitor, parse, visit
 
 import rest.xikolo
-from graph.schema import public_schema
+from graph.declaring.schema import public_schema
 from rest.document import load
 from rest.operation import Operation
 from rest.platform import PLATFORMS

@@ -10,11 +10,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 
 from app import execute_rest
+from graph.declaring.schema import public_schema
 from graph.limits.gate import Gate
-from graph.schema import public_schema
-from models.database import Database
+from models.postgres.database import Database
 from rest.route import routes
-from settings import Settings
+from settings.environment import Settings
 from tests.conftest import fresh
 from tests.rest.contract import assert_documented
 from tests.rest.xikolo.academy import found

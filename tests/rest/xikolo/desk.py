@@ -1,23 +1,23 @@
 """What lies beside the academy's courses, and the learner who writes: nobody else's answers change by it."""
 
-from models.announcement import Announcement
-from models.base import Base
-from models.course import Course, CourseStatus
-from models.document import CourseDocument, Document, DocumentLocalization
-from models.enrollment import Enrollment
-from models.feature import Feature
-from models.item import ContentType, ExerciseType, Item
-from models.learning_room import LearningRoom, LearningRoomMember
-from models.peer_assessment import PeerAssessment, PeerAssessmentType
-from models.quiz import Option, Question, QuestionType, Quiz
-from models.section import Section
-from models.submission import Submission
-from models.subtitle import SubtitleCue
-from models.token import Token
-from models.topic import Comment, Topic
-from models.user import User
-from models.visit import Visit
-from resolvers.viewer import hashed
+from models.catalogue.course import Course, CourseStatus
+from models.catalogue.document import CourseDocument, Document, DocumentLocalization
+from models.catalogue.feature import Feature
+from models.catalogue.item import ContentType, ExerciseType, Item
+from models.catalogue.section import Section
+from models.community.announcement import Announcement
+from models.community.learning_room import LearningRoom, LearningRoomMember
+from models.community.topic import Comment, Topic
+from models.content.peer_assessment import PeerAssessment, PeerAssessmentType
+from models.content.quiz import Option, Question, QuestionType, Quiz
+from models.content.subtitle import SubtitleCue
+from models.learning.enrollment import Enrollment
+from models.learning.submission import Submission
+from models.learning.visit import Visit
+from models.people.token import Token
+from models.people.user import User
+from models.postgres.base import Base
+from resolvers.access.viewer import hashed
 from tests.rest.xikolo.academy import ADA, COURSE, LATER, NESTED, PROBLEM, THEN, at
 
 WRITER = "ca201"

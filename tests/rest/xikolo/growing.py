@@ -2,24 +2,24 @@
 
 from typing import Any
 
-from models.announcement import Announcement
-from models.base import new_id
-from models.channel import Channel
-from models.classifier import Cluster
-from models.document import CourseDocument, Document, DocumentLocalization
-from models.enrollment import Enrollment
-from models.experiment import Experiment
-from models.feature import Feature
-from models.item import ContentType, ExerciseType, Item
-from models.quiz import Option, Question, Quiz
-from models.section import Section
-from models.submission import Answer, Submission
-from models.subtitle import SubtitleTrack
-from models.token import Token
-from models.topic import Comment, Topic
-from models.visit import Visit
-from resolvers.password import hash_password
-from resolvers.viewer import Viewer, hashed
+from models.catalogue.channel import Channel
+from models.catalogue.classifier import Cluster
+from models.catalogue.document import CourseDocument, Document, DocumentLocalization
+from models.catalogue.feature import Feature
+from models.catalogue.item import ContentType, ExerciseType, Item
+from models.catalogue.section import Section
+from models.community.announcement import Announcement
+from models.community.topic import Comment, Topic
+from models.content.quiz import Option, Question, Quiz
+from models.content.subtitle import SubtitleTrack
+from models.learning.enrollment import Enrollment
+from models.learning.experiment import Experiment
+from models.learning.submission import Answer, Submission
+from models.learning.visit import Visit
+from models.people.token import Token
+from models.postgres.base import new_id
+from resolvers.access.password import hash_password
+from resolvers.access.viewer import Viewer, hashed
 from tests.rest.xikolo.growth import GROWTH, Request, of, taken, token_of, written
 from tests.world import NOW, TOMORROW, World
 

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from models.base import new_id
-from models.course import Course
-from resolvers.viewer import Viewer
+from models.catalogue.course import Course
+from models.postgres.base import new_id
+from resolvers.access.viewer import Viewer
 from tests.world import World
 
 

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from models.base import new_id
-from models.course import Course
-from models.document import CourseDocument, Document, DocumentLocalization
-from models.experiment import Experiment
-from models.feature import Feature
-from models.item import ContentType, ExerciseType, Item
-from models.section import Section
-from models.token import Token
-from resolvers.password import hash_password
+from models.catalogue.course import Course
+from models.catalogue.document import CourseDocument, Document, DocumentLocalization
+from models.catalogue.feature import Feature
+from models.catalogue.item import ContentType, ExerciseType, Item
+from models.catalogue.section import Section
+from models.learning.experiment import Experiment
+from models.people.token import Token
+from models.postgres.base import new_id
+from resolvers.access.password import hash_password
 from tests.conftest import fresh
 from tests.rest.xikolo.apps import android, ios
 from tests.rest.xikolo.conftest import Xikolo

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.base import new_id
+from models.postgres.base import new_id
 from tests.rest.xikolo.conftest import Xikolo
 from tests.rest.xikolo.growth import token_of, written
 from tests.world import TOMORROW, YESTERDAY, World

@@ -11,13 +11,13 @@ from sqlalchemy import update
 from starlette.applications import Starlette
 
 from app import execute_rest
+from graph.declaring.schema import public_schema
 from graph.limits.gate import Gate
-from graph.schema import public_schema
-from models.base import new_id
-from models.course import Course
-from models.database import Database
-from models.enrollment import Enrollment
-from models.item import ContentType
+from models.catalogue.course import Course
+from models.catalogue.item import ContentType
+from models.learning.enrollment import Enrollment
+from models.postgres.base import new_id
+from models.postgres.database import Database
 from rest import paging
 from rest.coverage import Row, State
 from rest.document import load
@@ -25,7 +25,7 @@ from rest.operation import Mistake
 from rest.platform import PLATFORMS
 from rest.route import routes
 from rest.xikolo.dialect import XikoloDialect
-from settings import Settings
+from settings.environment import Settings
 from tests.rest.shelf import written
 from tests.rest.xikolo.academy import COURSE, LEARNER, VIDEO, at
 from tests.rest.xikolo.conftest import MEDIA_TYPE, Xikolo

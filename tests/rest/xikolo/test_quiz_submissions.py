@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from models.course import Course
-from models.database import Database
-from models.quiz import Option, Question, QuestionType, Quiz
-from resolvers.viewer import Viewer
+from models.catalogue.course import Course
+from models.content.quiz import Option, Question, QuestionType, Quiz
+from models.postgres.database import Database
+from resolvers.access.viewer import Viewer
 from tests.conftest import Ask
 from tests.rest.xikolo.conftest import Xikolo
 from tests.rest.xikolo.growth import token_of, written

@@ -1,0 +1,335 @@
+"""Courses."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import strawberry
+
+import resolvers.catalogue.channel
+import resolvers.catalogue.classifier
+import resolvers.catalogue.course
+import resolvers.catalogue.course_date
+import resolvers.catalogue.document
+import resolvers.catalogue.feature
+import resolvers.catalogue.item
+import resolvers.catalogue.section
+import resolvers.community.announcement
+import resolvers.community.learning_room
+import resolvers.community.topic
+import resolvers.learning.enrollment
+import resolvers.learning.grading_policy
+import resolvers.learning.progress
+import resolvers.learning.repetition_suggestion
+import resolvers.learning.visit
+import resolvers.packages.asset
+import resolvers.packages.course_version
+import resolvers.packages.registration
+import resolvers.packages.setting
+import resolvers.packages.statement
+import resolvers.people.application
+import resolvers.people.organization
+from graph.catalogue.channel import Channel
+from graph.catalogue.classifier import Classifier
+from graph.catalogue.course_date import CourseDate
+from graph.catalogue.document import Document
+from graph.catalogue.feature import Feature
+from graph.catalogue.item import Item, ItemFilter
+from graph.catalogue.section import Section
+from graph.community.announcement import Announcement
+from graph.community.learning_room import LearningRoom
+from graph.community.topic import Topic
+from graph.declaring.connection import Connection
+from graph.declaring.declare import action, column, described, entity, link, listing, lookup, optional
+from graph.declaring.naming import CourseNamed
+from graph.declaring.node import Node
+from graph.learning.certificate import CertificateOffer
+from graph.learning.enrollment import Enrollment
+from graph.learning.grading_policy import GradingPolicy
+from graph.learning.progress import CourseProgress
+from graph.learning.repetition_suggestion import RepetitionSuggestion
+from graph.learning.visit import Visit
+from graph.packages.asset import Asset, AssetFilter
+from graph.packages.course_version import CourseVersion, CourseVersionFilter
+from graph.packages.registration import Registration
+from graph.packages.setting import Setting
+from graph.packages.statement import Statement, StatementFilter
+from graph.people.application import Application
+from graph.people.organization import Organization
+from graph.values.order import OrderDirection
+from graph.values.payload import UserError
+from graph.values.scalars import URL, Locale, Markdown
+from graph.values.value import Image, Stream
+from models.catalogue.course import CourseStatus, Pacing
+
+described(
+    CourseStatus,
+    "Where a course stands in its life.",
+    PREPARATION="Being made, known to its team alone.",
+    ANNOUNCED="Announced, without content yet.",
+    PREVIEW="Open to be looked into before it begins.",
+    ACTIVE="Running.",
+    SELF_PACED="Over as a run, open to learners at their own pace.",
+    EXTERNAL="Held on another platform.",
+)
+described(
+    Pacing,
+    "Who sets the pace of a course.",
+    INSTRUCTOR="Its team, by dates.",
+    SELF="Each learner.",
+)
+
+
+@entity(resolvers.catalogue.course.COURSE, "One run of a course.", "id", "slug", "key")
+class Course(Node):
+    slug: str = column("Short name for use in addresses.")
+    key: str | None = column("Key of an Open edX course run (`course-v1:…`); null where it has none.")
+    reference: str | None = column("Id that who imported it chose for it; null where it was not imported so.")
+    title: str = column("Name of the course.")
+    abstract: str | None = column("Short text on what the course is about.")
+    description: Markdown | None = column("Long text on what the course is about.")
+    handouts: Markdown | None = column("Material to take along.")
+    status: CourseStatus = column("Where the course stands in its life.")
+    language: Locale = column("Language in which the course is held.")
+    pacing: Pacing = column("Who sets the pace.")
+    starts_at: datetime | None = column("When it begins; null when not set.")
+    ends_at: datetime | None = column("When it ends; null when it does not.")
+    enrollment_starts_at: datetime | None = column("From when on learners can enroll; null for always.")
+    enrollment_ends_at: datetime | None = column("Until when learners can enroll; null for always.")
+    image: Image | None = column("Largest picture of the course.")
+    images: list[Image] = column("Pictures of the course in several sizes, the largest first.", usual=2)
+    teaser: Stream | None = column("Recording that introduces the course.")
+    teachers: str | None = column("Names of the teaching team.")
+    learning_goals: list[str] = column("What learners are expected to gain.")
+    target_groups: list[str] = column("Whom the course addresses.")
+    certificate_offers: list[CertificateOffer] = column("Certificates that can be gained.", usual=2)
+    tags: list[str] = column("Words by which its importer groups courses.")
+    is_hidden: bool = column("Whether only its team and its learners know of it.")
+    is_listed: bool = column("Whether lists of courses should show it.")
+    is_invite_only: bool = column("Whether learners cannot enroll by themselves.")
+    is_on_demand: bool = column("Whether it can be reactivated after its end.")
+    is_web_only: bool = column("Whether it is for browsers alone, so that apps do not know of it.")
+    is_external: bool = column("Whether it is held on another platform.")
+    is_started: bool = column("Whether its content is open to its learners by now.")
+    external_url: URL | None = column("Address on the other platform.")
+    policy_url: URL | None = column("Document to agree to before enrolling.")
+    channel: Channel | None = link(resolvers.catalogue.channel.OF_COURSE, "Channel in which it is shown.")
+    application: Application | None = link(
+        resolvers.people.application.BY_ID,
+        "Application that keeps it; null where none that the viewer knows does.",
+    )
+    organization: Organization | None = link(resolvers.people.organization.OF_COURSE, "Who offers it.")
+    classifiers: list[Classifier] = link(
+        resolvers.catalogue.classifier.OF_COURSE, "Categories to which it belongs."
+    )
+    version: CourseVersion | None = link(
+        resolvers.packages.course_version.BY_ID, "Version that it shows; null where it came as no package."
+    )
+    versions: Connection[CourseVersion] = listing(
+        resolvers.packages.course_version.OF_COURSE,
+        "Its versions as far as the viewer may know, the newest first.",
+        filter=CourseVersionFilter,
+    )
+    settings: list[Setting] = link(
+        resolvers.packages.setting.OF_COURSE,
+        "Settings of how it is played, as they hold for it; for its team.",
+    )
+    sections: list[Section] = link(
+        resolvers.catalogue.section.TOP_OF_COURSE, "Sections of the top level, in course order."
+    )
+    items: list[Item] = link(
+        resolvers.catalogue.item.OF_COURSE, "Every item, in course order.", filter=ItemFilter
+    )
+    grading_policy: GradingPolicy | None = link(
+        resolvers.learning.grading_policy.OF_COURSE,
+        "How points become a grade; null where nothing is graded.",
+    )
+    dates: list[CourseDate] = link(
+        resolvers.catalogue.course_date.OF_COURSE, "Starts and deadlines to come, the next first."
+    )
+    documents: list[Document] = link(
+        resolvers.catalogue.document.OF_COURSE, "Material to take along that the viewer may have, by title."
+    )
+    features: list[Feature] = link(
+        resolvers.catalogue.feature.OF_COURSE, "Features that are on for it, by name."
+    )
+    viewer_can_access: bool = column("Whether the viewer may open its content now.")
+    viewer_can_enroll: bool = column("Whether enrollment is open to the viewer, signed in or about to be.")
+    viewer_enrollment: Enrollment | None = link(
+        resolvers.learning.enrollment.OF_VIEWER,
+        "Active enrollment of the viewer; null where they do not take part.",
+    )
+    viewer_progress: CourseProgress | None = link(
+        resolvers.learning.progress.OF_VIEWER_IN_COURSE, "How far the viewer has come; null for anonymous."
+    )
+    viewer_repetition_suggestions: list[RepetitionSuggestion] = link(
+        resolvers.learning.repetition_suggestion.OF_VIEWER_IN_COURSE,
+        "Up to three selftests that the viewer might do again, the worst first; none for anonymous.",
+    )
+    viewer_last_visit: Visit | None = link(
+        resolvers.learning.visit.LAST_OF_VIEWER,
+        "Newest visit of the viewer to any of its items; null where there is none.",
+    )
+    enrollments: Connection[Enrollment] = listing(
+        resolvers.learning.enrollment.OF_COURSE,
+        "Who takes part, as far as the viewer may know, the earliest first.",
+    )
+    announcements: Connection[Announcement] = listing(
+        resolvers.community.announcement.OF_COURSE, "What its team has announced, the newest first."
+    )
+    topics: Connection[Topic] = listing(
+        resolvers.community.topic.OF_COURSE,
+        "What is discussed in it, for who takes or teaches it, the newest first.",
+    )
+    learning_rooms: Connection[LearningRoom] = listing(
+        resolvers.community.learning_room.OF_COURSE, "Learning rooms that the viewer may know, by name."
+    )
+    assets: Connection[Asset] = listing(
+        resolvers.packages.asset.OF_COURSE, "Files that belong to it, for its team.", filter=AssetFilter
+    )
+    created_at: datetime = column("When it was made.")
+    updated_at: datetime = column("When it was last changed.")
+    registrations: Connection[Registration] = listing(
+        resolvers.packages.registration.OF_COURSE,
+        "Attempts at it that the viewer may know, the newest first.",
+    )
+    statements: Connection[Statement] = listing(
+        resolvers.packages.statement.OF_COURSE,
+        "Statements of what was done in it that the viewer may know, the newest first.",
+        filter=StatementFilter,
+    )
+
+
+@strawberry.input(description="Which courses; several conditions must all hold.")
+class CourseFilter:
+    channel: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Those of this channel, by its id."
+    )
+    channel_code: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Those of the channel of this short name."
+    )
+    document: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Those to which this document belongs, by its id."
+    )
+    organization: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Those of this organization, by its id."
+    )
+    status: list[CourseStatus] | None = strawberry.field(
+        default=strawberry.UNSET, description="Those in one of these states."
+    )
+    language: Locale | None = strawberry.field(
+        default=strawberry.UNSET, description="Those held in this language."
+    )
+    search: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Those whose title contains this text, in any case."
+    )
+    is_listed: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Those that lists should show, or those that they should not."
+    )
+    is_web_only: bool | None = optional("Those for browsers alone, or those for apps too.")
+    viewer_is_enrolled: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Those in which the viewer takes part, or does not."
+    )
+    tags: list[str] | None = optional("Those with all of these tags.")
+    any_tags: list[str] | None = optional("Those with at least one of these tags.")
+    created_since: datetime | None = optional("Those made then or later.")
+    created_until: datetime | None = optional("Those made earlier.")
+    updated_since: datetime | None = optional("Those changed then or later.")
+    updated_until: datetime | None = optional("Those changed last before.")
+
+
+class CourseOrderField(StrEnum):
+    """By what courses can be ordered."""
+
+    TITLE = "title"
+    STARTS_AT = "starts_at"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
+described(
+    CourseOrderField,
+    "By what courses can be ordered.",
+    TITLE="Their title.",
+    STARTS_AT="When they begin, those without a date last.",
+    CREATED_AT="When they were made.",
+    UPDATED_AT="When they were last changed.",
+)
+
+
+@strawberry.input(description="In which order courses are listed.")
+class CourseOrder:
+    field: CourseOrderField = strawberry.field(description="By what.")
+    direction: OrderDirection = strawberry.field(
+        default=OrderDirection.ASC, description="Which end comes first."
+    )
+
+
+@strawberry.type
+class CourseQuery:
+    course: Course | None = lookup(
+        resolvers.catalogue.course.COURSE,
+        "One course; null where there is none.",
+        id="Id of the course.",
+        slug="Short name of the course.",
+        key="Open edX key of the course run.",
+        reference="Id that who imported it chose for it.",
+    )
+    courses: Connection[Course] = listing(
+        resolvers.catalogue.course.ALL,
+        "All courses, by title unless ordered otherwise.",
+        filter=CourseFilter,
+        order=CourseOrder,
+    )
+
+
+@strawberry.input(description="How to call a course.")
+class SetCourseTitleInput(CourseNamed):
+    title: str = strawberry.field(description="Title of 1 to 500 characters.")
+
+
+@strawberry.type(description="What came of calling a course otherwise.")
+class SetCourseTitlePayload:
+    course: Course | None = link(resolvers.catalogue.course.BY_ID, "Course; null for an error.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.input(description="Whether to keep a course to browsers.")
+class SetCourseWebOnlyInput:
+    course_id: strawberry.ID = strawberry.field(description="Id of the course.")
+    is_web_only: bool = strawberry.field(description="Whether apps are not to know of it.")
+
+
+@strawberry.type(description="What came of keeping a course to browsers, or of letting apps know of it.")
+class SetCourseWebOnlyPayload:
+    course: Course | None = link(resolvers.catalogue.course.BY_ID, "Course; null for an error.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.input(description="Which course to delete.")
+class DeleteCourseInput(CourseNamed):
+    pass
+
+
+@strawberry.type(description="What came of deleting a course.")
+class DeleteCoursePayload:
+    deleted_id: strawberry.ID | None = column("Id of the course that is no more; null for an error.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.type
+class CourseMutation:
+    set_course_title: SetCourseTitlePayload = action(
+        resolvers.catalogue.course.set_course_title,
+        SetCourseTitleInput,
+        "Call a course otherwise, until its next version.",
+    )
+    set_course_web_only: SetCourseWebOnlyPayload = action(
+        resolvers.catalogue.course.set_course_web_only,
+        SetCourseWebOnlyInput,
+        "Keep a course to browsers, or let apps know of it.",
+    )
+    delete_course: DeleteCoursePayload = action(
+        resolvers.catalogue.course.delete_course,
+        DeleteCourseInput,
+        "Delete a course with all that hangs on it: versions, files, learners' results.",
+    )

@@ -1,0 +1,90 @@
+"""Learning rooms."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers.catalogue.course
+import resolvers.community.learning_room
+import resolvers.community.topic
+from graph.community.topic import Topic
+from graph.declaring.connection import Connection
+from graph.declaring.declare import action, column, entity, link, listing, lookup, needed, optional
+from graph.declaring.node import Node
+from graph.values.payload import Payload
+
+if TYPE_CHECKING:
+    from graph.catalogue.course import Course
+
+CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
+
+
+@entity(resolvers.community.learning_room.LEARNING_ROOM, "Where some learners of a course work together.")
+class LearningRoom(Node):
+    name: str = column("Name of the room.")
+    is_open: bool = column("Whether everybody who takes the course can join it.")
+    member_count: int = column("How many are its members.")
+    viewer_is_member: bool = column("Whether the viewer is one of its members.")
+    course: CourseRef = link(resolvers.catalogue.course.BY_ID, "Course whose learners meet in it.")
+    topics: Connection[Topic] = listing(
+        resolvers.community.topic.OF_LEARNING_ROOM, "What is discussed in it, the newest first."
+    )
+
+
+@strawberry.input(description="Which learning rooms; several conditions must all hold.")
+class LearningRoomFilter:
+    course: strawberry.ID | None = optional("Those of this course, by its id.")
+    viewer_is_member: bool | None = optional("Those in which the viewer is, or is not.")
+
+
+@strawberry.type
+class LearningRoomQuery:
+    learning_room: LearningRoom | None = lookup(
+        resolvers.community.learning_room.LEARNING_ROOM,
+        "One learning room; null where there is none.",
+        id="Id of the learning room.",
+    )
+    learning_rooms: Connection[LearningRoom] = listing(
+        resolvers.community.learning_room.ALL,
+        "Learning rooms that the viewer may know, by name.",
+        filter=LearningRoomFilter,
+    )
+
+
+@strawberry.input(description="Which learning room to join.")
+class JoinLearningRoomInput:
+    learning_room_id: strawberry.ID = needed("Id of a learning room that the viewer knows.")
+
+
+@strawberry.type(description="What came of joining a learning room.")
+class JoinLearningRoomPayload(Payload):
+    learning_room: LearningRoom | None = link(
+        resolvers.community.learning_room.BY_ID, "Learning room that was joined; null for an error."
+    )
+
+
+@strawberry.input(description="Which learning room to leave.")
+class LeaveLearningRoomInput:
+    learning_room_id: strawberry.ID = needed("Id of a learning room that the viewer knows.")
+
+
+@strawberry.type(description="What came of leaving a learning room.")
+class LeaveLearningRoomPayload(Payload):
+    learning_room: LearningRoom | None = link(
+        resolvers.community.learning_room.BY_ID,
+        "Learning room that was left; null for an error, and for one that its members alone know.",
+    )
+
+
+@strawberry.type
+class LearningRoomMutation:
+    join_learning_room: JoinLearningRoomPayload = action(
+        resolvers.community.learning_room.join_learning_room,
+        JoinLearningRoomInput,
+        "Become a member of a learning room. Done again it changes nothing.",
+    )
+    leave_learning_room: LeaveLearningRoomPayload = action(
+        resolvers.community.learning_room.leave_learning_room,
+        LeaveLearningRoomInput,
+        "Be a member of a learning room no more. Done again it changes nothing.",
+    )

@@ -1,0 +1,122 @@
+"""Topics of discussion and their comments."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers.catalogue.course
+import resolvers.catalogue.item
+import resolvers.community.learning_room
+import resolvers.community.topic
+import resolvers.people.user
+from graph.declaring.connection import Connection
+from graph.declaring.declare import action, column, entity, link, listing, lookup, needed, optional
+from graph.declaring.node import Node
+from graph.people.user import User
+from graph.values.payload import Payload
+from graph.values.scalars import Markdown
+
+if TYPE_CHECKING:
+    from graph.catalogue.course import Course
+    from graph.catalogue.item import Item
+    from graph.community.learning_room import LearningRoom
+
+CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
+ItemRef = Annotated["Item", strawberry.lazy("graph.catalogue.item")]
+LearningRoomRef = Annotated["LearningRoom", strawberry.lazy("graph.community.learning_room")]
+
+
+@entity(resolvers.community.topic.COMMENT, "What somebody says to a topic.")
+class Comment(Node):
+    text: Markdown = column("What is said.")
+    created_at: datetime = column("When it was said.")
+    author_name: str = column("Name of who said it, as shown to others.")
+    author: User | None = link(
+        resolvers.people.user.BY_ID, "Who said it; null for whom the viewer does not know."
+    )
+    topic: Annotated["Topic", strawberry.lazy("graph.community.topic")] = link(
+        resolvers.community.topic.BY_ID, "Topic to which it was said."
+    )
+
+
+@entity(resolvers.community.topic.TOPIC, "Discussion in a course, for who takes or teaches it.")
+class Topic(Node):
+    title: str = column("What it is about.")
+    text: Markdown = column("What it begins with.")
+    video_position: float | None = column(
+        "Moment of the item's video of which it speaks, in seconds from the start; null for none."
+    )
+    is_closed: bool = column("Whether nobody can comment on it any more.")
+    comment_count: int = column("How many comments there are.")
+    created_at: datetime = column("When it was begun.")
+    author_name: str = column("Name of who began it, as shown to others.")
+    author: User | None = link(
+        resolvers.people.user.BY_ID, "Who began it; null for whom the viewer does not know."
+    )
+    course: CourseRef = link(resolvers.catalogue.course.BY_ID, "Course in which it is discussed.")
+    item: ItemRef | None = link(resolvers.catalogue.item.BY_ID, "Item that it is about; null for none.")
+    learning_room: LearningRoomRef | None = link(
+        resolvers.community.learning_room.BY_ID,
+        "Learning room in which it is discussed; null for the whole course.",
+    )
+    comments: Connection[Comment] = listing(
+        resolvers.community.topic.COMMENTS, "What was said to it, in order."
+    )
+
+
+@strawberry.input(description="Which topics; several conditions must all hold.")
+class TopicFilter:
+    course: strawberry.ID | None = optional("Those of this course, by its id.")
+    item: strawberry.ID | None = optional("Those about this item, by its id.")
+    learning_room: strawberry.ID | None = optional("Those of this learning room, by its id.")
+    is_closed: bool | None = optional("Those that are closed, or open.")
+
+
+@strawberry.type
+class TopicQuery:
+    topic: Topic | None = lookup(
+        resolvers.community.topic.TOPIC, "One topic; null where there is none.", id="Id of the topic."
+    )
+    topics: Connection[Topic] = listing(
+        resolvers.community.topic.ALL,
+        "Topics that the viewer may read, the newest first.",
+        filter=TopicFilter,
+    )
+
+
+@strawberry.input(description="What to discuss.")
+class CreateTopicInput:
+    course_id: strawberry.ID = needed("Id of the course.")
+    title: str = needed("What it is about, at most 300 characters.")
+    text: Markdown = needed("What it begins with, at most 20,000 characters.")
+    item_id: strawberry.ID | None = optional("Id of the item of the course that it is about.")
+    learning_room_id: strawberry.ID | None = optional("Id of the viewer's learning room of the course.")
+    video_position: float | None = optional("Moment of the item's video, in seconds from the start.")
+
+
+@strawberry.type(description="What came of beginning a discussion.")
+class CreateTopicPayload(Payload):
+    topic: Topic | None = link(resolvers.community.topic.BY_ID, "New topic; null for an error.")
+
+
+@strawberry.input(description="What to say to which topic.")
+class CreateCommentInput:
+    topic_id: strawberry.ID = needed("Id of the topic.")
+    text: Markdown = needed("What to say, at most 20,000 characters.")
+
+
+@strawberry.type(description="What came of commenting.")
+class CreateCommentPayload(Payload):
+    comment: Comment | None = link(resolvers.community.topic.COMMENT_BY_ID, "New comment; null for an error.")
+    topic: Topic | None = link(resolvers.community.topic.BY_ID, "Topic with the comment; null for an error.")
+
+
+@strawberry.type
+class TopicMutation:
+    create_topic: CreateTopicPayload = action(
+        resolvers.community.topic.create_topic, CreateTopicInput, "Begin a discussion in a course."
+    )
+    create_comment: CreateCommentPayload = action(
+        resolvers.community.topic.create_comment, CreateCommentInput, "Say something to a topic."
+    )

@@ -1,0 +1,65 @@
+"""Videos."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers.catalogue.item
+import resolvers.content.subtitle
+import resolvers.content.video
+from graph.content.subtitle import SubtitleTrack
+from graph.declaring.connection import Connection
+from graph.declaring.declare import argument, column, entity, link, listing, lookup
+from graph.declaring.node import Node
+from graph.values.scalars import URL, BigInt, Locale, Markdown
+from graph.values.value import File, Stream
+
+if TYPE_CHECKING:
+    from graph.catalogue.item import Item
+
+ItemRef = Annotated["Item", strawberry.lazy("graph.catalogue.item")]
+
+
+@strawberry.type(description="One file of a recording.")
+class Encoding:
+    profile: str = column("What it is made for, such as `desktop_mp4` or `youtube`.")
+    url: URL = column("Where it is.")
+    size: BigInt | None = column("Size in bytes; null when unknown.")
+    bitrate: int | None = column("Bits per second; null when unknown.")
+
+
+@entity(resolvers.content.video.VIDEO, "Recording to watch.")
+class Video(Node):
+    item: ItemRef = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
+    summary: Markdown | None = column("What it is about.")
+    duration: float | None = column("Length in seconds; null when unknown.")
+    thumbnail_url: URL | None = column("Picture to show before it plays.")
+    single: Stream | None = column("Recording with lecturer and slides in one picture.")
+    lecturer: Stream | None = column("Recording of the lecturer.")
+    slides: Stream | None = column("Recording of the slides.")
+    slides_file: File | None = column("Slides as a document.")
+    audio_file: File | None = column("Recording without pictures.")
+    transcript_file: File | None = column("Words as a document.")
+    encodings: list[Encoding] = column("Files in which the recording is to be had.")
+    subtitle_tracks: list[SubtitleTrack] = link(
+        resolvers.content.subtitle.OF_VIDEO,
+        "Subtitles, by language.",
+        language=argument(Locale, "Those in this language alone."),
+    )
+
+
+@strawberry.input(description="Which videos; several conditions must all hold.")
+class VideoFilter:
+    course: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Those of this course, by its id."
+    )
+
+
+@strawberry.type
+class VideoQuery:
+    video: Video | None = lookup(
+        resolvers.content.video.VIDEO, "One video; null where there is none.", id="Id of the video."
+    )
+    videos: Connection[Video] = listing(
+        resolvers.content.video.ALL, "Videos that the viewer may open.", filter=VideoFilter
+    )

@@ -1,0 +1,386 @@
+"""How a concept's types are declared: each field says where its value comes from, and so what guards it.
+
+An executor reads the declaration (`field.metadata["source"]`) and needs nothing else: `Column` fields are
+read with their row, `Derived` ones are worked out from named columns, `Link` and `Listing` fields go
+through a relation's batch, `Action` runs a command. Whatever has no declaration has no policy, and the
+schema refuses to be built (`graph.declaring.policy`). The resolvers made here are for graphql-core's
+executor.
+"""
+
+import asyncio
+import inspect
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+from typing import Annotated, Any, TypeVar, cast
+
+import strawberry
+from strawberry.types.base import (
+    StrawberryList,
+    StrawberryOptional,
+    get_object_definition,
+    has_object_definition,
+)
+from strawberry.utils.str_converters import to_camel_case
+
+from graph.declaring.connection import connection
+from graph.declaring.source import Action, Arguments, Column, Derived, Link, Listing, Lookup, Lookups, Told
+from graph.execution.perform import perform
+from graph.limits.weight import ListSize, implied
+from resolvers.commands.text import as_text
+from resolvers.events.happening import Happening
+from resolvers.loading.entity import Entity
+from resolvers.loading.keyset import as_id
+from resolvers.loading.page import Page, span
+from resolvers.loading.relation import Choice, Computed, Many, One, Relation, Row, Several
+from resolvers.operations.context import Context
+from resolvers.operations.errors import BadUserInput
+
+T = TypeVar("T")
+Info = strawberry.Info[Context, None]
+NO_WAYS: Mapping[str, One] = MappingProxyType({})
+TYPES: dict[Entity, type] = {}
+"""The graph's type of each entity."""
+
+
+def column(description: str, usual: int | None = None) -> Any:
+    """Declare a field that is a column or expression of the entity, under the same name.
+
+    `usual` is how many objects a list of them has on average.
+    """
+    limits = () if usual is None else (ListSize(usual),)
+    return strawberry.field(description=description, metadata={"source": Column(), "limits": limits})
+
+
+def needed(description: str) -> Any:
+    """Declare a field of an input that must be given."""
+    return strawberry.field(description=description)
+
+
+def optional(description: str) -> Any:
+    """Declare a field of an input that may be left out; a command is not given it then."""
+    return strawberry.field(default=strawberry.UNSET, description=description)
+
+
+def derived(description: str, *needs: str) -> Callable[[Callable[..., T]], T]:
+    """Declare a field that its method works out from the columns `needs`."""
+    declare = strawberry.field(description=description, metadata={"source": Derived(needs)})
+    return cast(Callable[[Callable[..., T]], T], declare)
+
+
+def link(relation: Relation, description: str, filter: type | None = None, **arguments: Any) -> Any:  # noqa: A002
+    """Declare a field that a relation finds.
+
+    `filter` is the input by which a list can be narrowed. `arguments` are annotated types of filters that
+    the field takes as arguments of its own.
+    """
+    many = finds_list(relation)
+
+    def ask(given: Arguments) -> dict[str, Any]:
+        where = given_values(given.get("filter"))
+        where |= {name: given[name] for name in arguments if given.get(name) is not None}
+        return {"where": where} if where else {}
+
+    async def resolve(root: Any, info: Info, **given: Any) -> Any:
+        key = relation.key(info.context, *(getattr(root, name) for name in relation.needs))
+        if key is None:
+            return relation.nothing()
+        make = maker(relation, info)
+        found = await relation.one(info.context, key, make.columns, **ask(given))
+        if found is None:
+            return None
+        return [make(row) for row in found] if many else make(found)
+
+    taken = dict(arguments)
+    if filter is not None:
+        taken["filter"] = argument(filter, "Which of them; all where left out.")
+    return field_of(resolve, description, Link(relation, ask), **taken)
+
+
+def listing(
+    page: Page,
+    description: str,
+    filter: type | None = None,  # noqa: A002
+    order: type | None = None,
+) -> Any:
+    """Declare a field that is a connection over `page`."""
+
+    def ask(given: Arguments) -> dict[str, Any]:
+        asked: dict[str, Any] = {"where": given_values(given.get("filter"))}
+        asked["span"] = span(*(given.get(name) for name in ("first", "after", "last", "before")))
+        if (wanted := given.get("order_by")) is not None:
+            asked |= {"order": wanted.field.name, "descending": wanted.direction.name == "DESC"}
+        return asked
+
+    async def resolve(root: Any, info: Info, **given: Any) -> Any:
+        key = page.key(info.context, *(getattr(root, name) for name in page.needs))
+        make = maker(page, info)
+        asked = ask(given)
+        found = await page.one(info.context, key, make.columns, **asked)
+        return connection(page, key, asked["where"], [make(row) for row in found.rows], found)
+
+    taken: dict[str, Any] = {}
+    if filter is not None:
+        taken["filter"] = argument(filter, "Which of them; all where left out.")
+    if order is not None:
+        taken["order_by"] = argument(order, "In which order.")
+    taken |= {
+        "first": argument(
+            int,
+            "How many from the start, at most 100 (50 for anonymous viewers); 20 where none is said.",
+        ),
+        "after": argument(str, "Cursor after which to begin."),
+        "last": argument(int, "How many from the end, at most as many as from the start."),
+        "before": argument(str, "Cursor before which to end."),
+    }
+    return field_of(resolve, description, Listing(page, ask), **taken)
+
+
+def lookup(target: Entity, description: str, ways: Mapping[str, One] = NO_WAYS, **by: str) -> Any:
+    """Declare a root field that finds one row by one of several unique columns.
+
+    `by` maps each argument, named as its column, to its description; `ways` finds by those that are no
+    columns. What ends in `id` is an id.
+    """
+    found_by = {name: ways.get(name) or One(target=target, by=name) for name in by}
+    shown = {name: to_camel_case(name) for name in by}
+
+    def choose(given: Arguments) -> tuple[Relation, Any]:
+        chosen = [(name, value) for name, value in given.items() if value is not None]
+        if len(chosen) != 1:
+            raise BadUserInput(f"Give exactly one of {', '.join(map(repr, shown.values()))}.")
+        ((name, value),) = chosen
+        return found_by[name], (as_id if is_id(name) else as_text)(value, shown[name])
+
+    async def resolve(info: Info, **given: Any) -> Any:
+        one, key = choose(given)
+        make = maker(one, info)
+        row = await one.one(info.context, key, make.columns)
+        return None if row is None else make(row)
+
+    def is_id(name: str) -> bool:
+        return name == "id" or name.endswith("_id")
+
+    types = {name: argument(strawberry.ID if is_id(name) else str, said) for name, said in by.items()}
+    return field_of(resolve, description, Lookup(found_by[next(iter(by))], choose), **types)
+
+
+def action(command: Callable[..., Any], given: type, description: str) -> Any:
+    """Declare a mutation: `command(session, viewer, **input)` answers the payload's columns.
+
+    `Refused` becomes the payload's `userErrors`, and the transaction is rolled back. A command by which
+    somebody signs in answers them as `viewer`: the payload, and what follows it in the operation, are theirs.
+    """
+
+    async def resolve(info: Info, input: Any) -> Any:  # noqa: A002
+        changes = await perform(info.context, command, given_values(input), str(info.path.key))
+        payload = named_origin(info)
+        return instance(payload, {name: changes.get(name) for name in columns_of(payload)})
+
+    return field_of(resolve, description, Action(command), input=required(given, "What to do."))
+
+
+def told(happening: Happening, description: str, *, optional: bool = False, **place: str) -> Any:
+    """Declare a subscription: the payload reads what `happening.columns` tells of each event.
+
+    `place` describes the one argument that says of what; all there is where it is left out, if it may be.
+    """
+    ((name, described),) = place.items()
+
+    async def resolve(info: Info, **_: Any) -> Any:
+        payload, event = named_origin(info), info.context.event
+        return instance(payload, {column: event.get(column) for column in columns_of(payload)})
+
+    of = argument if optional else required
+    return field_of(
+        resolve,
+        description,
+        Told(happening, name),
+        **{name: of(strawberry.ID, described)},
+        after=argument(str, "Cursor of an event: what has happened since comes first."),
+    )
+
+
+def argument(of: Any, description: str) -> tuple[Any, Any]:
+    """An optional argument: its annotated type and its default, for `field_of`."""
+    return Annotated[of | None, strawberry.argument(description=description)], strawberry.UNSET
+
+
+def required(of: Any, description: str) -> tuple[Any, Any]:
+    """An argument that must be given, for `field_of`."""
+    return Annotated[of, strawberry.argument(description=description)], inspect.Parameter.empty
+
+
+def field_of(resolve: Callable[..., Any], description: str, source: Any, **arguments: tuple[Any, Any]) -> Any:
+    """A Strawberry field whose resolver takes `arguments`: name to annotated type and default."""
+
+    async def resolver(*places: Any, **given: Any) -> Any:
+        return await resolve(*places, **{n: None if v is strawberry.UNSET else v for n, v in given.items()})
+
+    parameters = [
+        inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        for name in inspect.signature(resolve).parameters
+        if name in ("root", "info")
+    ]
+    parameters[-1] = parameters[-1].replace(annotation=Info)
+    parameters += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=of, default=default)
+        for name, (of, default) in arguments.items()
+    ]
+    resolver.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    resolver.__annotations__ = {
+        each.name: each.annotation for each in parameters if each.annotation is not each.empty
+    }
+    return strawberry.field(
+        resolver=resolver,
+        description=description,
+        metadata={"source": source, "limits": implied(source)},
+    )
+
+
+def finds_list(relation: Relation) -> bool:
+    """Whether a relation's result for a key is a list."""
+    return isinstance(relation, Many | Several) or (isinstance(relation, Computed) and relation.many)
+
+
+class Maker:
+    """Turns rows of an entity into objects of its type that hold just the columns they were read with."""
+
+    def __init__(self, of: type) -> None:
+        self.of = of
+        self.columns: Any = columns_of(of)
+
+    def __call__(self, row: Row) -> Any:
+        return instance(self.of, dict(zip(self.columns, row, strict=True)))
+
+
+class ChoiceMaker:
+    """The same for a choice between types."""
+
+    def __init__(self, types: Mapping[str, type]) -> None:
+        self.makers = {name: Maker(of) for name, of in types.items()}
+        self.columns: Any = {name: maker.columns for name, maker in self.makers.items()}
+
+    def __call__(self, found: tuple[str, Row]) -> Any:
+        choice, row = found
+        return self.makers[choice](row)
+
+
+def maker(relation: Relation, info: Info) -> Maker | ChoiceMaker:
+    """What makes objects of the rows that `relation` finds."""
+    if isinstance(relation, Choice):
+        return _choice_maker(relation)
+    target = getattr(relation, "target", None)
+    return _maker(TYPES[target] if target is not None else named_origin(info))
+
+
+_maker = cache(Maker)
+_choice_maker = cache(lambda choice: ChoiceMaker(types_of(choice)))
+_lookups_maker = cache(lambda lookups: ChoiceMaker(lookups.types()))
+
+
+def types_of(choice: Choice) -> Mapping[str, type]:
+    """The graph's types of what a choice finds."""
+    return {name: TYPES[one.target] for name, one in choice.targets.items()}
+
+
+def entity_of(of: type) -> Entity | None:
+    """The entity whose type it is; nothing for what no table holds."""
+    return next((target for target, each in TYPES.items() if each is of), None)
+
+
+async def found_by_keys(lookups: Lookups, context: Context, given: Arguments) -> list[Any]:
+    """Objects for all values of the list argument, in their order; an exception where one cannot be a key."""
+    make = _lookups_maker(lookups)
+
+    async def one(value: Any) -> Any:
+        found = await lookups.relation.one(context, lookups.key(value), make.columns)
+        return None if found is None else make(found)
+
+    return await asyncio.gather(*map(one, given[lookups.argument]), return_exceptions=True)
+
+
+def instance(of: type, values: Mapping[str, Any]) -> Any:
+    """An object of a Strawberry type with these values and no others, made without its constructor."""
+    made: Any = object.__new__(of)
+    made.__dict__.update(values)
+    return made
+
+
+def named_origin(info: Info) -> type:
+    """The Python class behind the named type of the field that is being resolved."""
+    of: Any = info.return_type
+    while hasattr(of, "of_type"):
+        of = of.of_type
+    return cast(type, of)
+
+
+@cache
+def columns_of(of: type) -> tuple[str, ...]:
+    """All columns that a type's fields are read from or find others by."""
+    definition = get_object_definition(of, strict=True)
+    names: list[str] = []
+    for each in definition.fields:
+        match each.metadata.get("source"):
+            case Column():
+                names.append(each.python_name)
+            case Derived(needs):
+                names += needs
+            case Link(relation=relation) | Listing(page=relation):
+                names += relation.needs
+    return tuple(dict.fromkeys(names))
+
+
+def given_values(given: Any) -> dict[str, Any]:
+    """What an input object says, by Python name: ids checked, enums as what the database holds."""
+    if given is None:
+        return {}
+    values: dict[str, Any] = {}
+    for each in get_object_definition(type(given), strict=True).fields:
+        value = getattr(given, each.python_name)
+        if value is not None and value is not strawberry.UNSET:
+            values[each.python_name] = _plain(value, each.type, to_camel_case(each.python_name))
+    return values
+
+
+def _plain(value: Any, of: Any, name: str) -> Any:
+    while isinstance(of, StrawberryOptional | StrawberryList):
+        of = of.of_type
+    if isinstance(value, list):
+        return [_plain(each, of, name) for each in value]
+    if has_object_definition(type(value)):
+        return given_values(value)
+    if isinstance(value, StrEnum):
+        return value.value
+    return as_id(value, name) if of is strawberry.ID else value
+
+
+def described(names: type[StrEnum], description: str, **values: str) -> None:
+    """Make an enum of the domain one of the graph, with a description for each of its values."""
+    strawberry.enum(cast(Any, names), description=description)
+    for value in cast(Any, names).__strawberry_definition__.values:
+        value.description = values[value.name]
+
+
+def entity(
+    target: Entity, description: str, *keys: str, name: str | None = None
+) -> Callable[[type[T]], type[T]]:
+    """Declare the type of an entity.
+
+    `keys` are its federation keys in the subgraph: its id where there are no others, none without an id.
+    """
+
+    def declare(of: type[T]) -> type[T]:
+        made: Any = strawberry.type(of, description=description, name=name)
+        fields = get_object_definition(made, strict=True).fields
+        made.federation_keys = keys or tuple(each.python_name for each in fields if each.python_name == "id")
+        TYPES[target] = made
+        return cast(type[T], made)
+
+    return declare
+
+
+def computed_type(description: str) -> Callable[[type[T]], type[T]]:
+    """Declare a type whose objects a `Computed` relation works out, and guards, all at once."""
+    return strawberry.type(description=description)

@@ -1,0 +1,302 @@
+"""Runs operations: the one entry for GraphQL over HTTP, for REST routes and for tests."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from inspect import isawaitable
+from typing import Any
+
+from graphql import (
+    REMOVE,
+    DirectiveNode,
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    OperationType,
+    Visitor,
+    VisitorAction,
+    experimental_execute_incrementally,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+    visit,
+)
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+
+from graph.engine.run import Planned
+from graph.execution import idempotency
+from graph.federation.trace import tracing
+from graph.limits import exceed
+from graph.limits.count import Operation, count
+from graph.limits.delivered import Delivery
+from graph.limits.figures import TRUSTED, Limits
+from graph.limits.price import FREE, Price
+from resolvers.access.scope import Verb, check
+from resolvers.operations.context import Context
+from resolvers.operations.errors import CodedError, Forbidden, unavailable
+from settings import logs
+from settings.bounds import Bounded
+
+log = logging.getLogger("graph.execute")
+
+MOST_ERRORS = 10
+PUT_OFF = ("defer", "stream")
+"""Directives by which a client lets parts of an answer come later."""
+
+NO_STREAM = (
+    "A subscription needs a stream: a WebSocket that speaks graphql-transport-ws, or a request that accepts "
+    "text/event-stream or multipart/mixed;subscriptionSpec=1.0."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that is known to be valid and within `limits`, or the errors that say why it is not.
+
+    `priced` are its operations as they are counted, by name. Where it is `discreet`, errors do not tell what
+    else the schema holds.
+    """
+
+    node: DocumentNode | None
+    limits: Limits
+    errors: tuple[GraphQLError, ...] = ()
+    priced: Mapping[str | None, Operation] = field(default_factory=dict)
+    discreet: bool = False
+    planned: dict[str | None, Planned] = field(default_factory=dict)
+    deliveries: dict[str | None, Delivery] = field(default_factory=dict)
+
+    def operation(self, name: str | None) -> OperationDefinitionNode | None:
+        """The operation that `name` chooses; null where it chooses none."""
+        return None if self.node is None else get_operation_ast(self.node, name)
+
+    def title(self, name: str | None) -> str:
+        """The name of the operation that `name` chooses; empty for one without, and for none."""
+        if name is not None:
+            return name if self.operation(name) is not None else ""
+        operation = self.operation(None)
+        return "" if operation is None or operation.name is None else operation.name.value
+
+    def price(self, name: str | None, variables: Mapping[str, Any]) -> Price:
+        """What the chosen operation costs with these variables; what is not executed is `FREE`."""
+        operation = next(iter(self.priced.values()), None) if name is None else self.priced.get(name)
+        return FREE if operation is None else operation.price_for(variables)
+
+    def delivered(
+        self,
+        schema: GraphQLSchema,
+        name: str | None,
+        variables: Mapping[str, Any],
+        data: Mapping[str, Any] | None,
+    ) -> int:
+        """The cost of what an answer of the chosen operation holds."""
+        operation = self.operation(name)
+        if data is None or operation is None or self.node is None:
+            return 0
+        if (delivery := self.deliveries.get(name)) is None:
+            delivery = self.deliveries[name] = Delivery(schema, self.node, operation)
+        return delivery.cost(data, variables)
+
+
+MOST_CHARACTERS = 1_000_000
+"""Of documents that a process remembers; with tree and plans each may take some 90 bytes of memory."""
+
+known_documents: Bounded[tuple[GraphQLSchema, str, Limits, bool], Document] = Bounded(MOST_CHARACTERS)
+
+
+def prepare(
+    schema: GraphQLSchema, text: str, limits: Limits = TRUSTED, *, discreet: bool = False
+) -> Document:
+    """Parse, count and validate a document; done once per text, as long as that is remembered.
+
+    One to be `discreet` may not introspect.
+    """
+    key = schema, text, limits, discreet
+    if (found := known_documents.get(key)) is None:
+        found = _prepare(schema, text, limits, discreet=discreet)
+        known_documents.keep(key, found, len(text))
+    return found
+
+
+def _prepare(schema: GraphQLSchema, text: str, limits: Limits, *, discreet: bool) -> Document:
+    rules = [*specified_rules, NoSchemaIntrospectionCustomRule] if discreet else specified_rules
+    try:
+        node = parse(text, max_tokens=limits.tokens)
+        counted = count(schema, node)
+        if too_much := exceed.of_document(counted, limits):
+            return Document(None, limits, tuple(too_much))
+        errors = validate(schema, node, rules, MOST_ERRORS, hide_suggestions=discreet)[:MOST_ERRORS]
+    except GraphQLSyntaxError as error:
+        beyond = exceed.of_parser(error, limits)
+        return Document(None, limits, (beyond or _coded(error, "GRAPHQL_PARSE_FAILED"),))
+    except RecursionError:
+        return Document(None, limits, (exceed.nested(limits),))
+    if errors:
+        return Document(None, limits, tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors))
+    return Document(node, limits, (), counted.operations, discreet)
+
+
+async def run(
+    schema: GraphQLSchema,
+    document: Document,
+    context: Context,
+    variables: Mapping[str, Any] | None = None,
+    operation_name: str | None = None,
+    as_text: bool = False,
+) -> ExecutionResult:
+    """Execute one operation of a prepared document for the context's viewer.
+
+    Data that are wanted `as_text` may hold JSON text that only `orjson.dumps` reads.
+    """
+    is_streamed = bool(context.event)
+    if refused := refusals(document, context, variables or {}, operation_name, is_streamed=is_streamed):
+        return ExecutionResult(None, refused)
+    assert document.node is not None  # noqa: S101 (or it would have been refused)
+    if is_mutation(document, operation_name) and (operation := document.operation(operation_name)):
+        try:
+            context.claims = idempotency.claims(document.node, operation, context, variables or {})
+        except CodedError as error:
+            return ExecutionResult(None, [GraphQLError(str(error), extensions=error.extensions)])
+    result = await _run(schema, document, context, variables, operation_name, as_text)
+    return await idempotency.answered(context, result, as_text=as_text) if context.claims else result
+
+
+async def _run(
+    schema: GraphQLSchema,
+    document: Document,
+    context: Context,
+    variables: Mapping[str, Any] | None,
+    operation_name: str | None,
+    as_text: bool,
+) -> ExecutionResult:
+    """Execute by a plan, else by fields."""
+    assert document.node is not None  # noqa: S101 (it was looked at)
+    if tracing.get() is None and (planned := _planned(schema, document, operation_name)) is not None:
+        data = await planned.run(context, variables or {}, as_text)
+        if data is not None:
+            return ExecutionResult(data, None)
+    return await run_by_fields(
+        schema, document.node, context, variables, operation_name, discreet=document.discreet
+    )
+
+
+def refusals(
+    document: Document,
+    context: Context,
+    variables: Mapping[str, Any],
+    operation_name: str | None,
+    *,
+    is_streamed: bool = False,
+) -> list[GraphQLError]:
+    """Why an operation is not executed: its document, its cost, or what the viewer's token is for.
+
+    Where it `is_streamed`, it may be a subscription.
+    """
+    if document.node is None:
+        return list(document.errors)
+    if is_subscription(document, operation_name) and not is_streamed:
+        return [_coded(GraphQLError(NO_STREAM), "STREAM_REQUIRED")]
+    if too_much := exceed.of_price(document.price(operation_name, variables), document.limits):
+        return list(too_much)
+    if context.viewer.scopes is not None and not is_mutation(document, operation_name):
+        try:
+            check(context.viewer.scopes, Verb.READ)
+        except Forbidden as error:
+            return [_coded(GraphQLError(str(error)), error.code)]
+    return []
+
+
+async def run_by_fields(
+    schema: GraphQLSchema,
+    node: DocumentNode,
+    context: Context,
+    variables: Mapping[str, Any] | None = None,
+    operation_name: str | None = None,
+    *,
+    discreet: bool = False,
+) -> ExecutionResult:
+    """Execute by graphql-core, field by field: for all that the engine leaves to it."""
+    outcome = experimental_execute_incrementally(
+        schema,
+        at_once(node),
+        context_value=context,
+        variable_values=dict(variables or {}),
+        operation_name=operation_name,
+        hide_suggestions=discreet,
+        middleware=None if (trace := tracing.get()) is None else [trace],
+    )
+    result = await outcome if isawaitable(outcome) else outcome
+    assert isinstance(result, ExecutionResult)  # noqa: S101 (nothing is put off any more)
+    if result.errors:
+        return ExecutionResult(result.data, [shown(error) for error in result.errors])
+    return result
+
+
+@lru_cache(maxsize=100)
+def at_once(node: DocumentNode) -> DocumentNode:
+    """A document without `@defer` and `@stream`: who does not take increments gets all of it together."""
+    whole: DocumentNode = visit(node, _AtOnce())
+    return whole
+
+
+class _AtOnce(Visitor):
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> VisitorAction:
+        return REMOVE if node.name.value in PUT_OFF else None
+
+
+def plans(schema: GraphQLSchema, document: Document) -> Iterator[object]:
+    """The plans of a prepared document's one operation, each made when it is asked for."""
+    planned = _planned(schema, document, None)
+    return iter(()) if planned is None else planned.ahead()
+
+
+def _planned(schema: GraphQLSchema, document: Document, name: str | None) -> Planned | None:
+    if (found := document.planned.get(name)) is None:
+        operation = document.operation(name)
+        if operation is None or document.node is None:
+            return None
+        found = document.planned[name] = Planned(schema, document.node, operation)
+    return found
+
+
+def is_subscription(document: Document, operation_name: str | None) -> bool:
+    """Whether the chosen operation has more than one result."""
+    operation = document.operation(operation_name)
+    return operation is not None and operation.operation is OperationType.SUBSCRIPTION
+
+
+def is_mutation(document: Document, operation_name: str | None) -> bool:
+    """Whether the chosen operation changes something."""
+    operation = document.operation(operation_name)
+    return operation is not None and operation.operation is OperationType.MUTATION
+
+
+def _coded(error: GraphQLError, code: str) -> GraphQLError:
+    error.extensions = {**(error.extensions or {}), "code": code}
+    return error
+
+
+def shown(error: GraphQLError) -> GraphQLError:
+    """`error` with a code; what is not written for clients is masked, and logged under an id told to them."""
+    cause = error.original_error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    if cause is None:
+        return _coded(error, "BAD_USER_INPUT" if error.path is None else "INTERNAL_SERVER_ERROR")
+    if isinstance(cause, CodedError):
+        error.extensions = {**(error.extensions or {}), **cause.extensions}
+        return error
+    if isinstance(cause, PoolTimeout | OperationalError):
+        away = unavailable(cause)
+        return GraphQLError(str(away), error.nodes, path=error.path, extensions=away.extensions)
+    request_id = logs.request_id.get() or logs.identify(None)
+    log.error("Unexpected error at %s", error.path, exc_info=cause)
+    masked = GraphQLError("Something went wrong on our side.", error.nodes, path=error.path)
+    masked.extensions = {"code": "INTERNAL_SERVER_ERROR", "requestId": request_id}
+    return masked

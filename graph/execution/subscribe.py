@@ -1,0 +1,131 @@
+"""Runs subscriptions: each event that exists for the viewer is one execution of the operation."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from typing import Any, cast
+
+from graphql import (
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    get_named_type,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+
+from graph.declaring.source import Link, Told, source_of
+from graph.engine.arguments import FieldArguments
+from graph.engine.selection import Collector, collector_of
+from graph.execution.execute import Document, refusals, run, shown
+from graph.limits.gate import Gate
+from resolvers.events.event import Position
+from resolvers.events.feed import Feed
+from resolvers.events.happening import Happening
+from resolvers.operations.context import Context
+from resolvers.operations.errors import BadUserInput
+
+Renew = Callable[[], Awaitable[Context]]
+"""A context for who subscribes, as they are now; raises what a request of theirs would be refused with."""
+
+
+async def subscribe(
+    schema: GraphQLSchema,
+    feed: Feed,
+    document: Document,
+    renew: Renew,
+    variables: Mapping[str, Any],
+    operation_name: str | None = None,
+    *,
+    gate: Gate,
+) -> AsyncGenerator[tuple[ExecutionResult, Context], None]:
+    """Results of a subscription's events, each with its context; one result alone where it is wrong.
+
+    To subscribe is charged like an event is. Each event has a deadline of its own.
+
+    Raises `CodedError` where there is nothing to subscribe to, for who reads too slowly, for a budget that is
+    spent, and where an event took too long: its client resumes after the last cursor.
+    """
+    context = await renew()
+    if refused := refusals(document, context, variables, operation_name, is_streamed=True):
+        yield ExecutionResult(None, refused), context
+        return
+    gate.charge(document, context, variables, operation_name)
+    operation = cast(OperationDefinitionNode, document.operation(operation_name))
+    values = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
+    if isinstance(values, list):
+        yield ExecutionResult(None, [shown(error) for error in values]), context
+        return
+    field, node = root_field(schema, document, operation, values)
+    declared = source_of(field)
+    assert isinstance(declared, Told)  # noqa: S101 (`graph.declaring.policy`)
+    try:
+        given = FieldArguments(schema, field, node)(values)
+    except GraphQLError as error:
+        yield ExecutionResult(None, [shown(error)]), context
+        return
+    happening, after = declared.happening, given.get("after")
+    with gate.attended():
+        place_id = await happening.find(context, given.get(declared.place))
+    is_told = tells(schema, document, field, node, happening, values)
+    since = None if after is None else Position.parse(after, "after")
+    async with feed.subscribed(happening.scope(context.viewer, place_id), since) as subscriber:
+        while True:
+            event = await subscriber.take()
+            async with feed.turns:
+                with gate.attended():
+                    context = await renew()
+                    context.reader = feed.reader
+                    subscriber.scope = happening.scope(context.viewer, place_id)
+                    if not subscriber.scope.holds(event):
+                        continue
+                    if not is_told and not await happening.shows(context, event):
+                        continue
+                    context.event = happening.columns(event)
+                    gate.charge(document, context, variables, operation_name)
+                    result = await run(schema, document, context, variables, operation_name, as_text=True)
+                    if is_told and result.errors and not await happening.shows(context, event):
+                        continue
+            yield result, context
+
+
+def tells(
+    schema: GraphQLSchema,
+    document: Document,
+    field: GraphQLField,
+    node: FieldNode,
+    happening: Happening,
+    values: VariableValues,
+) -> bool:
+    """Whether the payload asks for what its events are about.
+
+    Where that is not shown to a viewer, the payload has an error: what it reads anyway is not read twice.
+    """
+    named = cast(GraphQLObjectType, get_named_type(field.type))
+    selections = [node.selection_set] if node.selection_set else []
+    for nodes in _collector(schema, document, values).fields(named, selections).values():
+        asked = named.fields.get(nodes[0].name.value)
+        if asked is not None and isinstance(asked.type, GraphQLNonNull):
+            source = source_of(asked)
+            if isinstance(source, Link) and source.relation is happening.shown:
+                return True
+    return False
+
+
+def _collector(schema: GraphQLSchema, document: Document, values: VariableValues) -> Collector:
+    assert document.node is not None  # noqa: S101 (or it would have been refused)
+    return collector_of(schema, document.node, values.coerced)
+
+
+def root_field(
+    schema: GraphQLSchema, document: Document, operation: OperationDefinitionNode, values: VariableValues
+) -> tuple[GraphQLField, FieldNode]:
+    """The one field at the root of a valid subscription; `BadUserInput` where `@skip` leaves none."""
+    assert schema.subscription_type is not None  # noqa: S101
+    found = _collector(schema, document, values).fields(schema.subscription_type, [operation.selection_set])
+    for nodes in found.values():
+        if (field := schema.subscription_type.fields.get(nodes[0].name.value)) is not None:
+            return field, nodes[0]
+    raise BadUserInput("A subscription needs a field to subscribe to.")

@@ -1,0 +1,159 @@
+"""Answers that come in pieces, for requests that want them so: by what they accept, and what they call."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qs
+
+from starlette.types import Receive, Scope
+
+from graph.execution.execute import Document, is_mutation, is_subscription
+from graph.execution.increments import has_increments, increments
+from graph.execution.measure import note, run_measured
+from graph.http.call import Call, call_of, call_of_address, parsed, read_body
+from graph.http.documents import UnknownDocument
+from graph.http.open_connections import Asker, Streams, Transport
+from graph.http.refusal import Refusal
+from graph.http.reply import NO_SNIFF, NO_STORE, Reply, body_of
+from graph.http.reservation import Reservations
+from graph.http.results import Source, told
+from graph.http.streamed_reply import (
+    EVENTS,
+    PARTS,
+    Stream,
+    event,
+    events,
+    increment_parts,
+    parts,
+)
+from graph.http.streamed_reply import increments as form_of_increments
+from graph.http.wanted import Wanted
+from graph.limits.attendance import asked_by
+from graph.limits.headers import budget_headers
+from resolvers.access.viewer import Role
+from resolvers.operations.context import Context
+from resolvers.operations.errors import Unauthenticated
+
+TOKEN = "x-graphql-event-stream-token"  # noqa: S105 (the name of a header)
+LARGEST_OPERATION = 256 * 1024
+"""Bytes of an operation that is begun on a stream."""
+
+
+async def streamed(
+    source: Source,
+    streams: Streams,
+    call: Call,
+    context: Context,
+    asker: Asker,
+    wanted: Wanted,
+    *,
+    is_safe: bool,
+) -> Stream | Reply | None:
+    """The answer to a call in pieces; null where a whole one is due. What `is_safe` changes nothing."""
+    try:
+        document = await source.document(call, context)
+    except UnknownDocument as unknown:
+        note(unknown.code)
+        return _at_once({"errors": [unknown.error.formatted]}) if wanted.is_stream else None
+    name = call.operation_name
+    if is_safe and is_mutation(document, name):
+        raise Refusal("METHOD_NOT_ALLOWED", "Only queries go by GET.", {"Allow": "POST"})
+    if is_subscription(document, name):
+        return _subscribed(source, streams, document, call, context, asker, wanted)
+    if wanted.increments is not None and document.node is not None and has_increments(document.node):
+        note("OK", document.title(name))
+        source.gate.charge(document, context, call.variables, name)
+        bodies = increments(
+            source.schema, document, context, call.variables, name, wanted.increments, source.gate.attended
+        )
+        form = form_of_increments(wanted.increments)
+        stream = Stream(streams, context.viewer, form, increment_parts(bodies))
+        stream.raw_headers += budget_headers(context.charge)
+        return stream
+    if wanted.is_stream:
+        result = await run_measured(
+            source.schema, document, context, call.variables, name, gate=source.gate, as_text=True
+        )
+        reply = _at_once(body_of(result, context))
+        reply.raw_headers += budget_headers(context.charge, result.errors)
+        return reply
+    return None
+
+
+def _subscribed(
+    source: Source,
+    streams: Streams,
+    document: Document,
+    call: Call,
+    context: Context,
+    asker: Asker,
+    wanted: Wanted,
+) -> Stream | None:
+    if wanted.stream is None:
+        return None
+    if context.viewer.role is Role.ANONYMOUS:
+        raise Unauthenticated("Sign in first: a subscription needs a viewer.")
+    asker.largest_page = context.largest_page
+    bodies = told(source, streams.feed, document, call, asker)
+    if wanted.stream is Transport.SSE:
+        return Stream(streams, context.viewer, EVENTS, events(bodies))
+    return Stream(streams, context.viewer, PARTS, parts(bodies))
+
+
+def _at_once(body: Mapping[str, object]) -> Reply:
+    """One result as events."""
+    headers = [(b"content-type", EVENTS.content_type), NO_STORE, NO_SNIFF]
+    return Reply(200, headers, event("next", body) + event("complete"))
+
+
+def token_of(scope: Scope, headers: Mapping[str, str]) -> str | None:
+    """The token of the stream that a request is about; null for any other request."""
+    if (token := headers.get(TOKEN)) is not None:
+        return token
+    return _parameter(scope, "token")
+
+
+def _parameter(scope: Scope, name: str) -> str | None:
+    query: bytes = scope["query_string"]
+    if name.encode() not in query:
+        return None
+    found = parse_qs(query.decode("latin-1")).get(name)
+    return found[0] if found else None
+
+
+async def reserve(reservations: Reservations, asker: Asker) -> Reply:
+    """The token of a new stream as the answer to a request for one."""
+    token = reservations.reserve(await asker.viewer(), asker)
+    return Reply(201, [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE], token.encode())
+
+
+async def on_stream(
+    source: Source,
+    streams: Streams,
+    reservations: Reservations,
+    scope: Scope,
+    headers: Mapping[str, str],
+    receive: Receive,
+    token: str,
+    wanted: Wanted,
+) -> Stream | Reply:
+    """The answer to a request about a stream that is reserved: to open it, begin or end an operation."""
+    viewer = await Asker(scope["app"].state.database, headers).viewer()
+    method = scope["method"]
+    if method in ("GET", "POST") and wanted.is_stream:
+        return Stream(streams, viewer, EVENTS, reservations.open(token, viewer))
+    reserved = reservations.find(token, viewer)
+    if method == "DELETE":
+        reserved.operations.end(_parameter(scope, "operationId") or "")
+        return Reply(200, [NO_STORE])
+    if method == "POST":
+        body = await read_body(receive, LARGEST_OPERATION, headers.get("content-length"))
+        call = call_of(parsed(body, "The body"))
+    elif method == "GET":
+        call = call_of_address(scope["query_string"])
+    else:
+        raise Refusal("METHOD_NOT_ALLOWED", "Use GET, POST or DELETE.", {"Allow": "GET, POST, DELETE"})
+    id_ = call.extensions.get("operationId")
+    if not isinstance(id_, str) or not id_:
+        raise Refusal("BAD_REQUEST", "An operation on a stream needs an 'operationId' in its 'extensions'.")
+    asked_by(scope)  # this request is over at once; the stream hears when its client leaves
+    reservations.begin(source, reserved, id_, call)
+    return Reply(202, [NO_STORE])

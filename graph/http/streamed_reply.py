@@ -1,0 +1,176 @@
+"""Answers over HTTP that come in pieces, until either side ends them."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.types import Receive, Scope, Send
+
+from graph.execution.increments import Edition
+from graph.http.media import JSON
+from graph.http.open_connections import SEND_WAIT, Streams, TooMany, Transport
+from graph.http.refusal import refusal_of
+from graph.http.reply import NO_SNIFF, NO_STORE, RawHeaders, refused
+from resolvers.access.viewer import Viewer
+
+log = logging.getLogger("graph.http.stream")
+
+SILENCE = 12.0
+"""Seconds after which a client is told that the connection lives."""
+
+Body = Mapping[str, Any]
+Bodies = AsyncGenerator[Body, None]
+Pieces = AsyncGenerator[bytes, None]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What an answer in pieces looks like: `first` comes at once, `beat` when nothing else has for a while.
+
+    Without a `transport` it ends by itself soon, and is not counted among what a viewer holds.
+    """
+
+    transport: Transport | None
+    content_type: bytes
+    first: bytes
+    beat: bytes
+
+
+class Stream:
+    """ASGI application that answers with pieces as they come."""
+
+    def __init__(self, streams: Streams, viewer: Viewer, form: Form, pieces: Pieces) -> None:
+        self.raw_headers: RawHeaders = []
+        self._streams = streams
+        self._viewer = viewer
+        self._form = form
+        self._pieces = pieces
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it all; ends early when the client leaves, does not read, or the process ends."""
+        sending = asyncio.create_task(self._send(send))
+        leaving = asyncio.create_task(_left(receive))
+        try:
+            with self._streams.opened(self._form.transport, self._viewer, _canceller(sending)):
+                await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+        except TooMany as error:
+            sending.cancel()
+            reply = refused(refusal_of(error), JSON)
+            reply.raw_headers += self.raw_headers
+            await reply(scope, receive, send)
+        finally:
+            is_left = leaving.done()
+            for task in (sending, leaving):
+                task.cancel()
+            ended, _ = await asyncio.gather(sending, leaving, return_exceptions=True)
+        match ended:
+            case TimeoutError():
+                log.info("A slow reader was cut off")
+            case Exception():
+                log.error("A stream failed", exc_info=ended)
+            case asyncio.CancelledError() if self._streams.is_leaving and not is_left:
+                await send({"type": "http.response.body", "body": b""})
+
+    async def _send(self, send: Send) -> None:
+        form = self._form
+        headers = [(b"content-type", form.content_type), NO_STORE, NO_SNIFF, (b"x-accel-buffering", b"no")]
+        start = {"type": "http.response.start", "status": 200, "headers": [*headers, *self.raw_headers]}
+        await send(start)
+        if form.first:
+            await send({"type": "http.response.body", "body": form.first, "more_body": True})
+        async with aclosing(_with_beats(self._pieces, form.beat)) as pieces:
+            async for piece in pieces:
+                async with asyncio.timeout(SEND_WAIT):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _with_beats(pieces: Pieces, beat: bytes) -> Pieces:
+    """`pieces`, with a beat whenever there has been none for a while."""
+    following: asyncio.Future[bytes | None] = asyncio.ensure_future(anext(pieces, None))
+    try:
+        while True:
+            done, _ = await asyncio.wait((following,), timeout=SILENCE if beat else None)
+            if not done:
+                yield beat
+            elif (piece := following.result()) is not None:
+                yield piece
+                following = asyncio.ensure_future(anext(pieces, None))
+            else:
+                return
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        await pieces.aclose()
+
+
+def _canceller(task: asyncio.Task[None]) -> Callable[[], None]:
+    def cancel() -> None:
+        task.cancel()
+
+    return cancel
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+EVENTS = Form(Transport.SSE, b"text/event-stream; charset=utf-8", b":\n\n", b":\n\n")
+
+
+def event(name: str, body: Body | None = None) -> bytes:
+    """A server-sent event with JSON on one line. Lines end with LF alone: some clients take nothing else."""
+    return b"event: %s\ndata: %s\n\n" % (name.encode(), b"" if body is None else orjson.dumps(body))
+
+
+async def events(bodies: Bodies) -> Pieces:
+    """The results of one operation as events: `next` for each, then `complete`."""
+    async with aclosing(bodies) as told:
+        async for body in told:
+            yield event("next", body)
+    yield event("complete")
+
+
+DELIMITER = b"\r\n--graphql"
+PART_HEAD = b"\r\nContent-Type: application/json; charset=utf-8\r\n\r\n"
+
+
+def part(body: Body) -> bytes:
+    """A part with the delimiter that ends it, so that a client can read it at once."""
+    return PART_HEAD + orjson.dumps(body) + DELIMITER
+
+
+PARTS = Form(
+    Transport.MULTIPART,
+    b'multipart/mixed; boundary="graphql"; subscriptionSpec=1.0',
+    DELIMITER,
+    part({}),
+)
+
+
+def increments(edition: Edition) -> Form:
+    """The form of one answer that comes in increments."""
+    parameter = "deferSpec=20220824" if edition == "20220824" else "incrementalSpec=v0.2"
+    content_type = f'multipart/mixed; boundary="graphql"; {parameter}'
+    return Form(None, content_type.encode(), DELIMITER, b"")
+
+
+async def increment_parts(bodies: Bodies) -> Pieces:
+    """The increments of one answer, each as a part."""
+    async with aclosing(bodies) as told:
+        async for body in told:
+            yield part(body)
+    yield b"--\r\n"
+
+
+async def parts(bodies: Bodies) -> Pieces:
+    """The results of a subscription by Apollo's multipart protocol: each as the `payload` of a part."""
+    async with aclosing(bodies) as told:
+        async for body in told:
+            yield part({"payload": body})
+    yield b"--\r\n"

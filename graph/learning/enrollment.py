@@ -1,0 +1,126 @@
+"""Enrollments."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers.catalogue.course
+import resolvers.learning.enrollment
+import resolvers.learning.progress
+import resolvers.people.user
+from graph.declaring.connection import Connection
+from graph.declaring.declare import action, column, entity, link, listing, lookup, optional
+from graph.declaring.node import Node
+from graph.learning.certificate import Certificate
+from graph.learning.progress import CourseProgress
+from graph.people.user import User
+from graph.values.payload import UserError
+
+if TYPE_CHECKING:
+    from graph.catalogue.course import Course
+
+CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
+
+
+@entity(resolvers.learning.enrollment.ENROLLMENT, "Part that a user takes in a course.")
+class Enrollment(Node):
+    mode: str = column("Under what terms, such as `audit` or `verified`.")
+    is_active: bool = column("Whether the user takes part now; false after they left.")
+    is_completed: bool = column("Whether the user has completed the course.")
+    is_proctored: bool = column("Whether the user has booked a certificate under supervision.")
+    is_reactivated: bool = column("Whether a reactivation after the course's end is in force.")
+    completed_at: datetime | None = column("When the course was completed; null where it is not.")
+    enrolled_at: datetime = column("When the user first enrolled.")
+    certificates: list[Certificate] = column("What the user has gained.", usual=1)
+    user: User = link(resolvers.people.user.BY_ID, "Who takes part.")
+    course: CourseRef = link(resolvers.catalogue.course.BY_ID, "In what.")
+    progress: CourseProgress = link(resolvers.learning.progress.OF_ENROLLMENT, "How far the user has come.")
+
+
+@strawberry.input(description="Which enrollments; several conditions must all hold.")
+class EnrollmentFilter:
+    course: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Those in this course, by its id."
+    )
+    user: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Those of this user, by its id."
+    )
+    is_active: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Those in force, or those that were left."
+    )
+    is_of_viewer: bool | None = optional("Those of the viewer, or those of others.")
+
+
+@strawberry.type
+class EnrollmentQuery:
+    enrollment: Enrollment | None = lookup(
+        resolvers.learning.enrollment.ENROLLMENT,
+        "One enrollment; null where there is none.",
+        id="Id of the enrollment.",
+    )
+    enrollments: Connection[Enrollment] = listing(
+        resolvers.learning.enrollment.ALL,
+        "Enrollments that the viewer may know, the earliest first.",
+        filter=EnrollmentFilter,
+    )
+
+
+@strawberry.input(description="Which course to take part in.")
+class EnrollInput:
+    course_id: strawberry.ID = strawberry.field(description="Id of the course.")
+
+
+@strawberry.type(description="What came of enrolling.")
+class EnrollPayload:
+    enrollment: Enrollment | None = link(
+        resolvers.learning.enrollment.BY_ID, "Enrollment of the viewer; null for an error."
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.input(description="Which course to leave, by exactly one of two ids.")
+class UnenrollInput:
+    course_id: strawberry.ID | None = optional("Id of the course.")
+    enrollment_id: strawberry.ID | None = optional("Id of the viewer's own enrollment.")
+
+
+@strawberry.type(description="What came of leaving a course.")
+class UnenrollPayload:
+    enrollment: Enrollment | None = link(
+        resolvers.learning.enrollment.BY_ID,
+        "Enrollment that was left; null for an error, and for a course that only those know who take part.",
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.input(description="Which enrollment to declare complete.")
+class CompleteEnrollmentInput:
+    enrollment_id: strawberry.ID = strawberry.field(description="Id of the viewer's own enrollment.")
+
+
+@strawberry.type(description="What came of completing a course.")
+class CompleteEnrollmentPayload:
+    enrollment: Enrollment | None = link(
+        resolvers.learning.enrollment.BY_ID, "Enrollment that is complete; null for an error."
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.type
+class EnrollmentMutation:
+    enroll: EnrollPayload = action(
+        resolvers.learning.enrollment.enroll,
+        EnrollInput,
+        "Take part in a course, or take part again after leaving it.",
+    )
+    unenroll: UnenrollPayload = action(
+        resolvers.learning.enrollment.unenroll,
+        UnenrollInput,
+        "Leave a course; what the viewer did in it is kept. Done again it changes nothing.",
+    )
+    complete_enrollment: CompleteEnrollmentPayload = action(
+        resolvers.learning.enrollment.complete_enrollment,
+        CompleteEnrollmentInput,
+        "Declare a course complete. Done again it changes nothing.",
+    )

@@ -1,0 +1,92 @@
+"""Files of courses."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers.packages.asset
+import resolvers.packages.course_version
+from graph.declaring.declare import action, column, derived, described, entity, link, needed, optional
+from graph.declaring.naming import VersionNamed
+from graph.declaring.node import Node
+from graph.values.payload import UserError
+from graph.values.scalars import URL, BigInt
+from resolvers.packages.asset import AssetPolicy
+
+if TYPE_CHECKING:
+    from graph.packages.course_version import CourseVersion
+
+CourseVersionRef = Annotated["CourseVersion", strawberry.lazy("graph.packages.course_version")]
+
+described(
+    AssetPolicy,
+    "What becomes of a file where there is one of its path, or none.",
+    REJECT="It is refused where there is one.",
+    STRICT="It is refused where there is none to replace.",
+    LAX="It is taken in any case.",
+)
+
+
+@entity(resolvers.packages.asset.ASSET, "File that belongs to a course.")
+class Asset(Node):
+    path: str = column("Path in the course.")
+    media_type: str = column("Media type, such as `image/png`.")
+    size: BigInt = column("Size in bytes.")
+    digest: str = column("SHA-256 of what the file holds, in hexadecimal.")
+    created_at: datetime = column("When what it holds came into the course.")
+
+    @derived("Where it is; the address changes with what the file holds.", "digest", "path")
+    def url(self) -> URL:
+        return URL(resolvers.packages.asset.asset_url(self.digest, self.path))
+
+
+@strawberry.input(description="Which files; several conditions must all hold.")
+class AssetFilter:
+    path: str | None = optional("File of this path.")
+    version: int | None = optional("Files of the version of this number.")
+
+
+@strawberry.input(description="Which file to put where: one that was uploaded, or one at an address.")
+class PutAssetInput(VersionNamed):
+    path: str = needed("Path in the version, its file's name included.")
+    upload: str | None = optional("Name of an upload, as `POST /uploads` answers it.")
+    url: URL | None = optional("Address to fetch it from, in at most two minutes.")
+    policy: AssetPolicy = strawberry.field(
+        default=AssetPolicy.LAX, description="What becomes of it where there is a file of this path, or none."
+    )
+
+
+@strawberry.type(description="What came of putting a file into a version.")
+class PutAssetPayload:
+    asset: Asset | None = link(resolvers.packages.asset.BY_ID, "File as it is there now; null for an error.")
+    version: CourseVersionRef | None = link(
+        resolvers.packages.course_version.BY_ID, "Version with the file; null for an error."
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.input(description="Which file to take out.")
+class DeleteAssetInput(VersionNamed):
+    path: str = needed("Path of the file in the version.")
+
+
+@strawberry.type(description="What came of taking a file out of a version.")
+class DeleteAssetPayload:
+    deleted_id: strawberry.ID | None = column("Id of the file that is no more; null for an error.")
+    version: CourseVersionRef | None = link(
+        resolvers.packages.course_version.BY_ID, "Version without the file; null for an error."
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.type
+class AssetMutation:
+    put_asset: PutAssetPayload = action(
+        resolvers.packages.asset.put_asset,
+        PutAssetInput,
+        "Add a file to a version, or replace one; what was read of its manifest stays as it is.",
+    )
+    delete_asset: DeleteAssetPayload = action(
+        resolvers.packages.asset.delete_asset, DeleteAssetInput, "Take a file out of a version."
+    )

@@ -1,0 +1,105 @@
+"""Versions of courses that come as packages."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+from strawberry.scalars import JSON
+
+import resolvers.catalogue.course
+import resolvers.packages.asset
+import resolvers.packages.course_version
+import resolvers.packages.registration
+import resolvers.packages.setting
+from graph.catalogue.item import Item
+from graph.catalogue.section import Section
+from graph.declaring.connection import Connection
+from graph.declaring.declare import action, column, entity, link, listing, lookup, optional
+from graph.declaring.naming import VersionNamed
+from graph.declaring.node import Node
+from graph.packages.asset import Asset, AssetFilter
+from graph.packages.setting import Setting
+from graph.values.payload import UserError
+from graph.values.scalars import Locale
+from models.packages.packaged_activity import LearningStandard
+
+if TYPE_CHECKING:
+    from graph.catalogue.course import Course
+    from graph.packages.registration import Registration
+
+RegistrationRef = Annotated["Registration", strawberry.lazy("graph.packages.registration")]
+CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
+
+
+@entity(resolvers.packages.course_version.COURSE_VERSION, "Version of a course, as one package brought it.")
+class CourseVersion(Node):
+    number: int = column("Which version of its course, from 1; no number is given twice.")
+    edition: int = column("How often its files were changed, from 1.")
+    standard: LearningStandard = column("Standard that its package follows.")
+    identifier: str = column("Name of the whole in its package's manifest.")
+    title: str = column("Title in the viewer's language where there is one.")
+    description: str | None = column("What it is about, in the viewer's language where there is one.")
+    keywords: list[str] = column("Words to find it by, from its metadata.")
+    languages: list[Locale] = column("Languages in which its manifest has texts.")
+    duration: str | None = column("Time that it takes to play, as of ISO 8601; null when unknown.")
+    typical_time: str | None = column("Time that learning with it takes, as of ISO 8601; null when unknown.")
+    sequencing: JSON = column("Rules of SCORM 2004 by identifier of an activity, a cluster or the whole.")
+    is_current: bool = column("Whether its course shows this version.")
+    created_at: datetime = column("When it was imported.")
+    updated_at: datetime = column("When it was last changed.")
+    course: CourseRef = link(resolvers.catalogue.course.BY_ID, "Course of which it is a version.")
+    sections: list[Section] = link(
+        resolvers.packages.course_version.SECTIONS, "Sections of all levels, in order."
+    )
+    items: list[Item] = link(resolvers.packages.course_version.ITEMS, "Every item, in order.")
+    settings: list[Setting] = link(
+        resolvers.packages.setting.OF_VERSION, "Settings as they hold for it, for the course's team."
+    )
+    assets: Connection[Asset] = listing(
+        resolvers.packages.asset.OF_VERSION,
+        "Files of its package, for the course's team.",
+        filter=AssetFilter,
+    )
+    registrations: Connection[RegistrationRef] = listing(
+        resolvers.packages.registration.OF_VERSION,
+        "Attempts at it that the viewer may know, the newest first.",
+    )
+
+
+@strawberry.input(description="Which versions; several conditions must all hold.")
+class CourseVersionFilter:
+    number: int | None = optional("One of this number.")
+    updated_since: datetime | None = optional("Those changed then or later.")
+    updated_until: datetime | None = optional("Those changed last before.")
+
+
+@strawberry.type
+class CourseVersionQuery:
+    course_version: CourseVersion | None = lookup(
+        resolvers.packages.course_version.COURSE_VERSION,
+        "One version of a course; null where there is none.",
+        id="Id of the version.",
+    )
+
+
+@strawberry.input(description="Which version to delete.")
+class DeleteCourseVersionInput(VersionNamed):
+    pass
+
+
+@strawberry.type(description="What came of deleting a version.")
+class DeleteCourseVersionPayload:
+    deleted_id: strawberry.ID | None = column("Id of the version that is no more; null for an error.")
+    course: CourseRef | None = link(
+        resolvers.catalogue.course.BY_ID, "Course with what is left; null where that was its last version."
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.type
+class CourseVersionMutation:
+    delete_course_version: DeleteCourseVersionPayload = action(
+        resolvers.packages.course_version.delete_course_version,
+        DeleteCourseVersionInput,
+        "Delete a version with all that hangs on it, and with the last one its course.",
+    )

@@ -1,0 +1,147 @@
+"""Imports of courses."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers.catalogue.course
+import resolvers.packages.course_version
+import resolvers.packages.import_job
+from graph.declaring.connection import Connection
+from graph.declaring.declare import action, column, described, entity, link, listing, lookup, told
+from graph.declaring.node import Node
+from graph.packages.course_version import CourseVersion
+from graph.values.event import Event
+from graph.values.payload import UserError
+from graph.values.scalars import URL, Locale
+from models.packages.import_job import ImportSource, ImportStatus
+
+if TYPE_CHECKING:
+    from graph.catalogue.course import Course
+
+CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
+
+described(
+    ImportStatus,
+    "How far an import is.",
+    RUNNING="Waiting or at work.",
+    COMPLETE="Done: the course shows the new version.",
+    ERROR="Given up: nothing has changed.",
+)
+described(
+    ImportSource,
+    "Where the file of an import comes from.",
+    UPLOAD="Sent before.",
+    FETCH="Fetched by its address.",
+    REFERENCE="Left at its address, and only referred to.",
+)
+
+
+@entity(
+    resolvers.packages.import_job.IMPORT_JOB, "Import in the background; known until a week after its end."
+)
+class ImportJob(Node):
+    reference: str = column("Id that who imports has chosen for the course.")
+    source: ImportSource = column("Where the file comes from.")
+    status: ImportStatus = column("How far it is.")
+    progress: float = column("Ratio of the work that is done, from 0 to 1.")
+    message: str | None = column("Why it was given up; null otherwise.")
+    warnings: list[str] = column("Faults of the package that did not keep it from being read.")
+    tags: list[str] = column("Words that the course gets to be grouped by.")
+    created_at: datetime = column("When it was asked for.")
+    finished_at: datetime | None = column("When it was done or given up; null while it runs.")
+    course: CourseRef | None = link(
+        resolvers.catalogue.course.BY_ID, "Course that it made or changed; null until then."
+    )
+    version: CourseVersion | None = link(
+        resolvers.packages.course_version.BY_ID, "Version that it made; null until then."
+    )
+
+
+@strawberry.input(description="Which imports; several conditions must all hold.")
+class ImportJobFilter:
+    status: list[ImportStatus] | None = strawberry.field(
+        default=strawberry.UNSET, description="Those in one of these states."
+    )
+    reference: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Those of the course of this reference."
+    )
+
+
+@strawberry.input(description="What is known of a media file.")
+class MediaDetails:
+    title: str | None = strawberry.field(default=strawberry.UNSET, description="Title of the course.")
+    description: str | None = strawberry.field(default=strawberry.UNSET, description="What it is about.")
+    language: Locale | None = strawberry.field(
+        default=strawberry.UNSET, description="Language that it is in."
+    )
+    duration: int | None = strawberry.field(default=strawberry.UNSET, description="Seconds that it takes.")
+
+
+@strawberry.input(description="What to import: a package that was uploaded, or one at an address.")
+class ImportCourseInput:
+    reference: str = strawberry.field(description="Id of the course, in 1 to 255 characters.")
+    upload: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of an upload, as `POST /uploads` answers it."
+    )
+    url: URL | None = strawberry.field(default=strawberry.UNSET, description="Address of the file.")
+    is_only_referred_to: bool = strawberry.field(
+        default=False, description="Whether a media file stays at its address."
+    )
+    media_type: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Media type of a file that is no package, such as `video/mp4`."
+    )
+    details: MediaDetails | None = strawberry.field(
+        default=strawberry.UNSET, description="What is known of a media file."
+    )
+    can_create_version: bool = strawberry.field(
+        default=False, description="Whether a course that is there may get a new version."
+    )
+    tags: list[str] | None = strawberry.field(
+        default=strawberry.UNSET, description="Words to group the course by."
+    )
+    postback_url: URL | None = strawberry.field(
+        default=strawberry.UNSET, description="Address to which the outcome is sent, as JSON by POST."
+    )
+
+
+@strawberry.type(description="What came of asking for an import.")
+class ImportCoursePayload:
+    import_job: ImportJob | None = link(
+        resolvers.packages.import_job.BY_ID, "Import that has begun; null for an error."
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+
+
+@strawberry.type
+class ImportJobQuery:
+    import_job: ImportJob | None = lookup(
+        resolvers.packages.import_job.IMPORT_JOB,
+        "One import; null where there is none.",
+        id="Id of the import.",
+    )
+    import_jobs: Connection[ImportJob] = listing(
+        resolvers.packages.import_job.ALL, "Imports of the viewer, the newest first.", filter=ImportJobFilter
+    )
+
+
+@strawberry.type
+class ImportJobMutation:
+    import_course: ImportCoursePayload = action(
+        resolvers.packages.import_job.import_course,
+        ImportCourseInput,
+        "Begin to import a package as a course, or as a new version of one.",
+    )
+
+
+@strawberry.type(description="That an import has gone on or ended.")
+class ImportJobChanged(Event):
+    import_job: ImportJob = link(resolvers.packages.import_job.BY_ID, "Import as it is now.")
+
+
+@strawberry.type
+class ImportJobSubscription:
+    import_job: ImportJobChanged = told(
+        resolvers.packages.import_job.CHANGED, "Import goes on or ends.", id="Id of the import."
+    )

@@ -1,0 +1,60 @@
+"""Launch links: addresses at which packages run."""
+
+from datetime import datetime
+
+import strawberry
+
+import resolvers.packages.launch_link
+import resolvers.packages.registration
+from graph.declaring.declare import action, column, link, optional
+from graph.packages.registration import Registration
+from graph.values.payload import Payload
+from graph.values.scalars import URL, Locale
+
+
+@strawberry.input(description="What to launch, and how.")
+class CreateLaunchLinkInput:
+    course_id: strawberry.ID | None = optional("Id of a course that came as a package.")
+    reference: str | None = optional("Id that who imported the course chose for it, in place of the other.")
+    version: int | None = optional(
+        "Number of the version, for who keeps the course; what it shows if left out."
+    )
+    start_activity: str | None = optional(
+        "Name of the activity to begin with, in its manifest; the first open one if left out."
+    )
+    expires_in: int | None = optional("Seconds for which the link opens; two hours where left out.")
+    redirect_url: URL | None = optional("Address to which the player leads at its end, absolute.")
+    css_url: URL | None = optional("Address of a style sheet for the player's own page, absolute.")
+    language: Locale | None = optional("Language of the player's own page.")
+    is_new_attempt: bool | None = optional(
+        "Whether to begin anew; goes on with the last attempt if left out."
+    )
+    is_closed_at_end: bool | None = optional(
+        "Whether the player closes its window at its end, where there is no `redirectUrl`."
+    )
+    is_tracked: bool | None = optional(
+        "Whether what happens is kept; it is if left out. Else what runs begins anew, and is told that its "
+        "learner browses."
+    )
+
+
+@strawberry.type(description="What came of asking for a launch link.")
+class CreateLaunchLinkPayload(Payload):
+    url: URL | None = column(
+        "Address of the player. Whoever has it is the learner, until it expires; null for an error."
+    )
+    expires_at: datetime | None = column("Until when it opens; null for an error.")
+    registration: Registration | None = link(
+        resolvers.packages.registration.BY_ID,
+        "What it goes on with; null for an error, and where nothing is kept.",
+    )
+
+
+@strawberry.type
+class LaunchLinkMutation:
+    create_launch_link: CreateLaunchLinkPayload = action(
+        resolvers.packages.launch_link.create_launch_link,
+        CreateLaunchLinkInput,
+        "Make an address at which the viewer's registration runs in the player; learners need a course that "
+        "they may open, who keeps it looks at any version.",
+    )

@@ -1,0 +1,92 @@
+"""Settings of courses that come as packages."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers.catalogue.course
+import resolvers.packages.course_version
+import resolvers.packages.setting
+from graph.declaring.declare import action, column, computed_type, described, link
+from graph.declaring.naming import VersionNamed
+from graph.values.payload import UserError
+from resolvers.packages.setting import SettingSource, SettingType
+
+if TYPE_CHECKING:
+    from graph.catalogue.course import Course
+    from graph.packages.course_version import CourseVersion
+
+CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
+CourseVersionRef = Annotated["CourseVersion", strawberry.lazy("graph.packages.course_version")]
+
+described(
+    SettingType,
+    "What values a setting takes.",
+    BOOLEAN="Either `true` or `false`.",
+    INTEGER="Whole numbers from 0.",
+    RATIO="Numbers from 0 to 1.",
+    CHOICE="One of its choices.",
+    TEXT="Any text.",
+)
+described(
+    SettingSource,
+    "Where the value of a setting comes from.",
+    DEFAULT="Nobody has set it.",
+    APPLICATION="Application that keeps the course.",
+    COURSE="Course itself.",
+    VERSION="Version of the course.",
+)
+
+
+@strawberry.type(description="One of the values that a setting can have.")
+class SettingChoice:
+    value: str = column("Value.")
+    description: str = column("What it means.")
+
+
+@computed_type("Setting of a course or of one of its versions, as it holds there.")
+class Setting:
+    name: str = column("Name, the same everywhere.")
+    type: SettingType = column("What values it takes.")
+    description: str = column("What it is about.")
+    value: str = column("Value that holds, as text.")
+    source: SettingSource = column("Where that value comes from.")
+    is_enforced: bool = column("Whether the player and what it reports heed it; others are only kept.")
+    own_value: str | None = column("Value that is set right here; null where none is.")
+    default: str = column("Value that holds where nobody has set one.")
+    choices: list[SettingChoice] = column("Values that it takes; empty where those are not listed.")
+
+
+@strawberry.input(description="Value of one setting.")
+class SettingInput:
+    name: str = strawberry.field(description="Name of the setting.")
+    value: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Value; null clears what was set."
+    )
+
+
+@strawberry.input(
+    description="Which settings to change; without a course or version those of the application."
+)
+class SetSettingsInput(VersionNamed):
+    settings: list[SettingInput] = strawberry.field(description="Values; what is not named stays as it is.")
+
+
+@strawberry.type(description="What came of changing settings.")
+class SetSettingsPayload:
+    course: CourseRef | None = link(
+        resolvers.catalogue.course.BY_ID, "Course for which they are; null for others."
+    )
+    version: CourseVersionRef | None = link(
+        resolvers.packages.course_version.BY_ID, "Version for which they are; null for others."
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.type
+class SettingMutation:
+    set_settings: SetSettingsPayload = action(
+        resolvers.packages.setting.set_settings,
+        SetSettingsInput,
+        "Change settings of a course, of a version, or of all courses of the application that asks.",
+    )

@@ -1,0 +1,92 @@
+"""Applications."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers.catalogue.course
+import resolvers.people.application
+from graph.declaring.connection import Connection
+from graph.declaring.declare import action, column, entity, link, listing, lookup
+from graph.declaring.node import Node
+from graph.values.payload import UserError
+
+if TYPE_CHECKING:
+    from graph.catalogue.course import Course
+
+CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
+
+
+@entity(
+    resolvers.people.application.APPLICATION, "Program that keeps courses of its own; it knows no others."
+)
+class Application(Node):
+    name: str = column("Name, in words of who runs it.")
+    created_at: datetime = column("When it was made.")
+    courses: Connection[CourseRef] = listing(
+        resolvers.catalogue.course.OF_APPLICATION, "Courses that it keeps, by title."
+    )
+
+
+@strawberry.type
+class ApplicationQuery:
+    application: Application | None = lookup(
+        resolvers.people.application.APPLICATION,
+        "One application; null where there is none.",
+        id="Id of the application, which is also the name under which it signs in.",
+    )
+    applications: Connection[Application] = listing(
+        resolvers.people.application.ALL,
+        "Applications that the viewer may know, the earliest first: staff know all, each knows itself.",
+    )
+
+
+@strawberry.input(description="What application to make.")
+class CreateApplicationInput:
+    name: str = strawberry.field(description="Name of 1 to 100 characters.")
+
+
+@strawberry.type(description="What came of making an application.")
+class CreateApplicationPayload:
+    application: Application | None = link(
+        resolvers.people.application.BY_ID, "Application; null for an error."
+    )
+    secret: str | None = column(
+        "Secret with which it signs in, with its id as the user name (RFC 7617); told only now."
+    )
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.input(description="What an application's token is for.")
+class CreateApplicationTokenInput:
+    scope: str = strawberry.field(
+        description="Scopes with a space between them: `read`, `write`, `delete`, each also as `read:course`."
+    )
+    expires_in: int | None = strawberry.field(
+        default=strawberry.UNSET, description="Seconds for which it holds; an hour where left out."
+    )
+
+
+@strawberry.type(description="What came of making an application's token.")
+class CreateApplicationTokenPayload:
+    application: Application | None = link(
+        resolvers.people.application.BY_ID, "Whose it is; null for an error."
+    )
+    secret: str | None = column("Token, to be sent as `Authorization: Bearer`; told only now.")
+    expires_in: int | None = column("Seconds for which it holds; null for an error.")
+    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+
+
+@strawberry.type
+class ApplicationMutation:
+    create_application: CreateApplicationPayload = action(
+        resolvers.people.application.create_application,
+        CreateApplicationInput,
+        "Make an application, such as for a team that brings its courses by the REST routes; staff may.",
+    )
+    create_application_token: CreateApplicationTokenPayload = action(
+        resolvers.people.application.create_application_token,
+        CreateApplicationTokenInput,
+        "Make a token for the application that has signed in by its secret.",
+    )

@@ -1,0 +1,33 @@
+"""Who may open the content of a course: the one rule that items, sections and contents share."""
+
+from sqlalchemy import ColumnElement, and_, func, or_
+
+from models.catalogue.item import Item
+from models.catalogue.section import Section
+from resolvers.access.viewer import Role, teaches
+from resolvers.catalogue.course import enrolled
+from resolvers.loading.entity import Gate
+
+
+def is_open(place: type[Item] | type[Section]) -> ColumnElement[bool]:
+    """Whether what lies at `place` is open by now, whoever asks: by its own dates and those around it."""
+    table = place.__table__
+    return and_(
+        or_(table.c.opens_at.is_(None), table.c.opens_at <= func.now()),
+        or_(table.c.closes_at.is_(None), table.c.closes_at > func.now()),
+    )
+
+
+def can_open(place: type[Item] | type[Section], role: Role) -> ColumnElement[bool]:
+    """Whether the viewer may open what lies at `place`: published, open by now, in a course they take.
+
+    The course's own start and status are folded into the place's columns (`resolvers.catalogue.arrangement`).
+    Who teaches the course opens everything.
+    """
+    table = place.__table__
+    open_now = and_(table.c.is_visible, is_open(place), enrolled(table.c.course_id, role))
+    return or_(open_now, teaches(table.c.course_id, role))
+
+
+OPEN_ITEM = Gate("item_id", Item, lambda role: can_open(Item, role))
+"""The gate of what an item holds."""

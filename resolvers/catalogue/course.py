@@ -1,0 +1,222 @@
+"""Courses as the graph reads them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    any_,
+    cast,
+    delete,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import DateTime, Text
+
+from models.catalogue.channel import Channel
+from models.catalogue.course import Course, CourseStatus
+from models.catalogue.document import CourseDocument
+from models.learning.enrollment import Enrollment
+from resolvers.access.scope import Verb, needs
+from resolvers.access.viewer import USES_APP, VIEWER, Role, Viewer, teaches
+from resolvers.commands.text import as_text, is_storable
+from resolvers.loading.entity import Entity, among, containing, one_of, table_of
+from resolvers.loading.page import Page
+from resolvers.loading.relation import One
+from resolvers.operations.errors import Refused, UserErrorCode
+
+FOREVER = cast(literal("9999-01-01T00:00:00Z"), DateTime(timezone=True))
+"""Stands in orders for a moment that is not set: the last of all."""
+
+LONGEST_TITLE = 500
+
+TAUGHT_HERE = (CourseStatus.PREVIEW, CourseStatus.ACTIVE, CourseStatus.SELF_PACED)
+"""States in which a course has content that learners see."""
+
+
+def enrolled(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
+    """Whether the viewer takes part in the course."""
+    if role in (Role.ANONYMOUS, Role.APPLICATION):
+        return false()
+    own = exists().where(
+        Enrollment.course_id == course_id, Enrollment.user_id == VIEWER, Enrollment.is_active
+    )
+    return own.correlate(table_of(course_id))
+
+
+def _known(role: Role) -> ColumnElement[bool]:
+    """A course in preparation is known to its team alone, a hidden one also to who takes part.
+
+    An application knows its own courses and no others (002). Of those for browsers alone, nobody's app knows.
+    """
+    if role is Role.APPLICATION:
+        return teaches(Course.__table__.c.id, role)
+    fits = or_(Course.is_web_only.is_(False), USES_APP.is_(False))
+    public = Course.is_hidden.is_(False)
+    shown = public if role is Role.ANONYMOUS else or_(public, enrolled(Course.__table__.c.id, role))
+    begun = Course.status != CourseStatus.PREPARATION
+    return and_(fits, or_(and_(begun, shown), teaches(Course.__table__.c.id, role)))
+
+
+def _started(_: Role) -> ColumnElement[bool]:
+    begun = or_(Course.starts_at.is_(None), Course.starts_at <= func.now())
+    return and_(begun, one_of(Course.status, *TAUGHT_HERE))
+
+
+def _can_enroll(role: Role) -> ColumnElement[bool]:
+    return and_(
+        not_(one_of(Course.status, CourseStatus.PREPARATION, CourseStatus.EXTERNAL)),
+        or_(Course.is_invite_only.is_(False), teaches(Course.__table__.c.id, role)),
+        or_(Course.enrollment_starts_at.is_(None), Course.enrollment_starts_at <= func.now()),
+        or_(Course.enrollment_ends_at.is_(None), Course.enrollment_ends_at > func.now()),
+    )
+
+
+def _of_channel(code: ColumnElement[Any]) -> ColumnElement[bool]:
+    found = select(Channel.id).where(Channel.code == code).scalar_subquery()
+    return Course.channel_id == found
+
+
+def _of_document(id_: ColumnElement[Any]) -> ColumnElement[bool]:
+    named = select(CourseDocument.course_id).where(CourseDocument.document_id == id_)
+    return Course.id.in_(named)
+
+
+COURSE = Entity(
+    model=Course,
+    rows=_known,
+    hides_from_staff=True,
+    expressions={
+        "image": lambda _: Course.images[0],
+        "is_external": lambda _: or_(
+            Course.status == CourseStatus.EXTERNAL, Course.external_url.is_not(None)
+        ),
+        "is_started": _started,
+        "viewer_can_access": lambda role: or_(
+            and_(enrolled(Course.__table__.c.id, role), _started(role)), teaches(Course.__table__.c.id, role)
+        ),
+        "viewer_can_enroll": _can_enroll,
+    },
+    filters={
+        "channel": lambda value: Course.channel_id == value,
+        "channel_code": _of_channel,
+        "document": _of_document,
+        "organization": lambda value: Course.organization_id == value,
+        "status": lambda value: among(Course.status, value),
+        "language": lambda value: Course.language == value,
+        "search": lambda value: containing(Course.title, value),
+        "is_listed": lambda value: Course.is_listed == value,
+        "is_web_only": lambda value: Course.is_web_only == value,
+        "viewer_is_enrolled": lambda value: enrolled(Course.__table__.c.id, Role.MEMBER) == value,
+        "tags": lambda value: Course.tags.contains(cast(value, ARRAY(Text))),
+        "any_tags": lambda value: Course.tags.overlap(cast(value, ARRAY(Text))),
+        "created_since": lambda value: Course.created_at >= value,
+        "created_until": lambda value: Course.created_at < value,
+        "updated_since": lambda value: Course.updated_at >= value,
+        "updated_until": lambda value: Course.updated_at < value,
+    },
+    orders={
+        "TITLE": (lambda _: Course.title,),
+        "STARTS_AT": (lambda _: func.coalesce(Course.starts_at, FOREVER),),
+        "CREATED_AT": (lambda _: Course.created_at,),
+        "UPDATED_AT": (lambda _: Course.updated_at,),
+    },
+)
+
+BY_ID = One(target=COURSE, needs=("course_id",))
+ALL = Page(target=COURSE, order="TITLE")
+OF_CHANNEL = Page(target=COURSE, by="channel_id", order="TITLE")
+OF_APPLICATION = Page(target=COURSE, by="application_id", order="TITLE")
+OF_ORGANIZATION = Page(target=COURSE, by="organization_id", order="TITLE")
+
+
+async def set_course_title(
+    session: AsyncSession,
+    viewer: Viewer,
+    title: str,
+    course_id: str | None = None,
+    reference: str | None = None,
+) -> dict[str, Any]:
+    """Call a course otherwise, until its next version."""
+    title = title.strip()
+    if not title or not is_storable(title, LONGEST_TITLE):
+        message = f"A title is text of 1 to {LONGEST_TITLE} characters."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "title")
+    return await _change(session, viewer, named_course(viewer, course_id, reference), title=title)
+
+
+async def set_course_web_only(
+    session: AsyncSession, viewer: Viewer, course_id: str, is_web_only: bool
+) -> dict[str, Any]:
+    """Keep a course to browsers, or let apps know of it."""
+    return await _change(session, viewer, Course.id == course_id, is_web_only=is_web_only)
+
+
+async def _change(
+    session: AsyncSession, viewer: Viewer, named: ColumnElement[bool], **values: Any
+) -> dict[str, Any]:
+    """Write to a course of the viewer's."""
+    change = update(Course).where(_is_teams(viewer, named)).values(**values, updated_at=func.now())
+    changed = await session.scalar(change.returning(Course.id), viewer.parameters)
+    if changed is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "courseId")
+    return {"course_id": changed}
+
+
+@needs(Verb.DELETE)
+async def delete_course(
+    session: AsyncSession, viewer: Viewer, course_id: str | None = None, reference: str | None = None
+) -> dict[str, Any]:
+    """Delete a course with all that hangs on it; its files go a day later, as far as no other names them."""
+    if not viewer.keeps_courses:
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications delete courses.")
+    own = _is_teams(viewer, named_course(viewer, course_id, reference))
+    deleted = await session.scalar(delete(Course).where(own).returning(Course.id), viewer.parameters)
+    if deleted is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "courseId")
+    return {"deleted_id": deleted}
+
+
+def named_course(viewer: Viewer, course_id: str | None, reference: str | None) -> ColumnElement[bool]:
+    """Whether it is the course that an input names, by one of both.
+
+    A reference is that of the viewer's application, or of who imports for the platform: others choose theirs.
+    """
+    if (course_id is None) == (reference is None):
+        message = "Name the course by its id or by its reference."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "courseId")
+    return Course.id == course_id if reference is None else referred(viewer, [reference])
+
+
+def referred(viewer: Viewer, references: Sequence[str]) -> ColumnElement[bool]:
+    """Whether it is one of the courses that the viewer's application calls so."""
+    wanted = literal([as_text(each, "reference") for each in references], ARRAY(Text))
+    own = Course.application_id.is_not_distinct_from(viewer.application_id)
+    return and_(Course.reference == any_(wanted), own)
+
+
+async def team_course(session: AsyncSession, viewer: Viewer, named: ColumnElement[bool]) -> str:
+    """Id of the course that is named; refused where the viewer does not know it or is not of its team."""
+    team = teaches(Course.__table__.c.id, viewer.role).label("is_team")
+    known = select(Course.id, team).where(named, COURSE.visible(viewer.role))
+    row = (await session.execute(known, viewer.parameters)).one_or_none()
+    if row is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "courseId")
+    if not row.is_team:
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only the course's team may do this.", "courseId")
+    return str(row.id)
+
+
+def _is_teams(viewer: Viewer, named: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether it is the named course, and the viewer of its team."""
+    return and_(named, COURSE.visible(viewer.role), teaches(Course.__table__.c.id, viewer.role))

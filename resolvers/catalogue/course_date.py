@@ -1,0 +1,114 @@
+"""Dates to come in a course, gathered from the course, its sections and its items (000: course-dates)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, any_, bindparam, func, literal, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Uuid
+
+from models.catalogue.course import Course
+from models.catalogue.item import Item
+from models.catalogue.section import Section
+from models.learning.enrollment import Enrollment
+from resolvers.access.viewer import VIEWER, Role
+from resolvers.catalogue.course import COURSE, FOREVER
+from resolvers.catalogue.item import ITEM
+from resolvers.catalogue.section import SECTION
+from resolvers.loading.relation import Computed, filter_parameters
+from resolvers.loading.sql import Statement, compiled
+from resolvers.operations.context import Context
+
+NAMES = ("course_id", "type", "resource_id", "title", "date")
+NOWHERE: Mapping[str, Any] = MappingProxyType({})
+
+
+class CourseDateType(StrEnum):
+    """What happens at a course date."""
+
+    COURSE_START = "course_start"
+    SECTION_START = "section_start"
+    ITEM_SUBMISSION_PUBLISHING = "item_submission_publishing"
+    ITEM_SUBMISSION_DEADLINE = "item_submission_deadline"
+
+
+Courses = Callable[[SQLColumnExpression[Any]], ColumnElement[bool]]
+"""Which courses: a condition on the column that names one."""
+
+
+def _dates(role: Role, wanted: Courses) -> Statement:
+    sources: list[tuple[CourseDateType, Any, Any, SQLColumnExpression[Any], ColumnElement[bool]]] = [
+        (CourseDateType.COURSE_START, Course, Course.id, Course.starts_at, COURSE.visible(role)),
+        (
+            CourseDateType.SECTION_START,
+            Section,
+            Section.course_id,
+            Section.starts_at,
+            SECTION.visible(role, COURSE),
+        ),
+        (
+            CourseDateType.ITEM_SUBMISSION_PUBLISHING,
+            Item,
+            Item.course_id,
+            Item.solutions_at,
+            ITEM.visible(role, COURSE),
+        ),
+        (
+            CourseDateType.ITEM_SUBMISSION_DEADLINE,
+            Item,
+            Item.course_id,
+            Item.deadline,
+            ITEM.visible(role, COURSE),
+        ),
+    ]
+    dates = union_all(
+        *(
+            select(
+                course_id.label("course_id"),
+                literal(type_.value).label("type"),
+                source.id.label("resource_id"),
+                source.title.label("title"),
+                moment.label("date"),
+            ).where(wanted(course_id), moment > func.now(), moment < FOREVER, visible)
+            for type_, source, course_id, moment, visible in sources
+        )
+    ).subquery()
+    return compiled(select(*dates.c).order_by(dates.c.date, dates.c.resource_id))
+
+
+@cache
+def _of_courses(role: Role) -> Statement:
+    courses = bindparam("keys", type_=ARRAY(Uuid(as_uuid=False)))
+    return _dates(role, lambda course_id: course_id == any_(courses))
+
+
+@cache
+def _of_viewer(role: Role, filters: tuple[str, ...]) -> Statement:
+    own = select(Enrollment.course_id).where(Enrollment.user_id == VIEWER, Enrollment.is_active)
+    if "course" in filters:
+        own = own.where(Enrollment.course_id == bindparam("filter_course", type_=Uuid(as_uuid=False)))
+    return _dates(role, lambda course_id: course_id.in_(own))
+
+
+async def of_courses(context: Context, course_ids: Sequence[str]) -> list[list[dict[str, Any]]]:
+    """Per course its dates to come, the next first; the courses are known to be seen."""
+    found: dict[str, list[dict[str, Any]]] = {course_id: [] for course_id in course_ids}
+    for row in await context.fetch(_of_courses(context.viewer.role), {"keys": list(course_ids)}):
+        found[row[0]].append(dict(zip(NAMES, row, strict=True)))
+    return [found[course_id] for course_id in course_ids]
+
+
+async def of_viewer(
+    context: Context, viewers: Sequence[str], where: Mapping[str, Any] = NOWHERE
+) -> list[list[dict[str, Any]]]:
+    """Dates to come in the courses, or the one course, in which the viewer takes part, the next first."""
+    statement = _of_viewer(context.viewer.role, tuple(where))
+    rows = await context.fetch(statement, filter_parameters(where))
+    return [[dict(zip(NAMES, row, strict=True)) for row in rows] for _ in viewers]
+
+
+OF_COURSE = Computed(function=of_courses, many=True)
+OF_VIEWER = Computed(function=of_viewer, many=True, needs=(), key=lambda context: context.viewer.id or "")

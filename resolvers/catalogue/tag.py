@@ -1,0 +1,80 @@
+"""Tags: words by which the team of courses groups them."""
+
+from typing import Any
+
+from sqlalchemy import Text, Uuid, any_, cast, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.catalogue.course import Course
+from resolvers.access.viewer import Viewer, teaches
+from resolvers.catalogue.course import COURSE, referred
+from resolvers.loading.relation import Several
+from resolvers.operations.errors import Refused, UserErrorCode
+from resolvers.packages.import_job import checked_tags
+
+MOST_COURSES = 250
+
+CHANGED = Several(
+    target=COURSE,
+    needs=("course_ids",),
+    key=lambda _, ids: tuple(ids or ()),
+    order=("title", "id"),
+    usual=10,
+)
+
+
+async def set_tags(
+    session: AsyncSession, viewer: Viewer, tags: list[str], **named: list[str]
+) -> dict[str, Any]:
+    """Give courses these tags and no others."""
+    return await _change(session, viewer, literal(checked_tags(tags), ARRAY(Text)), **named)
+
+
+async def add_tags(
+    session: AsyncSession, viewer: Viewer, tags: list[str], **named: list[str]
+) -> dict[str, Any]:
+    """Give courses these tags beside those that they have, which keep their places."""
+    added = func.unnest(literal(checked_tags(tags), ARRAY(Text))).column_valued("added")
+    new = select(added).where(added != func.all(Course.tags))
+    return await _change(session, viewer, Course.tags + func.array(new.scalar_subquery()), **named)
+
+
+async def remove_tags(
+    session: AsyncSession, viewer: Viewer, tags: list[str], **named: list[str]
+) -> dict[str, Any]:
+    """Take these tags from courses, as far as they have them."""
+    removed = literal(checked_tags(tags), ARRAY(Text))
+    each = func.unnest(Course.tags).column_valued("each")
+    kept = select(each).where(each != func.all(removed)).correlate(Course)
+    return await _change(session, viewer, func.array(kept.scalar_subquery()), **named)
+
+
+async def _change(
+    session: AsyncSession,
+    viewer: Viewer,
+    tags: Any,
+    course_ids: list[str] | None = None,
+    references: list[str] | None = None,
+) -> dict[str, Any]:
+    """All of the courses, or none where the viewer is not of the team of one."""
+    if (course_ids is None) == (references is None):
+        message = "Name the courses by their ids or by their references."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "courseIds")
+    names = list(dict.fromkeys(course_ids or references or []))
+    if len(names) > MOST_COURSES:
+        message = f"Give at most {MOST_COURSES} courses at once."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "courseIds")
+    by_id = Course.id == any_(literal(names, ARRAY(Uuid(as_uuid=False))))
+    own = by_id if references is None else referred(viewer, names)
+    changed = (
+        update(Course)
+        .where(own, COURSE.visible(viewer.role), teaches(Course.__table__.c.id, viewer.role))
+        .values(tags=cast(tags, ARRAY(Text)), updated_at=func.now())
+        .returning(Course.id)
+        .execution_options(synchronize_session=False)
+    )
+    found = list(await session.scalars(changed, viewer.parameters))
+    if len(found) < len(names):
+        raise Refused(UserErrorCode.NOT_FOUND, "One of the courses is not there, or not yours.", "courseIds")
+    return {"course_ids": found}

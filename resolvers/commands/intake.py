@@ -1,0 +1,58 @@
+"""Files on their way into courses: kept in the object store before a command writes a row that names one."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
+
+from models.storage.objects import KeptFile
+from resolvers.operations.context import Context
+from resolvers.operations.errors import Refused, UserErrorCode
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+
+class Intake(Protocol):
+    """What takes files in, within a time of its own.
+
+    Both raise `Refused` with a sentence where there is no such file, or where it takes too long.
+    """
+
+    async def adopt(self, upload: str) -> KeptFile:
+        """Keep an upload, which is none any more."""
+        ...
+
+    async def fetch(self, url: str) -> KeptFile:
+        """Keep what lies at an address of the web."""
+        ...
+
+
+def takes_file(command: C) -> C:
+    """Mark a command whose input names a file by `upload` or `url`; it is given the `file` in their place.
+
+    That is what was kept, or why nothing could be, for the command to raise: one that was done before, under
+    the same key, is not refused for an upload that it took in then.
+    """
+    command.takes_file = True  # type: ignore[attr-defined]
+    return command
+
+
+async def received(context: Context, command: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The input of a command as it takes it. Files are moved here, outside of any transaction."""
+    inputs = dict(given)
+    if not getattr(command, "takes_file", False):
+        return inputs
+    upload, url = inputs.pop("upload", None), inputs.pop("url", None)
+    try:
+        inputs["file"] = await _kept(context, upload, url)
+    except Refused as refused:
+        inputs["file"] = refused
+    return inputs
+
+
+async def _kept(context: Context, upload: str | None, url: str | None) -> KeptFile:
+    if not context.viewer.keeps_courses:
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications bring files.")
+    if (upload is None) == (url is None):
+        raise Refused(UserErrorCode.INVALID_INPUT, "Give either 'upload' or 'url'.", "upload")
+    assert context.intake is not None, "servers take files in"  # noqa: S101
+    with context.off_the_clock():
+        return await (context.intake.fetch(url) if url is not None else context.intake.adopt(upload or ""))

@@ -1,0 +1,49 @@
+"""Platform events as the graph reads them: each is seen by who sees the row that tells it."""
+
+from sqlalchemy import ColumnElement, and_, func, or_
+
+from models.community.platform_event import PlatformEvent, PlatformEventType
+from resolvers.access.viewer import Role, teaches
+from resolvers.catalogue.course import enrolled
+from resolvers.community.announcement import ANNOUNCEMENT
+from resolvers.community.topic import COMMENT, TOPIC
+from resolvers.loading.entity import Entity, translated
+from resolvers.loading.page import Page
+
+LONGEST_PREVIEW = 300
+"""Characters of a text that its preview shows."""
+
+EVENTS = PlatformEvent.__table__.c
+SOURCES = {
+    PlatformEventType.ANNOUNCEMENT: ANNOUNCEMENT,
+    PlatformEventType.TOPIC: TOPIC,
+    PlatformEventType.COMMENT: COMMENT,
+}
+
+
+def _concerning(role: Role) -> ColumnElement[bool]:
+    """What is for everybody, and what is in the courses that the viewer takes or teaches."""
+    concerns = or_(
+        EVENTS.course_id.is_(None), enrolled(EVENTS.course_id, role), teaches(EVENTS.course_id, role)
+    )
+    seen = (and_(EVENTS.type == type_.value, of.holds(EVENTS.id, role)) for type_, of in SOURCES.items())
+    return and_(concerns, or_(*seen))
+
+
+PLATFORM_EVENT = Entity(
+    model=PlatformEvent,
+    rows=_concerning,
+    expressions={
+        "resource_id": lambda _: EVENTS.id,
+        "title": lambda _: func.coalesce(translated(EVENTS.title), ""),
+        "preview": lambda _: func.left(func.coalesce(translated(EVENTS.text), ""), LONGEST_PREVIEW),
+    },
+    filters={
+        "course": lambda value: EVENTS.course_id == value,
+        "learning_room": lambda value: EVENTS.learning_room_id == value,
+        "is_in_learning_room": lambda value: EVENTS.learning_room_id.is_not(None) == value,
+    },
+    orders={"CREATED_AT": (lambda _: EVENTS.created_at,)},
+)
+
+ALL = Page(target=PLATFORM_EVENT, order="CREATED_AT", descending=True)

@@ -1,0 +1,154 @@
+"""Topics and comments as the graph reads them, and as learners write them."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.catalogue.course import Course
+from models.catalogue.item import Item
+from models.community.learning_room import LearningRoom
+from models.community.topic import Comment, Topic
+from models.people.user import User
+from models.postgres.base import new_id
+from resolvers.access.viewer import Role, Viewer, teaches
+from resolvers.catalogue.course import COURSE, enrolled
+from resolvers.catalogue.item import ITEM
+from resolvers.commands.text import is_storable
+from resolvers.community.learning_room import LEARNING_ROOM, joined
+from resolvers.loading.entity import Entity, everyone
+from resolvers.loading.page import Page
+from resolvers.loading.relation import One
+from resolvers.operations.errors import Refused, UserErrorCode
+
+LONGEST_TITLE = 300
+LONGEST_TEXT = 20_000
+
+
+def _known(role: Role) -> ColumnElement[bool]:
+    """Who takes or teaches the course reads along; in a learning room, of the learners its members alone."""
+    topics = Topic.__table__.c
+    within = or_(topics.learning_room_id.is_(None), joined(topics.learning_room_id, role))
+    return or_(and_(enrolled(topics.course_id, role), within), teaches(topics.course_id, role))
+
+
+def _comments(_: Role) -> SQLColumnExpression[int]:
+    count = select(func.count()).select_from(Comment.__table__).where(Comment.topic_id == Topic.id)
+    return count.correlate(Topic.__table__).scalar_subquery()
+
+
+def _author(of: type[Topic] | type[Comment]) -> SQLColumnExpression[str]:
+    """Who writes is known to all readers by the name that is shown to others, and by no more."""
+    name = select(User.name).where(User.id == of.__table__.c.user_id)
+    return name.correlate(of.__table__).scalar_subquery()
+
+
+TOPIC = Entity(
+    model=Topic,
+    rows=_known,
+    within=("course_id", COURSE),
+    expressions={"comment_count": _comments, "author_name": lambda _: _author(Topic)},
+    filters={
+        "course": lambda value: Topic.course_id == value,
+        "item": lambda value: Topic.item_id == value,
+        "learning_room": lambda value: Topic.learning_room_id == value,
+        "is_closed": lambda value: Topic.is_closed == value,
+    },
+    orders={"CREATED_AT": (lambda _: Topic.created_at,)},
+)
+
+COMMENT = Entity(
+    model=Comment,
+    rows=everyone,
+    within=("topic_id", TOPIC),
+    expressions={"author_name": lambda _: _author(Comment)},
+    orders={"CREATED_AT": (lambda _: Comment.created_at,)},
+)
+
+ALL = Page(target=TOPIC, order="CREATED_AT", descending=True)
+OF_COURSE = Page(target=TOPIC, by="course_id", order="CREATED_AT", descending=True, of=COURSE)
+OF_ITEM = Page(target=TOPIC, by="item_id", order="CREATED_AT", descending=True)
+OF_LEARNING_ROOM = Page(target=TOPIC, by="learning_room_id", order="CREATED_AT", descending=True)
+BY_ID = One(target=TOPIC, needs=("topic_id",))
+COMMENTS = Page(target=COMMENT, by="topic_id", order="CREATED_AT", of=TOPIC)
+COMMENT_BY_ID = One(target=COMMENT, needs=("comment_id",))
+
+
+async def create_topic(
+    session: AsyncSession,
+    viewer: Viewer,
+    course_id: str,
+    title: str,
+    text: str,
+    item_id: str | None = None,
+    learning_room_id: str | None = None,
+    video_position: float | None = None,
+) -> dict[str, Any]:
+    """Begin a discussion in a course that the viewer takes or teaches, or in a room of theirs."""
+    user_id, role = viewer.signed_in_id, viewer.role
+    _check(title, LONGEST_TITLE, "title")
+    _check(text, LONGEST_TEXT, "text")
+    if video_position is not None and not 0 <= video_position < float("inf"):
+        message = "Give the seconds from the video's start."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "videoPosition")
+    courses = Course.__table__.c
+    takes_part = or_(enrolled(courses.id, role), teaches(courses.id, role))
+    in_item = select(Item.id).where(Item.id == item_id, Item.course_id == course_id, ITEM.visible(role))
+    in_room = select(LearningRoom.id).where(
+        LearningRoom.id == learning_room_id,
+        LearningRoom.course_id == course_id,
+        LEARNING_ROOM.visible(role),
+        or_(joined(LearningRoom.__table__.c.id, role), teaches(LearningRoom.__table__.c.course_id, role)),
+    )
+    known = select(
+        takes_part.label("takes_part"),
+        in_item.scalar_subquery().label("item_id"),
+        in_room.scalar_subquery().label("learning_room_id"),
+    ).where(courses.id == course_id, COURSE.visible(role))
+    place = (await session.execute(known, viewer.parameters)).one_or_none()
+    if place is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "courseId")
+    if not place.takes_part:
+        raise Refused(UserErrorCode.NOT_ENROLLED, "Take part in the course first.", "courseId")
+    if place.item_id != item_id:
+        raise Refused(UserErrorCode.NOT_FOUND, "The course has no such item.", "itemId")
+    if place.learning_room_id != learning_room_id:
+        message = "You are in no such learning room of the course."
+        raise Refused(UserErrorCode.NOT_FOUND, message, "learningRoomId")
+    topic_id = new_id()
+    await session.execute(
+        insert(Topic).values(
+            id=topic_id,
+            course_id=course_id,
+            item_id=item_id,
+            learning_room_id=learning_room_id,
+            user_id=user_id,
+            title=title.strip(),
+            text=text,
+            video_position=video_position,
+        )
+    )
+    return {"topic_id": topic_id}
+
+
+async def create_comment(session: AsyncSession, viewer: Viewer, topic_id: str, text: str) -> dict[str, Any]:
+    """Say something to a topic that is not closed."""
+    user_id = viewer.signed_in_id
+    _check(text, LONGEST_TEXT, "text")
+    wanted = select(Topic.is_closed).where(Topic.id == topic_id, TOPIC.visible(viewer.role))
+    is_closed = await session.scalar(wanted.with_for_update(read=True, of=Topic), viewer.parameters)
+    if is_closed is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such topic.", "topicId")
+    if is_closed:
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "The topic is closed.", "topicId")
+    comment_id = new_id()
+    await session.execute(
+        insert(Comment).values(id=comment_id, topic_id=topic_id, user_id=user_id, text=text)
+    )
+    return {"comment_id": comment_id, "topic_id": topic_id}
+
+
+def _check(text: str, longest: int, field: str) -> None:
+    if not text.strip() or not is_storable(text, longest):
+        message = f"Give plain text of 1 to {longest} characters."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, field)

@@ -1,0 +1,27 @@
+"""Gadgets as the graph reads them."""
+
+from sqlalchemy import ColumnElement, Text, case, cast, literal, not_, null, or_
+from sqlalchemy.dialects.postgresql import JSONB
+
+from models.content.gadget import Gadget
+from resolvers.access.content import OPEN_ITEM
+from resolvers.access.viewer import Role, teaches
+from resolvers.loading.entity import Entity, everyone
+
+
+def _source_shown(role: Role) -> ColumnElement[bool]:
+    """What tells solutions is for the course's team alone: no date ever publishes a task's source."""
+    return or_(not_(Gadget.reveals_solutions), teaches(Gadget.__table__.c.course_id, role))
+
+
+GADGET = Entity(
+    model=Gadget,
+    rows=everyone,
+    gate=OPEN_ITEM,
+    expressions={
+        "source": lambda role: case((_source_shown(role), Gadget.source), else_=null()),
+        "settings": lambda role: case(
+            (_source_shown(role), Gadget.settings), else_=cast(literal("{}", Text), JSONB)
+        ),
+    },
+)

@@ -1,0 +1,7 @@
+"""LTI exercises as the graph reads them."""
+
+from models.content.lti_exercise import LtiExercise
+from resolvers.access.content import OPEN_ITEM
+from resolvers.loading.entity import Entity, everyone
+
+LTI_EXERCISE = Entity(model=LtiExercise, rows=everyone, gate=OPEN_ITEM)

@@ -1,0 +1,7 @@
+"""Peer assessments as the graph reads them."""
+
+from models.content.peer_assessment import PeerAssessment
+from resolvers.access.content import OPEN_ITEM
+from resolvers.loading.entity import Entity, everyone
+
+PEER_ASSESSMENT = Entity(model=PeerAssessment, rows=everyone, gate=OPEN_ITEM)

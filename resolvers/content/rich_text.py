@@ -1,0 +1,7 @@
+"""Texts as the graph reads them."""
+
+from models.content.rich_text import RichText
+from resolvers.access.content import OPEN_ITEM
+from resolvers.loading.entity import Entity, everyone
+
+RICH_TEXT = Entity(model=RichText, rows=everyone, gate=OPEN_ITEM)

@@ -1,0 +1,19 @@
+"""Subtitle tracks and cues as the graph reads them."""
+
+from models.content.subtitle import SubtitleCue, SubtitleTrack
+from resolvers.content.video import VIDEO
+from resolvers.loading.entity import Entity, everyone
+from resolvers.loading.relation import Many, One
+
+SUBTITLE_TRACK = Entity(
+    model=SubtitleTrack,
+    rows=everyone,
+    within=("video_id", VIDEO),
+    filters={"language": lambda value: SubtitleTrack.language == value},
+)
+
+SUBTITLE_CUE = Entity(model=SubtitleCue, rows=everyone, within=("track_id", SUBTITLE_TRACK))
+
+TRACK_OF = One(target=SUBTITLE_TRACK, needs=("track_id",))
+OF_VIDEO = Many(target=SUBTITLE_TRACK, by="video_id", order=("language",), of=VIDEO, usual=2)
+CUES = Many(target=SUBTITLE_CUE, by="track_id", of=SUBTITLE_TRACK, usual=270)

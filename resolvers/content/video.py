@@ -1,0 +1,17 @@
+"""Videos as the graph reads them."""
+
+from models.content.video import Video
+from resolvers.access.content import OPEN_ITEM
+from resolvers.loading.entity import Entity, everyone
+from resolvers.loading.page import Page
+from resolvers.loading.relation import One
+
+VIDEO = Entity(
+    model=Video,
+    rows=everyone,
+    gate=OPEN_ITEM,
+    filters={"course": lambda value: Video.course_id == value},
+)
+
+BY_ID = One(target=VIDEO, needs=("video_id",))
+ALL = Page(target=VIDEO)

@@ -1,0 +1,167 @@
+"""The feed: reads events as they are committed, once for all who subscribe in this process.
+
+Who subscribes gets what is committed from then on; who resumes at a cursor first gets what was missed up to
+the snapshot that the feed has read. Both together leave no gap and repeat nothing
+(`resolvers.events.snapshot`).
+"""
+
+import asyncio
+import logging
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from models.postgres.database import Database, Reader
+from resolvers.events.event import Occurrence, Position, Scope, missed, news, snapshot_now
+from resolvers.events.snapshot import Snapshot
+from resolvers.operations.errors import CodedError
+
+log = logging.getLogger("resolvers.feed")
+
+LOOKED_EVERY = 5.0
+"""Seconds after which the feed looks by itself, while somebody subscribes: a notification may be lost."""
+
+MOST_AT_ONCE = 64
+"""Subscribers for whom an event is worked out at the same time: they read by few connections together."""
+
+MOST_WAITING = 200
+"""Events that wait for one subscriber; who is slower than that is cut off and can resume."""
+
+Key = tuple[str, str | None]
+
+
+class TooSlow(CodedError):  # noqa: N818 (what a subscriber is)
+    """A subscriber that does not take its events fast enough."""
+
+    code = "TOO_SLOW"
+
+
+class Subscriber:
+    """The events of one scope, in their order; iterating waits for the next."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self._waiting: deque[Occurrence] = deque()
+        self._some = asyncio.Event()
+        self._is_cut = False
+
+    def give(self, event: Occurrence) -> None:
+        """Let an event wait to be taken; for who is cut off already nothing waits."""
+        if len(self._waiting) >= MOST_WAITING:
+            self._is_cut = True
+            self._waiting.clear()
+        if not self._is_cut:
+            self._waiting.append(event)
+        self._some.set()
+
+    def resume(self, missed: Sequence[Occurrence]) -> None:
+        """Let what was missed come before what has come in the meantime."""
+        self._waiting.extendleft(reversed(missed))
+        self._some.set()
+
+    @property
+    def waits(self) -> bool:
+        """Whether an event waits to be taken."""
+        return bool(self._waiting)
+
+    async def take(self) -> Occurrence:
+        """The next event; `TooSlow` for who was cut off."""
+        while not self._waiting:
+            if self._is_cut:
+                raise TooSlow("Events were not taken fast enough: resume after the last cursor.")
+            self._some.clear()
+            await self._some.wait()
+        return self._waiting.popleft()
+
+    def places(self) -> Iterator[Key]:
+        """Where its events are found: by kind, and what they are about."""
+        for kind in self.scope.kinds:
+            yield kind.value, self.scope.subject_id or self.scope.course_id
+
+
+class Feed:
+    """Events of one database for the subscribers of this process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._subscribers: defaultdict[Key, set[Subscriber]] = defaultdict(set)
+        self._count = 0
+        self.turns = asyncio.Semaphore(MOST_AT_ONCE)
+        self.reader = Reader(database)
+        self._seen: Snapshot | None = None
+        self._starting = asyncio.Lock()
+        self._woken = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def open(self) -> None:
+        """Begin."""
+        self._task = asyncio.create_task(self._read(), name="feed")
+
+    async def close(self) -> None:
+        """End."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    @property
+    def count(self) -> int:
+        """How many subscribe now."""
+        return self._count
+
+    def wake(self, _: str | None = None) -> None:
+        """Look for what is new, as soon as may be."""
+        self._woken.set()
+
+    @asynccontextmanager
+    async def subscribed(self, scope: Scope, since: Position | None = None) -> AsyncIterator[Subscriber]:
+        """A subscriber, for as long as the block lasts; `since` is where it resumes."""
+        subscriber = Subscriber(scope)
+        async with self._starting:
+            if self._seen is None:
+                self._seen = await snapshot_now(self._database)
+            for key in subscriber.places():
+                self._subscribers[key].add(subscriber)
+            self._count += 1
+            seen = self._seen
+        self._woken.set()
+        try:
+            if since is not None:
+                subscriber.resume(await missed(self._database, scope, since, seen))
+            yield subscriber
+        finally:
+            self._count -= 1
+            for key in subscriber.places():
+                self._subscribers[key].discard(subscriber)
+                if not self._subscribers[key]:
+                    del self._subscribers[key]
+            self._woken.set()
+
+    async def _read(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(LOOKED_EVERY if self._count else None):
+                    await self._woken.wait()
+            except TimeoutError:
+                pass
+            self._woken.clear()
+            async with self._starting:
+                if not self._count:
+                    self._seen = None
+                if self._seen is None:
+                    continue
+                try:
+                    self._seen, events = await news(self._database, self._seen)
+                except (PoolTimeout, psycopg.OperationalError) as error:
+                    log.warning("Events could not be read: %s", error)
+                    continue
+                for event in events:
+                    self._hand_out(event)
+
+    def _hand_out(self, event: Occurrence) -> None:
+        for about in {None, event.course_id, event.subject_id}:
+            for subscriber in self._subscribers.get((event.kind, about), ()):
+                if subscriber.scope.holds(event):
+                    subscriber.give(event)

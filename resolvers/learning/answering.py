@@ -1,0 +1,117 @@
+"""Answers to the questions of a quiz: what may be given, and where it is kept."""
+
+from collections.abc import Mapping, Sequence
+from typing import NoReturn, TypedDict
+
+from sqlalchemy import TextClause, Uuid, and_, bindparam, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.content.quiz import Option, Question, QuestionType
+from models.learning.submission import Answer
+from resolvers.commands.text import is_storable
+from resolvers.learning.scoring import AnswerKey, Choice, Reply
+from resolvers.operations.errors import Refused, UserErrorCode
+
+LONGEST_TEXT = 10_000
+"""Characters that an answer in words may have."""
+
+
+_KEEP = TextClause("""
+INSERT INTO answers (submission_id, question_id, option_ids, text, points)
+SELECT :submission_id, question_id, option_ids, text, points
+FROM jsonb_to_recordset(:given) AS given (question_id uuid, option_ids uuid[], text text, points float8)
+ON CONFLICT (submission_id, question_id) DO UPDATE
+SET option_ids = excluded.option_ids, text = excluded.text, points = excluded.points
+""").bindparams(bindparam("submission_id", type_=Uuid(as_uuid=False)), bindparam("given", type_=JSONB))
+"""One statement, however many answers there are: SQLAlchemy would compile a list of rows each time."""
+
+
+class GivenAnswer(TypedDict, total=False):
+    """One answer of an input; only `question_id` is always there."""
+
+    question_id: str
+    option_ids: list[str]
+    text: str
+
+
+async def questions_of(
+    session: AsyncSession, quiz_id: str, submission_id: str
+) -> tuple[dict[str, AnswerKey], dict[str, Reply]]:
+    """By question: the answer keys of a quiz, and what a submission has answered so far."""
+    key = (Question.type, Question.max_points, Question.tolerance, Question.is_case_sensitive)
+    option = (Option.id, Option.text, Option.is_correct)
+    answer = and_(Answer.question_id == Question.id, Answer.submission_id == submission_id)
+    rows = await session.execute(
+        select(Question.id, *key, *option, Answer.option_ids, Answer.text)
+        .outerjoin(Option, Option.question_id == Question.id)
+        .outerjoin(Answer, answer)
+        .where(Question.quiz_id == quiz_id)
+    )
+    keys: dict[str, AnswerKey] = {}
+    options: dict[str, dict[str, Choice]] = {}
+    replies: dict[str, Reply] = {}
+    for id_, kind, max_points, tolerance, is_exact, option_id, words, is_right, chosen, text in rows:
+        if id_ not in keys:
+            options[id_] = {}
+            keys[id_] = AnswerKey(kind, max_points, options[id_], tolerance, is_exact)
+        if option_id is not None:
+            options[id_][option_id] = Choice(words, is_right)
+        if chosen is not None:
+            replies[id_] = Reply(tuple(chosen), text)
+    return keys, replies
+
+
+def checked(keys: Mapping[str, AnswerKey], answers: Sequence[GivenAnswer]) -> dict[str, Reply]:
+    """The given answers by question; `INVALID_ANSWER` names the first that does not fit the quiz."""
+    replies: dict[str, Reply] = {}
+    for place, answer in enumerate(answers):
+        question_id = answer["question_id"]
+        if question_id not in keys:
+            _refuse("The quiz has no such question.", place, "questionId")
+        if question_id in replies:
+            _refuse("The question is answered twice.", place, "questionId")
+        replies[question_id] = _fitting(keys[question_id], answer, place)
+    return replies
+
+
+def _fitting(key: AnswerKey, answer: GivenAnswer, place: int) -> Reply:
+    chosen, text = tuple(dict.fromkeys(answer.get("option_ids", ()))), answer.get("text")
+    if key.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE):
+        if text is not None:
+            _refuse("The question is answered by options, not by words.", place, "text")
+        if not all(option in key.options for option in chosen):
+            _refuse("The question has no such option.", place, "optionIds")
+        if key.type is QuestionType.SELECT_ONE and len(chosen) > 1:
+            _refuse("Choose one option.", place, "optionIds")
+    else:
+        if chosen:
+            _refuse("The question is answered by words, not by options.", place, "optionIds")
+        if text is not None and not is_storable(text, LONGEST_TEXT):
+            _refuse(f"Words must be plain text of at most {LONGEST_TEXT} characters.", place, "text")
+    return Reply(chosen, text)
+
+
+def _refuse(message: str, place: int, field: str) -> NoReturn:
+    raise Refused(UserErrorCode.INVALID_ANSWER, message, "answers", str(place), field)
+
+
+async def keep(
+    session: AsyncSession,
+    submission_id: str,
+    replies: Mapping[str, Reply],
+    points: Mapping[str, float | None],
+) -> None:
+    """Write answers in place of earlier ones to the same questions, with the `points` that they have."""
+    if not replies:
+        return
+    given = [
+        {
+            "question_id": question_id,
+            "option_ids": list(reply.option_ids),
+            "text": reply.text,
+            "points": points.get(question_id),
+        }
+        for question_id, reply in replies.items()
+    ]
+    await session.execute(_KEEP, {"submission_id": submission_id, "given": given})

@@ -1,0 +1,126 @@
+"""Enrollments as the graph reads them, and as learners change them."""
+
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.catalogue.course import Course
+from models.learning.enrollment import Enrollment
+from models.postgres.base import new_id
+from resolvers.access.viewer import VIEWER, Viewer, owns, teaches
+from resolvers.catalogue.course import COURSE
+from resolvers.loading.entity import Entity
+from resolvers.loading.page import Page
+from resolvers.loading.relation import One
+from resolvers.operations.errors import BadUserInput, Refused, UserErrorCode
+
+ENROLLMENT = Entity(
+    model=Enrollment,
+    rows=lambda role: or_(
+        owns(Enrollment.__table__.c.user_id, role), teaches(Enrollment.__table__.c.course_id, role)
+    ),
+    within=("course_id", COURSE),
+    expressions={
+        "is_completed": lambda _: Enrollment.completed_at.is_not(None),
+        "is_reactivated": lambda _: func.coalesce(Enrollment.reactivated_until > func.now(), False),
+        "enrolled_at": lambda _: Enrollment.created_at,
+    },
+    filters={
+        "course": lambda value: Enrollment.course_id == value,
+        "user": lambda value: Enrollment.user_id == value,
+        "is_active": lambda value: Enrollment.is_active == value,
+        "is_of_viewer": lambda value: func.coalesce(Enrollment.user_id == VIEWER, False) == value,
+    },
+    orders={"ENROLLED_AT": (lambda _: Enrollment.created_at,)},
+)
+
+BY_ID = One(target=ENROLLMENT, needs=("enrollment_id",))
+OF_VIEWER = One(
+    target=ENROLLMENT,
+    by="course_id",
+    only=and_(Enrollment.user_id == VIEWER, Enrollment.is_active),
+)
+OF_COURSE = Page(target=ENROLLMENT, by="course_id", order="ENROLLED_AT", of=COURSE)
+OF_USER = Page(target=ENROLLMENT, by="user_id", order="ENROLLED_AT")
+ALL = Page(target=ENROLLMENT, order="ENROLLED_AT")
+
+
+async def enroll(session: AsyncSession, viewer: Viewer, course_id: str) -> dict[str, Any]:
+    """Take part in a course; who left takes up their old enrollment, who takes part keeps it as it is.
+
+    Staff and teachers take part by the same rules, but that a course by invitation is open to its team.
+    """
+    user_id = viewer.signed_in_id
+    role = viewer.role
+    own = select(Enrollment.id).where(
+        Enrollment.course_id == Course.id, Enrollment.user_id == VIEWER, Enrollment.is_active
+    )
+    known = select(
+        COURSE.column("viewer_can_enroll", role), Course.is_invite_only, own.scalar_subquery()
+    ).where(Course.id == course_id, COURSE.visible(role))
+    row = (await session.execute(known, viewer.parameters)).one_or_none()
+    if row is None:
+        raise _no_course()
+    can_enroll, is_invite_only, enrollment_id = row
+    if enrollment_id is not None:
+        return {"enrollment_id": enrollment_id}
+    if not can_enroll:
+        code = UserErrorCode.INVITE_ONLY if is_invite_only else UserErrorCode.ENROLLMENT_CLOSED
+        raise Refused(code, "The course does not take you now.", "courseId")
+    taken = insert(Enrollment).values(id=new_id(), user_id=user_id, course_id=course_id, mode="audit")
+    again = taken.on_conflict_do_update(index_elements=["user_id", "course_id"], set_={"is_active": True})
+    return {"enrollment_id": await session.scalar(again.returning(Enrollment.id))}
+
+
+async def unenroll(
+    session: AsyncSession, viewer: Viewer, course_id: str | None = None, enrollment_id: str | None = None
+) -> dict[str, Any]:
+    """Take part no more in a course, named by its id or by that of the viewer's own enrollment.
+
+    The enrollment is kept. Who has left already stays so.
+    """
+    if (course_id is None) == (enrollment_id is None):
+        raise BadUserInput("Give exactly one of 'courseId' and 'enrollmentId'.")
+    own = update(Enrollment).where(Enrollment.user_id == viewer.signed_in_id).values(is_active=False)
+    if enrollment_id is not None:
+        by_id = own.where(Enrollment.id == enrollment_id).returning(Enrollment.id)
+        if await session.scalar(by_id) is None:
+            raise _no_enrollment()
+        return {"enrollment_id": enrollment_id}
+    by_course = own.where(Enrollment.course_id == course_id).returning(Enrollment.id)
+    enrollment_id = await session.scalar(by_course)
+    if enrollment_id is None:
+        known = select(Course.id).where(Course.id == course_id, COURSE.visible(viewer.role))
+        if (await session.execute(known, viewer.parameters)).first() is None:
+            raise _no_course()
+        raise Refused(UserErrorCode.NOT_ENROLLED, "You do not take part in the course.", "courseId")
+    return {"enrollment_id": enrollment_id}
+
+
+async def complete_enrollment(session: AsyncSession, viewer: Viewer, enrollment_id: str) -> dict[str, Any]:
+    """Declare the viewer's own part in a course complete; the moment of the first time is kept."""
+    known = select(Enrollment.is_active).where(
+        Enrollment.id == enrollment_id,
+        Enrollment.user_id == viewer.signed_in_id,
+        ENROLLMENT.visible(viewer.role),
+    )
+    is_active = await session.scalar(known, viewer.parameters)
+    if is_active is None:
+        raise _no_enrollment()
+    if not is_active:
+        raise Refused(UserErrorCode.NOT_ENROLLED, "You have left the course.", "enrollmentId")
+    completed_at = func.coalesce(Enrollment.completed_at, func.now())
+    await session.execute(
+        update(Enrollment).where(Enrollment.id == enrollment_id).values(completed_at=completed_at)
+    )
+    return {"enrollment_id": enrollment_id}
+
+
+def _no_enrollment() -> Refused:
+    return Refused(UserErrorCode.NOT_FOUND, "There is no such enrollment of yours.", "enrollmentId")
+
+
+def _no_course() -> Refused:
+    return Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "courseId")

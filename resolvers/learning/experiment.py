@@ -1,0 +1,88 @@
+"""Experiments as the graph reads them, and how learners come into their groups."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.catalogue.course import Course
+from models.learning.experiment import Experiment, ExperimentAssignment
+from models.postgres.base import new_id
+from resolvers.access.viewer import Role, Viewer, owns, teaches
+from resolvers.catalogue.course import COURSE
+from resolvers.commands.text import as_text
+from resolvers.loading.entity import Entity
+from resolvers.loading.page import Page
+from resolvers.loading.relation import One
+from resolvers.operations.errors import Refused, UserErrorCode
+
+EXPERIMENT = Entity(
+    model=Experiment,
+    rows=lambda role: teaches(Experiment.__table__.c.course_id, role),
+    filters={"course": lambda value: Experiment.course_id == value},
+    orders={"CREATED_AT": (lambda _: Experiment.created_at,)},
+)
+
+
+def _of_experiment(what: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:
+    row = select(what).where(Experiment.id == ExperimentAssignment.experiment_id)
+    return row.correlate(ExperimentAssignment.__table__).scalar_subquery()
+
+
+def _known(role: Role) -> ColumnElement[bool]:
+    """A user knows their own group, and the course's team everybody's."""
+    own = owns(ExperimentAssignment.__table__.c.user_id, role)
+    if role is Role.STAFF:
+        return own
+    return or_(own, _of_experiment(teaches(Experiment.__table__.c.course_id, role)))
+
+
+EXPERIMENT_ASSIGNMENT = Entity(
+    model=ExperimentAssignment,
+    rows=_known,
+    expressions={
+        "identifier": lambda _: _of_experiment(Experiment.identifier),
+        "course_id": lambda _: _of_experiment(Experiment.course_id),
+    },
+    orders={"ASSIGNED_AT": (lambda _: ExperimentAssignment.assigned_at,)},
+)
+
+ALL = Page(target=EXPERIMENT, order="CREATED_AT")
+BY_ID = One(target=EXPERIMENT, needs=("experiment_id",))
+ASSIGNMENTS = Page(target=EXPERIMENT_ASSIGNMENT, by="experiment_id", order="ASSIGNED_AT")
+ASSIGNMENT_BY_ID = One(target=EXPERIMENT_ASSIGNMENT, needs=("assignment_id",))
+
+
+async def assign_to_experiment(
+    session: AsyncSession, viewer: Viewer, identifier: str, course_id: str | None = None
+) -> dict[str, Any]:
+    """Put the viewer into one of an experiment's groups by chance, each as likely; who is in one stays there.
+
+    An experiment of the course comes before one of the same identifier for the whole platform.
+    """
+    user_id = viewer.signed_in_id
+    if course_id is not None:
+        known = select(Course.id).where(Course.id == course_id, COURSE.visible(viewer.role))
+        if await session.scalar(known, viewer.parameters) is None:
+            raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "courseId")
+    wanted = select(Experiment.id, Experiment.groups).where(
+        Experiment.identifier == as_text(identifier, "identifier"),
+        Experiment.is_active,
+        or_(Experiment.course_id == course_id, Experiment.course_id.is_(None)),
+    )
+    found = await session.execute(wanted.order_by(Experiment.course_id.nulls_last()).limit(1))
+    if (experiment := found.one_or_none()) is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such experiment.", "identifier")
+    assigned = insert(ExperimentAssignment).values(
+        id=new_id(),
+        experiment_id=experiment.id,
+        user_id=user_id,
+        group=secrets.choice(experiment.groups),
+    )
+    # What conflicts is changed to what it is, so that it is answered.
+    again = assigned.on_conflict_do_update(
+        index_elements=["experiment_id", "user_id"], set_={"user_id": assigned.excluded.user_id}
+    )
+    return {"assignment_id": await session.scalar(again.returning(ExperimentAssignment.id))}

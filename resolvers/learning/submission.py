@@ -1,0 +1,268 @@
+"""Submissions and answers as the graph reads them, and their life: started, saved, handed in.
+
+Time is the database server's. An attempt ends when its quiz's time limit, the item's deadline or, for who
+does not teach the course, the item itself ends, whichever comes first. What arrives within `GRACE` after
+that is taken as if in time; later, answers are not taken any more, and the server hands in what was saved
+(`hand_in_ended`), as of the attempt's end.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from math import fsum
+from typing import Any
+
+import psycopg
+from psycopg_pool import PoolTimeout
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    SQLColumnExpression,
+    case,
+    exists,
+    func,
+    not_,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.catalogue.course import CourseTeacher
+from models.catalogue.item import Item
+from models.content.quiz import Quiz
+from models.events.event import EventKind
+from models.learning.submission import Answer, Submission
+from models.people.user import User
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from resolvers.access.viewer import VIEWER, Role, Viewer, owns, teaches
+from resolvers.catalogue.course import BY_ID as COURSE_BY_ID
+from resolvers.catalogue.course import COURSE, enrolled
+from resolvers.catalogue.opening import opened
+from resolvers.content.quiz import solution_shown
+from resolvers.events.event import record
+from resolvers.events.happening import Happening
+from resolvers.learning.answering import GivenAnswer, checked, keep, questions_of
+from resolvers.learning.scoring import Reply, score
+from resolvers.loading.entity import Entity, everyone
+from resolvers.loading.page import Page
+from resolvers.loading.relation import Many, One
+from resolvers.operations.errors import Refused, UserErrorCode
+
+log = logging.getLogger("resolvers.submission")
+
+GRACE = timedelta(seconds=15)
+"""How long after an attempt's end answers are still taken, for the way that they have to travel."""
+
+HANDED_IN_AT_ONCE = 500
+"""Drafts that the server hands in by itself at a time."""
+
+SUBMISSION = Entity(
+    model=Submission,
+    rows=lambda role: or_(
+        owns(Submission.__table__.c.user_id, role), teaches(Submission.__table__.c.course_id, role)
+    ),
+    within=("course_id", COURSE),
+    expressions={"is_submitted": lambda _: Submission.submitted_at.is_not(None)},
+    filters={
+        "course": lambda value: Submission.course_id == value,
+        "quiz": lambda value: Submission.quiz_id == value,
+        "user": lambda value: Submission.user_id == value,
+        "is_submitted": lambda value: Submission.submitted_at.is_not(None) == value,
+    },
+    orders={"STARTED_AT": (lambda _: Submission.started_at,)},
+)
+
+
+def _points_shown(role: Role) -> ColumnElement[bool]:
+    """Points of a single answer tell the solution, so they are shown with it."""
+    quiz = select(Submission.quiz_id).where(Submission.id == Answer.submission_id)
+    return solution_shown(quiz.correlate(Answer.__table__).scalar_subquery(), role)
+
+
+ANSWER = Entity(
+    model=Answer,
+    rows=everyone,
+    within=("submission_id", SUBMISSION),
+    expressions={"points": lambda role: case((_points_shown(role), Answer.points), else_=null())},
+)
+
+BY_ID = One(target=SUBMISSION, needs=("submission_id",))
+ALL = Page(target=SUBMISSION, order="STARTED_AT", descending=True)
+OF_VIEWER = Many(
+    target=SUBMISSION, by="quiz_id", order=("attempt",), only=Submission.user_id == VIEWER, usual=1
+)
+NEWEST_OF_VIEWER = One(target=SUBMISSION, by="quiz_id", only=Submission.user_id == VIEWER, newest="attempt")
+SCORED = Happening(
+    kinds=frozenset({EventKind.SUBMISSION_SCORED}),
+    by="course_id",
+    place=COURSE_BY_ID,
+    shown=BY_ID,
+    key="submission_id",
+    subject="submission_id",
+)
+ANSWERS = Many(target=ANSWER, by="submission_id", order=("question_id",), of=SUBMISSION, usual=3)
+
+
+async def start_submission(session: AsyncSession, viewer: Viewer, quiz_id: str) -> dict[str, Any]:
+    """Begin an attempt at a quiz, or go on with the one begun.
+
+    An attempt whose time ran out is handed in as it was saved last before another one begins.
+    """
+    user_id = viewer.signed_in_id
+    wanted = select(
+        Quiz.allowed_attempts,
+        Quiz.item_id,
+        Quiz.course_id,
+        func.coalesce(Item.deadline <= func.now(), False).label("is_late"),
+        (func.now() + func.make_interval(0, 0, 0, 0, 0, 0, Quiz.time_limit)).label("expires_at"),
+    )
+    in_item = wanted.join(Item, Item.id == Quiz.item_id).where(Quiz.id == quiz_id)
+    quiz = await opened(session, viewer, in_item, "quizId")
+    if quiz.is_late:
+        raise Refused(UserErrorCode.DEADLINE_PASSED, "The deadline has passed.", "quizId")
+    newest = _of_owner(viewer).where(Submission.quiz_id == quiz_id).order_by(Submission.attempt.desc())
+    last = (await session.execute(newest.limit(1), viewer.parameters)).one_or_none()
+    if last and not last.is_submitted:
+        if last.ended is None:
+            return {"submission_id": last.id}
+        await _hand_in(session, last)
+    attempt = last.attempt + 1 if last else 1
+    if quiz.allowed_attempts is not None and attempt > quiz.allowed_attempts:
+        raise Refused(UserErrorCode.NO_ATTEMPTS_LEFT, "All allowed attempts are used.", "quizId")
+    begun = insert(Submission).values(
+        id=new_id(),
+        user_id=user_id,
+        quiz_id=quiz_id,
+        item_id=quiz.item_id,
+        course_id=quiz.course_id,
+        attempt=attempt,
+        expires_at=quiz.expires_at,
+    )
+    submission_id = await session.scalar(begun.on_conflict_do_nothing().returning(Submission.id))
+    if submission_id is None:  # a request at the same time has begun one: look again
+        return await start_submission(session, viewer, quiz_id)
+    return {"submission_id": submission_id}
+
+
+async def save_submission(
+    session: AsyncSession, viewer: Viewer, submission_id: str, answers: Sequence[GivenAnswer]
+) -> dict[str, Any]:
+    """Keep answers of a draft, in place of earlier ones to the same questions."""
+    draft = await _draft(session, viewer, submission_id)
+    if draft.ended is not None:
+        raise Refused(UserErrorCode(draft.ended), "The attempt has ended.", "submissionId")
+    keys, _ = await questions_of(session, draft.quiz_id, submission_id)
+    await keep(session, submission_id, checked(keys, answers), {})
+    return {"submission_id": submission_id}
+
+
+async def submit_submission(
+    session: AsyncSession, viewer: Viewer, submission_id: str, answers: Sequence[GivenAnswer] = ()
+) -> dict[str, Any]:
+    """Hand in a draft and score it: its saved answers, with `answers` in place of those they replace.
+
+    After the attempt's end `answers` are ignored: what was saved in time is scored.
+    """
+    draft = await _draft(session, viewer, submission_id)
+    await _hand_in(session, draft, () if draft.ended else answers)
+    return {"submission_id": submission_id}
+
+
+async def _draft(session: AsyncSession, viewer: Viewer, submission_id: str) -> Row[Any]:
+    """The viewer's draft, locked, so that requests at the same time come one after the other."""
+    wanted = _of_owner(viewer).where(Submission.id == submission_id)
+    found = await session.execute(wanted.where(SUBMISSION.visible(viewer.role)), viewer.parameters)
+    draft: Row[Any] | None = found.one_or_none()
+    if draft is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such submission of yours.", "submissionId")
+    if draft.is_submitted:
+        raise Refused(UserErrorCode.ALREADY_SUBMITTED, "It was handed in before.", "submissionId")
+    if not draft.takes_part:
+        raise Refused(UserErrorCode.NOT_ENROLLED, "Take part in the course first.", "submissionId")
+    return draft
+
+
+async def hand_in_ended(database: Database) -> int:
+    """Hand in the drafts that take no answers any more, as they were saved last, and say how many they were.
+
+    Each goes in a transaction of its own; one that cannot be scored is logged and left for the next time.
+    """
+    async with database.transaction() as session:
+        drafts = _attempts().where(Submission.submitted_at.is_(None))
+        ended = drafts.subquery()
+        wanted = select(ended.c.id).where(ended.c.ended.is_not(None)).limit(HANDED_IN_AT_ONCE)
+        ids = list(await session.scalars(wanted))
+    count = 0
+    for submission_id in ids:
+        try:
+            async with database.transaction() as session:
+                one = _attempts().where(Submission.id == submission_id, Submission.submitted_at.is_(None))
+                locked = one.with_for_update(of=Submission, skip_locked=True)
+                draft = (await session.execute(locked)).one_or_none()
+                if draft is not None and draft.ended is not None:
+                    await _hand_in(session, draft)
+                    count += 1
+        except (PoolTimeout, psycopg.OperationalError):
+            raise
+        except Exception:
+            log.exception("Submission %s could not be handed in", submission_id)
+    return count
+
+
+def _of_owner(viewer: Viewer) -> Select[Any]:
+    """Submissions of the viewer, locked, and whether they still take part."""
+    course_id = Item.__table__.c.course_id
+    takes_part = or_(enrolled(course_id, viewer.role), teaches(course_id, viewer.role))
+    own = _attempts().add_columns(takes_part.label("takes_part"))
+    return own.where(Submission.user_id == viewer.signed_in_id).with_for_update(of=Submission)
+
+
+def _attempts() -> Select[Any]:
+    """Submissions; `ended` tells by a user error's code why one takes no answers, null while it does."""
+    items = Item.__table__.c
+    teaches_course = exists().where(
+        CourseTeacher.course_id == items.course_id, CourseTeacher.user_id == Submission.user_id
+    )
+    is_staff = exists().where(User.id == Submission.user_id, User.is_staff)
+    is_team = or_(teaches_course, is_staff)
+    closes_at = case((not_(is_team), items.closes_at), else_=null())
+    until = func.least(Submission.expires_at, items.deadline, closes_at)
+    wanted = select(
+        Submission.id,
+        Submission.quiz_id,
+        Submission.item_id,
+        Submission.course_id,
+        Submission.user_id,
+        Submission.attempt,
+        Submission.submitted_at.is_not(None).label("is_submitted"),
+        func.greatest(Submission.started_at, func.least(func.now(), until)).label("submitted_at"),
+        case(
+            (_is_past(Submission.expires_at), UserErrorCode.TIME_LIMIT_EXCEEDED.value),
+            (_is_past(items.deadline), UserErrorCode.DEADLINE_PASSED.value),
+            (_is_past(closes_at), UserErrorCode.NOT_ACCESSIBLE.value),
+        ).label("ended"),
+    )
+    return wanted.join(Item, Item.id == Submission.item_id)
+
+
+def _is_past(moment: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    return func.now() > moment + GRACE
+
+
+async def _hand_in(session: AsyncSession, draft: Row[Any], answers: Sequence[GivenAnswer] = ()) -> None:
+    """Score a locked draft; questions without an answer count nothing."""
+    keys, saved = await questions_of(session, draft.quiz_id, draft.id)
+    replies: dict[str, Reply] = {**saved, **checked(keys, answers)}
+    points = {question_id: score(keys[question_id], reply) for question_id, reply in replies.items()}
+    await keep(session, draft.id, replies, points)
+    total = fsum(each for each in points.values() if each is not None)
+    handed_in = update(Submission).where(Submission.id == draft.id)
+    await session.execute(handed_in.values(submitted_at=draft.submitted_at, points=total))
+    kind = EventKind.SUBMISSION_SCORED
+    payload = {"item_id": draft.item_id}
+    await record(session, kind, draft.id, course_id=draft.course_id, user_id=draft.user_id, payload=payload)

@@ -1,0 +1,49 @@
+"""Visits as the graph reads them, and as learners make them."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.catalogue.item import Item
+from models.events.event import EventKind
+from models.learning.visit import Visit
+from resolvers.access.viewer import VIEWER, Viewer, owns
+from resolvers.catalogue.course import BY_ID as COURSE_BY_ID
+from resolvers.catalogue.item import BY_ID as ITEM_BY_ID
+from resolvers.catalogue.item import ITEM
+from resolvers.catalogue.opening import opened
+from resolvers.events.event import record
+from resolvers.events.happening import Happening
+from resolvers.loading.entity import Entity
+from resolvers.loading.relation import One
+
+VISIT = Entity(model=Visit, rows=lambda role: owns(Visit.__table__.c.user_id, role), within=("item_id", ITEM))
+
+LAST_OF_VIEWER = One(target=VISIT, by="course_id", only=Visit.user_id == VIEWER, newest="visited_at")
+OF_VIEWER = One(target=VISIT, by="item_id", needs=("item_id",), only=Visit.user_id == VIEWER)
+
+VISITED = Happening(
+    kinds=frozenset({EventKind.ITEM_VISITED}),
+    by="course_id",
+    place=COURSE_BY_ID,
+    shown=ITEM_BY_ID,
+    key="item_id",
+    is_own=True,
+)
+
+
+async def visit_item(session: AsyncSession, viewer: Viewer, item_id: str) -> dict[str, Any]:
+    """Note that the viewer opens an item now; the first time is kept."""
+    user_id = viewer.signed_in_id
+    item = await opened(session, viewer, select(Item.course_id).where(Item.id == item_id), "itemId")
+    visit = insert(Visit).values(user_id=user_id, item_id=item_id, course_id=item.course_id)
+    # Of two visits at once the one that began earlier may come to write last.
+    latest = func.greatest(Visit.visited_at, visit.excluded.visited_at)
+    again = visit.on_conflict_do_update(index_elements=["user_id", "item_id"], set_={"visited_at": latest})
+    await session.execute(again)
+    kind = EventKind.ITEM_VISITED
+    payload = {"item_id": item_id}
+    await record(session, kind, item_id, course_id=item.course_id, user_id=user_id, payload=payload)
+    return {"item_id": item_id}

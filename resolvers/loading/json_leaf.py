@@ -1,0 +1,195 @@
+"""How PostgreSQL writes single values as JSON, in the form in which the graph gives them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    DateTime,
+    Double,
+    Float,
+    Integer,
+    SQLColumnExpression,
+    Uuid,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import Text
+
+from resolvers.access.viewer import Role
+from resolvers.loading.entity import Entity
+
+Expression = SQLColumnExpression[Any]
+Json = ColumnElement[str]
+
+NULL = literal("null", Text)
+
+SECONDS = 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'
+MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'
+"""Forms of a moment, as `datetime.isoformat` has them; the zone of our connections is UTC."""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """`write` makes a value's JSON: null for null and, unless `is_total`, for a value that has none.
+
+    Where a value `holds_null`, it may be JSON's null, which is the graph's, whatever its column promises.
+    """
+
+    write: Callable[[Expression], Json]
+    is_total: bool = True
+    holds_null: bool = False
+
+    def __call__(self, value: Expression, *, nullable: bool, never_null: bool = False) -> Json:
+        """The JSON of a value; never null, because whatever may not be fails the statement."""
+        text = self.write(value)
+        if never_null and self.is_total and not self.holds_null:
+            return text
+        if not nullable:
+            return func.coalesce(text, func.refuse_null())
+        if self.is_total:
+            return func.coalesce(text, NULL)
+        return func.coalesce(text, case((value.is_(None), NULL), else_=func.refuse_null()))
+
+
+def concatenated(*parts: Json) -> Json:
+    """Texts one after the other."""
+    return reduce(lambda left, right: left.concat(right), parts)
+
+
+def joined(members: Mapping[str, Json]) -> Json:
+    """A JSON object of these members."""
+    parts: list[Json] = []
+    for key, text in members.items():
+        parts += [literal(f'{"," if parts else "{"}"{key}":', Text), text]
+    return concatenated(*parts, literal("}", Text)) if parts else literal("{}", Text)
+
+
+def _quoted(value: Expression) -> Json:
+    return concatenated(literal('"', Text), cast(value, Text), literal('"', Text))
+
+
+def _plain(value: Expression) -> Json:
+    return cast(value, Text)
+
+
+def _escaped(value: Expression) -> Json:
+    return cast(func.to_json(value), Text)
+
+
+def _json(value: Expression) -> Json:
+    return func.nullif(cast(value, Text), NULL)
+
+
+def _finite(value: Expression) -> Json:
+    return case(
+        (and_(value < cast("Infinity", Double), value > cast("-Infinity", Double)), cast(value, Text))
+    )
+
+
+def _moment(value: Expression) -> Json:
+    form = case(
+        (func.date_trunc("second", value) == value, literal(SECONDS, Text)), else_=literal(MICROSECONDS, Text)
+    )
+    in_range = and_(
+        value >= cast("0001-01-01T00:00:00Z", DateTime(True)),
+        value < cast("10000-01-01T00:00:00Z", DateTime(True)),
+    )
+    return case((in_range, _quoted(func.to_char(value, form))))
+
+
+def _words(value: Expression) -> Json:
+    return case((func.array_position(value, None).is_(None), cast(func.array_to_json(value), Text)))
+
+
+def writing(scalar: str, of: Entity, column: str) -> Writing | None:
+    """How a GraphQL scalar that lies in a column is written; nothing where their types do not fit."""
+    match scalar, of.column(column, Role.STAFF).type:
+        case "ID", Uuid():
+            return QUOTED
+        case "ID" | "String" | "Markdown" | "Locale" | "URL", Text():
+            return ESCAPED
+        case "Int", BigInteger():
+            return None
+        case "Int" | "BigInt", Integer():
+            return PLAIN
+        case "Float", Float():
+            return FINITE
+        case "Boolean", Boolean():
+            return PLAIN
+        case "DateTime", DateTime():
+            return MOMENT
+        case "JSON", JSONB():
+            return JSON
+    return None
+
+
+def writing_of_list(scalar: str, of: Entity, column: str) -> Writing | None:
+    """How a list of scalars, none of them null, is written: of texts alone."""
+    match of.column(column, Role.STAFF).type:
+        case ARRAY(item_type=Text()) if scalar in ("String", "Markdown", "Locale", "URL"):
+            return WORDS
+    return None
+
+
+QUOTED, PLAIN, ESCAPED = Writing(_quoted), Writing(_plain), Writing(_escaped)
+JSON = Writing(_json, holds_null=True)
+FINITE, MOMENT, WORDS = (Writing(write, is_total=False) for write in (_finite, _moment, _words))
+
+
+def names(table: Mapping[str, str]) -> Writing:
+    """How an enum is written: `table` maps what the database holds to the graph's names."""
+
+    def write(value: Expression) -> Json:
+        held = cast(value, Text)
+        return case(
+            *((held == literal(each, Text), literal(f'"{name}"', Text)) for each, name in table.items())
+        )
+
+    return Writing(write, is_total=False)
+
+
+def document(members: Mapping[str, tuple[str, str, bool]]) -> Writing | None:
+    """How an object that lies in JSON is written: response key to its name there, its scalar, may it be null.
+
+    Nothing where one of the scalars is not written.
+    """
+    if not all(scalar in IN_JSON for _, scalar, _ in members.values()):
+        return None
+
+    def write(value: Expression) -> Json:
+        texts = {}
+        for key, (name, scalar, nullable) in members.items():
+            held = func.nullif(cast(value, JSONB)[name], cast("null", JSONB))
+            texts[key] = Writing(IN_JSON[scalar], is_total=False)(held, nullable=nullable)
+        return case((func.jsonb_typeof(value) == "object", joined(texts)))
+
+    return Writing(write, is_total=False)
+
+
+def _of_type(name: str) -> Callable[[Expression], Json]:
+    return lambda value: case((func.jsonb_typeof(value) == name, cast(value, Text)))
+
+
+def _like(pattern: str) -> Callable[[Expression], Json]:
+    return lambda value: case((cast(value, Text).regexp_match(pattern), cast(value, Text)))
+
+
+IN_JSON: Mapping[str, Callable[[Expression], Json]] = {
+    **dict.fromkeys(("ID", "String", "Markdown", "Locale", "URL", "DateTime"), _of_type("string")),
+    "Int": _like(r"^-?\d{1,9}$"),
+    "BigInt": _like(r"^-?\d{1,18}$"),
+    "Float": _of_type("number"),
+    "Boolean": _of_type("boolean"),
+    "JSON": _plain,
+}
+"""Scalars that can lie in JSON, as `graph.engine.value` reads them there."""

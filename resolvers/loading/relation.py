@@ -1,0 +1,301 @@
+"""Relations: the batch resolvers by which the graph goes from some objects to others.
+
+The contract: keys of all parents in, one result per key out, in their order. A result is a row (a tuple
+of the asked columns, in the asked order), a list of rows, a page, or an exception that concerns that one
+parent alone. What a viewer may not see is not in the statement's rows. An executor calls `batch` once for
+a whole level, or `one(key)` through the request's data loader.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, any_, bindparam, func
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+
+from models.postgres.base import Base
+from resolvers.access.viewer import Role
+from resolvers.commands.text import as_text, camel_case
+from resolvers.loading.entity import Columns, Entity
+from resolvers.loading.sql import Statement, compiled
+from resolvers.operations.context import BatchLoad, Context
+
+Row = tuple[Any, ...]
+Needs = tuple[str, ...]
+KeyOf = Callable[..., Any]
+
+USUAL = 5
+"""Rows that a list has in the usual case, where nothing else is known."""
+
+
+def same(_: Context, *values: Any) -> Any:
+    """The usual key: the one value that is needed; null where any of several is."""
+    if len(values) == 1:
+        return values[0]
+    return None if None in values else values
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Relation(ABC):
+    """`needs` names the parent's columns from which `key` makes a key; a null key has nothing to find."""
+
+    needs: Needs = ("id",)
+    key: KeyOf = same
+
+    @abstractmethod
+    async def batch(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Any]:
+        """One result per key."""
+
+    def nothing(self) -> Any:
+        """The result for a null key."""
+        return None
+
+    async def one(self, context: Context, key: Any, columns: Columns, **given: Any) -> Any:
+        """The result for one key, batched with all others that the request asks for at this moment."""
+
+        def load() -> BatchLoad:
+            async def batch(keys: list[Any]) -> list[Any]:
+                return await self.batch(context, keys, columns, **given)
+
+            return batch
+
+        identity = (
+            self.identity(),
+            _frozen(columns),
+            *((name, _frozen(value)) for name, value in given.items()),
+        )
+        # One waiter may be cancelled by an error beside it; others wait for the same.
+        return await asyncio.shield(context.loader(identity, load).load(key))
+
+    def identity(self) -> Any:
+        """What tells this relation's loader from others; equal ones share it."""
+        return self
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return tuple((name, _frozen(each)) for name, each in sorted(value.items()))
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+class Keyed(Relation):
+    """A relation whose statement answers rows with their key first."""
+
+    @abstractmethod
+    async def rows(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Row]:
+        """Rows of all keys, the key before the columns, in the order of each key's result."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class One(Keyed):
+    """The row of `target` whose column `by` equals the key, or null.
+
+    Where several may, `only` narrows them and the one with the highest `newest` is it. `through` is an
+    association: `by` is its column, `names` the one that names the target.
+    """
+
+    target: Entity
+    by: str = "id"
+    through: FromClause | None = None
+    names: str = ""
+    only: ColumnElement[bool] | None = None
+    newest: str | None = None
+
+    def identity(self) -> Any:
+        is_plain = self.only is None and self.through is None and not self.newest
+        return (One, self.target, self.by) if is_plain else self
+
+    def latest(self, role: Role) -> list[ColumnElement[Any]]:
+        """Order of which the first is the wanted row, always the same where several are as new."""
+        newest = [] if self.newest is None else [self.target.column(self.newest, role)]
+        return [column.desc() for column in (*newest, *self.target.table.primary_key)]
+
+    async def rows(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Row]:
+        return await context.fetch(_one(self, context.viewer.role, columns), {"keys": list(keys)})
+
+    async def batch(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Any]:
+        found = {row[0]: row[1:] for row in await self.rows(context, keys, columns)}
+        return [found.get(key) for key in keys]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Aspect(One):
+    """The parent's own row, as another entity of the same table reads it for a viewer; null for anonymous."""
+
+    key: KeyOf = lambda context, own: own if context.viewer.id is not None else None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Many(Keyed):
+    """All rows of `target` whose column `by` equals the key (or, where it is an array, holds it), in order.
+
+    For lists that their nature bounds. `only` narrows them always, `where` in `batch` maps filters of the
+    target to values. `through` is the model of an association: `by` is its column, `names` the one that
+    names the target. `of` is a container of the target that is seen because the parent is: the parent itself,
+    or what contains both. `usual` is how many rows a key has on average, by which operations are priced.
+    """
+
+    target: Entity
+    by: str
+    order: tuple[str, ...] = ("position", "id")
+    of: Entity | None = None
+    only: ColumnElement[bool] | None = None
+    through: type[Base] | None = None
+    names: str = ""
+    usual: int = USUAL
+
+    @property
+    def is_by_array(self) -> bool:
+        """Whether a row belongs to several parents by an array in it."""
+        return self.through is None and isinstance(self.target.table.c[self.by].type, ARRAY)
+
+    def nothing(self) -> Any:
+        return []
+
+    async def rows(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Row]:
+        where: Mapping[str, Any] = given.get("where") or {}
+        statement = _many(self, context.viewer.role, columns, tuple(sorted(where)))
+        return await context.fetch(statement, {"keys": list(keys), **filter_parameters(where)})
+
+    async def batch(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Any]:
+        groups: dict[Any, list[Row]] = {key: [] for key in keys}
+        for row in await self.rows(context, keys, columns, **given):
+            groups[row[0]].append(row[1:])
+        return [groups[key] for key in keys]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Several(Relation):
+    """The rows of `target` that the ids in a column of the parent name, in the target's order."""
+
+    target: Entity
+    key: KeyOf = lambda _, ids: tuple(ids)
+    order: tuple[str, ...] = ("position", "id")
+    usual: int = USUAL
+
+    async def batch(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Any]:
+        statement = _several(self, context.viewer.role, columns)
+        wanted = list({each for key in keys for each in key})
+        rows = await context.fetch(statement, {"keys": wanted})
+        return [[row[1:] for row in rows if row[0] in key] for key in keys]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Choice(Relation):
+    """The one row of one of several targets: the key is a pair of what chooses the target and its key."""
+
+    targets: Mapping[str, One] = field(default_factory=dict)
+
+    async def batch(self, context: Context, keys: Sequence[Any], columns: Any, **given: Any) -> list[Any]:
+        """`columns` maps each choice to its target's columns; a result is `(choice, row)` or null."""
+        groups: dict[str, list[Any]] = {}
+        for key in keys:
+            if key[0] in self.targets:
+                groups.setdefault(key[0], []).append(key)
+        found = await asyncio.gather(
+            *(
+                self.targets[choice].batch(context, [key[1] for key in chosen], columns[choice])
+                for choice, chosen in groups.items()
+            )
+        )
+        results = {
+            key: None if row is None else (choice, row)
+            for (choice, chosen), rows in zip(groups.items(), found, strict=True)
+            for key, row in zip(chosen, rows, strict=True)
+        }
+        return [results.get(key) for key in keys]
+
+
+BatchFunction = Callable[..., Awaitable[list[Any]]]
+"""Takes a context and keys, and `where` where the field has arguments: names of filters to their values."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Computed(Relation):
+    """What `function` works out for all keys at once: per key a mapping of column to value, or null.
+
+    Where `many`, per key a list of such mappings. The function answers for the viewer of its context and
+    finds nothing that they may not see.
+    """
+
+    function: BatchFunction
+    many: bool = False
+    usual: int = USUAL
+
+    def nothing(self) -> Any:
+        return [] if self.many else None
+
+    def identity(self) -> Any:
+        return Computed, self.function
+
+    async def batch(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Any]:
+        def row(found: Any) -> Any:
+            if isinstance(found, Mapping):
+                return tuple(found[name] for name in columns)
+            return [row(each) for each in found] if isinstance(found, list) else found
+
+        where = {"where": given["where"]} if given.get("where") else {}
+        return [row(found) for found in await self.function(context, keys, **where)]
+
+
+def filter_parameters(where: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of filters under the names that statements give them."""
+    for name, value in where.items():
+        for each in value if isinstance(value, list) else (value,):
+            if isinstance(each, str):
+                as_text(each, camel_case(name))
+    return {f"filter_{name}": value for name, value in where.items()}
+
+
+def filtered(statement: Select[Any], target: Entity, filters: tuple[str, ...]) -> Select[Any]:
+    """`statement` narrowed by the target's filters of these names."""
+    return statement.where(*(target.filters[name](bindparam(f"filter_{name}")) for name in filters))
+
+
+def keyed_by(table: FromClause, by: str) -> tuple[ColumnElement[Any], ColumnElement[bool]]:
+    """The column that holds the key, and the condition that it is among the bound `keys`."""
+    column = table.c[by]
+    if isinstance(column.type, ARRAY):
+        keys = bindparam("keys", type_=column.type)
+        each = func.unnest(column).column_valued("each")
+        return each, and_(column.overlap(keys), each == any_(keys))
+    return column, column == any_(bindparam("keys", type_=ARRAY(column.type)))
+
+
+@lru_cache(maxsize=4096)
+def _one(one: One, role: Role, columns: Columns) -> Statement:
+    table = one.target.table
+    key, among = keyed_by(table if one.through is None else one.through, one.by)
+    statement = one.target.select(columns, role, key).where(among, one.target.visible(role))
+    if one.through is not None:
+        statement = statement.where(one.through.c[one.names] == table.c.id)
+    if one.only is not None:
+        statement = statement.where(one.only)
+    if one.newest is not None:
+        statement = statement.ext(distinct_on(key)).order_by(key, *one.latest(role))
+    return compiled(statement)
+
+
+@lru_cache(maxsize=4096)
+def _several(several: Several, role: Role, columns: Columns) -> Statement:
+    target = several.target
+    key, among = keyed_by(target.table, "id")
+    statement = target.select(columns, role, key).where(among, target.visible(role))
+    return compiled(statement.order_by(*(target.column(name, role) for name in several.order)))
+
+
+@lru_cache(maxsize=4096)
+def _many(many: Many, role: Role, columns: Columns, filters: tuple[str, ...]) -> Statement:
+    target = many.target
+    association = many.through.__table__ if many.through is not None else target.table
+    key, among = keyed_by(association, many.by)
+    statement = target.select(columns, role, key).where(among, target.visible(role, many.of))
+    if many.through is not None:
+        statement = statement.where(association.c[many.names] == target.table.c.id)
+    if many.only is not None:
+        statement = statement.where(many.only)
+    statement = statement.order_by(*(target.column(name, role) for name in many.order))
+    return compiled(filtered(statement, target, filters))

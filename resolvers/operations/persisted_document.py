@@ -1,0 +1,64 @@
+"""GraphQL documents that clients name by an id: found, kept, loaded from manifests."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.operations.persisted_document import PersistedDocument
+from models.postgres.database import Database
+from resolvers.loading.sql import compiled
+
+MOST_UNTRUSTED = 20_000
+"""Documents kept that clients have sent; older ones go, and are sent again by whoever misses them."""
+
+_by_id = compiled(
+    select(PersistedDocument.text, PersistedDocument.is_trusted).where(
+        PersistedDocument.id == bindparam("id", type_=PersistedDocument.id.type)
+    )
+)
+
+
+async def find(database: Database, id_: str) -> tuple[str, bool] | None:
+    """A document's text, and whether it is trusted; null for an unknown id."""
+    rows = await database.fetch(_by_id.sql, {**_by_id.constants, "id": id_})
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+async def keep(session: AsyncSession, id_: str, text: str) -> None:
+    """Keep a document that a client has sent; what has the id already stays."""
+    row = insert(PersistedDocument).values(id=id_, text=text, is_trusted=False)
+    await session.execute(row.on_conflict_do_nothing())
+
+
+async def forget(session: AsyncSession) -> None:
+    """Let go of the oldest documents that clients have sent beyond as many as are kept."""
+    oldest = (
+        select(PersistedDocument.id)
+        .where(PersistedDocument.is_trusted.is_(False))
+        .order_by(PersistedDocument.created_at.desc(), PersistedDocument.id)
+        .offset(MOST_UNTRUSTED)
+    )
+    await session.execute(delete(PersistedDocument).where(PersistedDocument.id.in_(oldest)))
+
+
+async def trust(session: AsyncSession, documents: Mapping[str, str]) -> tuple[int, list[str]]:
+    """Trust documents by id: how many were not trusted before, and the ids that stand for another text.
+
+    An id that is trusted stands for one text for good, since clients and servers remember it. That a client
+    sent something under an id before does not count.
+    """
+    trusted = select(PersistedDocument.id, PersistedDocument.text).where(
+        PersistedDocument.id.in_(documents), PersistedDocument.is_trusted
+    )
+    known = {row.id: row.text for row in await session.execute(trusted)}
+    others = [id_ for id_, text in known.items() if documents[id_] != text]
+    fresh = [
+        {"id": id_, "text": text, "is_trusted": True} for id_, text in documents.items() if id_ not in known
+    ]
+    if fresh and not others:
+        row = insert(PersistedDocument)
+        values = {"text": row.excluded.text, "is_trusted": True, "created_at": func.now()}
+        await session.execute(row.on_conflict_do_update(index_elements=["id"], set_=values), fresh)
+    return len(fresh), others

@@ -1,0 +1,141 @@
+"""Assets as the graph lists them for a course's team, where they are served, and how they are changed."""
+
+import mimetypes
+import re
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.packages.asset import Asset
+from models.packages.course_version import CourseVersion
+from models.postgres.base import new_id
+from models.storage.objects import KeptFile
+from resolvers.access.scope import Verb, needs
+from resolvers.access.viewer import Viewer, teaches
+from resolvers.catalogue.course import COURSE
+from resolvers.commands.intake import takes_file
+from resolvers.commands.text import is_storable
+from resolvers.loading.entity import Entity
+from resolvers.loading.page import Page
+from resolvers.loading.relation import One
+from resolvers.operations.errors import Refused, UserErrorCode
+from resolvers.packages.course_version import named_version, team_version
+
+LONGEST_PATH = 1000
+UNNAMED = re.compile(r"(?:^|/)(?:\.{0,2})(?:/|$)|[\x00-\x1f\x7f]")
+"""In a path: names that are none, `.`, `..`; characters that cannot be written."""
+
+
+class AssetPolicy(StrEnum):
+    """What becomes of a file where there is one of its path, or none (002: updateAssetPolicy)."""
+
+    REJECT = "reject"
+    STRICT = "strict"
+    LAX = "lax"
+
+
+ASSET = Entity(
+    model=Asset,
+    rows=lambda role: teaches(Asset.__table__.c.course_id, role),
+    within=("course_id", COURSE),
+    filters={
+        "path": lambda value: Asset.path == value,
+        "version": lambda value: Asset.version_id.in_(
+            select(CourseVersion.id).where(
+                CourseVersion.course_id == Asset.course_id, CourseVersion.number == value
+            )
+        ),
+    },
+    orders={"PATH": (lambda _: Asset.path,)},
+)
+
+BY_ID = One(target=ASSET, needs=("asset_id",))
+OF_COURSE = Page(target=ASSET, by="course_id", order="PATH", of=COURSE)
+OF_VERSION = Page(target=ASSET, by="version_id", order="PATH")
+
+
+def asset_url(digest: str, path: str) -> str:
+    """Address of the file that has this digest, under the last name of its `path`.
+
+    Who knows the digest may load the file: texts link to it, and a browser sends no token for a picture.
+    """
+    return f"/assets/{digest}/{quote(path.rpartition('/')[2], safe='')}"
+
+
+@takes_file
+async def put_asset(
+    session: AsyncSession,
+    viewer: Viewer,
+    path: str,
+    file: KeptFile | Refused,
+    policy: str = AssetPolicy.LAX,
+    **named: Any,
+) -> dict[str, Any]:
+    """Add a file to a version of a course, or replace one."""
+    path = checked_path(path)
+    if isinstance(file, Refused):
+        raise file
+    course_id, version_id = await _locked(session, viewer, **named)
+    here = (Asset.version_id == version_id, Asset.path == path)
+    asset_id = await session.scalar(select(Asset.id).where(*here))
+    if policy == AssetPolicy.REJECT and asset_id is not None:
+        raise Refused(UserErrorCode.INVALID_INPUT, "There is a file of this path already.", "policy")
+    if policy == AssetPolicy.STRICT and asset_id is None:
+        raise Refused(UserErrorCode.INVALID_INPUT, "There is no file of this path to replace.", "policy")
+    holds = {"digest": file.digest, "size": file.size, "created_at": func.now()}
+    if asset_id is None:
+        asset_id = new_id()
+        media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        place = {"id": asset_id, "course_id": course_id, "version_id": version_id, "path": path}
+        await session.execute(insert(Asset).values(**place, media_type=media_type, **holds))
+    else:
+        await session.execute(update(Asset).where(*here).values(**holds))
+    await _edited(session, version_id)
+    return {"asset_id": asset_id, "version_id": version_id}
+
+
+@needs(Verb.DELETE)
+async def delete_asset(session: AsyncSession, viewer: Viewer, path: str, **named: Any) -> dict[str, Any]:
+    """Take a file out of a version of a course."""
+    path = checked_path(path)
+    _, version_id = await _locked(session, viewer, **named)
+    gone = delete(Asset).where(Asset.version_id == version_id, Asset.path == path).returning(Asset.id)
+    if (deleted := await session.scalar(gone)) is None:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no file of this path.", "path")
+    await _edited(session, version_id)
+    return {"deleted_id": deleted, "version_id": version_id}
+
+
+def checked_path(path: str) -> str:
+    """A file's path in its course, from the top; refused where it leads elsewhere or names no file."""
+    clean = path.replace("\\", "/").removeprefix("/")
+    if UNNAMED.search(clean) or not is_storable(path, LONGEST_PATH):
+        message = f"Give the path of a file below the course's top, in at most {LONGEST_PATH} characters."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "path")
+    return clean
+
+
+async def _locked(
+    session: AsyncSession,
+    viewer: Viewer,
+    version_id: str | None = None,
+    course_id: str | None = None,
+    reference: str | None = None,
+    version: int | None = None,
+) -> tuple[str, str]:
+    """Course and version that are named; the version's files are nobody else's until the transaction ends."""
+    if not viewer.keeps_courses:
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications change files.")
+    named = named_version(viewer, version_id, course_id, reference, version)
+    course, found = await team_version(session, viewer, named)
+    await session.execute(select(CourseVersion.id).where(CourseVersion.id == found).with_for_update())
+    return course, found
+
+
+async def _edited(session: AsyncSession, version_id: str) -> None:
+    """Note that a version's files are others now."""
+    edited = update(CourseVersion).where(CourseVersion.id == version_id)
+    await session.execute(edited.values(edition=CourseVersion.edition + 1, updated_at=func.now()))

@@ -1,0 +1,235 @@
+"""Launch links: how a viewer comes by one, and what the player finds behind it."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, insert, or_, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.catalogue.course import Course
+from models.catalogue.item import Item
+from models.packages.course_version import CourseVersion
+from models.packages.launch_link import LaunchLink
+from models.packages.packaged_activity import PackagedActivity
+from models.packages.registration import Registration
+from models.packages.statement import StatementDocument
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from resolvers.access.scope import Verb, needs
+from resolvers.access.viewer import LANGUAGE, Role, Viewer, hashed, teaches
+from resolvers.catalogue.course import COURSE
+from resolvers.commands.idempotent_write import tells_secret
+from resolvers.commands.text import as_text, is_storable
+from resolvers.loading.sql import compiled
+from resolvers.operations.errors import Refused, Unauthenticated, UserErrorCode
+from resolvers.packages.player import LIVES
+
+PLAYER = "/scorm-player"
+LIFE = 2 * 3600
+"""Seconds for which a link opens where nobody says for how long."""
+
+LONGEST_LIFE = 366 * 24 * 3600
+LONGEST_URL = 2000
+
+
+@tells_secret
+@needs(Verb.READ)
+async def create_launch_link(
+    session: AsyncSession,
+    viewer: Viewer,
+    course_id: str | None = None,
+    reference: str | None = None,
+    version: int | None = None,
+    start_activity: str | None = None,
+    expires_in: int = LIFE,
+    redirect_url: str | None = None,
+    css_url: str | None = None,
+    language: str | None = None,
+    is_new_attempt: bool = False,
+    is_closed_at_end: bool = False,
+    is_tracked: bool = True,
+) -> dict[str, Any]:
+    """Make an address at which the viewer's registration runs: their last of the version, else a new one.
+
+    Learners run the version that the course shows, its team and its application any (`version` is its
+    number). Where the viewer is an application, the registration is its own: a look at its course. What
+    is not tracked has a registration that nobody is shown.
+    """
+    if viewer.id is None and viewer.application_id is None:
+        raise Unauthenticated("Sign in first: this needs a viewer.")
+    if not 0 < expires_in <= LONGEST_LIFE:
+        message = f"A link opens for 1 to {LONGEST_LIFE} seconds."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "expiresIn")
+    for field, url in (("redirectUrl", redirect_url), ("cssUrl", css_url)):
+        if url is not None and not _is_web_address(url):
+            raise Refused(UserErrorCode.INVALID_INPUT, "Give an address that begins with http.", field)
+    if language is not None and LANGUAGE.fullmatch(language.lower()) is None:
+        message = "Give a language tag such as 'en' or 'pt-BR'."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "language")
+    if (course_id is None) == (reference is None):
+        message = "Name the course by its id or by its reference."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "courseId")
+    named = (
+        Course.id == course_id
+        if course_id is not None
+        else Course.reference == as_text(reference or "", "reference")
+    )
+    found = await _runnable(session, viewer, named, version)
+    start_item_id = None
+    if start_activity is not None:
+        start_item_id = await _item_of(session, found.version_id, start_activity)
+    if is_tracked:
+        registration_id = await _registered(session, viewer, found, is_new_attempt)
+    else:
+        registration_id = await _looking(session, viewer, found)
+    secret = secrets.token_urlsafe(24)
+    expires_at = await session.scalar(
+        insert(LaunchLink)
+        .values(
+            id=new_id(),
+            hash=hashed(secret),
+            registration_id=registration_id,
+            start_item_id=start_item_id,
+            redirect_url=redirect_url,
+            css_url=css_url,
+            language=language,
+            is_closed_at_end=is_closed_at_end,
+            is_tracked=is_tracked,
+            expires_at=func.now() + timedelta(seconds=expires_in),
+        )
+        .returning(LaunchLink.expires_at)
+    )
+    return {
+        "url": f"{PLAYER}/{secret}/",
+        "expires_at": expires_at,
+        "registration_id": registration_id,
+    }
+
+
+async def _runnable(
+    session: AsyncSession, viewer: Viewer, named: ColumnElement[bool], version: int | None
+) -> Row[Any]:
+    """The version to run; refused where there is none that the viewer may open."""
+    role = viewer.role
+    is_team = teaches(Course.__table__.c.id, role)
+    wanted = CourseVersion.id == Course.version_id if version is None else CourseVersion.number == version
+    shown = or_(is_team, CourseVersion.id == Course.version_id)
+    known: Select[*tuple[Any, ...]] = (
+        select(
+            Course.id.label("course_id"),
+            CourseVersion.id.label("version_id"),
+            COURSE.column("viewer_can_access", role).label("can_open"),
+        )
+        .select_from(
+            Course.__table__.outerjoin(
+                CourseVersion.__table__, and_(CourseVersion.course_id == Course.id, wanted, shown)
+            )
+        )
+        .where(named, COURSE.visible(role))
+    )
+    rows = (await session.execute(known.limit(2), viewer.parameters)).all()
+    if not rows:
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "courseId")
+    if len(rows) > 1:  # staff know the courses of all applications, each of which chooses its references
+        message = "Several courses have this reference: name one by its id."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "reference")
+    (row,) = rows
+    if row.version_id is None:
+        field = "courseId" if version is None else "version"
+        raise Refused(UserErrorCode.NOT_FOUND, "The course has no such package to run.", field)
+    if not row.can_open:
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "The course cannot be opened now.", "courseId")
+    return row
+
+
+async def _item_of(session: AsyncSession, version_id: str, identifier: str) -> str:
+    """Id of the item that holds the activity which its manifest names so."""
+    held = select(Item.id).join(PackagedActivity, PackagedActivity.item_id == Item.id)
+    named = PackagedActivity.identifier == as_text(identifier, "startActivity")
+    found = await session.scalar(held.where(Item.version_id == version_id, named).limit(1))
+    if found is None:
+        message = "There is no such activity in the version."
+        raise Refused(UserErrorCode.NOT_FOUND, message, "startActivity")
+    return found
+
+
+async def _registered(session: AsyncSession, viewer: Viewer, found: Row[Any], is_new_attempt: bool) -> str:
+    """The viewer's registration, the last one unless a new attempt is asked for."""
+    learner = _learner(viewer)
+    own = and_(
+        Registration.version_id == found.version_id,
+        Registration.attempt > 0,
+        Registration.user_id.is_not_distinct_from(learner["user_id"]),
+        Registration.application_id.is_not_distinct_from(learner["application_id"]),
+    )
+    # Two launches at once must not make two attempts of one.
+    lock = func.hashtextextended(f"{found.version_id} {viewer.id or viewer.application_id}", 0)
+    await session.execute(select(func.pg_advisory_xact_lock(lock)))
+    newest = select(Registration.id, Registration.attempt).where(own)
+    last = (await session.execute(newest.order_by(Registration.attempt.desc()).limit(1))).one_or_none()
+    if last is not None and not is_new_attempt:
+        return str(last.id)
+    made = new_id()
+    await session.execute(
+        insert(Registration).values(
+            id=made,
+            course_id=found.course_id,
+            version_id=found.version_id,
+            attempt=last.attempt + 1 if last else 1,
+            **learner,
+        )
+    )
+    return made
+
+
+async def _looking(session: AsyncSession, viewer: Viewer, found: Row[Any]) -> str:
+    """What runs behind the viewer's links that are not tracked."""
+    made = upsert(Registration).values(
+        id=new_id(), course_id=found.course_id, version_id=found.version_id, attempt=0, **_learner(viewer)
+    )
+    place = ["version_id", "user_id", "application_id", "attempt"]
+    # Its change keeps `forget_looks` from it.
+    used = made.on_conflict_do_update(index_elements=place, set_={"updated_at": func.now()})
+    return str(await session.scalar(used.returning(Registration.id)))
+
+
+def _learner(viewer: Viewer) -> dict[str, str | None]:
+    return {
+        "user_id": viewer.id if viewer.role is not Role.APPLICATION else None,
+        "application_id": viewer.application_id,
+    }
+
+
+async def forget_looks(database: Database) -> int:
+    """Drop what ran behind links that were not tracked, once none of them lives; how many there were."""
+    ((count,),) = await database.fetch(_FORGET.sql, _FORGET.constants)
+    return int(count)
+
+
+_gone = (
+    delete(Registration)
+    .where(
+        Registration.attempt == 0,
+        Registration.updated_at < func.now() - func.make_interval(0, 0, 0, 0, 0, 10),
+        ~exists().where(LaunchLink.registration_id == Registration.id, LIVES),
+    )
+    .returning(Registration.id)
+    .cte("gone")
+)
+_documents = (
+    delete(StatementDocument).where(StatementDocument.registration.in_(select(_gone.c.id))).cte("documents")
+)
+_FORGET = compiled(select(func.count()).select_from(_gone).add_cte(_documents))
+
+
+def _is_web_address(url: str) -> bool:
+    if not is_storable(url, LONGEST_URL):
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

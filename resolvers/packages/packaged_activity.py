@@ -1,0 +1,20 @@
+"""Packaged activities as the graph reads them."""
+
+from sqlalchemy import func
+
+from models.packages.packaged_activity import PackagedActivity
+from resolvers.access.content import OPEN_ITEM
+from resolvers.loading.entity import Entity, everyone, translated
+from resolvers.loading.relation import One
+
+PACKAGED_ACTIVITY = Entity(
+    model=PackagedActivity,
+    rows=everyone,
+    gate=OPEN_ITEM,
+    expressions={
+        "title": lambda _: func.coalesce(translated(PackagedActivity.title), ""),
+        "description": lambda _: translated(PackagedActivity.description),
+    },
+)
+
+BY_ID = One(target=PACKAGED_ACTIVITY, needs=("activity_id",))

@@ -1,0 +1,250 @@
+"""What the player finds behind a launch link: the course to run, its files, and where the learner stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, cast, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import LargeBinary, Text, Uuid
+
+from models.catalogue.course import Course
+from models.catalogue.item import Item
+from models.catalogue.section import Section
+from models.packages.asset import Asset
+from models.packages.course_version import CourseVersion
+from models.packages.launch_link import LaunchLink
+from models.packages.packaged_activity import ActivityKind, LearningStandard, MoveOn, PackagedActivity
+from models.packages.registration import ActivityState, Completion, Registration, Success
+from models.people.application import Application
+from models.people.user import User
+from models.postgres.database import Database
+from resolvers.access.viewer import hashed
+from resolvers.loading.sql import Statement, compiled
+
+SESSION = 24 * 3600
+"""Seconds for which what a link has opened runs on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A live link with what it runs; `opens` tells whether it still opens the player.
+
+    `learner_id` is a user's id, or that of the application that looks at its own course.
+    """
+
+    id: str
+    opens: bool
+    registration_id: str
+    attempt: int
+    course_id: str
+    course_title: str
+    version_id: str
+    standard: LearningStandard
+    application_id: str | None
+    user_id: str | None
+    learner_name: str
+    start_item_id: str | None
+    redirect_url: str | None
+    css_url: str | None
+    language: str | None
+    is_closed_at_end: bool
+    is_tracked: bool
+
+    @property
+    def learner_id(self) -> str:
+        """How packages know the learner."""
+        return self.user_id or self.application_id or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One activity of a version, with its state where it was opened before; `depth` is that of its item."""
+
+    id: str
+    item_id: str
+    title: str
+    path: Sequence[int]
+    kind: ActivityKind
+    standard: LearningStandard
+    identifier: str
+    launch_path: str
+    launch_query: str
+    launch_data: str | None
+    move_on: MoveOn | None
+    mastery_score: float | None
+    time_limit: float | None
+    parameters: Mapping[str, Any]
+    completion: Completion
+    success: Success
+    is_satisfied: bool
+    total_time: float
+    runtime: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A heading above activities; `identifier` is its own in the manifest."""
+
+    identifier: str
+    title: str
+    path: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a link runs, in the order of the course.
+
+    `rules` are those of SCORM 2004's sequencing (`models.packages.course_version`), `sequencing` is what it
+    tracked as the player left it (`models.packages.registration`), null before that.
+    """
+
+    clusters: Sequence[Cluster]
+    activities: Sequence[Activity]
+    rules: Mapping[str, Any]
+    sequencing: str | None
+
+
+LIVES = or_(
+    LaunchLink.expires_at > func.now(),
+    LaunchLink.opened_at > func.now() - func.make_interval(0, 0, 0, 0, 0, 0, SESSION),
+)
+_launch = (
+    select(
+        LaunchLink.id,
+        (LaunchLink.expires_at > func.now()).label("opens"),
+        Registration.id.label("registration_id"),
+        Registration.attempt,
+        Registration.course_id,
+        Course.title.label("course_title"),
+        Registration.version_id,
+        CourseVersion.standard,
+        Course.application_id,
+        Registration.user_id,
+        func.coalesce(User.full_name, User.name, Application.name).label("learner_name"),
+        LaunchLink.start_item_id,
+        LaunchLink.redirect_url,
+        LaunchLink.css_url,
+        LaunchLink.language,
+        LaunchLink.is_closed_at_end,
+        LaunchLink.is_tracked,
+    )
+    .select_from(LaunchLink)
+    .join(Registration, Registration.id == LaunchLink.registration_id)
+    .join(Course, Course.id == Registration.course_id)
+    .join(CourseVersion, CourseVersion.id == Registration.version_id)
+    .outerjoin(User, User.id == Registration.user_id)
+    .outerjoin(Application, Application.id == Registration.application_id)
+)
+_by_secret = compiled(_launch.where(LaunchLink.hash == bindparam("hash", type_=LargeBinary), LIVES))
+_by_id = compiled(
+    _launch.where(
+        LaunchLink.id == bindparam("id", type_=Uuid(as_uuid=False)),
+        LaunchLink.hash == bindparam("hash", type_=LargeBinary),
+        LIVES,
+    )
+)
+IN_REGISTRATION = and_(
+    ActivityState.activity_id == PackagedActivity.id,
+    ActivityState.registration_id == bindparam("registration", type_=Uuid(as_uuid=False)),
+)
+"""An activity's state in a registration."""
+
+_activity: Select[*tuple[Any, ...]] = (
+    select(
+        PackagedActivity.id,
+        Item.id.label("item_id"),
+        Item.title,
+        Item.path,
+        PackagedActivity.kind,
+        PackagedActivity.standard,
+        PackagedActivity.identifier,
+        PackagedActivity.launch_path,
+        PackagedActivity.launch_query,
+        PackagedActivity.launch_data,
+        PackagedActivity.move_on,
+        PackagedActivity.mastery_score,
+        PackagedActivity.time_limit,
+        PackagedActivity.parameters,
+        func.coalesce(ActivityState.completion, Completion.UNKNOWN.value),
+        func.coalesce(ActivityState.success, Success.UNKNOWN.value),
+        func.coalesce(ActivityState.is_satisfied, False),
+        func.coalesce(ActivityState.total_time, 0.0),
+        ActivityState.runtime,
+    )
+    .select_from(PackagedActivity)
+    .join(Item, Item.id == PackagedActivity.item_id)
+    .outerjoin(ActivityState, IN_REGISTRATION)
+)
+_activities = compiled(
+    _activity.where(Item.version_id == bindparam("version", type_=Uuid(as_uuid=False))).order_by(
+        Item.path, Item.id
+    )
+)
+CLUSTERS = compiled(
+    select(func.coalesce(Section.source_key, cast(Section.id, Text)), Section.title, Section.path)
+    .where(Section.version_id == bindparam("version", type_=Uuid(as_uuid=False)))
+    .order_by(Section.path)
+)
+"""Names, titles and paths of the clusters of a `version`."""
+
+_sequencing = compiled(
+    select(CourseVersion.sequencing, Registration.sequencing["state"].astext)
+    .join(Registration, Registration.version_id == CourseVersion.id)
+    .where(Registration.id == bindparam("registration", type_=Uuid(as_uuid=False)))
+)
+_file = select(Asset.digest, Asset.path).where(
+    Asset.version_id == bindparam("version", type_=Uuid(as_uuid=False))
+)
+_wanted = bindparam("path", type_=Text)
+_exactly = compiled(_file.where(Asset.path == _wanted))
+_nearly = compiled(_file.where(func.lower(Asset.path) == func.lower(_wanted)).order_by(Asset.path).limit(1))
+
+
+async def launched(database: Database, secret: str) -> Launch | None:
+    """What the secret of an address launches; null where it is unknown or has expired."""
+    return await _found(database, _by_secret, {"hash": hashed(secret)})
+
+
+async def launched_by(database: Database, id_: str, secret: str) -> Launch | None:
+    """The same, for a package that names its link (`resolvers.packages.launch_link`) beside the secret."""
+    return await _found(database, _by_id, {"id": id_, "hash": hashed(secret)})
+
+
+async def _found(database: Database, statement: Statement, given: Mapping[str, Any]) -> Launch | None:
+    rows = await database.fetch(statement.sql, {**statement.constants, **given})
+    return Launch(*rows[0]) if rows else None
+
+
+async def open_launch(session: AsyncSession, launch: Launch) -> None:
+    """Note that a link was opened, from when on what it runs may last its time."""
+    first = update(LaunchLink).where(LaunchLink.id == launch.id, LaunchLink.opened_at.is_(None))
+    await session.execute(first.values(opened_at=func.now()))
+
+
+async def outline(database: Database, launch: Launch) -> Outline:
+    """What a link runs, and what the player needs to go on with it."""
+    given = {"version": launch.version_id, "registration": launch.registration_id}
+    questions = [(each.sql, {**each.constants, **given}) for each in (CLUSTERS, _activities, _sequencing)]
+    clusters, activities, ((rules, sequencing),) = await database.fetch_all(questions)
+    return Outline(
+        [Cluster(*row) for row in clusters], [Activity(*row) for row in activities], rules, sequencing
+    )
+
+
+async def hold_activity(session: AsyncSession, launch: Launch) -> Activity | None:
+    """The activity with which a launch begins; until the transaction ends, no other changes what it told."""
+    held = select(Registration.id).where(Registration.id == launch.registration_id).with_for_update()
+    await session.execute(held)
+    own = _activity.where(Item.id == launch.start_item_id, Item.version_id == launch.version_id)
+    row = (await session.execute(own, {"registration": launch.registration_id})).one_or_none()
+    return None if row is None else Activity(*row)
+
+
+async def file_digest(database: Database, launch: Launch, path: str) -> tuple[str, str] | None:
+    """Digest and path of a file of the package; where none is named just so, of one that differs in case."""
+    for statement in (_exactly, _nearly):
+        given = {**statement.constants, "version": launch.version_id, "path": path}
+        if rows := await database.fetch(statement.sql, given):
+            return rows[0][0], rows[0][1]
+    return None

@@ -1,0 +1,84 @@
+"""What answers of other paths have as GraphQL's do: id, budget, CORS, compression, no bare 500."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graph.http.media import JSON
+from graph.http.refusal import refusal_of
+from graph.http.reply import RawHeaders, refused
+from graph.limits.gate import charged
+from graph.limits.headers import budget_headers
+from serving.compression import SMALLEST, VARY, chosen_coding, compressed
+from serving.cors import Origins
+from settings import logs
+
+METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+
+TEXTUAL = (b"application/json", b"application/vnd.api+json", b"application/xml", b"text/")
+"""Beginnings of media types that are worth compressing."""
+
+
+class Envelope:
+    """ASGI middleware around an application."""
+
+    def __init__(self, app: ASGIApp, origins: Origins) -> None:
+        self.app = app
+        self.origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer; answer in its place a browser's question, and for its failures."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        request_id = logs.identify(headers.get("x-request-id"))
+        added = [(b"x-request-id", request_id.encode()), *self.origins.headers(headers.get("origin"))]
+        sending = Sending(send, added, chosen_coding(headers.get("accept-encoding", "")))
+        charged.set(None)
+        asked = self.origins.preflight(headers, METHODS) if scope["method"] == "OPTIONS" else None
+        try:
+            await (asked or self.app)(scope, receive, sending)
+        except Exception as error:
+            if sending.has_begun:
+                raise
+            await refused(refusal_of(error), JSON)(scope, receive, sending)
+
+
+class Sending:
+    """Sends an answer with headers added, and compressed where it is whole, worth it and `coding` is one."""
+
+    def __init__(self, send: Send, added: RawHeaders, coding: str | None) -> None:
+        self._send = send
+        self._added = added
+        self._coding = coding
+        self._start: Message | None = None
+        self.has_begun = False
+
+    async def __call__(self, message: Message) -> None:
+        """Send one message; the first waits for the beginning of the body."""
+        if message["type"] == "http.response.start":
+            headers = [*message.get("headers", []), *self._added, *budget_headers(charged.get())]
+            self._start = {**message, "headers": headers}
+            return
+        if self._start is not None:
+            start, self._start = self._start, None
+            self.has_begun = True
+            if not message.get("more_body") and len(message.get("body", b"")) >= SMALLEST:
+                message = self._compressed(start, message)
+            await self._send(start)
+        await self._send(message)
+
+    def _compressed(self, start: Message, message: Message) -> Message:
+        """The whole body as it is to be sent; `start` is changed to tell of it."""
+        told = dict(start["headers"])
+        if b"content-encoding" in told or not told.get(b"content-type", b"").startswith(TEXTUAL):
+            return message
+        start["headers"].append(VARY)
+        if self._coding is None:
+            return message
+        body = compressed(message["body"], self._coding)
+        changed = {b"content-length": b"%d" % len(body)}
+        if (tag := told.get(b"etag", b"W/")) and not tag.startswith(b"W/"):
+            changed[b"etag"] = b"W/" + tag  # the same thing in other bytes
+        start["headers"] = [(name, changed.get(name, value)) for name, value in start["headers"]]
+        start["headers"].append((b"content-encoding", self._coding.encode()))
+        return {**message, "body": body}

@@ -1,0 +1,135 @@
+"""Files that the graph names by address: those of courses, and subtitles as WebVTT."""
+
+import mimetypes
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from ingest.subtitles import Cue, write_webvtt
+from models.storage.objects import Objects
+from rest.execute import Execute
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
+# The standard table alone, so that a file has the same type on every machine.
+TYPES = mimetypes.MimeTypes()
+for type_, ending in (("text/vtt", ".vtt"), ("image/webp", ".webp"), ("font/woff2", ".woff2")):
+    TYPES.add_type(type_, ending)
+# What a browser shows without running anything of it. All else is only to be saved.
+INERT = re.compile(r"(?:image/(?!svg)|audio/|video/|font/)[\w.+-]+|text/(?:plain|vtt)|application/pdf")
+SCRIPT = re.compile(r"\w+/(?:x-)?(?:java|ecma)script")
+# For who opens a saved or embedded file anyway; pictures within an SVG keep their styles.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+CUES = """
+query Subtitles($id: ID!) {
+  subtitleTrack(id: $id) { cues { identifier startsAt endsAt text settings } }
+}
+"""
+
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+UNUSUAL = re.compile(r"[^\w.~-]", re.ASCII)
+RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+
+
+def file_routes(objects: Objects, execute: Execute) -> list[Route]:
+    """Routes of the files of courses, and of subtitles for who may read them in the graph."""
+
+    async def asset(request: Request) -> Response:
+        digest, name = request.path_params["digest"], request.path_params["name"]
+        if not DIGEST.fullmatch(digest):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        headers = {"Cache-Control": FOR_GOOD}
+        media_type = media_type_of(name)
+        if not INERT.fullmatch(media_type):
+            headers["Content-Security-Policy"] = POLICY
+            headers["Content-Disposition"] = attachment(name)
+        return await kept_file(request, objects, digest, media_type, headers)
+
+    async def subtitles(request: Request) -> Response:
+        result = await execute(CUES, {"id": str(request.path_params["id"])}, request)
+        if result.errors:
+            code = (result.errors[0].extensions or {}).get("code")
+            if code == "UNAUTHENTICATED":
+                raise HTTPException(HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
+            raise HTTPException(HTTPStatus.INTERNAL_SERVER_ERROR)
+        track = (result.data or {}).get("subtitleTrack")
+        if track is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        cues = [
+            Cue(each["startsAt"], each["endsAt"], each["text"], each["identifier"], each["settings"])
+            for each in track["cues"]
+        ]
+        headers = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+        return PlainTextResponse(write_webvtt(cues), headers=headers, media_type="text/vtt")
+
+    return [
+        Route("/assets/{digest}/{name}", asset),
+        Route("/subtitles/{id:uuid}.vtt", subtitles),
+    ]
+
+
+async def kept_file(
+    request: Request, objects: Objects, digest: str, media_type: str, headers: Mapping[str, str]
+) -> Response:
+    """A file of the object store as a browser asks for it: whole, one part of it, or whether it changed.
+
+    It goes out as it is read. What the store has not is 404, a part beyond its end 416.
+    """
+    size = await objects.size(digest)
+    if size is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    tag = f'"{digest}"'
+    told = {**headers, "ETag": tag, "Accept-Ranges": "bytes", "X-Content-Type-Options": "nosniff"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=told)
+    start, end, status = 0, size, HTTPStatus.OK
+    if request.headers.get("if-range", tag) == tag and (part := _part(request, size)) is not None:
+        start, end = part
+        status = HTTPStatus.PARTIAL_CONTENT
+        told["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+        if start >= end:
+            told["Content-Range"] = f"bytes */{size}"
+            return Response(status_code=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=told)
+    told["Content-Length"] = str(end - start)
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=told, media_type=media_type)
+    content = objects.read(digest, start, end)
+    return StreamingResponse(content, status, told, media_type)
+
+
+def _part(request: Request, size: int) -> tuple[int, int] | None:
+    """First byte and the one behind the last of a `Range` (RFC 9110, 14.2); null for the whole.
+
+    Several ranges at once are answered by the whole, which is allowed. One that is empty cannot be had.
+    """
+    asked = RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
+    if asked is None or asked[1] == asked[2] == "":
+        return None
+    if not asked[1]:
+        return max(size - int(asked[2]), 0), size
+    start, last = int(asked[1]), int(asked[2]) if asked[2] else size - 1
+    if last < start and asked[2]:
+        return None
+    return start, min(last + 1, size)
+
+
+def attachment(name: str) -> str:
+    """Header by which a file is saved under its name, or under one like it by old clients (RFC 6266)."""
+    plain = UNUSUAL.sub("_", name)
+    told = f'attachment; filename="{plain}"'
+    return told if plain == name else f"{told}; filename*=utf-8''{quote(name, safe='')}"
+
+
+def media_type_of(name: str) -> str:
+    """Media type by a file's name; a script's is that of plain text, so that no page of ours can load it."""
+    media_type, encoding = TYPES.guess_type(name)
+    if media_type is None or encoding is not None:
+        return "application/octet-stream"
+    return "text/plain" if SCRIPT.fullmatch(media_type) else media_type

@@ -1,0 +1,61 @@
+"""The page at `/`: what this server offers, and how much of each platform's REST API it answers."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from html import escape
+from string import Template
+from typing import NamedTuple
+
+from starlette.responses import HTMLResponse
+
+from serving.pages import MOUNT, WEB, page_headers
+
+
+class Platform(NamedTuple):
+    """A legacy platform: paths of its page and its API, and how many of its documented routes are served."""
+
+    name: str
+    page: str
+    mount: str
+    served: int
+    documented: int
+
+
+def landing_page(platforms: Sequence[Platform], *, origin: str) -> HTMLResponse:
+    """The landing page; `origin` is the scheme, host and port by which the browser came."""
+    return plain_page(
+        "landing",
+        count=len(platforms),
+        origin=escape(origin.rstrip("/")),
+        platforms="".join(map(_row, platforms)),
+    )
+
+
+def plain_page(name: str, **values: object) -> HTMLResponse:
+    """A page without scripts, from its template in `web/pages`; `values` are HTML already."""
+    css = (WEB / "pages" / "landing.css").read_text("utf-8")
+    html = Template((WEB / "pages" / f"{name}.html").read_text("utf-8")).substitute(
+        values, web=MOUNT, css=css
+    )
+    policy = (
+        f"default-src 'none'; style-src {hash_of(css)}; img-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return HTMLResponse(html, headers=page_headers(policy))
+
+
+def hash_of(inline: str) -> str:
+    """What a Content-Security-Policy names an inline style or script by."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()}'"
+
+
+def _row(platform: Platform) -> str:
+    name, page, mount, served, documented = platform
+    title, link = escape(name), escape(page)
+    bar = f'<progress aria-label="{escape(name)}" value="{served}" max="{max(documented, 1)}"></progress>'
+    reference = f'<a href="{link}reference">Reference</a>'
+    return (
+        f'<tr><th scope="row"><a href="{link}">{title}</a></th><td><code>{escape(mount)}</code></td>'
+        f"<td>{served} of {documented}</td><td>{reference}</td><td>{bar}</td></tr>"
+    )

@@ -1,0 +1,132 @@
+"""Figures for operators, in Prometheus' text format.
+
+What is counted on the way of every request is counted in plain dictionaries, and made into Prometheus' form
+only when it is asked for. Whoever counts rarer things makes a `prometheus_client` metric in `REGISTRY`.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graph.engine.run import executions
+from graph.http.open_connections import Streams, Transport
+from models.postgres.database import Database
+
+MOST_NAMES = 500
+"""Names of operations that are told apart; clients choose them, so that there could be any number."""
+
+OTHERS = "(others)"
+
+BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+"""Upper bounds of the classes of durations, in seconds."""
+
+
+class Figures:
+    """How often operations of one name were executed, and what that took."""
+
+    __slots__ = ("classes", "codes", "seconds", "statements")
+
+    def __init__(self) -> None:
+        self.codes: Counter[str] = Counter()
+        self.classes = [0] * (len(BOUNDS) + 1)
+        self.seconds = 0.0
+        self.statements = 0
+
+
+operations: dict[str, Figures] = {}
+"""Operations of this process by name, unnamed ones under the empty one."""
+
+
+def record(operation: str, code: str, seconds: float, statements: int) -> None:
+    """Count one execution; `code` is that of its first error, or `OK`."""
+    figures = operations.get(operation)
+    if figures is None:
+        name = operation if len(operations) < MOST_NAMES else OTHERS
+        figures = operations.setdefault(name, Figures())
+    figures.codes[code] += 1
+    figures.classes[bisect_left(BOUNDS, seconds)] += 1
+    figures.seconds += seconds
+    figures.statements += statements
+
+
+class Operations(Collector):
+    """What `record` has counted, and the ways in which the engine executed."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Counters by operation and code, durations and statements by operation."""
+        requests = CounterMetricFamily(
+            "scholagraph_operations", "Operations by code of the first error.", labels=["operation", "code"]
+        )
+        durations = HistogramMetricFamily(
+            "scholagraph_operation_seconds", "Time that operations took.", labels=["operation"]
+        )
+        statements = CounterMetricFamily(
+            "scholagraph_operation_statements", "SQL statements of operations.", labels=["operation"]
+        )
+        for name, figures in operations.items():
+            for code, count in figures.codes.items():
+                requests.add_metric([name, code], count)
+            durations.add_metric([name], _cumulative(figures.classes), figures.seconds)
+            statements.add_metric([name], figures.statements)
+        ways = CounterMetricFamily(
+            "scholagraph_executions", "Operations by the way they were executed.", labels=["way"]
+        )
+        for way, count in executions.items():
+            ways.add_metric([way], count)
+        yield from (requests, durations, statements, ways)
+
+
+def _cumulative(classes: list[int]) -> list[tuple[str, float]]:
+    total, buckets = 0, []
+    for bound, count in zip([*map(str, BOUNDS), "+Inf"], classes, strict=True):
+        total += count
+        buckets.append((bound, float(total)))
+    return buckets
+
+
+class Pool(Collector):
+    """The connections of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._figures = database.figures()
+
+    def collect(self) -> Iterator[Metric]:
+        """One gauge per figure."""
+        for name, value in self._figures.items():
+            yield GaugeMetricFamily(f"scholagraph_pool_{name}", f"Database pool: {name}.", value)
+
+
+class Open(Collector):
+    """What clients hold open."""
+
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
+
+    def collect(self) -> Iterator[Metric]:
+        """Connections by transport, and subscriptions."""
+        held = GaugeMetricFamily("scholagraph_streams", "Open connections.", labels=["transport"])
+        for transport in Transport:
+            held.add_metric([transport.value], self._streams.counts[transport])
+        yield held
+        yield GaugeMetricFamily(
+            "scholagraph_subscriptions", "Subscriptions that wait for events.", self._streams.feed.count
+        )
+
+
+REGISTRY = CollectorRegistry()
+REGISTRY.register(Operations())
+ProcessCollector(registry=REGISTRY)
+
+
+async def metrics(request: Request) -> Response:
+    """The process's figures."""
+    pool = CollectorRegistry()
+    pool.register(Pool(request.app.state.database))
+    pool.register(Open(request.app.state.streams))
+    return Response(generate_latest(REGISTRY) + generate_latest(pool), media_type=CONTENT_TYPE_LATEST)

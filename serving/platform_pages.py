@@ -1,0 +1,81 @@
+"""A platform's pages for people: which operation serves which of its routes, and the API reference."""
+
+from collections.abc import Sequence
+from html import escape
+from string import Template
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from rest.conditional import public
+from rest.coverage import Row, by_operation
+from rest.operation import Operation
+from rest.platform import Platform
+from serving.landing import hash_of, plain_page
+from serving.pages import MOUNT, WEB, Bundle, bundle_head, page_headers, read_bundle
+
+NOT_BUILT = (
+    "The reference is not built on this server: it needs Node.js 20 when the server is set up. "
+    "The OpenAPI description is there, for any tool that draws such descriptions."
+)
+LOADING = "Loading the reference …"
+
+
+def page_routes(platform: Platform, operations: Sequence[Operation]) -> list[Route]:
+    """Routes of the pages, below the platform's name."""
+    bundle = read_bundle(source="src/reference/main.js")
+
+    async def coverage(request: Request) -> Response:
+        return public(request, coverage_page(platform, operations))
+
+    async def reference(request: Request) -> Response:
+        return public(request, reference_page(platform, bundle))
+
+    return [Route("/", coverage), Route("/reference", reference)]
+
+
+def coverage_page(platform: Platform, operations: Sequence[Operation]) -> HTMLResponse:
+    """Every documented route, what it is for, and what serves it."""
+    rows, counts = platform.rows, platform.coverage
+    return plain_page(
+        "coverage",
+        title=escape(platform.title),
+        place=f"/{platform.name}",
+        mount=escape(f"/{platform.name}{platform.prefix}"),
+        served=counts.served,
+        documented=counts.documented,
+        beyond=f", and {counts.beyond} more that clients call" if counts.beyond else "",
+        rows="".join(_row(platform, row, operation) for row, operation in by_operation(rows, operations)),
+    )
+
+
+def _row(platform: Platform, row: Row, operation: Operation | None) -> str:
+    name = "not yet"
+    if operation is not None:
+        link = f"/{platform.name}/reference#/{operation.file.stem}/{operation.name}"
+        name = f'<a href="{escape(link)}"><code>{escape(operation.name)}</code></a>'
+    state = f'<span class="state {row.state.value}">{row.state.value}</span>'
+    return (
+        f"<tr><td><code>{escape(row.method)}</code></td><td><code>{escape(row.path)}</code></td>"
+        f"<td>{escape(row.purpose)}</td><td>{state}</td><td>{name}</td></tr>"
+    )
+
+
+def reference_page(platform: Platform, bundle: Bundle | None) -> HTMLResponse:
+    """The API reference; words instead where there is no bundle to draw it."""
+    css = (WEB / "pages" / "reference.css").read_text("utf-8")
+    html = Template((WEB / "pages" / "reference.html").read_text("utf-8")).substitute(
+        web=MOUNT,
+        css=css,
+        head=bundle_head(bundle) if bundle is not None else "",
+        title=escape(platform.title),
+        place=platform.page,
+        description=f"/{platform.name}/openapi.json",
+        words=LOADING if bundle is not None else NOT_BUILT,
+    )
+    policy = (
+        f"default-src 'none'; script-src 'self'; style-src 'self' {hash_of(css)}; img-src 'self' data:; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return HTMLResponse(html, headers=page_headers(policy))

@@ -1,0 +1,202 @@
+"""Every setting of Scholagraph, read once from the environment."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+T = TypeVar("T")
+ROOT = Path(__file__).parents[1]
+ORIGIN = re.compile(r"https?://[^/\s]+")
+FLAGS = {
+    "true": True,
+    "1": True,
+    "yes": True,
+    "on": True,
+    "false": False,
+    "0": False,
+    "no": False,
+    "off": False,
+}
+
+
+class WrongSetting(Exception):  # noqa: N818 (reads as what it says)
+    """An environment variable that cannot be read; the message names it."""
+
+
+def setting(variable: str, default: T, read: Callable[[str], T]) -> T:
+    """A field with the value of an environment variable, as `read` has it; `default` where it is not set."""
+
+    def value() -> T:
+        given = os.environ.get(variable)
+        try:
+            return default if given is None else read(given)
+        except ValueError as error:
+            raise WrongSetting(f"{variable}: {error}") from error
+
+    made: Any = field(default_factory=value, metadata={"variable": variable})
+    return made  # type: ignore[no-any-return]
+
+
+def one_of(*words: str) -> Callable[[str], Any]:
+    """Reads one of these words."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"write {' or '.join(words)}")
+        return text
+
+    return read
+
+
+def whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Reads an integer of this range."""
+
+    def read(text: str) -> int:
+        value = int(text)
+        if value < least or (most is not None and value > most):
+            raise ValueError(f"write a number from {least} on" + (f" to {most}" if most is not None else ""))
+        return value
+
+    return read
+
+
+def seconds(text: str) -> float:
+    """Reads a duration, which is more than none."""
+    value = float(text)
+    if not value > 0:
+        raise ValueError("write a number of seconds, more than 0")
+    return value
+
+
+def flag(text: str) -> bool:
+    """Reads `true` or `false`, and what else is usual for them."""
+    try:
+        return FLAGS[text.lower()]
+    except KeyError:
+        raise ValueError("write true or false") from None
+
+
+def by_platform(what: str, read: Callable[[str], T]) -> Callable[[str], dict[str, T]]:
+    """Reads `xikolo=…,openedx=…`, of which each value is a `what`."""
+
+    def read_all(text: str) -> dict[str, T]:
+        pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+        try:
+            found = {name.strip(): read(given.strip()) for name, _, given in pairs if given.strip()}
+        except ValueError:
+            found = {}
+        if len(found) < len(pairs) or "" in found:
+            raise ValueError(f"write platform={what}, several separated by commas")
+        return found
+
+    return read_all
+
+
+def moment(text: str) -> datetime:
+    """Reads a date or a moment in the form of ISO 8601; what names no zone is in UTC."""
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def several_origins(text: str) -> frozenset[str]:
+    """Reads `https://app.example.org,…`, or `*`."""
+    found = frozenset(part.strip() for part in text.split(",") if part.strip())
+    if not all(each == "*" or ORIGIN.fullmatch(each) for each in found):
+        raise ValueError("write origins such as https://app.example.org, several separated by commas, or *")
+    return found
+
+
+def origin(text: str) -> str:
+    """Reads `https://play.example.org`."""
+    if not ORIGIN.fullmatch(text):
+        raise ValueError("write an origin such as https://play.example.org")
+    return text
+
+
+def secret(text: str) -> str:
+    """Reads what is not empty."""
+    if not text:
+        raise ValueError("write a secret, or leave it unset")
+    return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Environment variables, each of which the README explains."""
+
+    host: str = setting("HOST", "127.0.0.1", str)
+    port: int = setting("PORT", 8000, whole(0, 65535))
+    home: Path = setting("SCHOLAGRAPH_HOME", Path("~/.local/share/scholagraph"), Path)  # noqa: RUF009 (a field)
+    database_url: str | None = setting("SCHOLAGRAPH_DATABASE_URL", None, str)
+    postgres: Literal["system", "wheel"] | None = setting(
+        "SCHOLAGRAPH_POSTGRES", None, one_of("system", "wheel")
+    )
+    pool_size: int = setting("SCHOLAGRAPH_POOL_SIZE", 8, whole(1))
+    assets: str | None = setting("SCHOLAGRAPH_ASSETS", None, str)
+    worker: Literal["inside", "apart"] = setting("SCHOLAGRAPH_WORKER", "inside", one_of("inside", "apart"))
+    network: Literal["internet", "intranet"] = setting(
+        "SCHOLAGRAPH_NETWORK", "internet", one_of("internet", "intranet")
+    )
+    hosts: dict[str, str] = setting("SCHOLAGRAPH_HOSTS", {}, by_platform("host", str))  # noqa: RUF009 (a field)
+    sunsets: dict[str, datetime] = setting(  # noqa: RUF009 (a field)
+        "SCHOLAGRAPH_SUNSETS", {}, by_platform("date", moment)
+    )
+    env: Literal["development", "production"] = setting(
+        "SCHOLAGRAPH_ENV", "development", one_of("development", "production")
+    )
+    log: Literal["debug", "info", "warning", "error"] | None = setting(
+        "SCHOLAGRAPH_LOG", None, one_of("debug", "info", "warning", "error")
+    )
+    telemetry: bool = setting("SCHOLAGRAPH_TELEMETRY", False, flag)
+    http_status: Literal["2025", "2026"] = setting("SCHOLAGRAPH_HTTP_STATUS", "2025", one_of("2025", "2026"))
+    documents: Literal["any", "apq", "trusted"] = setting(
+        "SCHOLAGRAPH_DOCUMENTS", "any", one_of("any", "apq", "trusted")
+    )
+    limits: Literal["enforce", "measure"] = setting(
+        "SCHOLAGRAPH_LIMITS", "enforce", one_of("enforce", "measure")
+    )
+    deadline: float = setting("SCHOLAGRAPH_DEADLINE", 10.0, seconds)
+    statement_timeout: float = setting("SCHOLAGRAPH_STATEMENT_TIMEOUT", 5.0, seconds)
+    pool_wait: float = setting("SCHOLAGRAPH_POOL_WAIT", 2.0, seconds)
+    router_secret: str | None = setting("SCHOLAGRAPH_ROUTER_SECRET", None, secret)
+    subgraph_rules: Literal["none", "authenticated", "scopes"] = setting(
+        "SCHOLAGRAPH_SUBGRAPH_RULES", "none", one_of("none", "authenticated", "scopes")
+    )
+    player_origin: str | None = setting("SCHOLAGRAPH_PLAYER_ORIGIN", None, origin)
+    cors: frozenset[str] = setting("SCHOLAGRAPH_CORS", frozenset(), several_origins)
+
+    @property
+    def in_production(self) -> bool:
+        """Whether strangers are served, who are told no more than they need."""
+        return self.env == "production"
+
+    @property
+    def log_level(self) -> str:
+        """From which level on things are logged: in production every request is."""
+        return self.log or ("info" if self.in_production else "warning")
+
+    @property
+    def home_folder(self) -> Path:
+        """`home` with `~` resolved."""
+        return self.home.expanduser().resolve()
+
+    @property
+    def objects(self) -> str:
+        """URL of the store of course files: the one that is set, else a folder of the home."""
+        return self.assets or (self.home_folder / "assets").as_uri()
+
+    @property
+    def scratch(self) -> Path:
+        """Folder of files on their way."""
+        return self.home_folder / "scratch"
+
+
+@cache
+def settings() -> Settings:
+    """The process's settings."""
+    return Settings()

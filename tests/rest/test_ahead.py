@@ -1,0 +1,104 @@
+"""Plans of REST routes: made at the start, and none anew by any request."""
+
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from graphql import get_named_type
+
+from app import create_app
+from graph.declaring.schema import public_schema
+from graph.engine.plan import plan
+from graph.execution.execute import known_documents, prepare
+from models.storage.objects import Objects
+from rest import ahead
+from rest.document import load
+from rest.freshness import OUR_OWN
+from rest.operation import Operation
+from rest.platform import PLATFORMS
+from rest.variable import FromInclude, FromQuery
+from settings.environment import Settings
+from tests.rest.xikolo.growth import token_of
+from tests.world import World
+
+NOWHERE = "00000000-0000-7000-8000-000000000000"
+
+
+def operations() -> list[tuple[str, Operation]]:
+    """Operations of all platforms, each with what its paths stand below."""
+    return [
+        (f"/{each.name}", operation)
+        for each in PLATFORMS
+        for operation in load(each.folder, each.prefix, public_schema)
+    ]
+
+
+@pytest.fixture
+def planned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Operations that are planned from now on, by name, each time anew."""
+    names: list[str] = []
+
+    def noted(schema: Any, document: Any, operation: Any, *given: Any) -> Any:
+        names.append(operation.name.value)
+        return plan(schema, document, operation, *given)
+
+    monkeypatch.setattr("graph.engine.run.plan", noted)
+    ahead.of_route.cache_clear()
+    known_documents.clear()
+    return names
+
+
+async def test_no_route_is_planned_after_the_start(
+    planned: list[str], migrated: str, world: World, tmp_path: Path
+) -> None:
+    staff = {"Authorization": f"Bearer {await token_of(world, await world.staff())}"}
+    app = create_app(Settings(home=tmp_path), migrated, Objects.in_folder(tmp_path / "assets"))
+    async with app.router.lifespan_context(app):
+        await app.state.ahead.work
+        assert set(planned) == {"Subtitles", *(operation.name for _, operation in operations())}
+        planned.clear()
+        kept = ahead.of_route.cache_info()
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=staff) as http:
+            reads = [each for each in operations() if each[1].method == "GET"]
+            asked = sum([await read(http, *each) for each in reads])
+    now = ahead.of_route.cache_info()
+    assert (now.misses, planned) == (kept.misses, [])
+    assert now.hits - kept.hits >= asked >= len(reads)
+
+
+async def read(http: httpx.AsyncClient, below: str, operation: Operation) -> int:
+    """Ask for what is nowhere, with each choice of what is included; how often."""
+    sources = [each.source for each in operation.variables if each.is_required]
+    wanted = {each.name for each in sources if isinstance(each, FromQuery)}
+    given = dict.fromkeys({*wanted, *operation.any_of[:1]}, NOWHERE)
+    numbers = {each.source.name for each in operation.variables if get_named_type(each.type).name == "Int"}
+    path = operation.path
+    for name in operation.parameter_names:
+        value = "1" if name in numbers else NOWHERE
+        path = path.replace(f"{{{name}:path}}", value).replace(f"{{{name}}}", value)
+    named = [each.source.name for each in operation.variables if isinstance(each.source, FromInclude)]
+    choices = list(product((False, True), repeat=len(named)))
+    for chosen in choices:
+        include = ",".join(name for name, is_wanted in zip(named, chosen, strict=True) if is_wanted)
+        answer = await http.get(f"{below}{path}", params={**given, "include": include})
+        assert answer.status_code in (200, 403, 404), f"{operation.name}: {answer.text}"
+    return len(choices)
+
+
+async def test_what_others_send_does_not_push_routes_out() -> None:
+    (_, operation), *_ = operations()
+    kept = ahead.of_route(operation.text)
+    known_documents.clear()
+    assert prepare(public_schema, operation.text, OUR_OWN) is not kept
+    assert ahead.of_route(operation.text) is kept
+
+
+async def test_a_server_that_ends_at_once_plans_no_more(planned: list[str]) -> None:
+    work = ahead.Ahead([operation.text for _, operation in operations()])
+    work.open()
+    await work.close()
+    assert planned == []
+    assert work.work.cancelled()

@@ -1,0 +1,60 @@
+"""Uploads of files that an import names later."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from models.postgres.base import new_id
+from models.postgres.database import Database
+from models.storage.objects import Objects
+from resolvers.access.viewer import Viewer
+from serving.uploads import upload_routes
+from tests.world import World
+
+
+@pytest.fixture
+async def client(database: Database, tmp_path: Path) -> httpx.AsyncClient:
+    app = Starlette(routes=upload_routes(Objects.in_folder(tmp_path), limit=1000))
+    app.state.database = database
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+async def secret(world: World, viewer: Viewer) -> dict[str, str]:
+    made = new_id()
+    await world.token(viewer, made)
+    return {"Authorization": f"Bearer {made}"}
+
+
+async def test_an_upload_gets_a_name(client: httpx.AsyncClient, world: World, tmp_path: Path) -> None:
+    staff = await secret(world, await world.staff())
+    answer = await client.post("/uploads", content=b"abc", headers=staff)
+    assert answer.status_code == 201
+    name = answer.json()["upload"]
+    copy = tmp_path / "copy"
+    await Objects.in_folder(tmp_path).fetch_upload(name, copy)
+    assert copy.read_bytes() == b"abc"
+
+
+async def test_what_is_too_large_leaves_nothing(
+    client: httpx.AsyncClient, world: World, tmp_path: Path
+) -> None:
+    staff = await secret(world, await world.staff())
+    answer = await client.post("/uploads", content=b"a" * 1001, headers=staff)
+    assert answer.status_code == 413
+    assert answer.json()["errors"][0]["extensions"]["code"] == "PAYLOAD_TOO_LARGE"
+    assert files_in(tmp_path) == []
+
+
+async def test_learners_upload_nothing(client: httpx.AsyncClient, world: World, tmp_path: Path) -> None:
+    learner = await secret(world, await world.learner())
+    assert (await client.post("/uploads", content=b"a", headers=learner)).status_code == 403
+    assert (await client.post("/uploads", content=b"a")).status_code == 403
+    dead = await client.post("/uploads", content=b"a", headers={"Authorization": "Bearer dead"})
+    assert (dead.status_code, dead.headers["www-authenticate"]) == (401, "Bearer")
+    assert files_in(tmp_path) == []
