@@ -44,9 +44,9 @@ from rest.platform import PLATFORMS
 from rest.route import routes
 from runtime.player import player_routes
 from runtime.xapi.resources import xapi_routes
-from serving.cors import Origins
 from serving.envelope import Envelope
 from serving.files import CUES, file_routes
+from serving.finish import Finish
 from serving.health import alive, away, ready
 from serving.landing import Platform, landing_page
 from serving.metrics import metrics
@@ -131,7 +131,8 @@ def create_app(
         await database.close()
 
     bundle = read_bundle()
-    public = GraphQLEndpoint(public_schema, settings, gate, settings.documents)
+    finish = Finish(settings.cors)
+    public = GraphQLEndpoint(public_schema, settings, gate, finish, settings.documents)
 
     async def graphql(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and wants_page(Request(scope)):
@@ -151,7 +152,7 @@ def create_app(
     return Application(
         {
             "/graphql": graphql,
-            "/subgraph": SubgraphEndpoint(subgraph_schema(settings.subgraph_rules), settings, gate),
+            "/subgraph": SubgraphEndpoint(subgraph_schema(settings.subgraph_rules), settings, gate, finish),
         },
         routes=[
             Route("/", landing),
@@ -173,7 +174,7 @@ def create_app(
                 announce=documents.append,
             ),
         ],
-        middleware=[Middleware(Envelope, Origins(settings.cors))],
+        middleware=[Middleware(Envelope, finish.origins)],
         exception_handlers={PoolTimeout: away, psycopg.OperationalError: away},
         lifespan=lifespan,
     )

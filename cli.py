@@ -98,11 +98,13 @@ def whisper(line: str) -> None:
 def serve() -> None:
     """Serve the graph, by default on a PostgreSQL of its own with demo data."""
     gc.disable()  # what is loaded stays: to look through it again and again would be a fourth of the start
+    from app import create_app
+    from demo import load_demo
     from serving.server import serve as run
 
     gc.freeze()
     gc.enable()
-    run(settings(), say)
+    run(settings(), say, create_app, load_demo)
 
 
 def worker(attached: bool) -> None:

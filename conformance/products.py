@@ -22,6 +22,7 @@ from graph.http.subgraph import SubgraphEndpoint
 from graph.limits.gate import Gate
 from resolvers.loading.relation import Computed, Relation
 from resolvers.operations.context import Context
+from serving.finish import Finish
 from settings.environment import Settings
 
 Row = Mapping[str, Any]
@@ -245,6 +246,6 @@ def products() -> GraphQLSchema:
 
 def app() -> Starlette:
     """The application, for `uvicorn --factory`; it needs no database."""
-    made = Application({"/": SubgraphEndpoint(products(), Settings(), Gate(Settings()))})
+    made = Application({"/": SubgraphEndpoint(products(), Settings(), Gate(Settings()), Finish(frozenset()))})
     made.state.database = None
     return made

@@ -1,19 +1,12 @@
-"""Pages of other origins: which may read answers (CORS), and what none may make a browser send (CSRF)."""
+"""CORS: which pages of other origins may read answers."""
 
 from collections.abc import Mapping
 
-from graph.http.refusal import Refusal
 from graph.http.reply import RawHeaders, Reply
 
 EXPOSED = b"ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 VARY = (b"vary", b"Origin")
 ONE_DAY = b"86400"
-
-SIMPLE = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
-"""Content types that a page may send anywhere without asking first."""
-
-PREFLIGHT_HEADERS = ("apollo-require-preflight", "x-apollo-operation-name")
-"""Headers that a page can only send after its browser has asked; one of them is enough."""
 
 
 class Origins:
@@ -54,11 +47,3 @@ class Origins:
                 (b"access-control-max-age", ONE_DAY),
             ],
         )
-
-
-def refuse_forged(headers: Mapping[str, str]) -> None:
-    """`Refusal` for a request that a foreign page could have made a browser send, cookies and all."""
-    if headers.get("content-type", SIMPLE[0]).partition(";")[0].strip().lower() not in SIMPLE:
-        return
-    if not any(headers.get(name) for name in PREFLIGHT_HEADERS):
-        raise Refusal("CSRF_HEADER_MISSING", "Send the header 'Apollo-Require-Preflight: true'.")

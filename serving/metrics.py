@@ -4,8 +4,6 @@ What is counted on the way of every request is counted in plain dictionaries, an
 only when it is asked for. Whoever counts rarer things makes a `prometheus_client` metric in `REGISTRY`.
 """
 
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
@@ -15,44 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graph.engine.run import executions
+from graph.execution.measure import BOUNDS, operations
 from graph.http.open_connections import Streams, Transport
 from models.postgres.database import Database
-
-MOST_NAMES = 500
-"""Names of operations that are told apart; clients choose them, so that there could be any number."""
-
-OTHERS = "(others)"
-
-BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-"""Upper bounds of the classes of durations, in seconds."""
-
-
-class Figures:
-    """How often operations of one name were executed, and what that took."""
-
-    __slots__ = ("classes", "codes", "seconds", "statements")
-
-    def __init__(self) -> None:
-        self.codes: Counter[str] = Counter()
-        self.classes = [0] * (len(BOUNDS) + 1)
-        self.seconds = 0.0
-        self.statements = 0
-
-
-operations: dict[str, Figures] = {}
-"""Operations of this process by name, unnamed ones under the empty one."""
-
-
-def record(operation: str, code: str, seconds: float, statements: int) -> None:
-    """Count one execution; `code` is that of its first error, or `OK`."""
-    figures = operations.get(operation)
-    if figures is None:
-        name = operation if len(operations) < MOST_NAMES else OTHERS
-        figures = operations.setdefault(name, Figures())
-    figures.codes[code] += 1
-    figures.classes[bisect_left(BOUNDS, seconds)] += 1
-    figures.seconds += seconds
-    figures.statements += statements
 
 
 class Operations(Collector):

@@ -8,23 +8,21 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any, Protocol
 
 import psycopg
 import uvicorn
 from starlette.applications import Starlette
 
-from app import create_app
 from models.postgres.cluster import Cluster, ClusterError, HomeInUse
 from models.postgres.migrate import migrate
 from models.storage.objects import Objects
+from serving.pages import DemoViewer
 from settings import logs
 from settings.environment import ROOT, Settings
-
-if TYPE_CHECKING:
-    from demo import Demo
 
 Say = Callable[[str], None]
 
@@ -136,8 +134,29 @@ def working(settings: Settings, url: str, say: Say) -> Iterator[None]:
             process.kill()
 
 
-def serve(settings: Settings, say: Say) -> None:
-    """Serve until interrupted. The last line said names the address and the demo viewers' tokens."""
+class Demo(Protocol):
+    """Demo data: viewers whose tokens GraphiQL offers, and values of its examples' variables."""
+
+    @property
+    def viewers(self) -> Sequence[DemoViewer]:
+        """Viewers in the order of GraphiQL's menu."""
+        ...
+
+    @property
+    def examples(self) -> Mapping[str, Any]:
+        """Values by the name of the variable."""
+        ...
+
+
+CreateApp = Callable[[Settings, str, Objects, Sequence[DemoViewer], Mapping[str, Any]], Starlette]
+LoadDemo = Callable[[str, Objects, Path, Say], Coroutine[Any, Any, Demo]]
+
+
+def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDemo) -> None:
+    """Serve the application until interrupted; its own database gets the demo data.
+
+    The last line printed names the address and the demo viewers' tokens.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     logs.set_up(settings.log_level, as_json=settings.in_production)
     if settings.telemetry:
@@ -145,7 +164,9 @@ def serve(settings: Settings, say: Say) -> None:
     listener = listen(settings)
     objects = Objects(settings.objects)
     with running_database(settings, say) as url:
-        demo = None if settings.database_url else asyncio.run(demonstrate(settings, url, objects, say))
+        demo: Demo | None = None
+        if not settings.database_url:
+            demo = asyncio.run(load_demo(url, objects, settings.home_folder, say))
         app = create_app(settings, url, objects, demo.viewers if demo else (), demo.examples if demo else {})
         gc.collect()
         gc.freeze()  # the application stays, too: collections have requests to look through, and nothing else
@@ -155,13 +176,6 @@ def serve(settings: Settings, say: Say) -> None:
             if settings.worker == "inside":
                 beside.enter_context(working(settings, url, say))
             Server(app, lambda: say(_welcome(f"http://{shown}:{port}/", demo))).run(sockets=[listener])
-
-
-async def demonstrate(settings: Settings, url: str, objects: Objects, say: Say) -> "Demo":
-    """The demo, on a database of our own."""
-    from demo import load_demo
-
-    return await load_demo(url, objects, settings.home_folder, say)
 
 
 def begin_telemetry() -> None:
@@ -238,6 +252,6 @@ class Server(uvicorn.Server):
             self._tell()
 
 
-def _welcome(address: str, demo: "Demo | None") -> str:
+def _welcome(address: str, demo: Demo | None) -> str:
     tokens = ", ".join(f"{viewer.label} {viewer.token}" for viewer in demo.viewers) if demo else ""
     return f"Scholagraph is ready at {address}" + (f" (demo tokens: {tokens})" if tokens else "")

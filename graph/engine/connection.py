@@ -1,20 +1,15 @@
 """Connections: how the parts of a page stand in its response."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
-from graphql import FieldNode, GraphQLObjectType, get_named_type
+from graphql import FieldNode, GraphQLObjectType, GraphQLSchema, get_named_type
 
 from graph.engine.leaf import Declined
 from graph.engine.level import Level, Put
-from graph.engine.selection import Selections
+from graph.engine.selection import Collector, Selections
 from resolvers.loading.entity import Entity
 from resolvers.loading.page import Slice
-
-if TYPE_CHECKING:
-    from graph.engine.compile import Compiler
 
 Made = Mapping[str, list[Any]]
 Part = Callable[[Slice, Made, int], Any]
@@ -28,6 +23,24 @@ PAGE_INFO: Mapping[str, Callable[[Slice], Any]] = {
 }
 
 
+class Levels(Protocol):
+    """Makes the levels below a connection: the compiler (`graph.engine.compile`)."""
+
+    schema: GraphQLSchema
+    collector: Collector
+
+    def level(
+        self,
+        of: GraphQLObjectType,
+        selections: Selections,
+        put: Put,
+        response_key: str = "",
+        entity: Entity | None = None,
+    ) -> Level:
+        """Make the level of one selection."""
+        ...
+
+
 class Shape:
     """Makes the connection of a page: `shape(slice, made, count)`.
 
@@ -36,7 +49,7 @@ class Shape:
     """
 
     def __init__(
-        self, compiler: Compiler, of: GraphQLObjectType, selections: Selections, entity: Entity
+        self, compiler: Levels, of: GraphQLObjectType, selections: Selections, entity: Entity
     ) -> None:
         self._compiler = compiler
         self._entity = entity

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from graphql import ExecutionResult, GraphQLSchema, OperationType
@@ -15,6 +15,7 @@ from graph.execution.measure import note, run_measured
 from graph.http.caching import conditional
 from graph.http.call import Call, call_of, call_of_address, parsed, read_body
 from graph.http.documents import Accepted, Documents, UnknownDocument
+from graph.http.forgery import refuse_forged
 from graph.http.media import GRAPHQL, JSON, MULTIPART, body_form, preferred
 from graph.http.refusal import Refusal, refusal_of
 from graph.http.reply import NO_STORE, Reply, body_of, json_reply, refused, status_of
@@ -29,8 +30,6 @@ from graph.limits.headers import budget_headers
 from models.postgres.database import Database
 from resolvers.access.viewer import Role, authenticate
 from resolvers.operations.context import LARGEST_PAGE, Context
-from serving.compression import SMALLEST, compress
-from serving.cors import Origins, refuse_forged
 from settings import logs
 from settings.environment import Settings
 
@@ -42,11 +41,28 @@ MOST_CALLS = {Role.ANONYMOUS: 0, Role.MEMBER: 5, Role.APPLICATION: 5, Role.STAFF
 """Calls of a batch; none for viewers who may not send any."""
 
 
+class Finish(Protocol):
+    """Adds to an answer what all answers of the server share, such as CORS headers and compression."""
+
+    def preflight(self, headers: Mapping[str, str], methods: bytes) -> Reply | None:
+        """Answer a browser's preflight request; null if the page may not send such a request."""
+        ...
+
+    def __call__(self, reply: Reply | Stream, headers: Mapping[str, str]) -> None:
+        """Change an answer to a request with these headers."""
+        ...
+
+
 class GraphQLEndpoint:
     """ASGI application that serves one schema by POST and GET."""
 
     def __init__(
-        self, schema: GraphQLSchema, settings: Settings, gate: Gate, documents: Accepted = "any"
+        self,
+        schema: GraphQLSchema,
+        settings: Settings,
+        gate: Gate,
+        finish: Finish,
+        documents: Accepted = "any",
     ) -> None:
         self.schema = schema
         self.gate = gate
@@ -54,7 +70,7 @@ class GraphQLEndpoint:
         self.discreet = settings.in_production
         self.edition = settings.http_status
         self.documents = Documents(documents)
-        self.origins = Origins(settings.cors)
+        self.finish = finish
         self.largest_body: Mapping[Role, int] = LARGEST_BODY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,10 +90,8 @@ class GraphQLEndpoint:
             refusal = refusal_of(error)
             note(refusal.code, logs.operation.get())
             reply = refused(refusal, media or JSON)
-        if isinstance(reply, Reply) and len(reply.body) >= SMALLEST:
-            compress(reply, headers.get("accept-encoding", ""))
+        self.finish(reply, headers)
         reply.raw_headers.append((b"x-request-id", request_id.encode()))
-        reply.raw_headers += self.origins.headers(headers.get("origin"))
         await reply(scope, receive, send)
 
     def admit(self, headers: Mapping[str, str]) -> None:
@@ -106,7 +120,7 @@ class GraphQLEndpoint:
             case "PUT":
                 return await reserve(state.reservations, state.streams.asker(state.database, headers))
             case "OPTIONS":
-                preflight = self.origins.preflight(headers, METHODS.encode())
+                preflight = self.finish.preflight(headers, METHODS.encode())
                 return preflight or Reply(204, [(b"allow", METHODS.encode())])
         raise Refusal("METHOD_NOT_ALLOWED", "Use GET or POST.", {"Allow": METHODS})
 

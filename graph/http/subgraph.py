@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope
 from graph.federation.trace import EXTENSION, Trace, tracing
 from graph.federation.trace import HEADER as TRACE_HEADER
 from graph.http.call import Call
-from graph.http.endpoint import GraphQLEndpoint
+from graph.http.endpoint import Finish, GraphQLEndpoint
 from graph.http.refusal import Refusal
 from graph.http.reply import Reply
 from graph.http.streamed_reply import Stream
@@ -31,8 +31,8 @@ wants_trace: ContextVar[bool] = ContextVar("wants_trace", default=False)
 class SubgraphEndpoint(GraphQLEndpoint):
     """ASGI application that serves a subgraph."""
 
-    def __init__(self, schema: GraphQLSchema, settings: Settings, gate: Gate) -> None:
-        super().__init__(schema, settings, gate)
+    def __init__(self, schema: GraphQLSchema, settings: Settings, gate: Gate, finish: Finish) -> None:
+        super().__init__(schema, settings, gate, finish)
         self.secret = settings.router_secret
         if self.secret is not None:
             self.is_trusted = True

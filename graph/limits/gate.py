@@ -18,8 +18,7 @@ from graph.limits.budget import Budgets
 from graph.limits.figures import Limits, limits_of
 from graph.limits.turns import Turns
 from resolvers.access.viewer import Viewer
-from resolvers.commands.intake import Intake
-from resolvers.operations.context import Charge, Context
+from resolvers.operations.context import Charge, Context, Intake
 from resolvers.operations.errors import CodedError, unavailable
 from settings.environment import Settings
 

@@ -1,28 +1,13 @@
 """Files on their way into courses: kept in the object store before a command writes a row that names one."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from models.storage.objects import KeptFile
 from resolvers.operations.context import Context
 from resolvers.operations.errors import Refused, UserErrorCode
 
 C = TypeVar("C", bound=Callable[..., Any])
-
-
-class Intake(Protocol):
-    """What takes files in, within a time of its own.
-
-    Both raise `Refused` with a sentence where there is no such file, or where it takes too long.
-    """
-
-    async def adopt(self, upload: str) -> KeptFile:
-        """Keep an upload, which is none any more."""
-        ...
-
-    async def fetch(self, url: str) -> KeptFile:
-        """Keep what lies at an address of the web."""
-        ...
 
 
 def takes_file(command: C) -> C:

@@ -4,17 +4,15 @@ from collections.abc import Callable, Coroutine, Hashable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from aiodataloader import DataLoader
 
 from models.postgres.database import Database, Reader
+from models.storage.objects import KeptFile
 from resolvers.access.viewer import Viewer
 from resolvers.commands.idempotent_write import Claim
 from resolvers.loading.sql import Statement
-
-if TYPE_CHECKING:
-    from resolvers.commands.intake import Intake
 
 BatchLoad = Callable[[list[Any]], Coroutine[Any, Any, list[Any]]]
 
@@ -39,6 +37,21 @@ class Charge:
     remaining: int
     reset: float
     actual: int | None = None
+
+
+class Intake(Protocol):
+    """What takes files in, within a time of its own.
+
+    Both raise `Refused` with a sentence where there is no such file, or where it takes too long.
+    """
+
+    async def adopt(self, upload: str) -> KeptFile:
+        """Keep an upload, which is none any more."""
+        ...
+
+    async def fetch(self, url: str) -> KeptFile:
+        """Keep what lies at an address of the web."""
+        ...
 
 
 class Context:

@@ -19,6 +19,7 @@ from models.postgres.database import Database
 from models.postgres.migrate import migrate
 from resolvers.access.viewer import hashed
 from resolvers.events.feed import Feed
+from serving.finish import Finish
 from settings.environment import Settings, settings
 from tests.world import World
 
@@ -32,7 +33,11 @@ def connect(database: Database) -> Connect:
     def make(**given: Any) -> httpx.AsyncClient:
         chosen = Settings(**given)
         app = Application(
-            {"/graphql": GraphQLEndpoint(public_schema, chosen, Gate(chosen), chosen.documents)}
+            {
+                "/graphql": GraphQLEndpoint(
+                    public_schema, chosen, Gate(chosen), Finish(chosen.cors), chosen.documents
+                )
+            }
         )
         app.state.database = database
         app.state.streams = Streams(Feed(database))

@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from graph.engine.run import executions
+from graph.execution import measure
 from graph.http.open_connections import Streams
 from models.postgres.base import new_id
 from models.postgres.database import Database
@@ -71,12 +72,12 @@ async def test_the_pool_is_told(database: Database) -> None:
 
 
 def test_names_that_clients_make_up_do_not_grow_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics, "operations", {})
-    monkeypatch.setattr(metrics, "MOST_NAMES", 2)
+    monkeypatch.setattr(measure, "operations", {})
+    monkeypatch.setattr(measure, "MOST_NAMES", 2)
     for name in "abcda":
-        metrics.record(name, "OK", 0.1, 0)
-    assert {name: each.codes["OK"] for name, each in metrics.operations.items()} == {
+        measure.record(name, "OK", 0.1, 0)
+    assert {name: each.codes["OK"] for name, each in measure.operations.items()} == {
         "a": 2,
         "b": 1,
-        metrics.OTHERS: 2,
+        measure.OTHERS: 2,
     }

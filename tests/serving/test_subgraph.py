@@ -11,6 +11,7 @@ from graph.federation.subgraph import subgraph_schema
 from graph.http.subgraph import SubgraphEndpoint
 from graph.limits.gate import Gate
 from models.postgres.database import Database
+from serving.finish import Finish
 from settings.environment import Settings
 from tests.serving.conftest import signed_in
 from tests.serving.test_endpoint import code
@@ -27,7 +28,11 @@ def connect(database: Database) -> Connect:
     def make(**settings: Any) -> httpx.AsyncClient:
         chosen = Settings(**settings)
         app = Application(
-            {"/subgraph": SubgraphEndpoint(subgraph_schema(chosen.subgraph_rules), chosen, Gate(chosen))}
+            {
+                "/subgraph": SubgraphEndpoint(
+                    subgraph_schema(chosen.subgraph_rules), chosen, Gate(chosen), Finish(chosen.cors)
+                )
+            }
         )
         app.state.database = database
         return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")

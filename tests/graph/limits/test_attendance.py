@@ -26,6 +26,7 @@ from models.postgres.database import Database
 from models.postgres.migrate import migrate
 from resolvers.events.feed import Feed
 from resolvers.operations.errors import Unavailable
+from serving.finish import Finish
 from serving.health import alive
 from serving.metrics import metrics
 from serving.server import listen
@@ -90,7 +91,10 @@ async def comes_to(beside: psycopg.AsyncConnection[Any], count: int) -> None:
 def application(database: Database, **settings: Any) -> Application:
     chosen = Settings(**settings)
     routes = [Route("/healthz", alive), Route("/metrics", metrics)]
-    app = Application({"/graphql": GraphQLEndpoint(public_schema, chosen, Gate(chosen))}, routes=routes)
+    app = Application(
+        {"/graphql": GraphQLEndpoint(public_schema, chosen, Gate(chosen), Finish(chosen.cors))},
+        routes=routes,
+    )
     app.state.database = database
     app.state.streams = Streams(Feed(database))
     return app

@@ -1,0 +1,23 @@
+"""Finishing touches of GraphQL's answers, which do not pass the envelope of all other paths."""
+
+from collections.abc import Mapping
+
+from graph.http.reply import Reply
+from graph.http.streamed_reply import Stream
+from serving.compression import SMALLEST, compress
+from serving.cors import Origins
+
+
+class Finish:
+    """Adds CORS headers to an answer, and compresses it if it is whole and long enough."""
+
+    def __init__(self, allowed_origins: frozenset[str]) -> None:
+        self.origins = origins = Origins(allowed_origins)
+        self.preflight = origins.preflight
+        self._headers = origins.headers
+
+    def __call__(self, reply: Reply | Stream, headers: Mapping[str, str]) -> None:
+        """Change an answer to a request with these headers."""
+        if isinstance(reply, Reply) and len(reply.body) >= SMALLEST:
+            compress(reply, headers.get("accept-encoding", ""))
+        reply.raw_headers += self._headers(headers.get("origin"))
