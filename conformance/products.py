@@ -13,7 +13,8 @@ from starlette.applications import Starlette
 from strawberry.schema.config import StrawberryConfig
 
 from app import Application
-from graph.declaring.declare import column, computed_type, derived, field_of, link, maker, required
+from graph.declaring.declare import column, computed_type, derived, field_of, link, required
+from graph.declaring.objects import maker
 from graph.declaring.schema import read
 from graph.declaring.source import Arguments, Lookup
 from graph.federation.key import Key, Reference

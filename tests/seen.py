@@ -2,7 +2,7 @@
 
 from strawberry.types.base import get_object_definition
 
-from graph.declaring.declare import TYPES
+from graph.declaring.objects import TYPES
 from resolvers.loading.node import NODES
 from tests.stage import ITEMS, SECTIONS, Stage
 
@@ -152,7 +152,7 @@ SEEN: dict[str, dict[str, str]] = {
 """By type and state of a row the letters of those who see it (`tests.stage` tells who they are)."""
 
 NAMES = {target: get_object_definition(of, strict=True).name for target, of in TYPES.items()}
-ENTITIES = {NAMES[target]: target for target in NODES}
+ENTITIES = {NAMES[each.target]: each.target for each in NODES.values()}
 PROFILE = {"O": "OS", "L": "LS", "F": "S", "P": "S", "X": "XS", "T": "TS", "Y": "YS", "S": "S"}
 """By user the letters of those who see their profile."""
 

@@ -272,3 +272,11 @@ def imports_of_later_domains() -> Iterator[str]:
                 yield f"{name} imports {module}"
             if room not in rank and not (room == "access" and other_layer == "models"):
                 yield f"{name} imports {module}"
+
+
+def test_no_modules_import_one_another() -> None:
+    assert circles() == []
+
+
+def test_domains_import_earlier_ones_alone() -> None:
+    assert list(imports_of_later_domains()) == []

@@ -1,21 +1,13 @@
 """Channels."""
 
-from typing import TYPE_CHECKING, Annotated
-
-import strawberry
-
 import resolvers.catalogue.channel
-import resolvers.catalogue.course
 from graph.declaring.connection import Connection
 from graph.declaring.declare import column, entity, listing, lookup
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Query
 from graph.values.scalars import URL, Markdown
 from graph.values.value import Stream
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
 
 
 @entity(resolvers.catalogue.channel.CHANNEL, "Shelf on which a platform groups courses.")
@@ -32,12 +24,9 @@ class Channel(Node):
     stage_image_url: URL | None = column("Background of the channel's stage.")
     stage_statement: Markdown | None = column("Short text for the channel's stage.")
     stage_stream: Stream | None = column("Recording for the channel's stage.")
-    courses: Connection[CourseRef] = listing(
-        resolvers.catalogue.course.OF_CHANNEL, "Courses of the channel, by title."
-    )
 
 
-@strawberry.type
+@extends(Query)
 class ChannelQuery:
     channel: Channel | None = lookup(
         resolvers.catalogue.channel.CHANNEL,

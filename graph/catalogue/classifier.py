@@ -1,11 +1,11 @@
 """Classifiers and the clusters that group them."""
 
-import strawberry
-
 import resolvers.catalogue.classifier
 from graph.declaring.connection import Connection
 from graph.declaring.declare import column, entity, link, listing
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Query
 
 
 @entity(
@@ -28,7 +28,7 @@ class Classifier(Node):
     cluster: Cluster = link(resolvers.catalogue.classifier.CLUSTER_OF, "Dimension to which it belongs.")
 
 
-@strawberry.type
+@extends(Query)
 class ClassifierQuery:
     clusters: Connection[Cluster] = listing(
         resolvers.catalogue.classifier.ALL_CLUSTERS, "All clusters, in their order."

@@ -8,58 +8,24 @@ import strawberry
 import resolvers.catalogue.channel
 import resolvers.catalogue.classifier
 import resolvers.catalogue.course
-import resolvers.catalogue.course_date
-import resolvers.catalogue.document
-import resolvers.catalogue.feature
-import resolvers.catalogue.item
-import resolvers.catalogue.section
-import resolvers.community.announcement
-import resolvers.community.learning_room
-import resolvers.community.topic
-import resolvers.learning.enrollment
-import resolvers.learning.grading_policy
-import resolvers.learning.progress
-import resolvers.learning.repetition_suggestion
-import resolvers.learning.visit
-import resolvers.packages.asset
-import resolvers.packages.course_version
-import resolvers.packages.registration
-import resolvers.packages.setting
-import resolvers.packages.statement
 import resolvers.people.application
 import resolvers.people.organization
 from graph.catalogue.channel import Channel
 from graph.catalogue.classifier import Classifier
-from graph.catalogue.course_date import CourseDate
-from graph.catalogue.document import Document
-from graph.catalogue.feature import Feature
-from graph.catalogue.item import Item, ItemFilter
-from graph.catalogue.section import Section
-from graph.community.announcement import Announcement
-from graph.community.learning_room import LearningRoom
-from graph.community.topic import Topic
 from graph.declaring.connection import Connection
 from graph.declaring.declare import action, column, described, entity, link, listing, lookup, optional
-from graph.declaring.naming import CourseNamed
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
-from graph.learning.certificate import CertificateOffer
-from graph.learning.enrollment import Enrollment
-from graph.learning.grading_policy import GradingPolicy
-from graph.learning.progress import CourseProgress
-from graph.learning.repetition_suggestion import RepetitionSuggestion
-from graph.learning.visit import Visit
-from graph.packages.asset import Asset, AssetFilter
-from graph.packages.course_version import CourseVersion, CourseVersionFilter
-from graph.packages.registration import Registration
-from graph.packages.setting import Setting
-from graph.packages.statement import Statement, StatementFilter
+from graph.declaring.roots import Mutation, Query
 from graph.people.application import Application
 from graph.people.organization import Organization
 from graph.values.order import OrderDirection
 from graph.values.payload import UserError
 from graph.values.scalars import URL, Locale, Markdown
 from graph.values.value import Image, Stream
-from models.catalogue.course import CourseStatus, Pacing
+from models.catalogue.course import CertificateKind as CertificateKind
+from models.catalogue.course import CourseStatus as CourseStatus
+from models.catalogue.course import Pacing as Pacing
 
 described(
     CourseStatus,
@@ -77,6 +43,24 @@ described(
     INSTRUCTOR="Its team, by dates.",
     SELF="Each learner.",
 )
+
+
+described(
+    CertificateKind,
+    "What a learner can gain.",
+    CONFIRMATION_OF_PARTICIPATION="For having seen enough of the content.",
+    RECORD_OF_ACHIEVEMENT="For enough points.",
+    QUALIFIED_CERTIFICATE="For enough points under supervision.",
+)
+
+
+@strawberry.type(description="Certificate that can be gained in a course.")
+class CertificateOffer:
+    kind: CertificateKind = column("Which one.")
+    is_available: bool = column("Whether the course gives it.")
+    threshold: int | None = column(
+        "Share of visits or points that it takes, in percent; null for no such rule."
+    )
 
 
 @entity(resolvers.catalogue.course.COURSE, "One run of a course.", "id", "slug", "key")
@@ -121,82 +105,10 @@ class Course(Node):
     classifiers: list[Classifier] = link(
         resolvers.catalogue.classifier.OF_COURSE, "Categories to which it belongs."
     )
-    version: CourseVersion | None = link(
-        resolvers.packages.course_version.BY_ID, "Version that it shows; null where it came as no package."
-    )
-    versions: Connection[CourseVersion] = listing(
-        resolvers.packages.course_version.OF_COURSE,
-        "Its versions as far as the viewer may know, the newest first.",
-        filter=CourseVersionFilter,
-    )
-    settings: list[Setting] = link(
-        resolvers.packages.setting.OF_COURSE,
-        "Settings of how it is played, as they hold for it; for its team.",
-    )
-    sections: list[Section] = link(
-        resolvers.catalogue.section.TOP_OF_COURSE, "Sections of the top level, in course order."
-    )
-    items: list[Item] = link(
-        resolvers.catalogue.item.OF_COURSE, "Every item, in course order.", filter=ItemFilter
-    )
-    grading_policy: GradingPolicy | None = link(
-        resolvers.learning.grading_policy.OF_COURSE,
-        "How points become a grade; null where nothing is graded.",
-    )
-    dates: list[CourseDate] = link(
-        resolvers.catalogue.course_date.OF_COURSE, "Starts and deadlines to come, the next first."
-    )
-    documents: list[Document] = link(
-        resolvers.catalogue.document.OF_COURSE, "Material to take along that the viewer may have, by title."
-    )
-    features: list[Feature] = link(
-        resolvers.catalogue.feature.OF_COURSE, "Features that are on for it, by name."
-    )
     viewer_can_access: bool = column("Whether the viewer may open its content now.")
     viewer_can_enroll: bool = column("Whether enrollment is open to the viewer, signed in or about to be.")
-    viewer_enrollment: Enrollment | None = link(
-        resolvers.learning.enrollment.OF_VIEWER,
-        "Active enrollment of the viewer; null where they do not take part.",
-    )
-    viewer_progress: CourseProgress | None = link(
-        resolvers.learning.progress.OF_VIEWER_IN_COURSE, "How far the viewer has come; null for anonymous."
-    )
-    viewer_repetition_suggestions: list[RepetitionSuggestion] = link(
-        resolvers.learning.repetition_suggestion.OF_VIEWER_IN_COURSE,
-        "Up to three selftests that the viewer might do again, the worst first; none for anonymous.",
-    )
-    viewer_last_visit: Visit | None = link(
-        resolvers.learning.visit.LAST_OF_VIEWER,
-        "Newest visit of the viewer to any of its items; null where there is none.",
-    )
-    enrollments: Connection[Enrollment] = listing(
-        resolvers.learning.enrollment.OF_COURSE,
-        "Who takes part, as far as the viewer may know, the earliest first.",
-    )
-    announcements: Connection[Announcement] = listing(
-        resolvers.community.announcement.OF_COURSE, "What its team has announced, the newest first."
-    )
-    topics: Connection[Topic] = listing(
-        resolvers.community.topic.OF_COURSE,
-        "What is discussed in it, for who takes or teaches it, the newest first.",
-    )
-    learning_rooms: Connection[LearningRoom] = listing(
-        resolvers.community.learning_room.OF_COURSE, "Learning rooms that the viewer may know, by name."
-    )
-    assets: Connection[Asset] = listing(
-        resolvers.packages.asset.OF_COURSE, "Files that belong to it, for its team.", filter=AssetFilter
-    )
     created_at: datetime = column("When it was made.")
     updated_at: datetime = column("When it was last changed.")
-    registrations: Connection[Registration] = listing(
-        resolvers.packages.registration.OF_COURSE,
-        "Attempts at it that the viewer may know, the newest first.",
-    )
-    statements: Connection[Statement] = listing(
-        resolvers.packages.statement.OF_COURSE,
-        "Statements of what was done in it that the viewer may know, the newest first.",
-        filter=StatementFilter,
-    )
 
 
 @strawberry.input(description="Which courses; several conditions must all hold.")
@@ -237,6 +149,27 @@ class CourseFilter:
     updated_until: datetime | None = optional("Those changed last before.")
 
 
+@extends(Channel)
+class CoursesOfChannel:
+    courses: Connection[Course] = listing(
+        resolvers.catalogue.course.OF_CHANNEL, "Courses of the channel, by title."
+    )
+
+
+@extends(Organization)
+class CoursesOfOrganization:
+    courses: Connection[Course] = listing(
+        resolvers.catalogue.course.OF_ORGANIZATION, "Courses that it offers."
+    )
+
+
+@extends(Application)
+class CoursesOfApplication:
+    courses: Connection[Course] = listing(
+        resolvers.catalogue.course.OF_APPLICATION, "Courses that it keeps, by title."
+    )
+
+
 class CourseOrderField(StrEnum):
     """By what courses can be ordered."""
 
@@ -264,7 +197,7 @@ class CourseOrder:
     )
 
 
-@strawberry.type
+@extends(Query)
 class CourseQuery:
     course: Course | None = lookup(
         resolvers.catalogue.course.COURSE,
@@ -280,6 +213,14 @@ class CourseQuery:
         filter=CourseFilter,
         order=CourseOrder,
     )
+
+
+@strawberry.input
+class CourseNamed:
+    """What inputs about a course take: one of both."""
+
+    course_id: strawberry.ID | None = optional("Id of the course.")
+    reference: str | None = optional("What its importer calls the course, in place of that.")
 
 
 @strawberry.input(description="How to call a course.")
@@ -316,7 +257,7 @@ class DeleteCoursePayload:
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.type
+@extends(Mutation)
 class CourseMutation:
     set_course_title: SetCourseTitlePayload = action(
         resolvers.catalogue.course.set_course_title,

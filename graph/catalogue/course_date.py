@@ -1,19 +1,16 @@
 """Dates of courses."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import resolvers.catalogue.course
 import resolvers.catalogue.course_date
+from graph.catalogue.course import Course
 from graph.declaring.declare import column, computed_type, described, link, optional
-from resolvers.catalogue.course_date import CourseDateType
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
+from graph.declaring.extending import extends
+from graph.declaring.roots import Query
+from resolvers.catalogue.course_date import CourseDateType as CourseDateType
 
 described(
     CourseDateType,
@@ -31,7 +28,7 @@ class CourseDate:
     title: str = column("Title of what it happens to.")
     date: datetime = column("When.")
     resource_id: strawberry.ID = column("Id of the course, section or item to which it happens.")
-    course: CourseRef = link(resolvers.catalogue.course.BY_ID, "Course in which it happens.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course in which it happens.")
 
 
 @strawberry.input(description="Which dates; several conditions must all hold.")
@@ -39,7 +36,14 @@ class CourseDateFilter:
     course: strawberry.ID | None = optional("Those of this course, by its id.")
 
 
-@strawberry.type
+@extends(Course)
+class DatesOfCourse:
+    dates: list[CourseDate] = link(
+        resolvers.catalogue.course_date.OF_COURSE, "Starts and deadlines to come, the next first."
+    )
+
+
+@extends(Query)
 class CourseDateQuery:
     viewer_dates: list[CourseDate] = link(
         resolvers.catalogue.course_date.OF_VIEWER,

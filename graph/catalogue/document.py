@@ -1,19 +1,15 @@
 """Documents and their files in several languages."""
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 import resolvers.catalogue.document
+from graph.catalogue.course import Course
 from graph.declaring.connection import Connection
 from graph.declaring.declare import column, entity, link, listing, lookup, optional
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Query
 from graph.values.scalars import URL, Locale
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
 
 
 @entity(resolvers.catalogue.document.DOCUMENT_LOCALIZATION, "File of a document in one language.")
@@ -23,9 +19,7 @@ class DocumentLocalization(Node):
     description: str | None = column("What it holds, in that language.")
     revision: int = column("Which version of the file it is, from 1.")
     file_url: URL = column("Where the file is.")
-    document: Annotated["Document", strawberry.lazy("graph.catalogue.document")] = link(
-        resolvers.catalogue.document.BY_ID, "Document to which it belongs."
-    )
+    document: "Document" = link(resolvers.catalogue.document.BY_ID, "Document to which it belongs.")
 
 
 @entity(resolvers.catalogue.document.DOCUMENT, "Material to take along, for one or several courses.")
@@ -37,7 +31,7 @@ class Document(Node):
     localizations: list[DocumentLocalization] = link(
         resolvers.catalogue.document.LOCALIZATIONS, "Its files, by language."
     )
-    courses: list[CourseRef] = link(
+    courses: list[Course] = link(
         resolvers.catalogue.document.COURSES,
         "Courses to which it belongs, as far as the viewer knows them, by title.",
     )
@@ -50,7 +44,14 @@ class DocumentFilter:
     language: Locale | None = optional("Those that are to be had in this language.")
 
 
-@strawberry.type
+@extends(Course)
+class DocumentsOfCourse:
+    documents: list[Document] = link(
+        resolvers.catalogue.document.OF_COURSE, "Material to take along that the viewer may have, by title."
+    )
+
+
+@extends(Query)
 class DocumentQuery:
     document: Document | None = lookup(
         resolvers.catalogue.document.DOCUMENT,

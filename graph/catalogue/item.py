@@ -1,35 +1,27 @@
 """Items, and the union of what they can hold."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Any, TypeVar
 
 import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.base import StrawberryOptional
+from strawberry.types.union import StrawberryUnion
 
 import resolvers.catalogue.course
 import resolvers.catalogue.item
 import resolvers.catalogue.section
-import resolvers.community.topic
-import resolvers.learning.progress
-from graph.community.topic import Topic
-from graph.content.gadget import Gadget
-from graph.content.lti_exercise import LtiExercise
-from graph.content.peer_assessment import PeerAssessment
-from graph.content.quiz import Quiz
-from graph.content.rich_text import RichText
-from graph.content.video import Video
+from graph.catalogue.course import Course
+from graph.catalogue.section import Section
 from graph.declaring.connection import Connection
 from graph.declaring.declare import column, described, entity, link, listing, lookup
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
-from graph.learning.progress import ItemState
-from graph.packages.packaged_activity import PackagedActivity
-from models.catalogue.item import ContentType, ExerciseType
+from graph.declaring.roots import Query
+from models.catalogue.item import ContentType as ContentType
+from models.catalogue.item import ExerciseType as ExerciseType
 
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-    from graph.catalogue.section import Section
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
-SectionRef = Annotated["Section", strawberry.lazy("graph.catalogue.section")]
+T = TypeVar("T")
 
 described(
     ContentType,
@@ -51,10 +43,14 @@ described(
     SURVEY="Not at all.",
 )
 
-ItemContent = Annotated[
-    Quiz | Video | RichText | LtiExercise | PackagedActivity | Gadget | PeerAssessment,
-    strawberry.union("ItemContent", description="What an item can hold."),
-]
+ITEM_CONTENT = StrawberryUnion("ItemContent", (), description="What an item can hold.")
+"""Union of all kinds of content; each joins it where it is declared (`held_by_items`)."""
+
+
+def held_by_items(content: type[T]) -> type[T]:
+    """Declare an entity's type as one that items can hold."""
+    ITEM_CONTENT.type_annotations = (*ITEM_CONTENT.type_annotations, StrawberryAnnotation(content))
+    return content
 
 
 @entity(resolvers.catalogue.item.ITEM, "Leaf of a course: one thing to read, watch or do.")
@@ -74,24 +70,18 @@ class Item(Node):
     is_optional: bool = column("Whether it can be left out.")
     is_proctored: bool = column("Whether it needs supervision for learners who booked a certificate.")
     is_published: bool = column("Whether learners see it.")
-    course: CourseRef = link(resolvers.catalogue.course.BY_ID, "Course to which it belongs.")
-    section: SectionRef = link(resolvers.catalogue.section.BY_ID, "Section that directly contains it.")
-    top_section: SectionRef = link(resolvers.catalogue.section.TOP, "Section of the top level that holds it.")
-    content: ItemContent | None = link(
-        resolvers.catalogue.item.CONTENT, "What it holds; null where the viewer may not open it."
-    )
-    topics: Connection[Topic] = listing(
-        resolvers.community.topic.OF_ITEM,
-        "What is discussed about it, for who takes or teaches it, the newest first.",
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course to which it belongs.")
+    section: Section = link(resolvers.catalogue.section.BY_ID, "Section that directly contains it.")
+    top_section: Section = link(resolvers.catalogue.section.TOP, "Section of the top level that holds it.")
+    content: Any = link(
+        resolvers.catalogue.item.CONTENT,
+        "What it holds; null where the viewer may not open it.",
+        graphql_type=StrawberryOptional(ITEM_CONTENT),
     )
     content_id: strawberry.ID | None = column(
         "Id of what it holds, told even where the viewer may not open it; null where there is nothing."
     )
     viewer_can_access: bool = column("Whether the viewer may open it now.")
-    viewer_state: ItemState | None = link(
-        resolvers.learning.progress.ITEM_STATE_OF_VIEWER,
-        "What the viewer has done with it; null for anonymous.",
-    )
 
 
 @strawberry.input(description="Which items; several conditions must all hold.")
@@ -110,7 +100,22 @@ class ItemFilter:
     )
 
 
-@strawberry.type
+@extends(Course)
+class ItemsOfCourse:
+    items: list[Item] = link(
+        resolvers.catalogue.item.OF_COURSE, "Every item, in course order.", filter=ItemFilter
+    )
+
+
+@extends(Section)
+class ItemsOfSection:
+    items: list[Item] = link(resolvers.catalogue.item.OF_SECTION, "Items directly in it, in order.")
+    all_items: list[Item] = link(
+        resolvers.catalogue.item.BELOW_SECTION, "Every item below it, in course order."
+    )
+
+
+@extends(Query)
 class ItemQuery:
     item: Item | None = lookup(
         resolvers.catalogue.item.ITEM,

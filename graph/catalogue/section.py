@@ -1,25 +1,18 @@
 """Sections."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import resolvers.catalogue.course
-import resolvers.catalogue.item
 import resolvers.catalogue.section
-import resolvers.learning.progress
-from graph.catalogue.item import Item
+from graph.catalogue.course import Course
 from graph.declaring.connection import Connection
 from graph.declaring.declare import column, entity, link, listing, lookup
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
-from graph.learning.progress import SectionProgress
+from graph.declaring.roots import Query
 from graph.values.scalars import Markdown
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
 
 
 @entity(resolvers.catalogue.section.SECTION, "Part of a course: a tree between the course and its items.")
@@ -42,20 +35,12 @@ class Section(Node):
     is_graded: bool = column("Whether its exercises count as an assignment of the grading policy.")
     assignment_type: str | None = column("Name of its assignment type in the grading policy; null for none.")
     has_alternatives: bool = column("Whether its child sections are alternatives of each other.")
-    course: CourseRef = link(resolvers.catalogue.course.BY_ID, "Course to which it belongs.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course to which it belongs.")
     parent: "Section | None" = link(
         resolvers.catalogue.section.PARENT, "Section that contains it; null at the top."
     )
     sections: list["Section"] = link(resolvers.catalogue.section.CHILDREN, "Child sections, in order.")
-    items: list[Item] = link(resolvers.catalogue.item.OF_SECTION, "Items directly in it, in order.")
-    all_items: list[Item] = link(
-        resolvers.catalogue.item.BELOW_SECTION, "Every item below it, in course order."
-    )
     viewer_can_access: bool = column("Whether the viewer may open its content now.")
-    viewer_progress: SectionProgress | None = link(
-        resolvers.learning.progress.OF_VIEWER_IN_SECTION,
-        "How far the viewer has come in it; null for anonymous.",
-    )
 
 
 @strawberry.input(description="Which sections; several conditions must all hold.")
@@ -65,7 +50,14 @@ class SectionFilter:
     )
 
 
-@strawberry.type
+@extends(Course)
+class SectionsOfCourse:
+    sections: list[Section] = link(
+        resolvers.catalogue.section.TOP_OF_COURSE, "Sections of the top level, in course order."
+    )
+
+
+@extends(Query)
 class SectionQuery:
     section: Section | None = lookup(
         resolvers.catalogue.section.SECTION, "One section; null where there is none.", id="Id of the section."

@@ -1,17 +1,13 @@
 """Tags of courses: plain words, changed for several courses at once."""
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 import resolvers.catalogue.tag
+from graph.catalogue.course import Course
 from graph.declaring.declare import action, column, link, needed, optional
+from graph.declaring.extending import extends
+from graph.declaring.roots import Mutation
 from graph.values.payload import UserError
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
 
 
 @strawberry.input
@@ -27,7 +23,7 @@ class Tags:
 class Tagged:
     """What all three commands answer."""
 
-    courses: list[CourseRef] = link(
+    courses: list[Course] = link(
         resolvers.catalogue.tag.CHANGED, "Courses that were changed; none for an error."
     )
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
@@ -63,7 +59,7 @@ class RemoveTagsPayload(Tagged):
     pass
 
 
-@strawberry.type
+@extends(Mutation)
 class TagMutation:
     set_tags: SetTagsPayload = action(
         resolvers.catalogue.tag.set_tags,

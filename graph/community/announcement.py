@@ -1,23 +1,20 @@
 """Announcements."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import resolvers.catalogue.course
 import resolvers.community.announcement
+from graph.catalogue.course import Course
 from graph.declaring.connection import Connection
 from graph.declaring.declare import action, column, entity, link, listing, lookup, needed, optional, told
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Mutation, Query, Subscription
 from graph.values.event import Event
 from graph.values.payload import Payload
 from graph.values.scalars import URL, Locale, Markdown
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
 
 
 @entity(resolvers.community.announcement.ANNOUNCEMENT, "News from a course's team or the platform.")
@@ -26,7 +23,7 @@ class Announcement(Node):
     text: Markdown = column("What it says, in the viewer's language where there is one.")
     image_url: URL | None = column("Picture to show with it.")
     published_at: datetime | None = column("When it was or will be published; null for a draft.")
-    course: CourseRef | None = link(
+    course: Course | None = link(
         resolvers.catalogue.course.BY_ID, "Course that it concerns; null for everybody's."
     )
     viewer_has_visited: bool = column("Whether the viewer has seen it.")
@@ -48,7 +45,7 @@ class AnnouncementFilter:
     )
 
 
-@strawberry.type
+@extends(Query)
 class AnnouncementQuery:
     announcement: Announcement | None = lookup(
         resolvers.community.announcement.ANNOUNCEMENT,
@@ -65,7 +62,14 @@ class AnnouncementPublished(Event):
     announcement: Announcement = link(resolvers.community.announcement.BY_ID, "What was published.")
 
 
-@strawberry.type
+@extends(Course)
+class AnnouncementsOfCourse:
+    announcements: Connection[Announcement] = listing(
+        resolvers.community.announcement.OF_COURSE, "What its team has announced, the newest first."
+    )
+
+
+@extends(Subscription)
 class AnnouncementSubscription:
     announcement_published: AnnouncementPublished = told(
         resolvers.community.announcement.PUBLISHED,
@@ -87,7 +91,7 @@ class VisitAnnouncementPayload(Payload):
     )
 
 
-@strawberry.type
+@extends(Mutation)
 class AnnouncementMutation:
     visit_announcement: VisitAnnouncementPayload = action(
         resolvers.community.announcement.visit_announcement,

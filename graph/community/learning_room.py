@@ -1,22 +1,16 @@
 """Learning rooms."""
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 import resolvers.catalogue.course
 import resolvers.community.learning_room
-import resolvers.community.topic
-from graph.community.topic import Topic
+from graph.catalogue.course import Course
 from graph.declaring.connection import Connection
 from graph.declaring.declare import action, column, entity, link, listing, lookup, needed, optional
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Mutation, Query
 from graph.values.payload import Payload
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
 
 
 @entity(resolvers.community.learning_room.LEARNING_ROOM, "Where some learners of a course work together.")
@@ -25,10 +19,7 @@ class LearningRoom(Node):
     is_open: bool = column("Whether everybody who takes the course can join it.")
     member_count: int = column("How many are its members.")
     viewer_is_member: bool = column("Whether the viewer is one of its members.")
-    course: CourseRef = link(resolvers.catalogue.course.BY_ID, "Course whose learners meet in it.")
-    topics: Connection[Topic] = listing(
-        resolvers.community.topic.OF_LEARNING_ROOM, "What is discussed in it, the newest first."
-    )
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course whose learners meet in it.")
 
 
 @strawberry.input(description="Which learning rooms; several conditions must all hold.")
@@ -37,7 +28,14 @@ class LearningRoomFilter:
     viewer_is_member: bool | None = optional("Those in which the viewer is, or is not.")
 
 
-@strawberry.type
+@extends(Course)
+class LearningRoomsOfCourse:
+    learning_rooms: Connection[LearningRoom] = listing(
+        resolvers.community.learning_room.OF_COURSE, "Learning rooms that the viewer may know, by name."
+    )
+
+
+@extends(Query)
 class LearningRoomQuery:
     learning_room: LearningRoom | None = lookup(
         resolvers.community.learning_room.LEARNING_ROOM,
@@ -76,7 +74,7 @@ class LeaveLearningRoomPayload(Payload):
     )
 
 
-@strawberry.type
+@extends(Mutation)
 class LearningRoomMutation:
     join_learning_room: JoinLearningRoomPayload = action(
         resolvers.community.learning_room.join_learning_room,

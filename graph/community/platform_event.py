@@ -1,24 +1,20 @@
 """Platform events: what is new for the viewer."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import resolvers.catalogue.course
 import resolvers.community.learning_room
 import resolvers.community.platform_event
+from graph.catalogue.course import Course
+from graph.community.learning_room import LearningRoom
 from graph.declaring.connection import Connection
 from graph.declaring.declare import column, described, entity, link, listing, optional
+from graph.declaring.extending import extends
+from graph.declaring.roots import Query
 from graph.values.scalars import Markdown
-from models.community.platform_event import PlatformEventType
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-    from graph.community.learning_room import LearningRoom
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
-LearningRoomRef = Annotated["LearningRoom", strawberry.lazy("graph.community.learning_room")]
+from models.community.platform_event import PlatformEventType as PlatformEventType
 
 described(
     PlatformEventType,
@@ -36,10 +32,10 @@ class PlatformEvent:
     preview: Markdown = column("Beginning of what it says, at most 300 characters.")
     created_at: datetime = column("When it happened.")
     resource_id: strawberry.ID = column("Id of the announcement, topic or comment.")
-    course: CourseRef | None = link(
+    course: Course | None = link(
         resolvers.catalogue.course.BY_ID, "Course in which it happened; null for everybody's."
     )
-    learning_room: LearningRoomRef | None = link(
+    learning_room: LearningRoom | None = link(
         resolvers.community.learning_room.BY_ID, "Learning room in which it happened; null for none."
     )
 
@@ -51,7 +47,7 @@ class PlatformEventFilter:
     is_in_learning_room: bool | None = optional("Those in any learning room, or those in none.")
 
 
-@strawberry.type
+@extends(Query)
 class PlatformEventQuery:
     platform_events: Connection[PlatformEvent] = listing(
         resolvers.community.platform_event.ALL,

@@ -1,25 +1,22 @@
 """Tickets for the helpdesk."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import resolvers.catalogue.course
 import resolvers.community.ticket
 import resolvers.people.user
+from graph.catalogue.course import Course
 from graph.declaring.connection import Connection
 from graph.declaring.declare import action, column, described, entity, link, listing, lookup, needed, optional
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Mutation, Query
 from graph.people.user import User
 from graph.values.payload import Payload
 from graph.values.scalars import URL, Locale
-from models.community.ticket import TicketTopic
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
+from models.community.ticket import TicketTopic as TicketTopic
 
 described(
     TicketTopic,
@@ -41,7 +38,7 @@ class Ticket(Node):
     data: str | None = column("What the client tells of itself; null when not told.")
     created_at: datetime = column("When it was asked.")
     user: User | None = link(resolvers.people.user.BY_ID, "Who asked; null for who was not signed in.")
-    course: CourseRef | None = link(
+    course: Course | None = link(
         resolvers.catalogue.course.BY_ID, "Course that it concerns; null for none that the viewer knows."
     )
 
@@ -52,7 +49,7 @@ class TicketFilter:
     topic: list[TicketTopic] | None = optional("Those about one of these.")
 
 
-@strawberry.type
+@extends(Query)
 class TicketQuery:
     ticket: Ticket | None = lookup(
         resolvers.community.ticket.TICKET, "One ticket; null where there is none.", id="Id of the ticket."
@@ -84,7 +81,7 @@ class CreateTicketPayload(Payload):
     )
 
 
-@strawberry.type
+@extends(Mutation)
 class TicketMutation:
     create_ticket: CreateTicketPayload = action(
         resolvers.community.ticket.create_ticket, CreateTicketInput, "Ask the helpdesk, signed in or not."

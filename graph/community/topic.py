@@ -1,7 +1,6 @@
 """Topics of discussion and their comments."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -10,21 +9,17 @@ import resolvers.catalogue.item
 import resolvers.community.learning_room
 import resolvers.community.topic
 import resolvers.people.user
+from graph.catalogue.course import Course
+from graph.catalogue.item import Item
+from graph.community.learning_room import LearningRoom
 from graph.declaring.connection import Connection
 from graph.declaring.declare import action, column, entity, link, listing, lookup, needed, optional
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Mutation, Query
 from graph.people.user import User
 from graph.values.payload import Payload
 from graph.values.scalars import Markdown
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-    from graph.catalogue.item import Item
-    from graph.community.learning_room import LearningRoom
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
-ItemRef = Annotated["Item", strawberry.lazy("graph.catalogue.item")]
-LearningRoomRef = Annotated["LearningRoom", strawberry.lazy("graph.community.learning_room")]
 
 
 @entity(resolvers.community.topic.COMMENT, "What somebody says to a topic.")
@@ -35,9 +30,7 @@ class Comment(Node):
     author: User | None = link(
         resolvers.people.user.BY_ID, "Who said it; null for whom the viewer does not know."
     )
-    topic: Annotated["Topic", strawberry.lazy("graph.community.topic")] = link(
-        resolvers.community.topic.BY_ID, "Topic to which it was said."
-    )
+    topic: "Topic" = link(resolvers.community.topic.BY_ID, "Topic to which it was said.")
 
 
 @entity(resolvers.community.topic.TOPIC, "Discussion in a course, for who takes or teaches it.")
@@ -54,9 +47,9 @@ class Topic(Node):
     author: User | None = link(
         resolvers.people.user.BY_ID, "Who began it; null for whom the viewer does not know."
     )
-    course: CourseRef = link(resolvers.catalogue.course.BY_ID, "Course in which it is discussed.")
-    item: ItemRef | None = link(resolvers.catalogue.item.BY_ID, "Item that it is about; null for none.")
-    learning_room: LearningRoomRef | None = link(
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course in which it is discussed.")
+    item: Item | None = link(resolvers.catalogue.item.BY_ID, "Item that it is about; null for none.")
+    learning_room: LearningRoom | None = link(
         resolvers.community.learning_room.BY_ID,
         "Learning room in which it is discussed; null for the whole course.",
     )
@@ -73,7 +66,30 @@ class TopicFilter:
     is_closed: bool | None = optional("Those that are closed, or open.")
 
 
-@strawberry.type
+@extends(LearningRoom)
+class TopicsOfLearningRoom:
+    topics: Connection[Topic] = listing(
+        resolvers.community.topic.OF_LEARNING_ROOM, "What is discussed in it, the newest first."
+    )
+
+
+@extends(Course)
+class TopicsOfCourse:
+    topics: Connection[Topic] = listing(
+        resolvers.community.topic.OF_COURSE,
+        "What is discussed in it, for who takes or teaches it, the newest first.",
+    )
+
+
+@extends(Item)
+class TopicsOfItem:
+    topics: Connection[Topic] = listing(
+        resolvers.community.topic.OF_ITEM,
+        "What is discussed about it, for who takes or teaches it, the newest first.",
+    )
+
+
+@extends(Query)
 class TopicQuery:
     topic: Topic | None = lookup(
         resolvers.community.topic.TOPIC, "One topic; null where there is none.", id="Id of the topic."
@@ -112,7 +128,7 @@ class CreateCommentPayload(Payload):
     topic: Topic | None = link(resolvers.community.topic.BY_ID, "Topic with the comment; null for an error.")
 
 
-@strawberry.type
+@extends(Mutation)
 class TopicMutation:
     create_topic: CreateTopicPayload = action(
         resolvers.community.topic.create_topic, CreateTopicInput, "Begin a discussion in a course."

@@ -1,21 +1,19 @@
 """Peer assessments and their steps."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import resolvers.catalogue.item
 import resolvers.content.peer_assessment
+from graph.catalogue.item import Item, held_by_items
 from graph.declaring.declare import column, described, entity, link, lookup
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Query
 from graph.values.scalars import Markdown
-from models.content.peer_assessment import PeerAssessmentStepType, PeerAssessmentType
-
-if TYPE_CHECKING:
-    from graph.catalogue.item import Item
-
-ItemRef = Annotated["Item", strawberry.lazy("graph.catalogue.item")]
+from models.content.peer_assessment import PeerAssessmentStepType as PeerAssessmentStepType
+from models.content.peer_assessment import PeerAssessmentType as PeerAssessmentType
 
 described(
     PeerAssessmentType,
@@ -42,17 +40,18 @@ class PeerAssessmentStep:
     is_optional: bool = column("Whether it can be left out.")
 
 
+@held_by_items
 @entity(
     resolvers.content.peer_assessment.PEER_ASSESSMENT, "Task whose results learners grade for each other."
 )
 class PeerAssessment(Node):
-    item: ItemRef = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
     type: PeerAssessmentType = column("Who hands in.")
     instructions: Markdown | None = column("What the task entails.")
     steps: list[PeerAssessmentStep] = column("What is to be done, in order.")
 
 
-@strawberry.type
+@extends(Query)
 class PeerAssessmentQuery:
     peer_assessment: PeerAssessment | None = lookup(
         resolvers.content.peer_assessment.PEER_ASSESSMENT,

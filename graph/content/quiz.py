@@ -1,23 +1,18 @@
 """Quizzes with their questions and options."""
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 import resolvers.catalogue.item
 import resolvers.content.quiz
-import resolvers.learning.submission
+from graph.catalogue.item import Item, held_by_items
 from graph.declaring.connection import Connection
 from graph.declaring.declare import column, described, entity, link, listing, lookup
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
-from graph.learning.submission import Submission
+from graph.declaring.roots import Query
 from graph.values.scalars import Markdown
-from models.content.quiz import QuestionType, SolutionRule
-
-if TYPE_CHECKING:
-    from graph.catalogue.item import Item
-
-ItemRef = Annotated["Item", strawberry.lazy("graph.catalogue.item")]
+from models.content.quiz import QuestionType as QuestionType
+from models.content.quiz import SolutionRule as SolutionRule
 
 described(
     QuestionType,
@@ -60,29 +55,22 @@ class Question(Node):
     viewer_explanation: Markdown | None = column(
         "What explains the solution; null until it may be shown, or where there is none."
     )
-    quiz: Annotated["Quiz", strawberry.lazy("graph.content.quiz")] = link(
-        resolvers.content.quiz.BY_ID, "Quiz to which it belongs."
-    )
+    quiz: "Quiz" = link(resolvers.content.quiz.BY_ID, "Quiz to which it belongs.")
     options: list[Option] = link(
         resolvers.content.quiz.OPTIONS,
         "Choices, in order; of questions answered by words the accepted answers, once they may be shown.",
     )
 
 
+@held_by_items
 @entity(resolvers.content.quiz.QUIZ, "Questions to answer.")
 class Quiz(Node):
-    item: ItemRef = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
     instructions: Markdown | None = column("What to know before starting.")
     time_limit: int | None = column("Time to finish an attempt, in seconds; null for any.")
     allowed_attempts: int | None = column("How many attempts a learner has; null for any number.")
     solution_rule: SolutionRule = column("What decides when learners are told the solutions.")
     questions: list[Question] = link(resolvers.content.quiz.QUESTIONS, "Questions, in order.")
-    viewer_submissions: list[Submission] = link(
-        resolvers.learning.submission.OF_VIEWER, "Attempts of the viewer, in order."
-    )
-    viewer_newest_submission: Submission | None = link(
-        resolvers.learning.submission.NEWEST_OF_VIEWER, "Newest attempt of the viewer; null before the first."
-    )
 
 
 @strawberry.input(description="Which quizzes; several conditions must all hold.")
@@ -92,7 +80,7 @@ class QuizFilter:
     )
 
 
-@strawberry.type
+@extends(Query)
 class QuizQuery:
     quiz: Quiz | None = lookup(
         resolvers.content.quiz.QUIZ, "One quiz; null where there is none.", id="Id of the quiz."

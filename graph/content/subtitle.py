@@ -1,19 +1,13 @@
 """Subtitle tracks and cues."""
 
-from typing import TYPE_CHECKING, Annotated
-
-import strawberry
-
 import resolvers.content.subtitle
 import resolvers.content.video
-from graph.declaring.declare import column, derived, entity, link, lookup
+from graph.content.video import Video
+from graph.declaring.declare import argument, column, derived, entity, link, lookup
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Query
 from graph.values.scalars import URL, Locale
-
-if TYPE_CHECKING:
-    from graph.content.video import Video
-
-VideoRef = Annotated["Video", strawberry.lazy("graph.content.video")]
 
 
 @entity(resolvers.content.subtitle.SUBTITLE_CUE, "One line of a subtitle track.")
@@ -24,16 +18,14 @@ class SubtitleCue(Node):
     ends_at: float = column("When it disappears, in seconds from the video's start.")
     text: str = column("What it says.")
     settings: str | None = column("How it is shown, as WebVTT cue settings.")
-    track: Annotated["SubtitleTrack", strawberry.lazy("graph.content.subtitle")] = link(
-        resolvers.content.subtitle.TRACK_OF, "Track to which it belongs."
-    )
+    track: "SubtitleTrack" = link(resolvers.content.subtitle.TRACK_OF, "Track to which it belongs.")
 
 
 @entity(resolvers.content.subtitle.SUBTITLE_TRACK, "Subtitles of a video in one language.")
 class SubtitleTrack(Node):
     language: Locale = column("Language of the subtitles.")
     is_machine_made: bool = column("Whether a machine made them.")
-    video: VideoRef = link(resolvers.content.video.BY_ID, "Video to which they belong.")
+    video: Video = link(resolvers.content.video.BY_ID, "Video to which they belong.")
     cues: list[SubtitleCue] = link(resolvers.content.subtitle.CUES, "Lines, in order.")
 
     @derived("Address of the subtitles as a WebVTT file.", "id")
@@ -41,7 +33,16 @@ class SubtitleTrack(Node):
         return URL(f"/subtitles/{self.id}.vtt")
 
 
-@strawberry.type
+@extends(Video)
+class SubtitleTracksOfVideo:
+    subtitle_tracks: list[SubtitleTrack] = link(
+        resolvers.content.subtitle.OF_VIDEO,
+        "Subtitles, by language.",
+        language=argument(Locale, "Those in this language alone."),
+    )
+
+
+@extends(Query)
 class SubtitleQuery:
     subtitle_track: SubtitleTrack | None = lookup(
         resolvers.content.subtitle.SUBTITLE_TRACK,

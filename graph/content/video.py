@@ -1,23 +1,17 @@
 """Videos."""
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 import resolvers.catalogue.item
-import resolvers.content.subtitle
 import resolvers.content.video
-from graph.content.subtitle import SubtitleTrack
+from graph.catalogue.item import Item, held_by_items
 from graph.declaring.connection import Connection
-from graph.declaring.declare import argument, column, entity, link, listing, lookup
+from graph.declaring.declare import column, entity, link, listing, lookup
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
-from graph.values.scalars import URL, BigInt, Locale, Markdown
+from graph.declaring.roots import Query
+from graph.values.scalars import URL, BigInt, Markdown
 from graph.values.value import File, Stream
-
-if TYPE_CHECKING:
-    from graph.catalogue.item import Item
-
-ItemRef = Annotated["Item", strawberry.lazy("graph.catalogue.item")]
 
 
 @strawberry.type(description="One file of a recording.")
@@ -28,9 +22,10 @@ class Encoding:
     bitrate: int | None = column("Bits per second; null when unknown.")
 
 
+@held_by_items
 @entity(resolvers.content.video.VIDEO, "Recording to watch.")
 class Video(Node):
-    item: ItemRef = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
     summary: Markdown | None = column("What it is about.")
     duration: float | None = column("Length in seconds; null when unknown.")
     thumbnail_url: URL | None = column("Picture to show before it plays.")
@@ -41,11 +36,6 @@ class Video(Node):
     audio_file: File | None = column("Recording without pictures.")
     transcript_file: File | None = column("Words as a document.")
     encodings: list[Encoding] = column("Files in which the recording is to be had.")
-    subtitle_tracks: list[SubtitleTrack] = link(
-        resolvers.content.subtitle.OF_VIDEO,
-        "Subtitles, by language.",
-        language=argument(Locale, "Those in this language alone."),
-    )
 
 
 @strawberry.input(description="Which videos; several conditions must all hold.")
@@ -55,7 +45,7 @@ class VideoFilter:
     )
 
 
-@strawberry.type
+@extends(Query)
 class VideoQuery:
     video: Video | None = lookup(
         resolvers.content.video.VIDEO, "One video; null where there is none.", id="Id of the video."

@@ -7,11 +7,9 @@ schema refuses to be built (`graph.declaring.policy`). The resolvers made here a
 executor.
 """
 
-import asyncio
 import inspect
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar, cast
 
@@ -25,7 +23,8 @@ from strawberry.types.base import (
 from strawberry.utils.str_converters import to_camel_case
 
 from graph.declaring.connection import connection
-from graph.declaring.source import Action, Arguments, Column, Derived, Link, Listing, Lookup, Lookups, Told
+from graph.declaring.objects import TYPES, Info, columns_of, instance, maker, named_origin
+from graph.declaring.source import Action, Arguments, Column, Derived, Link, Listing, Lookup, Told
 from graph.execution.perform import perform
 from graph.limits.weight import ListSize, implied
 from resolvers.commands.text import as_text
@@ -33,15 +32,11 @@ from resolvers.events.happening import Happening
 from resolvers.loading.entity import Entity
 from resolvers.loading.keyset import as_id
 from resolvers.loading.page import Page, span
-from resolvers.loading.relation import Choice, Computed, Many, One, Relation, Row, Several
-from resolvers.operations.context import Context
+from resolvers.loading.relation import Computed, Many, One, Relation, Several
 from resolvers.operations.errors import BadUserInput
 
 T = TypeVar("T")
-Info = strawberry.Info[Context, None]
 NO_WAYS: Mapping[str, One] = MappingProxyType({})
-TYPES: dict[Entity, type] = {}
-"""The graph's type of each entity."""
 
 
 def column(description: str, usual: int | None = None) -> Any:
@@ -69,11 +64,17 @@ def derived(description: str, *needs: str) -> Callable[[Callable[..., T]], T]:
     return cast(Callable[[Callable[..., T]], T], declare)
 
 
-def link(relation: Relation, description: str, filter: type | None = None, **arguments: Any) -> Any:  # noqa: A002
+def link(
+    relation: Relation,
+    description: str,
+    filter: type | None = None,  # noqa: A002
+    graphql_type: Any = None,
+    **arguments: Any,
+) -> Any:
     """Declare a field that a relation finds.
 
     `filter` is the input by which a list can be narrowed. `arguments` are annotated types of filters that
-    the field takes as arguments of its own.
+    the field takes as arguments of its own. `graphql_type` is the type where an annotation cannot say it.
     """
     many = finds_list(relation)
 
@@ -95,7 +96,7 @@ def link(relation: Relation, description: str, filter: type | None = None, **arg
     taken = dict(arguments)
     if filter is not None:
         taken["filter"] = argument(filter, "Which of them; all where left out.")
-    return field_of(resolve, description, Link(relation, ask), **taken)
+    return field_of(resolve, description, Link(relation, ask), graphql_type, **taken)
 
 
 def listing(
@@ -212,7 +213,13 @@ def required(of: Any, description: str) -> tuple[Any, Any]:
     return Annotated[of, strawberry.argument(description=description)], inspect.Parameter.empty
 
 
-def field_of(resolve: Callable[..., Any], description: str, source: Any, **arguments: tuple[Any, Any]) -> Any:
+def field_of(
+    resolve: Callable[..., Any],
+    description: str,
+    source: Any,
+    graphql_type: Any = None,
+    **arguments: tuple[Any, Any],
+) -> Any:
     """A Strawberry field whose resolver takes `arguments`: name to annotated type and default."""
 
     async def resolver(*places: Any, **given: Any) -> Any:
@@ -234,6 +241,7 @@ def field_of(resolve: Callable[..., Any], description: str, source: Any, **argum
     }
     return strawberry.field(
         resolver=resolver,
+        graphql_type=graphql_type,
         description=description,
         metadata={"source": source, "limits": implied(source)},
     )
@@ -242,94 +250,6 @@ def field_of(resolve: Callable[..., Any], description: str, source: Any, **argum
 def finds_list(relation: Relation) -> bool:
     """Whether a relation's result for a key is a list."""
     return isinstance(relation, Many | Several) or (isinstance(relation, Computed) and relation.many)
-
-
-class Maker:
-    """Turns rows of an entity into objects of its type that hold just the columns they were read with."""
-
-    def __init__(self, of: type) -> None:
-        self.of = of
-        self.columns: Any = columns_of(of)
-
-    def __call__(self, row: Row) -> Any:
-        return instance(self.of, dict(zip(self.columns, row, strict=True)))
-
-
-class ChoiceMaker:
-    """The same for a choice between types."""
-
-    def __init__(self, types: Mapping[str, type]) -> None:
-        self.makers = {name: Maker(of) for name, of in types.items()}
-        self.columns: Any = {name: maker.columns for name, maker in self.makers.items()}
-
-    def __call__(self, found: tuple[str, Row]) -> Any:
-        choice, row = found
-        return self.makers[choice](row)
-
-
-def maker(relation: Relation, info: Info) -> Maker | ChoiceMaker:
-    """What makes objects of the rows that `relation` finds."""
-    if isinstance(relation, Choice):
-        return _choice_maker(relation)
-    target = getattr(relation, "target", None)
-    return _maker(TYPES[target] if target is not None else named_origin(info))
-
-
-_maker = cache(Maker)
-_choice_maker = cache(lambda choice: ChoiceMaker(types_of(choice)))
-_lookups_maker = cache(lambda lookups: ChoiceMaker(lookups.types()))
-
-
-def types_of(choice: Choice) -> Mapping[str, type]:
-    """The graph's types of what a choice finds."""
-    return {name: TYPES[one.target] for name, one in choice.targets.items()}
-
-
-def entity_of(of: type) -> Entity | None:
-    """The entity whose type it is; nothing for what no table holds."""
-    return next((target for target, each in TYPES.items() if each is of), None)
-
-
-async def found_by_keys(lookups: Lookups, context: Context, given: Arguments) -> list[Any]:
-    """Objects for all values of the list argument, in their order; an exception where one cannot be a key."""
-    make = _lookups_maker(lookups)
-
-    async def one(value: Any) -> Any:
-        found = await lookups.relation.one(context, lookups.key(value), make.columns)
-        return None if found is None else make(found)
-
-    return await asyncio.gather(*map(one, given[lookups.argument]), return_exceptions=True)
-
-
-def instance(of: type, values: Mapping[str, Any]) -> Any:
-    """An object of a Strawberry type with these values and no others, made without its constructor."""
-    made: Any = object.__new__(of)
-    made.__dict__.update(values)
-    return made
-
-
-def named_origin(info: Info) -> type:
-    """The Python class behind the named type of the field that is being resolved."""
-    of: Any = info.return_type
-    while hasattr(of, "of_type"):
-        of = of.of_type
-    return cast(type, of)
-
-
-@cache
-def columns_of(of: type) -> tuple[str, ...]:
-    """All columns that a type's fields are read from or find others by."""
-    definition = get_object_definition(of, strict=True)
-    names: list[str] = []
-    for each in definition.fields:
-        match each.metadata.get("source"):
-            case Column():
-                names.append(each.python_name)
-            case Derived(needs):
-                names += needs
-            case Link(relation=relation) | Listing(page=relation):
-                names += relation.needs
-    return tuple(dict.fromkeys(names))
 
 
 def given_values(given: Any) -> dict[str, Any]:

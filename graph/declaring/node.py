@@ -4,7 +4,8 @@ from typing import Any
 
 import strawberry
 
-from graph.declaring.declare import Info, column, field_of, found_by_keys, maker, required, types_of
+from graph.declaring.declare import column, field_of, required
+from graph.declaring.objects import Info, found_by_keys, maker, types_of
 from graph.declaring.source import Arguments, Lookup, Lookups
 from resolvers.loading.keyset import as_id
 from resolvers.loading.node import NODE

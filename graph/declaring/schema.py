@@ -7,12 +7,14 @@ from graphql import GraphQLSchema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
 from graph.declaring import policy
-from graph.declaring.declare import TYPES
-from graph.declaring.mutation import Mutation
-from graph.declaring.query import Query
-from graph.declaring.subscription import Subscription
+from graph.declaring.extending import complete
+from graph.declaring.node import Node
+from graph.declaring.objects import TYPES
+from graph.declaring.roots import Mutation, Query, Subscription
 from graph.execution.idempotency import IDEMPOTENT
 from graph.values.scalars import SCALARS
+from resolvers.loading.node import NODES
+from resolvers.loading.relation import One
 
 
 def read(source: Any, name: str) -> Any:
@@ -21,6 +23,10 @@ def read(source: Any, name: str) -> Any:
 
 
 def _public() -> strawberry.Schema:
+    complete()
+    NODES.update(
+        {target.table.name: One(target=target) for target, of in TYPES.items() if issubclass(of, Node)}
+    )
     config = StrawberryConfig(
         default_resolver=read, scalar_map=SCALARS, enable_experimental_incremental_execution=True
     )

@@ -8,7 +8,8 @@ from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema, g
 from orjson import Fragment
 from strawberry.types.base import get_object_definition
 
-from graph.declaring.declare import entity_of, finds_list, instance, types_of
+from graph.declaring.declare import finds_list
+from graph.declaring.objects import entity_of, instance, types_of
 from graph.declaring.source import Column, Derived, Link, Listing, Lookups, source_of
 from graph.engine.arguments import FieldArguments
 from graph.engine.child import Child, Chosen, Connected, Objects

@@ -22,7 +22,7 @@ from graphql import (
 )
 from strawberry.types.base import get_object_definition
 
-from graph.declaring.declare import TYPES
+from graph.declaring.objects import TYPES
 from graph.declaring.source import Column, Link, source_of
 from graph.engine.selection import Collector, Selections
 from graph.engine.value import nullable

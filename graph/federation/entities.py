@@ -16,7 +16,7 @@ from graphql import (
 )
 from strawberry.types.base import get_object_definition
 
-from graph.declaring.declare import found_by_keys
+from graph.declaring.objects import found_by_keys
 from graph.declaring.source import Lookups
 from graph.federation.key import Reference
 from graph.federation.representation import Named, Representations

@@ -7,7 +7,7 @@ from typing import Literal
 from graphql import GraphQLSchema
 from strawberry.types.base import get_object_definition
 
-from graph.declaring.declare import TYPES
+from graph.declaring.objects import TYPES
 from graph.declaring.schema import public_schema
 from graph.declaring.source import Action, source_of
 from graph.federation.key import Key, Reference

@@ -1,29 +1,12 @@
-"""Certificates: what courses offer and what learners have gained."""
+"""Certificates that learners have gained."""
 
 from datetime import datetime
 
 import strawberry
 
-from graph.declaring.declare import column, described
+from graph.catalogue.course import CertificateKind
+from graph.declaring.declare import column
 from graph.values.scalars import URL
-from models.catalogue.course import CertificateKind
-
-described(
-    CertificateKind,
-    "What a learner can gain.",
-    CONFIRMATION_OF_PARTICIPATION="For having seen enough of the content.",
-    RECORD_OF_ACHIEVEMENT="For enough points.",
-    QUALIFIED_CERTIFICATE="For enough points under supervision.",
-)
-
-
-@strawberry.type(description="Certificate that can be gained in a course.")
-class CertificateOffer:
-    kind: CertificateKind = column("Which one.")
-    is_available: bool = column("Whether the course gives it.")
-    threshold: int | None = column(
-        "Share of visits or points that it takes, in percent; null for no such rule."
-    )
 
 
 @strawberry.type(description="Certificate that a learner has gained.")

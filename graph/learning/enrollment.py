@@ -1,26 +1,21 @@
 """Enrollments."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import resolvers.catalogue.course
 import resolvers.learning.enrollment
-import resolvers.learning.progress
 import resolvers.people.user
+from graph.catalogue.course import Course
 from graph.declaring.connection import Connection
 from graph.declaring.declare import action, column, entity, link, listing, lookup, optional
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Mutation, Query
 from graph.learning.certificate import Certificate
-from graph.learning.progress import CourseProgress
 from graph.people.user import User
 from graph.values.payload import UserError
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
 
 
 @entity(resolvers.learning.enrollment.ENROLLMENT, "Part that a user takes in a course.")
@@ -34,8 +29,7 @@ class Enrollment(Node):
     enrolled_at: datetime = column("When the user first enrolled.")
     certificates: list[Certificate] = column("What the user has gained.", usual=1)
     user: User = link(resolvers.people.user.BY_ID, "Who takes part.")
-    course: CourseRef = link(resolvers.catalogue.course.BY_ID, "In what.")
-    progress: CourseProgress = link(resolvers.learning.progress.OF_ENROLLMENT, "How far the user has come.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "In what.")
 
 
 @strawberry.input(description="Which enrollments; several conditions must all hold.")
@@ -52,7 +46,27 @@ class EnrollmentFilter:
     is_of_viewer: bool | None = optional("Those of the viewer, or those of others.")
 
 
-@strawberry.type
+@extends(Course)
+class EnrollmentsOfCourse:
+    viewer_enrollment: Enrollment | None = link(
+        resolvers.learning.enrollment.OF_VIEWER,
+        "Active enrollment of the viewer; null where they do not take part.",
+    )
+    enrollments: Connection[Enrollment] = listing(
+        resolvers.learning.enrollment.OF_COURSE,
+        "Who takes part, as far as the viewer may know, the earliest first.",
+    )
+
+
+@extends(User)
+class EnrollmentsOfUser:
+    enrollments: Connection[Enrollment] = listing(
+        resolvers.learning.enrollment.OF_USER,
+        "Courses in which the user takes or took part, the earliest first.",
+    )
+
+
+@extends(Query)
 class EnrollmentQuery:
     enrollment: Enrollment | None = lookup(
         resolvers.learning.enrollment.ENROLLMENT,
@@ -107,7 +121,7 @@ class CompleteEnrollmentPayload:
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.type
+@extends(Mutation)
 class EnrollmentMutation:
     enroll: EnrollPayload = action(
         resolvers.learning.enrollment.enroll,

@@ -1,23 +1,20 @@
 """Experiments and who is in which of their groups."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import resolvers.catalogue.course
 import resolvers.learning.experiment
 import resolvers.people.user
+from graph.catalogue.course import Course
 from graph.declaring.connection import Connection
 from graph.declaring.declare import action, column, entity, link, listing, lookup, needed, optional
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Mutation, Query
 from graph.people.user import User
 from graph.values.payload import Payload
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
 
 
 @entity(resolvers.learning.experiment.EXPERIMENT_ASSIGNMENT, "That a user is in a group of an experiment.")
@@ -28,7 +25,7 @@ class ExperimentAssignment(Node):
     user: User | None = link(
         resolvers.people.user.BY_ID, "Who is in the group; null for whom the viewer does not know."
     )
-    course: CourseRef | None = link(
+    course: Course | None = link(
         resolvers.catalogue.course.BY_ID, "Course of the experiment; null for one of the whole platform."
     )
 
@@ -41,7 +38,7 @@ class Experiment(Node):
     identifier: str = column("What clients know it by.")
     groups: list[str] = column("Names of its groups, each as likely.")
     is_active: bool = column("Whether users are still assigned.")
-    course: CourseRef | None = link(
+    course: Course | None = link(
         resolvers.catalogue.course.BY_ID, "Course of which it is; null for the whole platform."
     )
     assignments: Connection[ExperimentAssignment] = listing(
@@ -54,7 +51,7 @@ class ExperimentFilter:
     course: strawberry.ID | None = optional("Those of this course, by its id.")
 
 
-@strawberry.type
+@extends(Query)
 class ExperimentQuery:
     experiment: Experiment | None = lookup(
         resolvers.learning.experiment.EXPERIMENT,
@@ -82,7 +79,7 @@ class AssignToExperimentPayload(Payload):
     )
 
 
-@strawberry.type
+@extends(Mutation)
 class ExperimentMutation:
     assign_to_experiment: AssignToExperimentPayload = action(
         resolvers.learning.experiment.assign_to_experiment,

@@ -3,7 +3,9 @@
 import strawberry
 
 import resolvers.learning.grading_policy
-from graph.declaring.declare import column, entity
+from graph.catalogue.course import Course
+from graph.declaring.declare import column, entity, link
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
 
 
@@ -27,3 +29,11 @@ class GradingPolicy(Node):
     assignment_types: list[AssignmentType] = column("Kinds of assignments that count.")
     cutoffs: list[GradeCutoff] = column("Grades, the best first.")
     grace_period: int | None = column("Time after a deadline in which answers still count, in seconds.")
+
+
+@extends(Course)
+class GradingPoliciesOfCourse:
+    grading_policy: GradingPolicy | None = link(
+        resolvers.learning.grading_policy.OF_COURSE,
+        "How points become a grade; null where nothing is graded.",
+    )

@@ -1,7 +1,6 @@
 """How far learners have come."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -10,20 +9,16 @@ import resolvers.catalogue.item
 import resolvers.catalogue.section
 import resolvers.learning.progress
 import resolvers.people.user
+from graph.catalogue.course import Course
+from graph.catalogue.item import Item
+from graph.catalogue.section import Section
 from graph.declaring.declare import column, computed_type, described, entity, link, told
+from graph.declaring.extending import extends
+from graph.declaring.roots import Subscription
+from graph.learning.enrollment import Enrollment
+from graph.people.user import User
 from graph.values.event import Event
-from resolvers.learning.progress import ItemStatus
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-    from graph.catalogue.item import Item
-    from graph.catalogue.section import Section
-    from graph.people.user import User
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
-SectionRef = Annotated["Section", strawberry.lazy("graph.catalogue.section")]
-ItemRef = Annotated["Item", strawberry.lazy("graph.catalogue.item")]
-UserRef = Annotated["User", strawberry.lazy("graph.people.user")]
+from resolvers.learning.progress import ItemStatus as ItemStatus
 
 described(
     ItemStatus,
@@ -58,7 +53,7 @@ class ItemState:
         "Whether it is done: quizzes that count when handed in, all else when opened."
     )
     status: ItemStatus = column("How far it is done.")
-    item: ItemRef = link(resolvers.catalogue.item.BY_ID, "Item in question.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item in question.")
 
 
 @computed_type("How far a learner has come in a section.")
@@ -67,7 +62,7 @@ class SectionProgress:
     selftest: ExerciseStats = column("Exercises for the learner alone.")
     bonus: ExerciseStats = column("Exercises with additional points.")
     visits: VisitStats = column("Items opened.")
-    section: SectionRef = link(resolvers.catalogue.section.BY_ID, "Section in question.")
+    section: Section = link(resolvers.catalogue.section.BY_ID, "Section in question.")
     items: list[ItemState] = link(
         resolvers.learning.progress.ITEM_STATES, "State of every item below it, in course order."
     )
@@ -79,8 +74,8 @@ class CourseProgress:
     selftest: ExerciseStats = column("Exercises for the learner alone.")
     bonus: ExerciseStats = column("Exercises with additional points.")
     visits: VisitStats = column("Items opened.")
-    course: CourseRef = link(resolvers.catalogue.course.BY_ID, "Course in question.")
-    user: UserRef = link(resolvers.people.user.BY_ID, "Learner in question.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course in question.")
+    user: User = link(resolvers.people.user.BY_ID, "Learner in question.")
     sections: list[SectionProgress] = link(
         resolvers.learning.progress.SECTIONS, "Progress in each section of the top level."
     )
@@ -89,7 +84,7 @@ class CourseProgress:
 @strawberry.type(description="That a learner has come further: has opened an item, or has handed in answers.")
 class ProgressChanged(Event):
     progress: CourseProgress = link(resolvers.learning.progress.OF_ENROLLMENT, "Progress as it is now.")
-    item: ItemRef | None = link(
+    item: Item | None = link(
         resolvers.catalogue.item.BY_ID,
         "Item with which it changed; null where the viewer may not know that any more.",
     )
@@ -99,7 +94,35 @@ class ProgressChanged(Event):
     )
 
 
-@strawberry.type
+@extends(Course)
+class ProgressOfCourse:
+    viewer_progress: CourseProgress | None = link(
+        resolvers.learning.progress.OF_VIEWER_IN_COURSE, "How far the viewer has come; null for anonymous."
+    )
+
+
+@extends(Section)
+class ProgressOfSection:
+    viewer_progress: SectionProgress | None = link(
+        resolvers.learning.progress.OF_VIEWER_IN_SECTION,
+        "How far the viewer has come in it; null for anonymous.",
+    )
+
+
+@extends(Item)
+class ProgressOfItem:
+    viewer_state: ItemState | None = link(
+        resolvers.learning.progress.ITEM_STATE_OF_VIEWER,
+        "What the viewer has done with it; null for anonymous.",
+    )
+
+
+@extends(Enrollment)
+class ProgressOfEnrollment:
+    progress: CourseProgress = link(resolvers.learning.progress.OF_ENROLLMENT, "How far the user has come.")
+
+
+@extends(Subscription)
 class ProgressSubscription:
     progress_changed: ProgressChanged = told(
         resolvers.learning.progress.CHANGED,

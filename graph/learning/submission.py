@@ -1,7 +1,6 @@
 """Submissions and their answers."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -9,30 +8,25 @@ import resolvers.catalogue.course
 import resolvers.content.quiz
 import resolvers.learning.submission
 import resolvers.people.user
+from graph.catalogue.course import Course
+from graph.content.quiz import Option, Question, Quiz
 from graph.declaring.connection import Connection
 from graph.declaring.declare import action, column, entity, link, listing, lookup, told
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Mutation, Query, Subscription
 from graph.people.user import User
 from graph.values.event import Event
 from graph.values.payload import UserError
 
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-    from graph.content.quiz import Option, Question, Quiz
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
-QuizRef = Annotated["Quiz", strawberry.lazy("graph.content.quiz")]
-QuestionRef = Annotated["Question", strawberry.lazy("graph.content.quiz")]
-OptionRef = Annotated["Option", strawberry.lazy("graph.content.quiz")]
-
 
 @entity(resolvers.learning.submission.ANSWER, "What a submission says to one question.")
 class Answer:
-    question: QuestionRef | None = link(
+    question: Question | None = link(
         resolvers.content.quiz.QUESTION_BY_ID,
         "Question that it answers; null where the viewer may not open the quiz now.",
     )
-    options: list[OptionRef] = link(resolvers.content.quiz.CHOSEN, "Options that were chosen.")
+    options: list[Option] = link(resolvers.content.quiz.CHOSEN, "Options that were chosen.")
     text: str | None = column("Words that were given; null for choices.")
     points: float | None = column("Points for it; null until the solution may be shown.")
 
@@ -47,10 +41,10 @@ class Submission(Node):
     submitted_at: datetime | None = column("When it was handed in; null for a draft.")
     is_submitted: bool = column("Whether it was handed in.")
     points: float | None = column("Points for it; null for a draft.")
-    quiz: QuizRef | None = link(
+    quiz: Quiz | None = link(
         resolvers.content.quiz.BY_ID, "Quiz that it answers; null where the viewer may not open it now."
     )
-    course: CourseRef = link(resolvers.catalogue.course.BY_ID, "Course to which the quiz belongs.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course to which the quiz belongs.")
     user: User = link(resolvers.people.user.BY_ID, "Whose attempt it is.")
     answers: list[Answer] = link(resolvers.learning.submission.ANSWERS, "Answers given so far.")
 
@@ -71,7 +65,7 @@ class SubmissionFilter:
     )
 
 
-@strawberry.type
+@extends(Query)
 class SubmissionQuery:
     submission: Submission | None = lookup(
         resolvers.learning.submission.SUBMISSION,
@@ -142,7 +136,7 @@ class SubmitSubmissionPayload:
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.type
+@extends(Mutation)
 class SubmissionMutation:
     start_submission: StartSubmissionPayload = action(
         resolvers.learning.submission.start_submission,
@@ -166,7 +160,17 @@ class SubmissionScored(Event):
     submission: Submission = link(resolvers.learning.submission.BY_ID, "Attempt with its points.")
 
 
-@strawberry.type
+@extends(Quiz)
+class SubmissionsOfQuiz:
+    viewer_submissions: list[Submission] = link(
+        resolvers.learning.submission.OF_VIEWER, "Attempts of the viewer, in order."
+    )
+    viewer_newest_submission: Submission | None = link(
+        resolvers.learning.submission.NEWEST_OF_VIEWER, "Newest attempt of the viewer; null before the first."
+    )
+
+
+@extends(Subscription)
 class SubmissionSubscription:
     submission_scored: SubmissionScored = told(
         resolvers.learning.submission.SCORED,

@@ -1,27 +1,25 @@
 """Visits."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import resolvers.catalogue.item
 import resolvers.learning.visit
+from graph.catalogue.course import Course
+from graph.catalogue.item import Item
 from graph.declaring.declare import action, column, entity, link, told
+from graph.declaring.extending import extends
+from graph.declaring.roots import Mutation, Subscription
 from graph.values.event import Event
 from graph.values.payload import UserError
-
-if TYPE_CHECKING:
-    from graph.catalogue.item import Item
-
-ItemRef = Annotated["Item", strawberry.lazy("graph.catalogue.item")]
 
 
 @entity(resolvers.learning.visit.VISIT, "That a user has opened an item.")
 class Visit:
     first_visited_at: datetime = column("When it was first opened.")
     visited_at: datetime = column("When it was last opened.")
-    item: ItemRef = link(resolvers.catalogue.item.BY_ID, "What was opened.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "What was opened.")
 
 
 @strawberry.input(description="Which item is opened.")
@@ -31,12 +29,12 @@ class VisitItemInput:
 
 @strawberry.type(description="What came of opening an item.")
 class VisitItemPayload:
-    item: ItemRef | None = link(resolvers.catalogue.item.BY_ID, "Item that was opened; null for an error.")
+    item: Item | None = link(resolvers.catalogue.item.BY_ID, "Item that was opened; null for an error.")
     visit: Visit | None = link(resolvers.learning.visit.OF_VIEWER, "Visit of the viewer; null for an error.")
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.type
+@extends(Mutation)
 class VisitMutation:
     visit_item: VisitItemPayload = action(
         resolvers.learning.visit.visit_item, VisitItemInput, "Note that the viewer opens an item now."
@@ -45,11 +43,19 @@ class VisitMutation:
 
 @strawberry.type(description="That the viewer has opened an item, on whichever device.")
 class ItemVisited(Event):
-    item: ItemRef = link(resolvers.catalogue.item.BY_ID, "What was opened.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "What was opened.")
     visit: Visit | None = link(resolvers.learning.visit.OF_VIEWER, "Visit of the viewer as it is now.")
 
 
-@strawberry.type
+@extends(Course)
+class VisitsOfCourse:
+    viewer_last_visit: Visit | None = link(
+        resolvers.learning.visit.LAST_OF_VIEWER,
+        "Newest visit of the viewer to any of its items; null where there is none.",
+    )
+
+
+@extends(Subscription)
 class VisitSubscription:
     item_visited: ItemVisited = told(
         resolvers.learning.visit.VISITED,

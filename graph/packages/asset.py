@@ -1,23 +1,31 @@
 """Files of courses."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import resolvers.packages.asset
 import resolvers.packages.course_version
-from graph.declaring.declare import action, column, derived, described, entity, link, needed, optional
-from graph.declaring.naming import VersionNamed
+from graph.catalogue.course import Course
+from graph.declaring.connection import Connection
+from graph.declaring.declare import (
+    action,
+    column,
+    derived,
+    described,
+    entity,
+    link,
+    listing,
+    needed,
+    optional,
+)
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Mutation
+from graph.packages.course_version import CourseVersion, VersionNamed
 from graph.values.payload import UserError
 from graph.values.scalars import URL, BigInt
-from resolvers.packages.asset import AssetPolicy
-
-if TYPE_CHECKING:
-    from graph.packages.course_version import CourseVersion
-
-CourseVersionRef = Annotated["CourseVersion", strawberry.lazy("graph.packages.course_version")]
+from resolvers.packages.asset import AssetPolicy as AssetPolicy
 
 described(
     AssetPolicy,
@@ -47,6 +55,22 @@ class AssetFilter:
     version: int | None = optional("Files of the version of this number.")
 
 
+@extends(CourseVersion)
+class AssetsOfCourseVersion:
+    assets: Connection[Asset] = listing(
+        resolvers.packages.asset.OF_VERSION,
+        "Files of its package, for the course's team.",
+        filter=AssetFilter,
+    )
+
+
+@extends(Course)
+class AssetsOfCourse:
+    assets: Connection[Asset] = listing(
+        resolvers.packages.asset.OF_COURSE, "Files that belong to it, for its team.", filter=AssetFilter
+    )
+
+
 @strawberry.input(description="Which file to put where: one that was uploaded, or one at an address.")
 class PutAssetInput(VersionNamed):
     path: str = needed("Path in the version, its file's name included.")
@@ -60,7 +84,7 @@ class PutAssetInput(VersionNamed):
 @strawberry.type(description="What came of putting a file into a version.")
 class PutAssetPayload:
     asset: Asset | None = link(resolvers.packages.asset.BY_ID, "File as it is there now; null for an error.")
-    version: CourseVersionRef | None = link(
+    version: CourseVersion | None = link(
         resolvers.packages.course_version.BY_ID, "Version with the file; null for an error."
     )
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
@@ -74,13 +98,13 @@ class DeleteAssetInput(VersionNamed):
 @strawberry.type(description="What came of taking a file out of a version.")
 class DeleteAssetPayload:
     deleted_id: strawberry.ID | None = column("Id of the file that is no more; null for an error.")
-    version: CourseVersionRef | None = link(
+    version: CourseVersion | None = link(
         resolvers.packages.course_version.BY_ID, "Version without the file; null for an error."
     )
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.type
+@extends(Mutation)
 class AssetMutation:
     put_asset: PutAssetPayload = action(
         resolvers.packages.asset.put_asset,

@@ -1,34 +1,23 @@
 """Versions of courses that come as packages."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry.scalars import JSON
 
 import resolvers.catalogue.course
-import resolvers.packages.asset
 import resolvers.packages.course_version
-import resolvers.packages.registration
-import resolvers.packages.setting
+from graph.catalogue.course import Course, CourseNamed
 from graph.catalogue.item import Item
 from graph.catalogue.section import Section
 from graph.declaring.connection import Connection
 from graph.declaring.declare import action, column, entity, link, listing, lookup, optional
-from graph.declaring.naming import VersionNamed
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
-from graph.packages.asset import Asset, AssetFilter
-from graph.packages.setting import Setting
+from graph.declaring.roots import Mutation, Query
+from graph.packages.packaged_activity import LearningStandard
 from graph.values.payload import UserError
 from graph.values.scalars import Locale
-from models.packages.packaged_activity import LearningStandard
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-    from graph.packages.registration import Registration
-
-RegistrationRef = Annotated["Registration", strawberry.lazy("graph.packages.registration")]
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
 
 
 @entity(resolvers.packages.course_version.COURSE_VERSION, "Version of a course, as one package brought it.")
@@ -47,23 +36,11 @@ class CourseVersion(Node):
     is_current: bool = column("Whether its course shows this version.")
     created_at: datetime = column("When it was imported.")
     updated_at: datetime = column("When it was last changed.")
-    course: CourseRef = link(resolvers.catalogue.course.BY_ID, "Course of which it is a version.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course of which it is a version.")
     sections: list[Section] = link(
         resolvers.packages.course_version.SECTIONS, "Sections of all levels, in order."
     )
     items: list[Item] = link(resolvers.packages.course_version.ITEMS, "Every item, in order.")
-    settings: list[Setting] = link(
-        resolvers.packages.setting.OF_VERSION, "Settings as they hold for it, for the course's team."
-    )
-    assets: Connection[Asset] = listing(
-        resolvers.packages.asset.OF_VERSION,
-        "Files of its package, for the course's team.",
-        filter=AssetFilter,
-    )
-    registrations: Connection[RegistrationRef] = listing(
-        resolvers.packages.registration.OF_VERSION,
-        "Attempts at it that the viewer may know, the newest first.",
-    )
 
 
 @strawberry.input(description="Which versions; several conditions must all hold.")
@@ -73,13 +50,33 @@ class CourseVersionFilter:
     updated_until: datetime | None = optional("Those changed last before.")
 
 
-@strawberry.type
+@extends(Course)
+class VersionsOfCourse:
+    version: CourseVersion | None = link(
+        resolvers.packages.course_version.BY_ID, "Version that it shows; null where it came as no package."
+    )
+    versions: Connection[CourseVersion] = listing(
+        resolvers.packages.course_version.OF_COURSE,
+        "Its versions as far as the viewer may know, the newest first.",
+        filter=CourseVersionFilter,
+    )
+
+
+@extends(Query)
 class CourseVersionQuery:
     course_version: CourseVersion | None = lookup(
         resolvers.packages.course_version.COURSE_VERSION,
         "One version of a course; null where there is none.",
         id="Id of the version.",
     )
+
+
+@strawberry.input
+class VersionNamed(CourseNamed):
+    """What inputs about a version take: its id, or its course and its number."""
+
+    version_id: strawberry.ID | None = optional("Id of the version.")
+    version: int | None = optional("Number of the version in its course, which shows one where none is said.")
 
 
 @strawberry.input(description="Which version to delete.")
@@ -90,13 +87,13 @@ class DeleteCourseVersionInput(VersionNamed):
 @strawberry.type(description="What came of deleting a version.")
 class DeleteCourseVersionPayload:
     deleted_id: strawberry.ID | None = column("Id of the version that is no more; null for an error.")
-    course: CourseRef | None = link(
+    course: Course | None = link(
         resolvers.catalogue.course.BY_ID, "Course with what is left; null where that was its last version."
     )
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.type
+@extends(Mutation)
 class CourseVersionMutation:
     delete_course_version: DeleteCourseVersionPayload = action(
         resolvers.packages.course_version.delete_course_version,

@@ -1,26 +1,24 @@
 """Imports of courses."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import resolvers.catalogue.course
 import resolvers.packages.course_version
 import resolvers.packages.import_job
+from graph.catalogue.course import Course
 from graph.declaring.connection import Connection
 from graph.declaring.declare import action, column, described, entity, link, listing, lookup, told
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Mutation, Query, Subscription
 from graph.packages.course_version import CourseVersion
 from graph.values.event import Event
 from graph.values.payload import UserError
 from graph.values.scalars import URL, Locale
-from models.packages.import_job import ImportSource, ImportStatus
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
+from models.packages.import_job import ImportSource as ImportSource
+from models.packages.import_job import ImportStatus as ImportStatus
 
 described(
     ImportStatus,
@@ -51,7 +49,7 @@ class ImportJob(Node):
     tags: list[str] = column("Words that the course gets to be grouped by.")
     created_at: datetime = column("When it was asked for.")
     finished_at: datetime | None = column("When it was done or given up; null while it runs.")
-    course: CourseRef | None = link(
+    course: Course | None = link(
         resolvers.catalogue.course.BY_ID, "Course that it made or changed; null until then."
     )
     version: CourseVersion | None = link(
@@ -114,7 +112,7 @@ class ImportCoursePayload:
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
 
 
-@strawberry.type
+@extends(Query)
 class ImportJobQuery:
     import_job: ImportJob | None = lookup(
         resolvers.packages.import_job.IMPORT_JOB,
@@ -126,7 +124,7 @@ class ImportJobQuery:
     )
 
 
-@strawberry.type
+@extends(Mutation)
 class ImportJobMutation:
     import_course: ImportCoursePayload = action(
         resolvers.packages.import_job.import_course,
@@ -140,7 +138,7 @@ class ImportJobChanged(Event):
     import_job: ImportJob = link(resolvers.packages.import_job.BY_ID, "Import as it is now.")
 
 
-@strawberry.type
+@extends(Subscription)
 class ImportJobSubscription:
     import_job: ImportJobChanged = told(
         resolvers.packages.import_job.CHANGED, "Import goes on or ends.", id="Id of the import."

@@ -7,6 +7,8 @@ import strawberry
 import resolvers.packages.launch_link
 import resolvers.packages.registration
 from graph.declaring.declare import action, column, link, optional
+from graph.declaring.extending import extends
+from graph.declaring.roots import Mutation
 from graph.packages.registration import Registration
 from graph.values.payload import Payload
 from graph.values.scalars import URL, Locale
@@ -50,7 +52,7 @@ class CreateLaunchLinkPayload(Payload):
     )
 
 
-@strawberry.type
+@extends(Mutation)
 class LaunchLinkMutation:
     create_launch_link: CreateLaunchLinkPayload = action(
         resolvers.packages.launch_link.create_launch_link,

@@ -1,20 +1,17 @@
 """Activities that come as packages."""
 
-from typing import TYPE_CHECKING, Annotated
-
-import strawberry
 from strawberry.scalars import JSON
 
 import resolvers.catalogue.item
 import resolvers.packages.packaged_activity
+from graph.catalogue.item import Item, held_by_items
 from graph.declaring.declare import column, described, entity, link, lookup
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
-from models.packages.packaged_activity import ActivityKind, LearningStandard, MoveOn
-
-if TYPE_CHECKING:
-    from graph.catalogue.item import Item
-
-ItemRef = Annotated["Item", strawberry.lazy("graph.catalogue.item")]
+from graph.declaring.roots import Query
+from models.packages.packaged_activity import ActivityKind as ActivityKind
+from models.packages.packaged_activity import LearningStandard as LearningStandard
+from models.packages.packaged_activity import MoveOn as MoveOn
 
 described(
     LearningStandard,
@@ -47,11 +44,12 @@ described(
 )
 
 
+@held_by_items
 @entity(
     resolvers.packages.packaged_activity.PACKAGED_ACTIVITY, "Activity of a package that runs in a player."
 )
 class PackagedActivity(Node):
-    item: ItemRef = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
     standard: LearningStandard = column("Standard that it follows.")
     kind: ActivityKind = column("What it can tell the player.")
     identifier: str = column("Name of the activity in its package's manifest.")
@@ -67,7 +65,7 @@ class PackagedActivity(Node):
     parameters: JSON = column("What else its manifest says of it, such as prerequisites and sequencing.")
 
 
-@strawberry.type
+@extends(Query)
 class PackagedActivityQuery:
     packaged_activity: PackagedActivity | None = lookup(
         resolvers.packages.packaged_activity.PACKAGED_ACTIVITY,

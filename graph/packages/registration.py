@@ -1,7 +1,6 @@
 """Registrations: attempts at courses that come as packages."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry.scalars import JSON
@@ -10,23 +9,18 @@ import resolvers.catalogue.course
 import resolvers.packages.course_version
 import resolvers.packages.packaged_activity
 import resolvers.packages.registration
-import resolvers.packages.statement
 import resolvers.people.user
+from graph.catalogue.course import Course
 from graph.declaring.connection import Connection
 from graph.declaring.declare import column, described, entity, link, listing, lookup, optional
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Query
 from graph.packages.course_version import CourseVersion
+from graph.packages.packaged_activity import PackagedActivity
 from graph.people.user import User
-from models.packages.registration import Completion, Success
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-    from graph.packages.packaged_activity import PackagedActivity
-    from graph.packages.statement import Statement
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
-PackagedActivityRef = Annotated["PackagedActivity", strawberry.lazy("graph.packages.packaged_activity")]
-StatementRef = Annotated["Statement", strawberry.lazy("graph.packages.statement")]
+from models.packages.registration import Completion as Completion
+from models.packages.registration import Success as Success
 
 described(
     Completion,
@@ -46,7 +40,7 @@ described(
 
 @entity(resolvers.packages.registration.ACTIVITY_STATE, "What one activity told of itself in a registration.")
 class ActivityState:
-    activity: PackagedActivityRef | None = link(
+    activity: PackagedActivity | None = link(
         resolvers.packages.packaged_activity.BY_ID, "Activity; null where the viewer may not open it now."
     )
     completion: Completion = column("How far the learner got.")
@@ -74,7 +68,7 @@ class Registration(Node):
     started_at: datetime = column("When it was made.")
     updated_at: datetime = column("When something was told last.")
     completed_at: datetime | None = column("When it was completed; null where it is not.")
-    course: CourseRef = link(resolvers.catalogue.course.BY_ID, "Course that is tried.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course that is tried.")
     version: CourseVersion | None = link(
         resolvers.packages.course_version.BY_ID,
         "Version that is tried; null where the viewer knows it no more.",
@@ -86,9 +80,6 @@ class Registration(Node):
         resolvers.packages.registration.ACTIVITIES,
         "What activities told, in the order in which they were begun.",
     )
-    statements: Connection[StatementRef] = listing(
-        resolvers.packages.statement.OF_REGISTRATION, "Statements of the registration, the newest first."
-    )
 
 
 @strawberry.input(description="Which registrations; several conditions must all hold.")
@@ -99,7 +90,23 @@ class RegistrationFilter:
     success: list[Success] | None = optional("Those that were mastered so.")
 
 
-@strawberry.type
+@extends(CourseVersion)
+class RegistrationsOfCourseVersion:
+    registrations: Connection[Registration] = listing(
+        resolvers.packages.registration.OF_VERSION,
+        "Attempts at it that the viewer may know, the newest first.",
+    )
+
+
+@extends(Course)
+class RegistrationsOfCourse:
+    registrations: Connection[Registration] = listing(
+        resolvers.packages.registration.OF_COURSE,
+        "Attempts at it that the viewer may know, the newest first.",
+    )
+
+
+@extends(Query)
 class RegistrationQuery:
     registration: Registration | None = lookup(
         resolvers.packages.registration.REGISTRATION,

@@ -1,23 +1,18 @@
 """Settings of courses that come as packages."""
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 import resolvers.catalogue.course
 import resolvers.packages.course_version
 import resolvers.packages.setting
+from graph.catalogue.course import Course
 from graph.declaring.declare import action, column, computed_type, described, link
-from graph.declaring.naming import VersionNamed
+from graph.declaring.extending import extends
+from graph.declaring.roots import Mutation
+from graph.packages.course_version import CourseVersion, VersionNamed
 from graph.values.payload import UserError
-from resolvers.packages.setting import SettingSource, SettingType
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-    from graph.packages.course_version import CourseVersion
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
-CourseVersionRef = Annotated["CourseVersion", strawberry.lazy("graph.packages.course_version")]
+from resolvers.packages.setting import SettingSource as SettingSource
+from resolvers.packages.setting import SettingType as SettingType
 
 described(
     SettingType,
@@ -57,6 +52,21 @@ class Setting:
     choices: list[SettingChoice] = column("Values that it takes; empty where those are not listed.")
 
 
+@extends(CourseVersion)
+class SettingsOfCourseVersion:
+    settings: list[Setting] = link(
+        resolvers.packages.setting.OF_VERSION, "Settings as they hold for it, for the course's team."
+    )
+
+
+@extends(Course)
+class SettingsOfCourse:
+    settings: list[Setting] = link(
+        resolvers.packages.setting.OF_COURSE,
+        "Settings of how it is played, as they hold for it; for its team.",
+    )
+
+
 @strawberry.input(description="Value of one setting.")
 class SettingInput:
     name: str = strawberry.field(description="Name of the setting.")
@@ -74,16 +84,16 @@ class SetSettingsInput(VersionNamed):
 
 @strawberry.type(description="What came of changing settings.")
 class SetSettingsPayload:
-    course: CourseRef | None = link(
+    course: Course | None = link(
         resolvers.catalogue.course.BY_ID, "Course for which they are; null for others."
     )
-    version: CourseVersionRef | None = link(
+    version: CourseVersion | None = link(
         resolvers.packages.course_version.BY_ID, "Version for which they are; null for others."
     )
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.type
+@extends(Mutation)
 class SettingMutation:
     set_settings: SetSettingsPayload = action(
         resolvers.packages.setting.set_settings,

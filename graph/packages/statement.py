@@ -1,7 +1,6 @@
 """Statements: who did what, in the form of xAPI."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry.scalars import JSON
@@ -10,18 +9,16 @@ import resolvers.catalogue.course
 import resolvers.catalogue.item
 import resolvers.packages.statement
 import resolvers.people.user
+from graph.catalogue.course import Course
+from graph.catalogue.item import Item
 from graph.declaring.connection import Connection
 from graph.declaring.declare import action, column, entity, link, listing, lookup, needed, optional
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Mutation, Query
+from graph.packages.registration import Registration
 from graph.people.user import User
 from graph.values.payload import Payload
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-    from graph.catalogue.item import Item
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
-ItemRef = Annotated["Item", strawberry.lazy("graph.catalogue.item")]
 
 
 @entity(resolvers.packages.statement.STATEMENT, "What somebody did, as xAPI 1.0.3 tells it.")
@@ -40,11 +37,11 @@ class Statement(Node):
     user: User | None = link(
         resolvers.people.user.BY_ID, "User who did it; null where it is no user of ours."
     )
-    course: CourseRef | None = link(
+    course: Course | None = link(
         resolvers.catalogue.course.BY_ID,
         "Course in which it was done; null where it is of none that the viewer knows.",
     )
-    item: ItemRef | None = link(
+    item: Item | None = link(
         resolvers.catalogue.item.BY_ID,
         "Item to which it was done; null where it is none that the viewer knows.",
     )
@@ -63,7 +60,23 @@ class StatementFilter:
     version: int | None = optional("Those of registrations of the course's version of this number.")
 
 
-@strawberry.type
+@extends(Registration)
+class StatementsOfRegistration:
+    statements: Connection[Statement] = listing(
+        resolvers.packages.statement.OF_REGISTRATION, "Statements of the registration, the newest first."
+    )
+
+
+@extends(Course)
+class StatementsOfCourse:
+    statements: Connection[Statement] = listing(
+        resolvers.packages.statement.OF_COURSE,
+        "Statements of what was done in it that the viewer may know, the newest first.",
+        filter=StatementFilter,
+    )
+
+
+@extends(Query)
 class StatementQuery:
     statement: Statement | None = lookup(
         resolvers.packages.statement.STATEMENT,
@@ -105,7 +118,7 @@ class RecordStatementsPayload(Payload):
     )
 
 
-@strawberry.type
+@extends(Mutation)
 class StatementMutation:
     record_statements: RecordStatementsPayload = action(
         resolvers.packages.statement.record_statements,

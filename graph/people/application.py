@@ -1,21 +1,16 @@
 """Applications."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-import resolvers.catalogue.course
 import resolvers.people.application
 from graph.declaring.connection import Connection
 from graph.declaring.declare import action, column, entity, link, listing, lookup
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Mutation, Query
 from graph.values.payload import UserError
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
 
 
 @entity(
@@ -24,12 +19,9 @@ CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
 class Application(Node):
     name: str = column("Name, in words of who runs it.")
     created_at: datetime = column("When it was made.")
-    courses: Connection[CourseRef] = listing(
-        resolvers.catalogue.course.OF_APPLICATION, "Courses that it keeps, by title."
-    )
 
 
-@strawberry.type
+@extends(Query)
 class ApplicationQuery:
     application: Application | None = lookup(
         resolvers.people.application.APPLICATION,
@@ -78,7 +70,7 @@ class CreateApplicationTokenPayload:
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.type
+@extends(Mutation)
 class ApplicationMutation:
     create_application: CreateApplicationPayload = action(
         resolvers.people.application.create_application,

@@ -1,20 +1,12 @@
 """Organizations."""
 
-from typing import TYPE_CHECKING, Annotated
-
-import strawberry
-
-import resolvers.catalogue.course
 import resolvers.people.organization
 from graph.declaring.connection import Connection
 from graph.declaring.declare import column, entity, listing, lookup
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Query
 from graph.values.scalars import URL, Markdown
-
-if TYPE_CHECKING:
-    from graph.catalogue.course import Course
-
-CourseRef = Annotated["Course", strawberry.lazy("graph.catalogue.course")]
 
 
 @entity(resolvers.people.organization.ORGANIZATION, "Institution that offers courses.")
@@ -23,12 +15,9 @@ class Organization(Node):
     name: str = column("Full name.")
     description: Markdown | None = column("What it is and does.")
     logo_url: URL | None = column("Its logo.")
-    courses: Connection[CourseRef] = listing(
-        resolvers.catalogue.course.OF_ORGANIZATION, "Courses that it offers."
-    )
 
 
-@strawberry.type
+@extends(Query)
 class OrganizationQuery:
     organization: Organization | None = lookup(
         resolvers.people.organization.ORGANIZATION,

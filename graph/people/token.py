@@ -1,20 +1,18 @@
 """Access tokens."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import resolvers.people.token
 import resolvers.people.user
-from graph.declaring.declare import action, column, entity, link
+from graph.declaring.connection import Connection
+from graph.declaring.declare import action, column, entity, link, listing
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
+from graph.declaring.roots import Mutation
+from graph.people.user import User
 from graph.values.payload import UserError
-
-if TYPE_CHECKING:
-    from graph.people.user import User
-
-UserRef = Annotated["User", strawberry.lazy("graph.people.user")]
 
 
 @entity(resolvers.people.token.TOKEN, "Access token; its secret is told once, when it is made.")
@@ -22,6 +20,13 @@ class Token(Node):
     label: str = column("What it is for, in its owner's words.")
     created_at: datetime = column("When it was made.")
     expires_at: datetime | None = column("When it expires; null for never.")
+
+
+@extends(User)
+class TokensOfUser:
+    tokens: Connection[Token] = listing(
+        resolvers.people.token.OF_USER, "Live access tokens, of the viewer alone."
+    )
 
 
 @strawberry.input(description="Who logs in.")
@@ -38,7 +43,7 @@ class LogInPayload:
     token: Token | None = link(
         resolvers.people.token.BY_ID, "New token, which does not expire; null for an error."
     )
-    viewer: UserRef | None = link(
+    viewer: User | None = link(
         resolvers.people.user.VIEWER_USER, "Who has logged in; for an error, who asked."
     )
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
@@ -70,13 +75,11 @@ class RevokeTokenInput:
 @strawberry.type(description="What came of revoking a token.")
 class RevokeTokenPayload:
     revoked_id: strawberry.ID | None = column("Id of the token that is no more; null for an error.")
-    viewer: UserRef | None = link(
-        resolvers.people.user.VIEWER_USER, "Who asked, with the tokens that are left."
-    )
+    viewer: User | None = link(resolvers.people.user.VIEWER_USER, "Who asked, with the tokens that are left.")
     user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.type
+@extends(Mutation)
 class TokenMutation:
     log_in: LogInPayload = action(
         resolvers.people.token.log_in,

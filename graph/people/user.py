@@ -1,23 +1,16 @@
 """Users and their profiles."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-import resolvers.learning.enrollment
-import resolvers.people.token
 import resolvers.people.user
 from graph.declaring.connection import Connection
 from graph.declaring.declare import column, entity, link, listing, lookup
+from graph.declaring.extending import extends
 from graph.declaring.node import Node
-from graph.people.token import Token
+from graph.declaring.roots import Query
 from graph.values.scalars import URL, Locale
-
-if TYPE_CHECKING:
-    from graph.learning.enrollment import Enrollment
-
-EnrollmentRef = Annotated["Enrollment", strawberry.lazy("graph.learning.enrollment")]
 
 
 @entity(resolvers.people.user.PROFILE, "Private part of a user, for themselves and staff.")
@@ -50,13 +43,6 @@ class User(Node):
     profile: Profile | None = link(
         resolvers.people.user.PROFILE_OF_USER, "Private part; null for whom it does not concern."
     )
-    enrollments: Connection[EnrollmentRef] = listing(
-        resolvers.learning.enrollment.OF_USER,
-        "Courses in which the user takes or took part, the earliest first.",
-    )
-    tokens: Connection[Token] = listing(
-        resolvers.people.token.OF_USER, "Live access tokens, of the viewer alone."
-    )
 
 
 @strawberry.input(description="Which users; several conditions must all hold.")
@@ -66,7 +52,7 @@ class UserFilter:
     )
 
 
-@strawberry.type
+@extends(Query)
 class UserQuery:
     viewer: User | None = link(resolvers.people.user.VIEWER_USER, "Who asks; null for anonymous.")
     user: User | None = lookup(

@@ -3,7 +3,7 @@
 import strawberry
 
 from graph.declaring.declare import column, described
-from resolvers.operations.errors import UserErrorCode
+from resolvers.operations.errors import UserErrorCode as UserErrorCode
 
 described(
     UserErrorCode,

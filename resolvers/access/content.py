@@ -4,8 +4,8 @@ from sqlalchemy import ColumnElement, and_, func, or_
 
 from models.catalogue.item import Item
 from models.catalogue.section import Section
+from resolvers.access.participation import enrolled
 from resolvers.access.viewer import Role, teaches
-from resolvers.catalogue.course import enrolled
 from resolvers.loading.entity import Gate
 
 

@@ -5,13 +5,10 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    SQLColumnExpression,
     and_,
     any_,
     cast,
     delete,
-    exists,
-    false,
     func,
     literal,
     not_,
@@ -26,11 +23,11 @@ from sqlalchemy.types import DateTime, Text
 from models.catalogue.channel import Channel
 from models.catalogue.course import Course, CourseStatus
 from models.catalogue.document import CourseDocument
-from models.learning.enrollment import Enrollment
+from resolvers.access.participation import enrolled
 from resolvers.access.scope import Verb, needs
-from resolvers.access.viewer import USES_APP, VIEWER, Role, Viewer, teaches
+from resolvers.access.viewer import USES_APP, Role, Viewer, teaches
 from resolvers.commands.text import as_text, is_storable
-from resolvers.loading.entity import Entity, among, containing, one_of, table_of
+from resolvers.loading.entity import Entity, among, containing, one_of
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
 from resolvers.operations.errors import Refused, UserErrorCode
@@ -42,16 +39,6 @@ LONGEST_TITLE = 500
 
 TAUGHT_HERE = (CourseStatus.PREVIEW, CourseStatus.ACTIVE, CourseStatus.SELF_PACED)
 """States in which a course has content that learners see."""
-
-
-def enrolled(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
-    """Whether the viewer takes part in the course."""
-    if role in (Role.ANONYMOUS, Role.APPLICATION):
-        return false()
-    own = exists().where(
-        Enrollment.course_id == course_id, Enrollment.user_id == VIEWER, Enrollment.is_active
-    )
-    return own.correlate(table_of(course_id))
 
 
 def _known(role: Role) -> ColumnElement[bool]:

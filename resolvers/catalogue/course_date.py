@@ -13,8 +13,8 @@ from sqlalchemy.types import Uuid
 from models.catalogue.course import Course
 from models.catalogue.item import Item
 from models.catalogue.section import Section
-from models.learning.enrollment import Enrollment
-from resolvers.access.viewer import VIEWER, Role
+from resolvers.access.participation import enrolled_courses
+from resolvers.access.viewer import Role
 from resolvers.catalogue.course import COURSE, FOREVER
 from resolvers.catalogue.item import ITEM
 from resolvers.catalogue.section import SECTION
@@ -87,9 +87,10 @@ def _of_courses(role: Role) -> Statement:
 
 @cache
 def _of_viewer(role: Role, filters: tuple[str, ...]) -> Statement:
-    own = select(Enrollment.course_id).where(Enrollment.user_id == VIEWER, Enrollment.is_active)
+    own = enrolled_courses()
     if "course" in filters:
-        own = own.where(Enrollment.course_id == bindparam("filter_course", type_=Uuid(as_uuid=False)))
+        (course_id,) = own.selected_columns
+        own = own.where(course_id == bindparam("filter_course", type_=Uuid(as_uuid=False)))
     return _dates(role, lambda course_id: course_id.in_(own))
 
 

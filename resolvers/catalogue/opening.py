@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.catalogue.item import Item
 from resolvers.access.content import can_open
+from resolvers.access.participation import enrolled
 from resolvers.access.viewer import Viewer
-from resolvers.catalogue.course import enrolled
 from resolvers.catalogue.item import ITEM
 from resolvers.operations.errors import Refused, UserErrorCode
 

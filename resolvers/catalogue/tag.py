@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.catalogue.course import Course
 from resolvers.access.viewer import Viewer, teaches
 from resolvers.catalogue.course import COURSE, referred
+from resolvers.commands.text import is_storable
 from resolvers.loading.relation import Several
 from resolvers.operations.errors import Refused, UserErrorCode
-from resolvers.packages.import_job import checked_tags
 
 MOST_COURSES = 250
+LONGEST_TAG = 100
+MOST_TAGS = 100
 
 CHANGED = Several(
     target=COURSE,
@@ -78,3 +80,12 @@ async def _change(
     if len(found) < len(names):
         raise Refused(UserErrorCode.NOT_FOUND, "One of the courses is not there, or not yours.", "courseIds")
     return {"course_ids": found}
+
+
+def checked_tags(tags: list[str]) -> list[str]:
+    """Tags as they are kept: each once, in their order."""
+    clean = list(dict.fromkeys(tag.strip() for tag in tags))
+    if len(clean) > MOST_TAGS or not all(tag and is_storable(tag, LONGEST_TAG) for tag in clean):
+        message = f"Give at most {MOST_TAGS} tags of 1 to {LONGEST_TAG} characters each."
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "tags")
+    return clean

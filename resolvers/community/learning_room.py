@@ -7,8 +7,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.community.learning_room import LearningRoom, LearningRoomMember
+from resolvers.access.participation import enrolled
 from resolvers.access.viewer import VIEWER, Role, Viewer, teaches
-from resolvers.catalogue.course import COURSE, enrolled
+from resolvers.catalogue.course import COURSE
 from resolvers.loading.entity import Entity, table_of
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One

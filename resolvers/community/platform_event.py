@@ -3,8 +3,8 @@
 from sqlalchemy import ColumnElement, and_, func, or_
 
 from models.community.platform_event import PlatformEvent, PlatformEventType
+from resolvers.access.participation import enrolled
 from resolvers.access.viewer import Role, teaches
-from resolvers.catalogue.course import enrolled
 from resolvers.community.announcement import ANNOUNCEMENT
 from resolvers.community.topic import COMMENT, TOPIC
 from resolvers.loading.entity import Entity, translated

@@ -11,8 +11,9 @@ from models.community.learning_room import LearningRoom
 from models.community.topic import Comment, Topic
 from models.people.user import User
 from models.postgres.base import new_id
+from resolvers.access.participation import enrolled
 from resolvers.access.viewer import Role, Viewer, teaches
-from resolvers.catalogue.course import COURSE, enrolled
+from resolvers.catalogue.course import COURSE
 from resolvers.catalogue.item import ITEM
 from resolvers.commands.text import is_storable
 from resolvers.community.learning_room import LEARNING_ROOM, joined

@@ -3,9 +3,11 @@
 from sqlalchemy import ColumnElement, Text, case, cast, literal, not_, null, or_
 from sqlalchemy.dialects.postgresql import JSONB
 
+from models.catalogue.item import ContentType
 from models.content.gadget import Gadget
 from resolvers.access.content import OPEN_ITEM
 from resolvers.access.viewer import Role, teaches
+from resolvers.catalogue.item import holds
 from resolvers.loading.entity import Entity, everyone
 
 
@@ -25,3 +27,5 @@ GADGET = Entity(
         ),
     },
 )
+
+holds(ContentType.GADGET, GADGET)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, null, or_, select
 
-from models.catalogue.item import ExerciseType, Item
+from models.catalogue.item import ContentType, ExerciseType, Item
 from models.content.quiz import Option, Question, QuestionType, Quiz, SolutionRule
-from models.learning.submission import Submission
 from resolvers.access.content import OPEN_ITEM
-from resolvers.access.viewer import VIEWER, Role, teaches
+from resolvers.access.participation import submitted
+from resolvers.access.viewer import Role, teaches
+from resolvers.catalogue.item import holds
 from resolvers.loading.entity import Entity, Gate, everyone, one_of, table_of
 from resolvers.loading.page import Page
 from resolvers.loading.relation import Many, One, Several
@@ -23,14 +24,12 @@ def solution_shown(quiz_id: SQLColumnExpression[Any], role: Role) -> ColumnEleme
     the course sees them always. (000, quiz-questions: "may be null when this is kept secret"; that an
     undated graded exercise waits for a submission is our addition.)
     """
-    submitted = exists().where(
-        Submission.quiz_id == Quiz.id, Submission.user_id == VIEWER, Submission.submitted_at.is_not(None)
-    )
     undated = and_(Item.solutions_at.is_(None), Item.deadline.is_(None))
     practice = or_(
         Item.exercise_type.is_(None), one_of(Item.exercise_type, ExerciseType.SELFTEST, ExerciseType.SURVEY)
     )
-    is_due = or_(Item.solutions_at <= func.now(), and_(undated, or_(practice, submitted)))
+    done = or_(practice, submitted(Quiz.__table__.c.id))
+    is_due = or_(Item.solutions_at <= func.now(), and_(undated, done))
     shown = or_(
         Quiz.solution_rule == SolutionRule.ALWAYS,
         and_(Quiz.solution_rule == SolutionRule.BY_DATE, is_due),
@@ -61,6 +60,8 @@ QUIZ = Entity(
     gate=OPEN_ITEM,
     filters={"course": lambda value: Quiz.course_id == value},
 )
+
+holds(ContentType.QUIZ, QUIZ, select(Question.id, Quiz.item_id).join(Quiz, Quiz.id == Question.quiz_id))
 
 QUESTION = Entity(
     model=Question,

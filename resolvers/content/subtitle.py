@@ -1,6 +1,10 @@
 """Subtitle tracks and cues as the graph reads them."""
 
+from sqlalchemy import select
+
 from models.content.subtitle import SubtitleCue, SubtitleTrack
+from models.content.video import Video
+from resolvers.catalogue.item import PARTS
 from resolvers.content.video import VIDEO
 from resolvers.loading.entity import Entity, everyone
 from resolvers.loading.relation import Many, One
@@ -13,6 +17,8 @@ SUBTITLE_TRACK = Entity(
 )
 
 SUBTITLE_CUE = Entity(model=SubtitleCue, rows=everyone, within=("track_id", SUBTITLE_TRACK))
+
+PARTS.append(select(SubtitleTrack.id, Video.item_id).join(Video, Video.id == SubtitleTrack.video_id))
 
 TRACK_OF = One(target=SUBTITLE_TRACK, needs=("track_id",))
 OF_VIDEO = Many(target=SUBTITLE_TRACK, by="video_id", order=("language",), of=VIDEO, usual=2)

@@ -1,7 +1,9 @@
 """Videos as the graph reads them."""
 
+from models.catalogue.item import ContentType
 from models.content.video import Video
 from resolvers.access.content import OPEN_ITEM
+from resolvers.catalogue.item import holds
 from resolvers.loading.entity import Entity, everyone
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
@@ -12,6 +14,8 @@ VIDEO = Entity(
     gate=OPEN_ITEM,
     filters={"course": lambda value: Video.course_id == value},
 )
+
+holds(ContentType.VIDEO, VIDEO)
 
 BY_ID = One(target=VIDEO, needs=("video_id",))
 ALL = Page(target=VIDEO)

@@ -39,9 +39,10 @@ from models.learning.submission import Answer, Submission
 from models.people.user import User
 from models.postgres.base import new_id
 from models.postgres.database import Database
+from resolvers.access.participation import enrolled
 from resolvers.access.viewer import VIEWER, Role, Viewer, owns, teaches
 from resolvers.catalogue.course import BY_ID as COURSE_BY_ID
-from resolvers.catalogue.course import COURSE, enrolled
+from resolvers.catalogue.course import COURSE
 from resolvers.catalogue.opening import opened
 from resolvers.content.quiz import solution_shown
 from resolvers.events.event import record

@@ -93,13 +93,13 @@ class Keyed(Relation):
 class One(Keyed):
     """The row of `target` whose column `by` equals the key, or null.
 
-    Where several may, `only` narrows them and the one with the highest `newest` is it. `through` is an
+    Where several may, `only` narrows them and the one with the highest `newest` is it. `through` makes an
     association: `by` is its column, `names` the one that names the target.
     """
 
     target: Entity
     by: str = "id"
-    through: FromClause | None = None
+    through: Callable[[], FromClause] | None = None
     names: str = ""
     only: ColumnElement[bool] | None = None
     newest: str | None = None
@@ -268,10 +268,11 @@ def keyed_by(table: FromClause, by: str) -> tuple[ColumnElement[Any], ColumnElem
 @lru_cache(maxsize=4096)
 def _one(one: One, role: Role, columns: Columns) -> Statement:
     table = one.target.table
-    key, among = keyed_by(table if one.through is None else one.through, one.by)
+    association = None if one.through is None else one.through()
+    key, among = keyed_by(table if association is None else association, one.by)
     statement = one.target.select(columns, role, key).where(among, one.target.visible(role))
-    if one.through is not None:
-        statement = statement.where(one.through.c[one.names] == table.c.id)
+    if association is not None:
+        statement = statement.where(association.c[one.names] == table.c.id)
     if one.only is not None:
         statement = statement.where(one.only)
     if one.newest is not None:

@@ -11,6 +11,7 @@ from models.events.event import EventKind
 from models.packages.import_job import ImportJob, ImportSource
 from models.postgres.base import new_id
 from resolvers.access.viewer import APPLICATION, Role, Viewer, owns
+from resolvers.catalogue.tag import checked_tags
 from resolvers.commands.queue import Task, defer
 from resolvers.commands.text import is_storable
 from resolvers.events.event import record
@@ -24,8 +25,6 @@ KEPT = literal_column("interval '7 days'", Interval)
 """For how long an import can be asked for after its end (002: getImportJobStatus)."""
 
 LONGEST_REFERENCE = 255
-LONGEST_TAG = 100
-MOST_TAGS = 100
 
 
 def _known(role: Role) -> ColumnElement[bool]:
@@ -118,15 +117,6 @@ def checked_reference(reference: str) -> str:
         message = f"A reference is text of 1 to {LONGEST_REFERENCE} characters."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "reference")
     return reference
-
-
-def checked_tags(tags: list[str]) -> list[str]:
-    """Tags as they are kept: each once, in their order."""
-    clean = list(dict.fromkeys(tag.strip() for tag in tags))
-    if len(clean) > MOST_TAGS or not all(tag and is_storable(tag, LONGEST_TAG) for tag in clean):
-        message = f"Give at most {MOST_TAGS} tags of 1 to {LONGEST_TAG} characters each."
-        raise Refused(UserErrorCode.INVALID_INPUT, message, "tags")
-    return clean
 
 
 def check_address(address: str, field: str) -> None:

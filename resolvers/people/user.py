@@ -1,11 +1,10 @@
 """Users and their profiles as the graph reads them."""
 
-from sqlalchemy import ColumnElement, exists, false, or_, true
+from sqlalchemy import ColumnElement, false, or_, true
 
-from models.learning.enrollment import Enrollment
-from models.learning.submission import Submission
 from models.people.user import User
-from resolvers.access.viewer import Role, owns, teaches
+from resolvers.access.participation import taught_by_viewer
+from resolvers.access.viewer import Role, owns
 from resolvers.loading.entity import Entity, containing
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
@@ -16,10 +15,7 @@ def _known(role: Role) -> ColumnElement[bool]:
     own = owns(User.__table__.c.id, role)
     if role in (Role.ANONYMOUS, Role.STAFF):
         return own
-    enrollments, submissions = Enrollment.__table__.c, Submission.__table__.c
-    takes = exists().where(enrollments.user_id == User.id, teaches(enrollments.course_id, role))
-    tries = exists().where(submissions.user_id == User.id, teaches(submissions.course_id, role))
-    return or_(own, takes.correlate(User.__table__), tries.correlate(User.__table__))
+    return or_(own, taught_by_viewer(User.__table__.c.id, role))
 
 
 def _signed_in(role: Role) -> ColumnElement[bool]:

@@ -23,10 +23,11 @@ NOT_YET = {
 """Modules, and when one is loaded: each costs every process its memory and every start its time."""
 
 START = """
-import sys, cli, server
+import sys, cli, serving.server
+from app import create_app
 from models.storage.objects import Objects
-from settings import Settings
-server.create_app(Settings(), "postgresql:///nowhere", Objects(sys.argv[1]))
+from settings.environment import Settings
+create_app(Settings(), "postgresql:///nowhere", Objects(sys.argv[1]))
 print(*sys.modules)
 """
 

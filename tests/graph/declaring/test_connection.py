@@ -10,7 +10,8 @@ from tests.conftest import Ask
 from tests.seen import ENTITIES, NAMES, visible
 from tests.stage import Stage
 
-ORDERS = [(NAMES[target], order) for target in NODES for order in ("ID", *target.orders)]
+ENTITIES_IN_ORDER = [each.target for each in NODES.values()]
+ORDERS = [(NAMES[target], order) for target in ENTITIES_IN_ORDER for order in ("ID", *target.orders)]
 
 
 async def read(context: Context, page: Page, span: Span, down: bool) -> Slice:

@@ -24,7 +24,7 @@ from graphql import (
 from sqlalchemy import select
 from strawberry.types.base import get_object_definition
 
-from graph.declaring.declare import TYPES
+from graph.declaring.objects import TYPES
 from graph.declaring.schema import public_schema, sdl
 from graph.declaring.source import Column, Link, Listing, source_of
 from graph.execution.execute import PUT_OFF, prepare, run

@@ -181,7 +181,7 @@ async def test_generated_operations_with_faults_are_answered_alike(case: Case) -
     executions.clear()
     for seed in range(SEED, SEED + COUNT):
         random = Random(seed)
-        table = random.choice(NODES).table
+        table = random.choice(list(NODES.values())).target.table
         column = None if random.random() < 0.1 else random.choice([each.name for each in table.c])
         fault = Fault(table.name, column, random.choice(values), random.randint(1, 3))
         with injected(fault):

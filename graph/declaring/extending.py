@@ -1,0 +1,109 @@
+"""Extensions: fields that a domain adds to a type of an earlier one.
+
+Of two related concepts the later one declares both ends of their relation, so that no concept imports one
+that comes after it. An extension is recorded when its module is imported; `complete` appends the fields of
+all extensions to their owners, in the order of domains and modules, whatever was imported first. A field's
+`origin` stays the extending class, whose module names the domain that owns the field.
+"""
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass
+from itertools import count
+from typing import TypeVar
+
+import strawberry
+from strawberry.types.base import StrawberryObjectDefinition, get_object_definition
+from strawberry.types.field import StrawberryField
+
+from graph.declaring.source import Column, Derived
+from settings.rooms import DOMAINS, modules
+
+T = TypeVar("T")
+
+
+class WrongExtension(Exception):  # noqa: N818 (it describes the mistake)
+    """An extension that cannot be made; raised while its module is imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Fields to append to several owners; `place` orders extensions."""
+
+    fields: list[StrawberryField]
+    owners: list[StrawberryObjectDefinition]
+    place: tuple[int, str, int]
+
+
+class _Extensions:
+    def __init__(self) -> None:
+        self.recorded: list[Extension] = []
+        self.is_complete = False
+        self.numbers = count()
+
+
+_extensions = _Extensions()
+
+
+def extends(*owners: type) -> Callable[[type[T]], type[T]]:
+    """Declare the fields of a class as further fields of `owners`: entities, interfaces, root types.
+
+    Raises `WrongExtension` for a column (columns are their owner's), for a name that an owner has already, in
+    a module of no domain, and after the schema was built.
+    """
+
+    def record(of: type[T]) -> type[T]:
+        if _extensions.is_complete:
+            raise WrongExtension(f"{of.__name__} comes too late: the schema is built.")
+        made = strawberry.type(of)
+        fields = get_object_definition(made, strict=True).fields
+        definitions = [get_object_definition(owner, strict=True) for owner in owners]
+        for field in fields:
+            if isinstance(field.metadata.get("source"), Column | Derived):
+                raise WrongExtension(
+                    f"{of.__name__}.{field.python_name} is a column: declare it in its owner."
+                )
+            for definition in definitions:
+                if field.python_name in _names(definition):
+                    raise WrongExtension(f"{definition.name} has a field {field.python_name!r} already.")
+        place = (domain_rank(of.__module__), of.__module__, next(_extensions.numbers))
+        _extensions.recorded.append(Extension(list(fields), definitions, place))
+        return made
+
+    return record
+
+
+def domain_rank(module: str) -> int:
+    """Place of a graph module's domain in the order of domains; `WrongExtension` for a module of none."""
+    _, _, rest = module.partition(".")
+    domain = rest.partition(".")[0]
+    if domain not in DOMAINS:
+        raise WrongExtension(f"{module} belongs to no domain: {', '.join(DOMAINS)}.")
+    return DOMAINS.index(domain)
+
+
+def _names(definition: StrawberryObjectDefinition) -> set[str]:
+    recorded = (each for each in _extensions.recorded if any(owner is definition for owner in each.owners))
+    return {
+        field.python_name
+        for fields in (definition.fields, *(each.fields for each in recorded))
+        for field in fields
+    }
+
+
+def complete() -> None:
+    """Import every module of every domain, then append all recorded fields to their owners; once."""
+    if _extensions.is_complete:
+        return
+    for _ in modules("graph", *DOMAINS):
+        pass
+    for each in sorted(_extensions.recorded, key=lambda extension: extension.place):
+        for owner in each.owners:
+            owner.fields.extend(copy(field) for field in each.fields)
+    _extensions.is_complete = True
+
+
+def require_complete(of: type) -> None:
+    """Raise `WrongExtension` as long as a type's fields are not all known."""
+    if not _extensions.is_complete:
+        raise WrongExtension(f"Import graph.declaring.schema first: {of.__name__} is not complete.")
