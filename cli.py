@@ -223,7 +223,7 @@ def create_token(username: str, label: str) -> None:
 
     from models.people.user import User
     from resolvers.access.viewer import Viewer
-    from resolvers.operations.errors import Refused
+    from resolvers.commands.problem import Refused
     from resolvers.people import token
     from serving.server import reachable_database
 
@@ -232,8 +232,8 @@ def create_token(username: str, label: str) -> None:
             user_id = await session.scalar(select(User.id).where(User.username == username))
             if user_id is None:
                 return None
-            made = await token.create_token(session, Viewer(user_id), label)
-            return str(made["secret"])
+            made = await token.create_token(session, Viewer(user_id), token.CreateToken(label=label))
+            return made.secret
 
     try:
         with reachable_database(settings(), whisper) as url:
@@ -248,14 +248,15 @@ def create_token(username: str, label: str) -> None:
 def create_application(name: str) -> None:
     """Make an application and print its id and its secret, which nothing can tell again."""
     from resolvers.access.viewer import Role, Viewer
-    from resolvers.operations.errors import Refused
+    from resolvers.commands.problem import Refused
     from resolvers.people import application
     from serving.server import reachable_database
 
     async def run(url: str) -> tuple[str, str]:
         async with opened(url) as database, database.transaction() as session:
-            made = await application.create_application(session, Viewer(role=Role.STAFF), name)
-            return made["application_id"], made["secret"]
+            given = application.CreateApplication(name=name)
+            made = await application.create_application(session, Viewer(role=Role.STAFF), given)
+            return made.application_id, made.secret
 
     try:
         with reachable_database(settings(), whisper) as url:

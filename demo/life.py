@@ -12,16 +12,18 @@ from models.catalogue.document import CourseDocument, Document, DocumentLocaliza
 from models.catalogue.feature import Feature
 from models.catalogue.item import Item
 from models.community.learning_room import LearningRoom
+from models.community.ticket import TicketTopic
 from models.content.video import Video
 from models.learning.experiment import Experiment
 from models.people.user import User
 from models.postgres.base import new_id
 from resolvers.access.viewer import TAUGHT, Role, Viewer
-from resolvers.community.learning_room import join_learning_room
-from resolvers.community.ticket import create_ticket
-from resolvers.community.topic import create_comment, create_topic
-from resolvers.learning.experiment import assign_to_experiment
-from resolvers.packages.statement import record_statements
+from resolvers.commands.values import Id, Json, Markdown
+from resolvers.community.learning_room import JoinLearningRoom, join_learning_room
+from resolvers.community.ticket import CreateTicket, create_ticket
+from resolvers.community.topic import CreateComment, CreateTopic, create_comment, create_topic
+from resolvers.learning.experiment import AssignToExperiment, assign_to_experiment
+from resolvers.packages.statement import GivenObject, GivenStatement, RecordStatements, record_statements
 
 DOCUMENTS: Sequence[tuple[dict[str, Any], Sequence[str], Sequence[dict[str, Any]]]] = (
     (
@@ -44,7 +46,7 @@ TICKETS: Sequence[tuple[str, dict[str, Any]]] = (
     (
         "ada",
         {
-            "topic": "technical",
+            "topic": TicketTopic.TECHNICAL,
             "title": "The video of the walk has no sound",
             "report": "I hear nothing, with and without headphones.",
             "language": "en",
@@ -54,7 +56,7 @@ TICKETS: Sequence[tuple[str, dict[str, Any]]] = (
     (
         "jonas",
         {
-            "topic": "reactivation",
+            "topic": TicketTopic.REACTIVATION,
             "title": "Noch einmal",
             "report": "Kann ich den Kurs nach dem Ende noch einmal machen?",
             "language": "de",
@@ -87,11 +89,10 @@ async def enliven(session: AsyncSession, course_ids: Mapping[str, str], now: dat
     await _furnish(session, course_ids)
     await _talk(session, people, course_ids)
     for username in ("ada", "jonas", "lucia"):
-        await assign_to_experiment(
-            session, people[username], identifier="path_colours", course_id=course_ids[garden.KEY]
-        )
+        given = AssignToExperiment(identifier="path_colours", course_id=Id(course_ids[garden.KEY]))
+        await assign_to_experiment(session, people[username], given)
     for username, ticket in TICKETS:
-        await create_ticket(session, people[username], **ticket)
+        await create_ticket(session, people[username], CreateTicket(**ticket))
 
 
 async def _furnish(session: AsyncSession, course_ids: Mapping[str, str]) -> None:
@@ -117,16 +118,23 @@ async def _talk(session: AsyncSession, people: Mapping[str, Viewer], course_ids:
     walk_id = (await session.scalars(of_walk)).one()
     for username, key, topic, comments in TOPICS:
         item: dict[str, Any] = {"item_id": walk_id} if "video_position" in topic else {}
-        made = await create_topic(session, people[username], course_ids[key], **topic, **item)
+        begun = CreateTopic(course_id=Id(course_ids[key]), **topic, **item)
+        made = await create_topic(session, people[username], begun)
         for commenter, text in comments:
-            await create_comment(session, people[commenter], made["topic_id"], text)
+            comment = CreateComment(topic_id=Id(made.topic_id), text=Markdown(text))
+            await create_comment(session, people[commenter], comment)
     room = LearningRoom(id=new_id(), course_id=course_ids[garden.KEY], name="Balcony gardeners")
     session.add(room)
     await session.flush()
     for username in ("ada", "lucia"):
-        await join_learning_room(session, people[username], room.id)
-    given: dict[str, Any] = {"title": "Swap seeds?", "text": "I have beans.", "learning_room_id": room.id}
-    await create_topic(session, people["lucia"], room.course_id, **given)
+        await join_learning_room(session, people[username], JoinLearningRoom(learning_room_id=Id(room.id)))
+    given = CreateTopic(
+        course_id=Id(room.course_id),
+        title="Swap seeds?",
+        text=Markdown("I have beans."),
+        learning_room_id=Id(room.id),
+    )
+    await create_topic(session, people["lucia"], given)
 
 
 async def _watch(session: AsyncSession, people: Mapping[str, Viewer], now: datetime) -> None:
@@ -140,13 +148,15 @@ async def _watch(session: AsyncSession, people: Mapping[str, Viewer], now: datet
         await record_statements(
             session,
             people[username],
-            [
-                {
-                    "verb": verb,
-                    "object": {"id": video_id, "type": "video"},
-                    "context": {"current_time": at},
-                    "happened_at": moment,
-                }
-                for verb, at, moment in plays
-            ],
+            RecordStatements(
+                statements=[
+                    GivenStatement(
+                        verb=verb,
+                        object=GivenObject(id=video_id, type="video"),
+                        context=Json({"current_time": at}),
+                        happened_at=moment,
+                    )
+                    for verb, at, moment in plays
+                ]
+            ),
         )

@@ -21,8 +21,16 @@ from models.people.user import User
 from models.postgres.base import new_id
 from resolvers.access.password import hash_password
 from resolvers.access.viewer import Role, Viewer, hashed
+from resolvers.commands.values import Id
 from resolvers.learning.answering import GivenAnswer
-from resolvers.learning.submission import save_submission, start_submission, submit_submission
+from resolvers.learning.submission import (
+    SaveSubmission,
+    StartSubmission,
+    SubmitSubmission,
+    save_submission,
+    start_submission,
+    submit_submission,
+)
 
 # An answer by the question's position: positions of options, or words.
 Answers = Mapping[int, Sequence[int] | str]
@@ -159,13 +167,17 @@ async def _answer(session: AsyncSession, user: User, key: str, answers: Answers,
     for position, answer in answers.items():
         question = questions[position]
         if isinstance(answer, str):
-            given.append({"question_id": question, "text": answer})
+            given.append(GivenAnswer(question_id=Id(question), text=answer))
         else:
-            chosen = [options[question, place] for place in answer]
-            given.append({"question_id": question, "option_ids": chosen})
-    submission_id = (await start_submission(session, viewer, quiz_id))["submission_id"]
-    finish = submit_submission if hands_in else save_submission
-    await finish(session, viewer, submission_id, given)
+            chosen = [Id(options[question, place]) for place in answer]
+            given.append(GivenAnswer(question_id=Id(question), option_ids=chosen))
+    begun = await start_submission(session, viewer, StartSubmission(quiz_id=Id(quiz_id)))
+    submission_id = Id(begun.submission_id)
+    if hands_in:
+        handed_in = SubmitSubmission(submission_id=submission_id, answers=given)
+        await submit_submission(session, viewer, handed_in)
+    else:
+        await save_submission(session, viewer, SaveSubmission(submission_id=submission_id, answers=given))
 
 
 async def _date_back(session: AsyncSession) -> None:

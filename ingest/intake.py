@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from ingest.archive import Limits
 from ingest.fetch import FetchError, Network, download
 from models.storage.objects import KeptFile, Objects
-from resolvers.operations.errors import Refused, UserErrorCode
+from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.packages.import_job import check_address
 
 AT_ONCE = 2

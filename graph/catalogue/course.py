@@ -12,15 +12,16 @@ import resolvers.people.application
 import resolvers.people.organization
 from graph.catalogue.channel import Channel
 from graph.catalogue.classifier import Classifier
+from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import action, column, described, entity, link, listing, lookup, optional
+from graph.declaring.declare import column, described, entity, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query
 from graph.people.application import Application
 from graph.people.organization import Organization
 from graph.values.order import OrderDirection
-from graph.values.payload import UserError
+from graph.values.payload import Payload
 from graph.values.scalars import URL, Locale, Markdown
 from graph.values.value import Image, Stream
 from models.catalogue.course import CertificateKind as CertificateKind
@@ -215,61 +216,63 @@ class CourseQuery:
     )
 
 
-@strawberry.input
-class CourseNamed:
-    """What inputs about a course take: one of both."""
+COURSE_NAMED = {
+    "course_id": "Id of the course.",
+    "reference": "What its importer calls the course, in place of that.",
+}
+"""Descriptions of what names a course in an input."""
 
-    course_id: strawberry.ID | None = optional("Id of the course.")
-    reference: str | None = optional("What its importer calls the course, in place of that.")
-
-
-@strawberry.input(description="How to call a course.")
-class SetCourseTitleInput(CourseNamed):
-    title: str = strawberry.field(description="Title of 1 to 500 characters.")
+SetCourseTitleInput = taken(
+    resolvers.catalogue.course.SetCourseTitle,
+    "How to call a course.",
+    **COURSE_NAMED,
+    title="Title of 1 to 500 characters.",
+)
 
 
 @strawberry.type(description="What came of calling a course otherwise.")
-class SetCourseTitlePayload:
+class SetCourseTitlePayload(Payload):
     course: Course | None = link(resolvers.catalogue.course.BY_ID, "Course; null for an error.")
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.input(description="Whether to keep a course to browsers.")
-class SetCourseWebOnlyInput:
-    course_id: strawberry.ID = strawberry.field(description="Id of the course.")
-    is_web_only: bool = strawberry.field(description="Whether apps are not to know of it.")
+SetCourseWebOnlyInput = taken(
+    resolvers.catalogue.course.SetCourseWebOnly,
+    "Whether to keep a course to browsers.",
+    course_id="Id of the course.",
+    is_web_only="Whether apps are not to know of it.",
+)
 
 
 @strawberry.type(description="What came of keeping a course to browsers, or of letting apps know of it.")
-class SetCourseWebOnlyPayload:
+class SetCourseWebOnlyPayload(Payload):
     course: Course | None = link(resolvers.catalogue.course.BY_ID, "Course; null for an error.")
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.input(description="Which course to delete.")
-class DeleteCourseInput(CourseNamed):
-    pass
+DeleteCourseInput = taken(
+    resolvers.catalogue.course.DeleteCourse,
+    "Which course to delete.",
+    **COURSE_NAMED,
+)
 
 
 @strawberry.type(description="What came of deleting a course.")
-class DeleteCoursePayload:
+class DeleteCoursePayload(Payload):
     deleted_id: strawberry.ID | None = column("Id of the course that is no more; null for an error.")
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @extends(Mutation)
 class CourseMutation:
-    set_course_title: SetCourseTitlePayload = action(
+    set_course_title: SetCourseTitlePayload = does(
         resolvers.catalogue.course.set_course_title,
         SetCourseTitleInput,
         "Call a course otherwise, until its next version.",
     )
-    set_course_web_only: SetCourseWebOnlyPayload = action(
+    set_course_web_only: SetCourseWebOnlyPayload = does(
         resolvers.catalogue.course.set_course_web_only,
         SetCourseWebOnlyInput,
         "Keep a course to browsers, or let apps know of it.",
     )
-    delete_course: DeleteCoursePayload = action(
+    delete_course: DeleteCoursePayload = does(
         resolvers.catalogue.course.delete_course,
         DeleteCourseInput,
         "Delete a course with all that hangs on it: versions, files, learners' results.",

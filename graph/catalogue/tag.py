@@ -4,34 +4,34 @@ import strawberry
 
 import resolvers.catalogue.tag
 from graph.catalogue.course import Course
-from graph.declaring.declare import action, column, link, needed, optional
+from graph.declaring.commands import does, taken
+from graph.declaring.declare import link
 from graph.declaring.extending import extends
 from graph.declaring.roots import Mutation
-from graph.values.payload import UserError
+from graph.values.payload import Payload
 
-
-@strawberry.input
-class Tags:
-    """What all three commands take."""
-
-    tags: list[str] = needed("Tags of 1 to 100 characters each, at most 100.")
-    course_ids: list[strawberry.ID] | None = optional("Ids of the courses, at most 250.")
-    references: list[str] | None = optional("What their importer calls the courses, in place of those.")
+TAGS = {
+    "tags": "Tags of 1 to 100 characters each, at most 100.",
+    "course_ids": "Ids of the courses, at most 250.",
+    "references": "What their importer calls the courses, in place of those.",
+}
+"""Descriptions of what all three inputs hold."""
 
 
 @strawberry.type
-class Tagged:
+class Tagged(Payload):
     """What all three commands answer."""
 
     courses: list[Course] = link(
         resolvers.catalogue.tag.CHANGED, "Courses that were changed; none for an error."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.input(description="Which tags courses are to have.")
-class SetTagsInput(Tags):
-    pass
+SetTagsInput = taken(
+    resolvers.catalogue.tag.SetTags,
+    "Which tags courses are to have.",
+    **TAGS,
+)
 
 
 @strawberry.type(description="What came of setting tags.")
@@ -39,9 +39,11 @@ class SetTagsPayload(Tagged):
     pass
 
 
-@strawberry.input(description="Which tags courses are to have beside their own.")
-class AddTagsInput(Tags):
-    pass
+AddTagsInput = taken(
+    resolvers.catalogue.tag.AddTags,
+    "Which tags courses are to have beside their own.",
+    **TAGS,
+)
 
 
 @strawberry.type(description="What came of adding tags.")
@@ -49,9 +51,11 @@ class AddTagsPayload(Tagged):
     pass
 
 
-@strawberry.input(description="Which tags to take from courses.")
-class RemoveTagsInput(Tags):
-    pass
+RemoveTagsInput = taken(
+    resolvers.catalogue.tag.RemoveTags,
+    "Which tags to take from courses.",
+    **TAGS,
+)
 
 
 @strawberry.type(description="What came of removing tags.")
@@ -61,17 +65,17 @@ class RemoveTagsPayload(Tagged):
 
 @extends(Mutation)
 class TagMutation:
-    set_tags: SetTagsPayload = action(
+    set_tags: SetTagsPayload = does(
         resolvers.catalogue.tag.set_tags,
         SetTagsInput,
         "Give courses these tags and no others; all of them or none.",
     )
-    add_tags: AddTagsPayload = action(
+    add_tags: AddTagsPayload = does(
         resolvers.catalogue.tag.add_tags,
         AddTagsInput,
         "Give courses these tags beside their own; all of them or none.",
     )
-    remove_tags: RemoveTagsPayload = action(
+    remove_tags: RemoveTagsPayload = does(
         resolvers.catalogue.tag.remove_tags,
         RemoveTagsInput,
         "Take these tags from courses; from all of them or from none.",

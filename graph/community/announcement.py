@@ -7,8 +7,9 @@ import strawberry
 import resolvers.catalogue.course
 import resolvers.community.announcement
 from graph.catalogue.course import Course
+from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import action, column, entity, link, listing, lookup, needed, optional, told
+from graph.declaring.declare import column, entity, link, listing, lookup, optional, told
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query, Subscription
@@ -79,9 +80,11 @@ class AnnouncementSubscription:
     )
 
 
-@strawberry.input(description="Which announcement was seen.")
-class VisitAnnouncementInput:
-    announcement_id: strawberry.ID = needed("Id of the announcement.")
+VisitAnnouncementInput = taken(
+    resolvers.community.announcement.VisitAnnouncement,
+    "Which announcement was seen.",
+    announcement_id="Id of the announcement.",
+)
 
 
 @strawberry.type(description="What came of seeing an announcement.")
@@ -93,7 +96,7 @@ class VisitAnnouncementPayload(Payload):
 
 @extends(Mutation)
 class AnnouncementMutation:
-    visit_announcement: VisitAnnouncementPayload = action(
+    visit_announcement: VisitAnnouncementPayload = does(
         resolvers.community.announcement.visit_announcement,
         VisitAnnouncementInput,
         "Note that the viewer has seen an announcement. Done again it changes nothing.",

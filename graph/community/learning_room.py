@@ -5,8 +5,9 @@ import strawberry
 import resolvers.catalogue.course
 import resolvers.community.learning_room
 from graph.catalogue.course import Course
+from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import action, column, entity, link, listing, lookup, needed, optional
+from graph.declaring.declare import column, entity, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query
@@ -49,9 +50,11 @@ class LearningRoomQuery:
     )
 
 
-@strawberry.input(description="Which learning room to join.")
-class JoinLearningRoomInput:
-    learning_room_id: strawberry.ID = needed("Id of a learning room that the viewer knows.")
+JoinLearningRoomInput = taken(
+    resolvers.community.learning_room.JoinLearningRoom,
+    "Which learning room to join.",
+    learning_room_id="Id of a learning room that the viewer knows.",
+)
 
 
 @strawberry.type(description="What came of joining a learning room.")
@@ -61,9 +64,11 @@ class JoinLearningRoomPayload(Payload):
     )
 
 
-@strawberry.input(description="Which learning room to leave.")
-class LeaveLearningRoomInput:
-    learning_room_id: strawberry.ID = needed("Id of a learning room that the viewer knows.")
+LeaveLearningRoomInput = taken(
+    resolvers.community.learning_room.LeaveLearningRoom,
+    "Which learning room to leave.",
+    learning_room_id="Id of a learning room that the viewer knows.",
+)
 
 
 @strawberry.type(description="What came of leaving a learning room.")
@@ -76,12 +81,12 @@ class LeaveLearningRoomPayload(Payload):
 
 @extends(Mutation)
 class LearningRoomMutation:
-    join_learning_room: JoinLearningRoomPayload = action(
+    join_learning_room: JoinLearningRoomPayload = does(
         resolvers.community.learning_room.join_learning_room,
         JoinLearningRoomInput,
         "Become a member of a learning room. Done again it changes nothing.",
     )
-    leave_learning_room: LeaveLearningRoomPayload = action(
+    leave_learning_room: LeaveLearningRoomPayload = does(
         resolvers.community.learning_room.leave_learning_room,
         LeaveLearningRoomInput,
         "Be a member of a learning room no more. Done again it changes nothing.",

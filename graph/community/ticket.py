@@ -8,8 +8,9 @@ import resolvers.catalogue.course
 import resolvers.community.ticket
 import resolvers.people.user
 from graph.catalogue.course import Course
+from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import action, column, described, entity, link, listing, lookup, needed, optional
+from graph.declaring.declare import column, described, entity, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query
@@ -61,16 +62,18 @@ class TicketQuery:
     )
 
 
-@strawberry.input(description="What to ask the helpdesk.")
-class CreateTicketInput:
-    topic: TicketTopic = needed("What it is about; for `COURSE` the course is to be named.")
-    title: str = needed("Short form of the question, at most 300 characters.")
-    report: str = needed("Long form of the question, at most 20,000 characters.")
-    language: Locale = needed("Language of the client.")
-    mail: str | None = optional("Address to answer to; needed from who is not signed in, else ignored.")
-    course_id: strawberry.ID | None = optional("Id of the course that it concerns.")
-    url: URL | None = optional("Where the trouble was met.")
-    data: str | None = optional("What the client tells of itself.")
+CreateTicketInput = taken(
+    resolvers.community.ticket.CreateTicket,
+    "What to ask the helpdesk.",
+    topic="What it is about; for `COURSE` the course is to be named.",
+    title="Short form of the question, at most 300 characters.",
+    report="Long form of the question, at most 20,000 characters.",
+    language="Language of the client.",
+    mail="Address to answer to; needed from who is not signed in, else ignored.",
+    course_id="Id of the course that it concerns.",
+    url="Where the trouble was met.",
+    data="What the client tells of itself.",
+)
 
 
 @strawberry.type(description="What came of asking the helpdesk.")
@@ -83,6 +86,6 @@ class CreateTicketPayload(Payload):
 
 @extends(Mutation)
 class TicketMutation:
-    create_ticket: CreateTicketPayload = action(
+    create_ticket: CreateTicketPayload = does(
         resolvers.community.ticket.create_ticket, CreateTicketInput, "Ask the helpdesk, signed in or not."
     )

@@ -12,8 +12,9 @@ import resolvers.people.user
 from graph.catalogue.course import Course
 from graph.catalogue.item import Item
 from graph.community.learning_room import LearningRoom
+from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import action, column, entity, link, listing, lookup, needed, optional
+from graph.declaring.declare import column, entity, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query
@@ -101,14 +102,16 @@ class TopicQuery:
     )
 
 
-@strawberry.input(description="What to discuss.")
-class CreateTopicInput:
-    course_id: strawberry.ID = needed("Id of the course.")
-    title: str = needed("What it is about, at most 300 characters.")
-    text: Markdown = needed("What it begins with, at most 20,000 characters.")
-    item_id: strawberry.ID | None = optional("Id of the item of the course that it is about.")
-    learning_room_id: strawberry.ID | None = optional("Id of the viewer's learning room of the course.")
-    video_position: float | None = optional("Moment of the item's video, in seconds from the start.")
+CreateTopicInput = taken(
+    resolvers.community.topic.CreateTopic,
+    "What to discuss.",
+    course_id="Id of the course.",
+    title="What it is about, at most 300 characters.",
+    text="What it begins with, at most 20,000 characters.",
+    item_id="Id of the item of the course that it is about.",
+    learning_room_id="Id of the viewer's learning room of the course.",
+    video_position="Moment of the item's video, in seconds from the start.",
+)
 
 
 @strawberry.type(description="What came of beginning a discussion.")
@@ -116,10 +119,12 @@ class CreateTopicPayload(Payload):
     topic: Topic | None = link(resolvers.community.topic.BY_ID, "New topic; null for an error.")
 
 
-@strawberry.input(description="What to say to which topic.")
-class CreateCommentInput:
-    topic_id: strawberry.ID = needed("Id of the topic.")
-    text: Markdown = needed("What to say, at most 20,000 characters.")
+CreateCommentInput = taken(
+    resolvers.community.topic.CreateComment,
+    "What to say to which topic.",
+    topic_id="Id of the topic.",
+    text="What to say, at most 20,000 characters.",
+)
 
 
 @strawberry.type(description="What came of commenting.")
@@ -130,9 +135,9 @@ class CreateCommentPayload(Payload):
 
 @extends(Mutation)
 class TopicMutation:
-    create_topic: CreateTopicPayload = action(
+    create_topic: CreateTopicPayload = does(
         resolvers.community.topic.create_topic, CreateTopicInput, "Begin a discussion in a course."
     )
-    create_comment: CreateCommentPayload = action(
+    create_comment: CreateCommentPayload = does(
         resolvers.community.topic.create_comment, CreateCommentInput, "Say something to a topic."
     )

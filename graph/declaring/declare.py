@@ -24,8 +24,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from graph.declaring.connection import connection
 from graph.declaring.objects import TYPES, Info, columns_of, instance, maker, named_origin
-from graph.declaring.source import Action, Arguments, Column, Derived, Link, Listing, Lookup, Told
-from graph.execution.perform import perform
+from graph.declaring.source import Arguments, Column, Derived, Link, Listing, Lookup, Told
 from graph.limits.weight import ListSize, implied
 from resolvers.commands.text import as_text
 from resolvers.events.happening import Happening
@@ -165,21 +164,6 @@ def lookup(target: Entity, description: str, ways: Mapping[str, One] = NO_WAYS, 
 
     types = {name: argument(strawberry.ID if is_id(name) else str, said) for name, said in by.items()}
     return field_of(resolve, description, Lookup(found_by[next(iter(by))], choose), **types)
-
-
-def action(command: Callable[..., Any], given: type, description: str) -> Any:
-    """Declare a mutation: `command(session, viewer, **input)` answers the payload's columns.
-
-    `Refused` becomes the payload's `userErrors`, and the transaction is rolled back. A command by which
-    somebody signs in answers them as `viewer`: the payload, and what follows it in the operation, are theirs.
-    """
-
-    async def resolve(info: Info, input: Any) -> Any:  # noqa: A002
-        changes = await perform(info.context, command, given_values(input), str(info.path.key))
-        payload = named_origin(info)
-        return instance(payload, {name: changes.get(name) for name in columns_of(payload)})
-
-    return field_of(resolve, description, Action(command), input=required(given, "What to do."))
 
 
 def told(happening: Happening, description: str, *, optional: bool = False, **place: str) -> Any:

@@ -8,15 +8,16 @@ all extensions to their owners, in the order of domains and modules, whatever wa
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import strawberry
 from strawberry.types.base import StrawberryObjectDefinition, get_object_definition
 from strawberry.types.field import StrawberryField
 
-from graph.declaring.source import Column, Derived
+from graph.declaring.source import Action, Column, Derived, columns_read
+from resolvers.commands.command import Command
 from settings.rooms import DOMAINS, modules
 
 T = TypeVar("T")
@@ -56,21 +57,32 @@ def extends(*owners: type) -> Callable[[type[T]], type[T]]:
         if _extensions.is_complete:
             raise WrongExtension(f"{of.__name__} comes too late: the schema is built.")
         made = strawberry.type(of)
-        fields = get_object_definition(made, strict=True).fields
+        declared = get_object_definition(made, strict=True).fields
         definitions = [get_object_definition(owner, strict=True) for owner in owners]
-        for field in fields:
+        for field in declared:
             if isinstance(field.metadata.get("source"), Column | Derived):
                 raise WrongExtension(
                     f"{of.__name__}.{field.python_name} is a column: declare it in its owner."
                 )
+            if isinstance(source := field.metadata.get("source"), Action):
+                _check_payload(field, source.command)
             for definition in definitions:
                 if field.python_name in _names(definition):
                     raise WrongExtension(f"{definition.name} has a field {field.python_name!r} already.")
         place = (domain_rank(of.__module__), of.__module__, next(_extensions.numbers))
-        _extensions.recorded.append(Extension(list(fields), definitions, place))
+        _extensions.recorded.append(Extension(list(declared), definitions, place))
         return made
 
     return record
+
+
+def _check_payload(field: StrawberryField, command: Command[Any, Any]) -> None:
+    """Raise `WrongExtension` for a payload that reads what its command does not answer."""
+    payload = get_object_definition(cast(type, field.type), strict=True)
+    answered = {"user_errors", *(each.name for each in fields(command.answers))}
+    if unknown := set(columns_read(payload.fields)) - answered:
+        names = ", ".join(sorted(unknown))
+        raise WrongExtension(f"{payload.name} reads {names}, which {command.name} does not answer.")
 
 
 def domain_rank(module: str) -> int:

@@ -9,7 +9,7 @@ import strawberry
 from strawberry.types.base import get_object_definition
 
 from graph.declaring.extending import require_complete
-from graph.declaring.source import Arguments, Column, Derived, Link, Listing, Lookups
+from graph.declaring.source import Arguments, Lookups, columns_read
 from resolvers.loading.entity import Entity
 from resolvers.loading.relation import Choice, Relation, Row
 from resolvers.operations.context import Context
@@ -95,14 +95,4 @@ def named_origin(info: Info) -> type:
 def columns_of(of: type) -> tuple[str, ...]:
     """All columns that a type's fields are read from or find others by."""
     require_complete(of)
-    definition = get_object_definition(of, strict=True)
-    names: list[str] = []
-    for each in definition.fields:
-        match each.metadata.get("source"):
-            case Column():
-                names.append(each.python_name)
-            case Derived(needs):
-                names += needs
-            case Link(relation=relation) | Listing(page=relation):
-                names += relation.needs
-    return tuple(dict.fromkeys(names))
+    return columns_read(get_object_definition(of, strict=True).fields)

@@ -1,11 +1,13 @@
 """Where a field's value comes from, and by that what guards it: the metadata that executors read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLField
+from strawberry.types.field import StrawberryField
 
+from resolvers.commands.command import Command
 from resolvers.events.happening import Happening
 from resolvers.loading.page import Page
 from resolvers.loading.relation import Relation
@@ -68,7 +70,7 @@ class Listing:
 class Action:
     """Done by a command, in one transaction."""
 
-    command: Callable[..., Any]
+    command: Command[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -91,3 +93,17 @@ def source_of(field: GraphQLField) -> Source | None:
     """The declaration of a field of the schema; null where it has none."""
     definition = field.extensions.get("strawberry-definition")
     return (field.extensions if definition is None else definition.metadata).get("source")
+
+
+def columns_read(fields: Iterable[StrawberryField]) -> tuple[str, ...]:
+    """All columns that fields are read from or find others by, each once."""
+    names: list[str] = []
+    for each in fields:
+        match each.metadata.get("source"):
+            case Column():
+                names.append(each.python_name)
+            case Derived(needs):
+                names += needs
+            case Link(relation=relation) | Listing(page=relation):
+                names += relation.needs
+    return tuple(dict.fromkeys(names))

@@ -22,6 +22,7 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.utils.str_converters import to_camel_case
 
 from graph.declaring.source import Arguments
+from resolvers.operations.errors import BadUserInput
 
 PLAIN = (GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLString)
 """Scalars whose values reach a resolver as they were coerced."""
@@ -37,7 +38,7 @@ class FieldArguments:
         self._schema: Any = schema
         self._field = field
         self._node = node
-        self._constant = None if _has_variables(node) else self._of(None)
+        self._constant = None if _has_variables(node) else self._fixed()
         self._plain = _plain_variables(field, node)
 
     def __call__(self, variables: VariableValues) -> Arguments:
@@ -50,6 +51,13 @@ class FieldArguments:
             if not any(given[name] is None for name, _, is_required in self._plain if is_required):
                 return given
         return self._of(variables)
+
+    def _fixed(self) -> Arguments | None:
+        """Arguments without variables; null if they are wrong, so that each execution says so."""
+        try:
+            return self._of(None)
+        except BadUserInput:
+            return None
 
     def _of(self, variables: VariableValues | None) -> Arguments:
         if not self._field.args:

@@ -1,6 +1,6 @@
 """Plans of whole operations, and how they run."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -15,7 +15,6 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
-from graph.declaring.declare import given_values
 from graph.declaring.source import Action, Link, Listing, Lookup, Lookups, Told, source_of
 from graph.engine.arguments import FieldArguments
 from graph.engine.child import Child, Chosen, Objects, Run, descend, together
@@ -25,6 +24,7 @@ from graph.engine.level import Level, Put, Store
 from graph.engine.selection import collector_of
 from graph.engine.text import Texts
 from graph.execution.perform import perform
+from resolvers.commands.command import Command
 from resolvers.loading.relation import Relation
 from resolvers.operations.context import Context
 
@@ -80,14 +80,14 @@ class NamedRoot:
 class Change:
     """A root field that a command carries out, and the level of its payload."""
 
-    command: Callable[..., Any]
+    command: Command[Any, Any]
     arguments: FieldArguments
     response_key: str
     level: Level
 
     async def run(self, run: Run, data: dict[str, Any]) -> None:
         """Do it, then read what the payload asks for."""
-        given = given_values(self.arguments(run.variables)["input"])
+        given = self.arguments(run.variables)["input"]
         changes = await perform(run.context, self.command, given, self.response_key)
         data[self.response_key] = await payload(self.level, run, changes)
 

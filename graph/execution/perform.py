@@ -1,19 +1,21 @@
 """Carries out the commands of mutations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
+from strawberry.utils.str_converters import to_camel_case
+
 from resolvers.access.scope import allow
-from resolvers.access.throttle import guard_of
-from resolvers.commands.idempotent_write import Claim, begin, finish, is_secret
+from resolvers.commands.command import Command, written
+from resolvers.commands.idempotent_write import Claim, begin, finish
 from resolvers.commands.intake import received
+from resolvers.commands.problem import Problem, Refused
 from resolvers.operations.context import Context
-from resolvers.operations.errors import BadUserInput, Refused
+from resolvers.operations.errors import BadUserInput
 
 
-async def perform(
-    context: Context, command: Callable[..., Any], given: Mapping[str, Any], place: str
-) -> Mapping[str, Any]:
+async def perform(context: Context, command: Command[Any, Any], given: Any, place: str) -> Mapping[str, Any]:
     """What a command changed, as columns of its payload; done once per `place` (a response key).
 
     An operation that is given up by one executor and taken over by the other finds here what is done
@@ -21,21 +23,10 @@ async def perform(
     """
     if (done := context.performed.get(place)) is None:
         try:
-            allow(context.viewer, command)
-            if (guard := guard_of(command)) is not None:
-                await guard(context, **given)
-            claim = _claim(context, command, place)
-            inputs = await received(context, command, given)
-            async with context.database.transaction(context.statements) as session:
-                changes = None if claim is None else await begin(session, claim, command, given)
-                if changes is None:
-                    changes = await command(session, context.viewer, **inputs)
-                    if claim is not None:
-                        await finish(session, claim, changes)
-                done = {"user_errors": [], **changes}
+            done = {"user_errors": [], **await _changes(context, command, given, place)}
         except Refused as refused:
-            error = {"field": refused.field, "code": refused.code, "message": refused.message}
-            done = {"user_errors": [error]}
+            command.check(refused)
+            done = {"user_errors": [user_error(problem) for problem in refused.problems]}
         except Exception as error:  # noqa: BLE001 (kept to be raised in its place)
             done = error
         context.performed[place] = done
@@ -46,13 +37,37 @@ async def perform(
     return done
 
 
-def _claim(context: Context, command: Callable[..., Any], place: str) -> Claim | None:
+def user_error(problem: Problem) -> dict[str, Any]:
+    """A problem as the graph shows it: its path in GraphQL's names."""
+    path = [each if isinstance(each, int) else to_camel_case(each) for each in problem.path]
+    return {"field": list(map(str, path)), "code": problem.code, "message": problem.message}
+
+
+async def _changes(context: Context, command: Command[Any, Any], given: Any, place: str) -> Mapping[str, Any]:
+    allow(context.viewer, command.verb, is_open=command.is_open)
+    if command.guard is not None:
+        await command.guard(context, given)
+    claim = _claim(context, command, place)
+    files = (await received(context, given),) if command.takes_file else ()
+    async with context.database.transaction(context.statements) as session:
+        if claim is not None:
+            known = await begin(session, claim, command.name, written(given))
+            if known is not None:
+                return known
+        changed = await command.run(session, context.viewer, given, *files)
+        changes = {each.name: getattr(changed, each.name) for each in fields(changed)}
+        if claim is not None:
+            await finish(session, claim, changes)
+        return changes
+
+
+def _claim(context: Context, command: Command[Any, Any], place: str) -> Claim | None:
     """The key under which a command is carried out, if it has one and can be repeated."""
     claim = context.claims.get(place)
     if claim is None:
         return None
     is_nobody = context.viewer.id is None and context.viewer.application_id is None
-    if not is_secret(command) and not is_nobody:
+    if not command.holds_secret and not is_nobody:
         return claim
     del context.claims[place]
     if claim.is_said:

@@ -13,7 +13,6 @@ from graph.declaring.source import Action, source_of
 from graph.federation.key import Key, Reference
 from graph.federation.schema import federated
 from graph.limits.weight import written
-from resolvers.access.scope import is_open_to_all, verb_of
 from resolvers.commands.text import as_text
 from resolvers.loading.entity import Entity
 from resolvers.loading.keyset import as_id
@@ -59,8 +58,8 @@ def rules_of(rules: Rules) -> Mapping[str, str]:
         return found
     for name, field in mutation.fields.items():
         source = source_of(field)
-        if isinstance(source, Action) and not is_open_to_all(source.command):
-            verb = verb_of(source.command)
+        if isinstance(source, Action) and not source.command.is_open:
+            verb = source.command.verb
             scopes = f' @requiresScopes(scopes: [["{verb}"], ["{verb}:course"]])' if rules == "scopes" else ""
             found[f"Mutation.{name}"] = f"@authenticated{scopes}"
     return found

@@ -8,14 +8,15 @@ import resolvers.catalogue.course
 import resolvers.learning.enrollment
 import resolvers.people.user
 from graph.catalogue.course import Course
+from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import action, column, entity, link, listing, lookup, optional
+from graph.declaring.declare import column, entity, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query
 from graph.learning.certificate import Certificate
 from graph.people.user import User
-from graph.values.payload import UserError
+from graph.values.payload import Payload
 
 
 @entity(resolvers.learning.enrollment.ENROLLMENT, "Part that a user takes in a course.")
@@ -80,60 +81,63 @@ class EnrollmentQuery:
     )
 
 
-@strawberry.input(description="Which course to take part in.")
-class EnrollInput:
-    course_id: strawberry.ID = strawberry.field(description="Id of the course.")
+EnrollInput = taken(
+    resolvers.learning.enrollment.Enroll,
+    "Which course to take part in.",
+    course_id="Id of the course.",
+)
 
 
 @strawberry.type(description="What came of enrolling.")
-class EnrollPayload:
+class EnrollPayload(Payload):
     enrollment: Enrollment | None = link(
         resolvers.learning.enrollment.BY_ID, "Enrollment of the viewer; null for an error."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.input(description="Which course to leave, by exactly one of two ids.")
-class UnenrollInput:
-    course_id: strawberry.ID | None = optional("Id of the course.")
-    enrollment_id: strawberry.ID | None = optional("Id of the viewer's own enrollment.")
+UnenrollInput = taken(
+    resolvers.learning.enrollment.Unenroll,
+    "Which course to leave, by exactly one of two ids.",
+    course_id="Id of the course.",
+    enrollment_id="Id of the viewer's own enrollment.",
+)
 
 
 @strawberry.type(description="What came of leaving a course.")
-class UnenrollPayload:
+class UnenrollPayload(Payload):
     enrollment: Enrollment | None = link(
         resolvers.learning.enrollment.BY_ID,
         "Enrollment that was left; null for an error, and for a course that only those know who take part.",
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.input(description="Which enrollment to declare complete.")
-class CompleteEnrollmentInput:
-    enrollment_id: strawberry.ID = strawberry.field(description="Id of the viewer's own enrollment.")
+CompleteEnrollmentInput = taken(
+    resolvers.learning.enrollment.CompleteEnrollment,
+    "Which enrollment to declare complete.",
+    enrollment_id="Id of the viewer's own enrollment.",
+)
 
 
 @strawberry.type(description="What came of completing a course.")
-class CompleteEnrollmentPayload:
+class CompleteEnrollmentPayload(Payload):
     enrollment: Enrollment | None = link(
         resolvers.learning.enrollment.BY_ID, "Enrollment that is complete; null for an error."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @extends(Mutation)
 class EnrollmentMutation:
-    enroll: EnrollPayload = action(
+    enroll: EnrollPayload = does(
         resolvers.learning.enrollment.enroll,
         EnrollInput,
         "Take part in a course, or take part again after leaving it.",
     )
-    unenroll: UnenrollPayload = action(
+    unenroll: UnenrollPayload = does(
         resolvers.learning.enrollment.unenroll,
         UnenrollInput,
         "Leave a course; what the viewer did in it is kept. Done again it changes nothing.",
     )
-    complete_enrollment: CompleteEnrollmentPayload = action(
+    complete_enrollment: CompleteEnrollmentPayload = does(
         resolvers.learning.enrollment.complete_enrollment,
         CompleteEnrollmentInput,
         "Declare a course complete. Done again it changes nothing.",

@@ -8,8 +8,9 @@ import resolvers.catalogue.course
 import resolvers.learning.experiment
 import resolvers.people.user
 from graph.catalogue.course import Course
+from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import action, column, entity, link, listing, lookup, needed, optional
+from graph.declaring.declare import column, entity, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query
@@ -65,10 +66,12 @@ class ExperimentQuery:
     )
 
 
-@strawberry.input(description="Into a group of which experiment to come.")
-class AssignToExperimentInput:
-    identifier: str = needed("What clients know the experiment by.")
-    course_id: strawberry.ID | None = optional("Id of the course where it takes place.")
+AssignToExperimentInput = taken(
+    resolvers.learning.experiment.AssignToExperiment,
+    "Into a group of which experiment to come.",
+    identifier="What clients know the experiment by.",
+    course_id="Id of the course where it takes place.",
+)
 
 
 @strawberry.type(description="What came of taking part in an experiment.")
@@ -81,7 +84,7 @@ class AssignToExperimentPayload(Payload):
 
 @extends(Mutation)
 class ExperimentMutation:
-    assign_to_experiment: AssignToExperimentPayload = action(
+    assign_to_experiment: AssignToExperimentPayload = does(
         resolvers.learning.experiment.assign_to_experiment,
         AssignToExperimentInput,
         "Let chance put the viewer into a group of an experiment. Done again it changes nothing.",

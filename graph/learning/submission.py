@@ -6,18 +6,20 @@ import strawberry
 
 import resolvers.catalogue.course
 import resolvers.content.quiz
+import resolvers.learning.answering
 import resolvers.learning.submission
 import resolvers.people.user
 from graph.catalogue.course import Course
 from graph.content.quiz import Option, Question, Quiz
+from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import action, column, entity, link, listing, lookup, told
+from graph.declaring.declare import column, entity, link, listing, lookup, told
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query, Subscription
 from graph.people.user import User
 from graph.values.event import Event
-from graph.values.payload import UserError
+from graph.values.payload import Payload
 
 
 @entity(resolvers.learning.submission.ANSWER, "What a submission says to one question.")
@@ -79,76 +81,70 @@ class SubmissionQuery:
     )
 
 
-@strawberry.input(description="Which quiz to attempt.")
-class StartSubmissionInput:
-    quiz_id: strawberry.ID = strawberry.field(description="Id of the quiz.")
+StartSubmissionInput = taken(
+    resolvers.learning.submission.StartSubmission,
+    "Which quiz to attempt.",
+    quiz_id="Id of the quiz.",
+)
 
 
 @strawberry.type(description="What came of starting an attempt.")
-class StartSubmissionPayload:
+class StartSubmissionPayload(Payload):
     submission: Submission | None = link(
         resolvers.learning.submission.BY_ID, "Draft of the viewer, new or begun before; null for an error."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.input(description="Answer to one question; options for a choice, words for all else.")
-class AnswerInput:
-    question_id: strawberry.ID = strawberry.field(description="Id of the question.")
-    option_ids: list[strawberry.ID] | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Ids of the chosen options, at most one where one is to be chosen.",
-    )
-    text: str | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Words, at most 10,000 characters; numbers as `-3.5` or `1e3`, without a unit.",
-    )
+AnswerInput = taken(
+    resolvers.learning.answering.GivenAnswer,
+    "Answer to one question; options for a choice, words for all else.",
+    question_id="Id of the question.",
+    option_ids="Ids of the chosen options, at most one where one is to be chosen.",
+    text="Words, at most 10,000 characters; numbers as `-3.5` or `1e3`, without a unit.",
+)
 
 
-@strawberry.input(description="Which answers to keep.")
-class SaveSubmissionInput:
-    submission_id: strawberry.ID = strawberry.field(description="Id of a draft of the viewer.")
-    answers: list[AnswerInput] = strawberry.field(
-        description="Answers, in place of earlier ones to the same questions; all others stay."
-    )
+SaveSubmissionInput = taken(
+    resolvers.learning.submission.SaveSubmission,
+    "Which answers to keep.",
+    submission_id="Id of a draft of the viewer.",
+    answers="Answers, in place of earlier ones to the same questions; all others stay.",
+)
 
 
 @strawberry.type(description="What came of saving answers.")
-class SaveSubmissionPayload:
+class SaveSubmissionPayload(Payload):
     submission: Submission | None = link(resolvers.learning.submission.BY_ID, "Draft; null for an error.")
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.input(description="Which draft to hand in.")
-class SubmitSubmissionInput:
-    submission_id: strawberry.ID = strawberry.field(description="Id of a draft of the viewer.")
-    answers: list[AnswerInput] | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Answers to save first; ignored from 15 seconds after the attempt's end on.",
-    )
+SubmitSubmissionInput = taken(
+    resolvers.learning.submission.SubmitSubmission,
+    "Which draft to hand in.",
+    submission_id="Id of a draft of the viewer.",
+    answers="Answers to save first; ignored from 15 seconds after the attempt's end on.",
+)
 
 
 @strawberry.type(description="What came of handing in.")
-class SubmitSubmissionPayload:
+class SubmitSubmissionPayload(Payload):
     submission: Submission | None = link(
         resolvers.learning.submission.BY_ID, "Attempt with its points; null for an error."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @extends(Mutation)
 class SubmissionMutation:
-    start_submission: StartSubmissionPayload = action(
+    start_submission: StartSubmissionPayload = does(
         resolvers.learning.submission.start_submission,
         StartSubmissionInput,
         "Begin an attempt at a quiz, or go on with the draft there is.",
     )
-    save_submission: SaveSubmissionPayload = action(
+    save_submission: SaveSubmissionPayload = does(
         resolvers.learning.submission.save_submission,
         SaveSubmissionInput,
         "Keep answers in a draft, until 15 seconds after the attempt's end: its time limit, or the deadline.",
     )
-    submit_submission: SubmitSubmissionPayload = action(
+    submit_submission: SubmitSubmissionPayload = does(
         resolvers.learning.submission.submit_submission,
         SubmitSubmissionInput,
         "Hand in a draft. Points for it are there at once, but for answers that a person has to read.",

@@ -8,11 +8,12 @@ import resolvers.catalogue.item
 import resolvers.learning.visit
 from graph.catalogue.course import Course
 from graph.catalogue.item import Item
-from graph.declaring.declare import action, column, entity, link, told
+from graph.declaring.commands import does, taken
+from graph.declaring.declare import column, entity, link, told
 from graph.declaring.extending import extends
 from graph.declaring.roots import Mutation, Subscription
 from graph.values.event import Event
-from graph.values.payload import UserError
+from graph.values.payload import Payload
 
 
 @entity(resolvers.learning.visit.VISIT, "That a user has opened an item.")
@@ -22,21 +23,22 @@ class Visit:
     item: Item = link(resolvers.catalogue.item.BY_ID, "What was opened.")
 
 
-@strawberry.input(description="Which item is opened.")
-class VisitItemInput:
-    item_id: strawberry.ID = strawberry.field(description="Id of the item.")
+VisitItemInput = taken(
+    resolvers.learning.visit.VisitItem,
+    "Which item is opened.",
+    item_id="Id of the item.",
+)
 
 
 @strawberry.type(description="What came of opening an item.")
-class VisitItemPayload:
+class VisitItemPayload(Payload):
     item: Item | None = link(resolvers.catalogue.item.BY_ID, "Item that was opened; null for an error.")
     visit: Visit | None = link(resolvers.learning.visit.OF_VIEWER, "Visit of the viewer; null for an error.")
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @extends(Mutation)
 class VisitMutation:
-    visit_item: VisitItemPayload = action(
+    visit_item: VisitItemPayload = does(
         resolvers.learning.visit.visit_item, VisitItemInput, "Note that the viewer opens an item now."
     )
 

@@ -7,23 +7,22 @@ import strawberry
 import resolvers.packages.asset
 import resolvers.packages.course_version
 from graph.catalogue.course import Course
+from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
 from graph.declaring.declare import (
-    action,
     column,
     derived,
     described,
     entity,
     link,
     listing,
-    needed,
     optional,
 )
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation
-from graph.packages.course_version import CourseVersion, VersionNamed
-from graph.values.payload import UserError
+from graph.packages.course_version import VERSION_NAMED, CourseVersion
+from graph.values.payload import Payload
 from graph.values.scalars import URL, BigInt
 from resolvers.packages.asset import AssetPolicy as AssetPolicy
 
@@ -71,46 +70,48 @@ class AssetsOfCourse:
     )
 
 
-@strawberry.input(description="Which file to put where: one that was uploaded, or one at an address.")
-class PutAssetInput(VersionNamed):
-    path: str = needed("Path in the version, its file's name included.")
-    upload: str | None = optional("Name of an upload, as `POST /uploads` answers it.")
-    url: URL | None = optional("Address to fetch it from, in at most two minutes.")
-    policy: AssetPolicy = strawberry.field(
-        default=AssetPolicy.LAX, description="What becomes of it where there is a file of this path, or none."
-    )
+PutAssetInput = taken(
+    resolvers.packages.asset.PutAsset,
+    "Which file to put where: one that was uploaded, or one at an address.",
+    **VERSION_NAMED,
+    path="Path in the version, its file's name included.",
+    upload="Name of an upload, as `POST /uploads` answers it.",
+    url="Address to fetch it from, in at most two minutes.",
+    policy="What becomes of it where there is a file of this path, or none.",
+)
 
 
 @strawberry.type(description="What came of putting a file into a version.")
-class PutAssetPayload:
+class PutAssetPayload(Payload):
     asset: Asset | None = link(resolvers.packages.asset.BY_ID, "File as it is there now; null for an error.")
     version: CourseVersion | None = link(
         resolvers.packages.course_version.BY_ID, "Version with the file; null for an error."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.input(description="Which file to take out.")
-class DeleteAssetInput(VersionNamed):
-    path: str = needed("Path of the file in the version.")
+DeleteAssetInput = taken(
+    resolvers.packages.asset.DeleteAsset,
+    "Which file to take out.",
+    **VERSION_NAMED,
+    path="Path of the file in the version.",
+)
 
 
 @strawberry.type(description="What came of taking a file out of a version.")
-class DeleteAssetPayload:
+class DeleteAssetPayload(Payload):
     deleted_id: strawberry.ID | None = column("Id of the file that is no more; null for an error.")
     version: CourseVersion | None = link(
         resolvers.packages.course_version.BY_ID, "Version without the file; null for an error."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @extends(Mutation)
 class AssetMutation:
-    put_asset: PutAssetPayload = action(
+    put_asset: PutAssetPayload = does(
         resolvers.packages.asset.put_asset,
         PutAssetInput,
         "Add a file to a version, or replace one; what was read of its manifest stays as it is.",
     )
-    delete_asset: DeleteAssetPayload = action(
+    delete_asset: DeleteAssetPayload = does(
         resolvers.packages.asset.delete_asset, DeleteAssetInput, "Take a file out of a version."
     )

@@ -7,16 +7,17 @@ from strawberry.scalars import JSON
 
 import resolvers.catalogue.course
 import resolvers.packages.course_version
-from graph.catalogue.course import Course, CourseNamed
+from graph.catalogue.course import COURSE_NAMED, Course
 from graph.catalogue.item import Item
 from graph.catalogue.section import Section
+from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import action, column, entity, link, listing, lookup, optional
+from graph.declaring.declare import column, entity, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query
 from graph.packages.packaged_activity import LearningStandard
-from graph.values.payload import UserError
+from graph.values.payload import Payload
 from graph.values.scalars import Locale
 
 
@@ -71,31 +72,31 @@ class CourseVersionQuery:
     )
 
 
-@strawberry.input
-class VersionNamed(CourseNamed):
-    """What inputs about a version take: its id, or its course and its number."""
+VERSION_NAMED = {
+    **COURSE_NAMED,
+    "version_id": "Id of the version.",
+    "version": "Number of the version in its course, which shows one where none is said.",
+}
+"""Descriptions of what names a version in an input."""
 
-    version_id: strawberry.ID | None = optional("Id of the version.")
-    version: int | None = optional("Number of the version in its course, which shows one where none is said.")
-
-
-@strawberry.input(description="Which version to delete.")
-class DeleteCourseVersionInput(VersionNamed):
-    pass
+DeleteCourseVersionInput = taken(
+    resolvers.packages.course_version.DeleteCourseVersion,
+    "Which version to delete.",
+    **VERSION_NAMED,
+)
 
 
 @strawberry.type(description="What came of deleting a version.")
-class DeleteCourseVersionPayload:
+class DeleteCourseVersionPayload(Payload):
     deleted_id: strawberry.ID | None = column("Id of the version that is no more; null for an error.")
     course: Course | None = link(
         resolvers.catalogue.course.BY_ID, "Course with what is left; null where that was its last version."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @extends(Mutation)
 class CourseVersionMutation:
-    delete_course_version: DeleteCourseVersionPayload = action(
+    delete_course_version: DeleteCourseVersionPayload = does(
         resolvers.packages.course_version.delete_course_version,
         DeleteCourseVersionInput,
         "Delete a version with all that hangs on it, and with the last one its course.",

@@ -8,15 +8,15 @@ import resolvers.catalogue.course
 import resolvers.packages.course_version
 import resolvers.packages.import_job
 from graph.catalogue.course import Course
+from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import action, column, described, entity, link, listing, lookup, told
+from graph.declaring.declare import column, described, entity, link, listing, lookup, told
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query, Subscription
 from graph.packages.course_version import CourseVersion
 from graph.values.event import Event
-from graph.values.payload import UserError
-from graph.values.scalars import URL, Locale
+from graph.values.payload import Payload, UserError
 from models.packages.import_job import ImportSource as ImportSource
 from models.packages.import_job import ImportStatus as ImportStatus
 
@@ -67,45 +67,34 @@ class ImportJobFilter:
     )
 
 
-@strawberry.input(description="What is known of a media file.")
-class MediaDetails:
-    title: str | None = strawberry.field(default=strawberry.UNSET, description="Title of the course.")
-    description: str | None = strawberry.field(default=strawberry.UNSET, description="What it is about.")
-    language: Locale | None = strawberry.field(
-        default=strawberry.UNSET, description="Language that it is in."
-    )
-    duration: int | None = strawberry.field(default=strawberry.UNSET, description="Seconds that it takes.")
+MediaDetails = taken(
+    resolvers.packages.import_job.MediaDetails,
+    "What is known of a media file.",
+    "MediaDetails",
+    title="Title of the course.",
+    description="What it is about.",
+    language="Language that it is in.",
+    duration="Seconds that it takes.",
+)
 
 
-@strawberry.input(description="What to import: a package that was uploaded, or one at an address.")
-class ImportCourseInput:
-    reference: str = strawberry.field(description="Id of the course, in 1 to 255 characters.")
-    upload: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Name of an upload, as `POST /uploads` answers it."
-    )
-    url: URL | None = strawberry.field(default=strawberry.UNSET, description="Address of the file.")
-    is_only_referred_to: bool = strawberry.field(
-        default=False, description="Whether a media file stays at its address."
-    )
-    media_type: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Media type of a file that is no package, such as `video/mp4`."
-    )
-    details: MediaDetails | None = strawberry.field(
-        default=strawberry.UNSET, description="What is known of a media file."
-    )
-    can_create_version: bool = strawberry.field(
-        default=False, description="Whether a course that is there may get a new version."
-    )
-    tags: list[str] | None = strawberry.field(
-        default=strawberry.UNSET, description="Words to group the course by."
-    )
-    postback_url: URL | None = strawberry.field(
-        default=strawberry.UNSET, description="Address to which the outcome is sent, as JSON by POST."
-    )
+ImportCourseInput = taken(
+    resolvers.packages.import_job.ImportCourse,
+    "What to import: a package that was uploaded, or one at an address.",
+    reference="Id of the course, in 1 to 255 characters.",
+    upload="Name of an upload, as `POST /uploads` answers it.",
+    url="Address of the file.",
+    is_only_referred_to="Whether a media file stays at its address.",
+    media_type="Media type of a file that is no package, such as `video/mp4`.",
+    details="What is known of a media file.",
+    can_create_version="Whether a course that is there may get a new version.",
+    tags="Words to group the course by.",
+    postback_url="Address to which the outcome is sent, as JSON by POST.",
+)
 
 
 @strawberry.type(description="What came of asking for an import.")
-class ImportCoursePayload:
+class ImportCoursePayload(Payload):
     import_job: ImportJob | None = link(
         resolvers.packages.import_job.BY_ID, "Import that has begun; null for an error."
     )
@@ -126,7 +115,7 @@ class ImportJobQuery:
 
 @extends(Mutation)
 class ImportJobMutation:
-    import_course: ImportCoursePayload = action(
+    import_course: ImportCoursePayload = does(
         resolvers.packages.import_job.import_course,
         ImportCourseInput,
         "Begin to import a package as a course, or as a new version of one.",

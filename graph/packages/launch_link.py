@@ -6,38 +6,30 @@ import strawberry
 
 import resolvers.packages.launch_link
 import resolvers.packages.registration
-from graph.declaring.declare import action, column, link, optional
+from graph.declaring.commands import does, taken
+from graph.declaring.declare import column, link
 from graph.declaring.extending import extends
 from graph.declaring.roots import Mutation
 from graph.packages.registration import Registration
 from graph.values.payload import Payload
-from graph.values.scalars import URL, Locale
+from graph.values.scalars import URL
 
-
-@strawberry.input(description="What to launch, and how.")
-class CreateLaunchLinkInput:
-    course_id: strawberry.ID | None = optional("Id of a course that came as a package.")
-    reference: str | None = optional("Id that who imported the course chose for it, in place of the other.")
-    version: int | None = optional(
-        "Number of the version, for who keeps the course; what it shows if left out."
-    )
-    start_activity: str | None = optional(
-        "Name of the activity to begin with, in its manifest; the first open one if left out."
-    )
-    expires_in: int | None = optional("Seconds for which the link opens; two hours where left out.")
-    redirect_url: URL | None = optional("Address to which the player leads at its end, absolute.")
-    css_url: URL | None = optional("Address of a style sheet for the player's own page, absolute.")
-    language: Locale | None = optional("Language of the player's own page.")
-    is_new_attempt: bool | None = optional(
-        "Whether to begin anew; goes on with the last attempt if left out."
-    )
-    is_closed_at_end: bool | None = optional(
-        "Whether the player closes its window at its end, where there is no `redirectUrl`."
-    )
-    is_tracked: bool | None = optional(
-        "Whether what happens is kept; it is if left out. Else what runs begins anew, and is told that its "
-        "learner browses."
-    )
+CreateLaunchLinkInput = taken(
+    resolvers.packages.launch_link.CreateLaunchLink,
+    "What to launch, and how.",
+    course_id="Id of a course that came as a package.",
+    reference="Id that who imported the course chose for it, in place of the other.",
+    version="Number of the version, for who keeps the course; what it shows if left out.",
+    start_activity="Name of the activity to begin with, in its manifest; the first open one if left out.",
+    expires_in="Seconds for which the link opens; two hours where left out.",
+    redirect_url="Address to which the player leads at its end, absolute.",
+    css_url="Address of a style sheet for the player's own page, absolute.",
+    language="Language of the player's own page.",
+    is_new_attempt="Whether to begin anew; goes on with the last attempt if left out.",
+    is_closed_at_end="Whether the player closes its window at its end, where there is no `redirectUrl`.",
+    is_tracked="Whether what happens is kept, as it is if left out; else what runs begins anew, and is told "
+    "that its learner browses.",
+)
 
 
 @strawberry.type(description="What came of asking for a launch link.")
@@ -54,7 +46,7 @@ class CreateLaunchLinkPayload(Payload):
 
 @extends(Mutation)
 class LaunchLinkMutation:
-    create_launch_link: CreateLaunchLinkPayload = action(
+    create_launch_link: CreateLaunchLinkPayload = does(
         resolvers.packages.launch_link.create_launch_link,
         CreateLaunchLinkInput,
         "Make an address at which the viewer's registration runs in the player; learners need a course that "

@@ -6,11 +6,12 @@ import resolvers.catalogue.course
 import resolvers.packages.course_version
 import resolvers.packages.setting
 from graph.catalogue.course import Course
-from graph.declaring.declare import action, column, computed_type, described, link
+from graph.declaring.commands import does, taken
+from graph.declaring.declare import column, computed_type, described, link
 from graph.declaring.extending import extends
 from graph.declaring.roots import Mutation
-from graph.packages.course_version import CourseVersion, VersionNamed
-from graph.values.payload import UserError
+from graph.packages.course_version import VERSION_NAMED, CourseVersion
+from graph.values.payload import Payload
 from resolvers.packages.setting import SettingSource as SettingSource
 from resolvers.packages.setting import SettingType as SettingType
 
@@ -67,35 +68,35 @@ class SettingsOfCourse:
     )
 
 
-@strawberry.input(description="Value of one setting.")
-class SettingInput:
-    name: str = strawberry.field(description="Name of the setting.")
-    value: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Value; null clears what was set."
-    )
-
-
-@strawberry.input(
-    description="Which settings to change; without a course or version those of the application."
+SettingInput = taken(
+    resolvers.packages.setting.GivenSetting,
+    "Value of one setting.",
+    name="Name of the setting.",
+    value="Value; null clears what was set.",
 )
-class SetSettingsInput(VersionNamed):
-    settings: list[SettingInput] = strawberry.field(description="Values; what is not named stays as it is.")
+
+
+SetSettingsInput = taken(
+    resolvers.packages.setting.SetSettings,
+    "Which settings to change; without a course or version those of the application.",
+    **VERSION_NAMED,
+    settings="Values; what is not named stays as it is.",
+)
 
 
 @strawberry.type(description="What came of changing settings.")
-class SetSettingsPayload:
+class SetSettingsPayload(Payload):
     course: Course | None = link(
         resolvers.catalogue.course.BY_ID, "Course for which they are; null for others."
     )
     version: CourseVersion | None = link(
         resolvers.packages.course_version.BY_ID, "Version for which they are; null for others."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @extends(Mutation)
 class SettingMutation:
-    set_settings: SetSettingsPayload = action(
+    set_settings: SetSettingsPayload = does(
         resolvers.packages.setting.set_settings,
         SetSettingsInput,
         "Change settings of a course, of a version, or of all courses of the application that asks.",

@@ -11,8 +11,9 @@ import resolvers.packages.statement
 import resolvers.people.user
 from graph.catalogue.course import Course
 from graph.catalogue.item import Item
+from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import action, column, entity, link, listing, lookup, needed, optional
+from graph.declaring.declare import column, entity, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query
@@ -90,24 +91,31 @@ class StatementQuery:
     )
 
 
-@strawberry.input(description="What was acted upon.")
-class StatementObjectInput:
-    id: str = needed("Id of a course, an item or what an item holds; or an IRI, or a name of the client's.")
-    type: str = needed("What kind of thing it is: an IRI, or a word such as `video`.")
+StatementObjectInput = taken(
+    resolvers.packages.statement.GivenObject,
+    "What was acted upon.",
+    "StatementObjectInput",
+    id="Id of a course, an item or what an item holds; or an IRI, or a name of the client's.",
+    type="What kind of thing it is: an IRI, or a word such as `video`.",
+)
 
 
-@strawberry.input(description="What the viewer did.")
-class StatementInput:
-    verb: str = needed("What was done: an IRI, or a word such as `VIDEO_PLAY`.")
-    object: StatementObjectInput = needed("What it was done to.")
-    result: JSON | None = optional("What came of it: an object, whose keys become extensions.")
-    context: JSON | None = optional("Circumstances: an object, whose keys become extensions.")
-    happened_at: datetime | None = optional("When it was done; now where left out.")
+StatementInput = taken(
+    resolvers.packages.statement.GivenStatement,
+    "What the viewer did.",
+    verb="What was done: an IRI, or a word such as `VIDEO_PLAY`.",
+    object="What it was done to.",
+    result="What came of it: an object, whose keys become extensions.",
+    context="Circumstances: an object, whose keys become extensions.",
+    happened_at="When it was done; now where left out.",
+)
 
 
-@strawberry.input(description="Which statements to record.")
-class RecordStatementsInput:
-    statements: list[StatementInput] = needed("What the viewer did, at most 250 statements.")
+RecordStatementsInput = taken(
+    resolvers.packages.statement.RecordStatements,
+    "Which statements to record.",
+    statements="What the viewer did, at most 250 statements.",
+)
 
 
 @strawberry.type(description="What came of recording statements.")
@@ -120,7 +128,7 @@ class RecordStatementsPayload(Payload):
 
 @extends(Mutation)
 class StatementMutation:
-    record_statements: RecordStatementsPayload = action(
+    record_statements: RecordStatementsPayload = does(
         resolvers.packages.statement.record_statements,
         RecordStatementsInput,
         "Record what the viewer did; all of it, or nothing where one is wrong.",

@@ -5,12 +5,13 @@ from datetime import datetime
 import strawberry
 
 import resolvers.people.application
+from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import action, column, entity, link, listing, lookup
+from graph.declaring.declare import column, entity, link, listing, lookup
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query
-from graph.values.payload import UserError
+from graph.values.payload import Payload
 
 
 @entity(
@@ -34,50 +35,48 @@ class ApplicationQuery:
     )
 
 
-@strawberry.input(description="What application to make.")
-class CreateApplicationInput:
-    name: str = strawberry.field(description="Name of 1 to 100 characters.")
+CreateApplicationInput = taken(
+    resolvers.people.application.CreateApplication,
+    "What application to make.",
+    name="Name of 1 to 100 characters.",
+)
 
 
 @strawberry.type(description="What came of making an application.")
-class CreateApplicationPayload:
+class CreateApplicationPayload(Payload):
     application: Application | None = link(
         resolvers.people.application.BY_ID, "Application; null for an error."
     )
     secret: str | None = column(
         "Secret with which it signs in, with its id as the user name (RFC 7617); told only now."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.input(description="What an application's token is for.")
-class CreateApplicationTokenInput:
-    scope: str = strawberry.field(
-        description="Scopes with a space between them: `read`, `write`, `delete`, each also as `read:course`."
-    )
-    expires_in: int | None = strawberry.field(
-        default=strawberry.UNSET, description="Seconds for which it holds; an hour where left out."
-    )
+CreateApplicationTokenInput = taken(
+    resolvers.people.application.CreateApplicationToken,
+    "What an application's token is for.",
+    scope="Scopes with a space between them: `read`, `write`, `delete`, each also as `read:course`.",
+    expires_in="Seconds for which it holds; an hour where left out.",
+)
 
 
 @strawberry.type(description="What came of making an application's token.")
-class CreateApplicationTokenPayload:
+class CreateApplicationTokenPayload(Payload):
     application: Application | None = link(
         resolvers.people.application.BY_ID, "Whose it is; null for an error."
     )
     secret: str | None = column("Token, to be sent as `Authorization: Bearer`; told only now.")
     expires_in: int | None = column("Seconds for which it holds; null for an error.")
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @extends(Mutation)
 class ApplicationMutation:
-    create_application: CreateApplicationPayload = action(
+    create_application: CreateApplicationPayload = does(
         resolvers.people.application.create_application,
         CreateApplicationInput,
         "Make an application, such as for a team that brings its courses by the REST routes; staff may.",
     )
-    create_application_token: CreateApplicationTokenPayload = action(
+    create_application_token: CreateApplicationTokenPayload = does(
         resolvers.people.application.create_application_token,
         CreateApplicationTokenInput,
         "Make a token for the application that has signed in by its secret.",

@@ -6,13 +6,14 @@ import strawberry
 
 import resolvers.people.token
 import resolvers.people.user
+from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import action, column, entity, link, listing
+from graph.declaring.declare import column, entity, link, listing
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation
 from graph.people.user import User
-from graph.values.payload import UserError
+from graph.values.payload import Payload
 
 
 @entity(resolvers.people.token.TOKEN, "Access token; its secret is told once, when it is made.")
@@ -29,14 +30,16 @@ class TokensOfUser:
     )
 
 
-@strawberry.input(description="Who logs in.")
-class LogInInput:
-    login: str = strawberry.field(description="Address for mail, in any case, or user name.")
-    password: str = strawberry.field(description="Password of the user.")
+LogInInput = taken(
+    resolvers.people.token.LogIn,
+    "Who logs in.",
+    login="Address for mail, in any case, or user name.",
+    password="Password of the user.",
+)
 
 
 @strawberry.type(description="What came of logging in; all of it is read as who has logged in.")
-class LogInPayload:
+class LogInPayload(Payload):
     secret: str | None = column(
         "Secret of the new token, to be sent as `Authorization: Bearer`; told only now, null for an error."
     )
@@ -46,50 +49,48 @@ class LogInPayload:
     viewer: User | None = link(
         resolvers.people.user.VIEWER_USER, "Who has logged in; for an error, who asked."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.input(description="What token to make.")
-class CreateTokenInput:
-    label: str = strawberry.field(description="What it is for, in 1 to 100 characters.")
-    expires_at: datetime | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="When it expires, in UTC where no zone is named; null for never.",
-    )
+CreateTokenInput = taken(
+    resolvers.people.token.CreateToken,
+    "What token to make.",
+    label="What it is for, in 1 to 100 characters.",
+    expires_at="When it expires, in UTC where no zone is named; null for never.",
+)
 
 
 @strawberry.type(description="What came of making a token.")
-class CreateTokenPayload:
+class CreateTokenPayload(Payload):
     secret: str | None = column(
         "Secret of the new token, to be sent as `Authorization: Bearer`; told only now, null for an error."
     )
     token: Token | None = link(resolvers.people.token.BY_ID, "New token; null for an error.")
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
-@strawberry.input(description="Which token to revoke.")
-class RevokeTokenInput:
-    token_id: strawberry.ID = strawberry.field(description="Id of a token of the viewer.")
+RevokeTokenInput = taken(
+    resolvers.people.token.RevokeToken,
+    "Which token to revoke.",
+    token_id="Id of a token of the viewer.",
+)
 
 
 @strawberry.type(description="What came of revoking a token.")
-class RevokeTokenPayload:
+class RevokeTokenPayload(Payload):
     revoked_id: strawberry.ID | None = column("Id of the token that is no more; null for an error.")
     viewer: User | None = link(resolvers.people.user.VIEWER_USER, "Who asked, with the tokens that are left.")
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
 
 
 @extends(Mutation)
 class TokenMutation:
-    log_in: LogInPayload = action(
+    log_in: LogInPayload = does(
         resolvers.people.token.log_in,
         LogInInput,
         "Sign in by password; what follows in the same operation is done as who has logged in.",
     )
-    create_token: CreateTokenPayload = action(
+    create_token: CreateTokenPayload = does(
         resolvers.people.token.create_token, CreateTokenInput, "Make another token, such as for a program."
     )
-    revoke_token: RevokeTokenPayload = action(
+    revoke_token: RevokeTokenPayload = does(
         resolvers.people.token.revoke_token,
         RevokeTokenInput,
         "Make a token worthless from the next request on; revoking the one in use logs out.",

@@ -3,7 +3,7 @@
 import strawberry
 
 from graph.declaring.declare import column, described
-from resolvers.operations.errors import UserErrorCode as UserErrorCode
+from resolvers.commands.problem import UserErrorCode as UserErrorCode
 
 described(
     UserErrorCode,
@@ -21,6 +21,14 @@ described(
     INVALID_CREDENTIALS="Name and password do not belong together.",
     INVALID_INPUT="Value cannot be taken as it is.",
     ALREADY_EXISTS="There is one already.",
+    FORBIDDEN="Viewer lacks the right to do this.",
+    CONFLICT="Somebody else changed it in the meantime.",
+    WRONG_STATE="It is in a state in which this cannot be done.",
+    LIMIT_REACHED="There are as many as there may be.",
+    TOO_MANY_TRIES="There were too many tries in a short time.",
+    EXPIRED="Its time is over.",
+    LOCKED="Somebody else is working on it.",
+    PAYMENT_REQUIRED="It has to be paid for first.",
 )
 
 

@@ -11,9 +11,10 @@ from strawberry.schema.types.base_scalars import DateTimeDefinition
 from strawberry.schema.types.scalar import DEFAULT_SCALAR_REGISTRY
 from strawberry.types.scalar import ScalarDefinition
 
-Markdown = NewType("Markdown", str)
-Locale = NewType("Locale", str)
-URL = NewType("URL", str)
+from resolvers.commands.values import URL as URL
+from resolvers.commands.values import Locale as Locale
+from resolvers.commands.values import Markdown as Markdown
+
 BigInt = NewType("BigInt", int)
 
 

@@ -1,14 +1,11 @@
 """Scopes: what a token lets its application do, as OAuth names it (RFC 6749, 3.3)."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from enum import StrEnum
-from typing import Any, TypeVar
 
 from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.errors import Forbidden, Unauthenticated
-
-C = TypeVar("C", bound=Callable[..., Any])
 
 FORM = re.compile(r"(?:read|write|delete)(?::[a-z]+)?(?: (?:read|write|delete)(?::[a-z]+)?)*", re.ASCII)
 """Scopes with a space between them: a verb, or a verb on one kind of thing, such as `read:course`."""
@@ -22,37 +19,14 @@ class Verb(StrEnum):
     DELETE = "delete"
 
 
-def needs(verb: Verb) -> Callable[[C], C]:
-    """Mark a command as one that a token of this scope lets do; without a mark it is `WRITE`."""
+def allow(viewer: Viewer, verb: Verb, *, is_open: bool) -> None:
+    """Raise `Unauthenticated` or `Forbidden` unless the viewer, with their token, may have it carried out.
 
-    def mark(command: C) -> C:
-        command.verb = verb  # type: ignore[attr-defined]
-        return command
-
-    return mark
-
-
-def verb_of(command: Callable[..., Any]) -> Verb:
-    """What a command does."""
-    return getattr(command, "verb", Verb.WRITE)
-
-
-def open_to_all(command: C) -> C:
-    """Mark a command as one that needs nobody to be signed in."""
-    command.is_open_to_all = True  # type: ignore[attr-defined]
-    return command
-
-
-def is_open_to_all(command: Callable[..., Any]) -> bool:
-    """Whether somebody who has not signed in may have it carried out."""
-    return getattr(command, "is_open_to_all", False)
-
-
-def allow(viewer: Viewer, command: Callable[..., Any]) -> None:
-    """Raise `Unauthenticated` or `Forbidden` unless the viewer, with their token, may have it carried out."""
-    if viewer.role is Role.ANONYMOUS and not is_open_to_all(command):
+    What `is_open` needs nobody to be signed in.
+    """
+    if viewer.role is Role.ANONYMOUS and not is_open:
         raise Unauthenticated("Sign in first: this needs a viewer.")
-    check(viewer.scopes, verb_of(command))
+    check(viewer.scopes, verb)
 
 
 def check(scopes: Collection[str] | None, verb: Verb) -> None:

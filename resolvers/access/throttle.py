@@ -2,15 +2,10 @@
 
 import hashlib
 import math
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
 
 from resolvers.operations.budget import spend
 from resolvers.operations.context import Context
 from resolvers.operations.errors import RateLimited
-
-C = TypeVar("C", bound=Callable[..., Any])
-Guard = Callable[..., Awaitable[None]]
 
 MINUTE = 60.0
 OF_ACCOUNT = 5
@@ -18,7 +13,7 @@ OF_ADDRESS = 20
 """Tries per minute: at one account, and from one network address."""
 
 
-async def log_in_tried(context: Context, login: str, **_: object) -> None:
+async def log_in_tried(context: Context, login: str) -> None:
     """Count a try; `RateLimited` for one too many. Who is tried need not exist."""
     account = hashlib.sha256(login.lower().encode("utf-8", "surrogatepass")).hexdigest()
     spent = {f"log-in to {account}": MINUTE / OF_ACCOUNT}
@@ -27,18 +22,3 @@ async def log_in_tried(context: Context, login: str, **_: object) -> None:
     if refused := await spend(context, spent, MINUTE):
         wait = math.ceil(max(spent[key] for key in refused))
         raise RateLimited(f"There were too many tries to log in; come again in {wait} s.", wait)
-
-
-def throttled(guard: Guard) -> Callable[[C], C]:
-    """Mark a command as one before which `guard(context, **input)` is asked, outside of its transaction."""
-
-    def mark(command: C) -> C:
-        command.guard = guard  # type: ignore[attr-defined]
-        return command
-
-    return mark
-
-
-def guard_of(command: Callable[..., Any]) -> Guard | None:
-    """What is asked before a command."""
-    return getattr(command, "guard", None)

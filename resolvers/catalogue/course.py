@@ -1,6 +1,7 @@
 """Courses as the graph reads them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -24,13 +25,15 @@ from models.catalogue.channel import Channel
 from models.catalogue.course import Course, CourseStatus
 from models.catalogue.document import CourseDocument
 from resolvers.access.participation import enrolled
-from resolvers.access.scope import Verb, needs
+from resolvers.access.scope import Verb
 from resolvers.access.viewer import USES_APP, Role, Viewer, teaches
+from resolvers.commands.command import command
+from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.commands.text import as_text, is_storable
+from resolvers.commands.values import Id
 from resolvers.loading.entity import Entity, among, containing, one_of
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
-from resolvers.operations.errors import Refused, UserErrorCode
 
 FOREVER = cast(literal("9999-01-01T00:00:00Z"), DateTime(timezone=True))
 """Stands in orders for a moment that is not set: the last of all."""
@@ -127,62 +130,100 @@ OF_APPLICATION = Page(target=COURSE, by="application_id", order="TITLE")
 OF_ORGANIZATION = Page(target=COURSE, by="organization_id", order="TITLE")
 
 
-async def set_course_title(
-    session: AsyncSession,
-    viewer: Viewer,
-    title: str,
-    course_id: str | None = None,
-    reference: str | None = None,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseNamed:
+    """Course of an input: by its id or its reference, exactly one of them."""
+
+    course_id: Id | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCourseTitle(CourseNamed):
+    """Course and its new title."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseChanged:
+    """Course that was changed."""
+
+    course_id: str
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.INVALID_INPUT)
+async def set_course_title(session: AsyncSession, viewer: Viewer, given: SetCourseTitle) -> CourseChanged:
     """Call a course otherwise, until its next version."""
-    title = title.strip()
+    title = given.title.strip()
     if not title or not is_storable(title, LONGEST_TITLE):
         message = f"A title is text of 1 to {LONGEST_TITLE} characters."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "title")
-    return await _change(session, viewer, named_course(viewer, course_id, reference), title=title)
+    return await _change(session, viewer, named_course(viewer, given), title=title)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCourseWebOnly:
+    """Course, and whether apps must not know it."""
+
+    course_id: Id
+    is_web_only: bool
+
+
+@command(UserErrorCode.NOT_FOUND)
 async def set_course_web_only(
-    session: AsyncSession, viewer: Viewer, course_id: str, is_web_only: bool
-) -> dict[str, Any]:
+    session: AsyncSession, viewer: Viewer, given: SetCourseWebOnly
+) -> CourseChanged:
     """Keep a course to browsers, or let apps know of it."""
-    return await _change(session, viewer, Course.id == course_id, is_web_only=is_web_only)
+    return await _change(session, viewer, Course.id == given.course_id, is_web_only=given.is_web_only)
 
 
 async def _change(
     session: AsyncSession, viewer: Viewer, named: ColumnElement[bool], **values: Any
-) -> dict[str, Any]:
+) -> CourseChanged:
     """Write to a course of the viewer's."""
     change = update(Course).where(_is_teams(viewer, named)).values(**values, updated_at=func.now())
     changed = await session.scalar(change.returning(Course.id), viewer.parameters)
     if changed is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "courseId")
-    return {"course_id": changed}
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "course_id")
+    return CourseChanged(course_id=changed)
 
 
-@needs(Verb.DELETE)
-async def delete_course(
-    session: AsyncSession, viewer: Viewer, course_id: str | None = None, reference: str | None = None
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteCourse(CourseNamed):
+    """Course to delete."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseDeleted:
+    """Id of the deleted course."""
+
+    deleted_id: str
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ACCESSIBLE, UserErrorCode.INVALID_INPUT, verb=Verb.DELETE)
+async def delete_course(session: AsyncSession, viewer: Viewer, given: DeleteCourse) -> CourseDeleted:
     """Delete a course with all that hangs on it; its files go a day later, as far as no other names them."""
     if not viewer.keeps_courses:
         raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications delete courses.")
-    own = _is_teams(viewer, named_course(viewer, course_id, reference))
+    own = _is_teams(viewer, named_course(viewer, given))
     deleted = await session.scalar(delete(Course).where(own).returning(Course.id), viewer.parameters)
     if deleted is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "courseId")
-    return {"deleted_id": deleted}
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "course_id")
+    return CourseDeleted(deleted_id=deleted)
 
 
-def named_course(viewer: Viewer, course_id: str | None, reference: str | None) -> ColumnElement[bool]:
+def named_course(viewer: Viewer, named: CourseNamed) -> ColumnElement[bool]:
     """Whether it is the course that an input names, by one of both.
 
     A reference is that of the viewer's application, or of who imports for the platform: others choose theirs.
     """
-    if (course_id is None) == (reference is None):
+    if (named.course_id is None) == (named.reference is None):
         message = "Name the course by its id or by its reference."
-        raise Refused(UserErrorCode.INVALID_INPUT, message, "courseId")
-    return Course.id == course_id if reference is None else referred(viewer, [reference])
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "course_id")
+    if named.reference is not None:
+        return referred(viewer, [named.reference])
+    return Course.id == named.course_id
 
 
 def referred(viewer: Viewer, references: Sequence[str]) -> ColumnElement[bool]:
@@ -198,9 +239,9 @@ async def team_course(session: AsyncSession, viewer: Viewer, named: ColumnElemen
     known = select(Course.id, team).where(named, COURSE.visible(viewer.role))
     row = (await session.execute(known, viewer.parameters)).one_or_none()
     if row is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "courseId")
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "course_id")
     if not row.is_team:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only the course's team may do this.", "courseId")
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only the course's team may do this.", "course_id")
     return str(row.id)
 
 

@@ -10,7 +10,7 @@ from resolvers.access.content import can_open
 from resolvers.access.participation import enrolled
 from resolvers.access.viewer import Viewer
 from resolvers.catalogue.item import ITEM
-from resolvers.operations.errors import Refused, UserErrorCode
+from resolvers.commands.problem import Refused, UserErrorCode
 
 
 async def opened(

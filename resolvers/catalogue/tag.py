@@ -1,5 +1,6 @@
 """Tags: words by which the team of courses groups them."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Text, Uuid, any_, cast, func, literal, select, update
@@ -9,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.catalogue.course import Course
 from resolvers.access.viewer import Viewer, teaches
 from resolvers.catalogue.course import COURSE, referred
+from resolvers.commands.command import command
+from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.commands.text import is_storable
+from resolvers.commands.values import Id
 from resolvers.loading.relation import Several
-from resolvers.operations.errors import Refused, UserErrorCode
 
 MOST_COURSES = 250
 LONGEST_TAG = 100
@@ -26,49 +29,76 @@ CHANGED = Several(
 )
 
 
-async def set_tags(
-    session: AsyncSession, viewer: Viewer, tags: list[str], **named: list[str]
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoursesNamed:
+    """Tags, and courses by their ids or their references."""
+
+    tags: list[str]
+    course_ids: list[Id] | None = None
+    references: list[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTags(CoursesNamed):
+    """Courses and the only tags they are to have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoursesTagged:
+    """Courses whose tags were changed."""
+
+    course_ids: list[str]
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.INVALID_INPUT)
+async def set_tags(session: AsyncSession, viewer: Viewer, given: SetTags) -> CoursesTagged:
     """Give courses these tags and no others."""
-    return await _change(session, viewer, literal(checked_tags(tags), ARRAY(Text)), **named)
+    return await _change(session, viewer, literal(checked_tags(given.tags), ARRAY(Text)), given)
 
 
-async def add_tags(
-    session: AsyncSession, viewer: Viewer, tags: list[str], **named: list[str]
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddTags(CoursesNamed):
+    """Courses and tags to add."""
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.INVALID_INPUT)
+async def add_tags(session: AsyncSession, viewer: Viewer, given: AddTags) -> CoursesTagged:
     """Give courses these tags beside those that they have, which keep their places."""
-    added = func.unnest(literal(checked_tags(tags), ARRAY(Text))).column_valued("added")
+    added = func.unnest(literal(checked_tags(given.tags), ARRAY(Text))).column_valued("added")
     new = select(added).where(added != func.all(Course.tags))
-    return await _change(session, viewer, Course.tags + func.array(new.scalar_subquery()), **named)
+    return await _change(session, viewer, Course.tags + func.array(new.scalar_subquery()), given)
 
 
-async def remove_tags(
-    session: AsyncSession, viewer: Viewer, tags: list[str], **named: list[str]
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveTags(CoursesNamed):
+    """Courses and tags to remove."""
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.INVALID_INPUT)
+async def remove_tags(session: AsyncSession, viewer: Viewer, given: RemoveTags) -> CoursesTagged:
     """Take these tags from courses, as far as they have them."""
-    removed = literal(checked_tags(tags), ARRAY(Text))
+    removed = literal(checked_tags(given.tags), ARRAY(Text))
     each = func.unnest(Course.tags).column_valued("each")
     kept = select(each).where(each != func.all(removed)).correlate(Course)
-    return await _change(session, viewer, func.array(kept.scalar_subquery()), **named)
+    return await _change(session, viewer, func.array(kept.scalar_subquery()), given)
 
 
 async def _change(
     session: AsyncSession,
     viewer: Viewer,
     tags: Any,
-    course_ids: list[str] | None = None,
-    references: list[str] | None = None,
-) -> dict[str, Any]:
+    given: CoursesNamed,
+) -> CoursesTagged:
     """All of the courses, or none where the viewer is not of the team of one."""
-    if (course_ids is None) == (references is None):
+    if (given.course_ids is None) == (given.references is None):
         message = "Name the courses by their ids or by their references."
-        raise Refused(UserErrorCode.INVALID_INPUT, message, "courseIds")
-    names = list(dict.fromkeys(course_ids or references or []))
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "course_ids")
+    names: list[str] = list(dict.fromkeys(given.course_ids or given.references or []))
     if len(names) > MOST_COURSES:
         message = f"Give at most {MOST_COURSES} courses at once."
-        raise Refused(UserErrorCode.INVALID_INPUT, message, "courseIds")
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "course_ids")
     by_id = Course.id == any_(literal(names, ARRAY(Uuid(as_uuid=False))))
-    own = by_id if references is None else referred(viewer, names)
+    own = by_id if given.references is None else referred(viewer, names)
     changed = (
         update(Course)
         .where(own, COURSE.visible(viewer.role), teaches(Course.__table__.c.id, viewer.role))
@@ -78,8 +108,8 @@ async def _change(
     )
     found = list(await session.scalars(changed, viewer.parameters))
     if len(found) < len(names):
-        raise Refused(UserErrorCode.NOT_FOUND, "One of the courses is not there, or not yours.", "courseIds")
-    return {"course_ids": found}
+        raise Refused(UserErrorCode.NOT_FOUND, "One of the courses is not there, or not yours.", "course_ids")
+    return CoursesTagged(course_ids=found)
 
 
 def checked_tags(tags: list[str]) -> list[str]:

@@ -8,10 +8,10 @@ all the same, and whoever asks again reads the payload anew.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 from sqlalchemy import delete, func, select, update
@@ -21,8 +21,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.operations.idempotent_write import IdempotentWrite
 from models.postgres.database import Database
 from resolvers.operations.errors import IdempotencyKeyReused
-
-C = TypeVar("C", bound=Callable[..., Any])
 
 LIFETIME = timedelta(hours=24)
 LONGEST_KEY = 255
@@ -42,25 +40,14 @@ class Claim:
     answer: str | None = None
 
 
-def tells_secret(command: C) -> C:
-    """Mark a command as one whose outcome is not to be kept: it cannot be repeated by a key."""
-    command.tells_secret = True  # type: ignore[attr-defined]
-    return command
-
-
-def is_secret(command: Callable[..., Any]) -> bool:
-    """Whether the outcome of a command is not to be kept."""
-    return getattr(command, "tells_secret", False)
-
-
 async def begin(
-    session: AsyncSession, claim: Claim, command: Callable[..., Any], given: Mapping[str, Any]
+    session: AsyncSession, claim: Claim, command: str, given: Mapping[str, Any]
 ) -> Mapping[str, Any] | None:
-    """Claim a key for a command; what it changed where that is done already, else null.
+    """Claim a key for the command of a name; return what it changed if that is done already, else null.
 
     Raises `IdempotencyKeyReused` where the key stands for something else.
     """
-    said = orjson.dumps([command.__name__, given], default=str, option=orjson.OPT_SORT_KEYS)
+    said = orjson.dumps([command, given], default=str, option=orjson.OPT_SORT_KEYS)
     input_ = hashlib.sha256(said).digest()
     row = insert(IdempotentWrite).values(viewer=claim.viewer, key=claim.key, input=input_)
     fresh = {"input": input_, "changes": None, "selection": None, "answer": None, "created_at": func.now()}

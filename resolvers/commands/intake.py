@@ -1,36 +1,21 @@
 """Files on their way into courses: kept in the object store before a command writes a row that names one."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from models.storage.objects import KeptFile
+from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.operations.context import Context
-from resolvers.operations.errors import Refused, UserErrorCode
-
-C = TypeVar("C", bound=Callable[..., Any])
 
 
-def takes_file(command: C) -> C:
-    """Mark a command whose input names a file by `upload` or `url`; it is given the `file` in their place.
+async def received(context: Context, given: Any) -> KeptFile | Refused:
+    """What is kept of the file that an input names by `upload` or `url`, or why nothing could be.
 
-    That is what was kept, or why nothing could be, for the command to raise: one that was done before, under
-    the same key, is not refused for an upload that it took in then.
+    Files are moved here, outside of any transaction.
     """
-    command.takes_file = True  # type: ignore[attr-defined]
-    return command
-
-
-async def received(context: Context, command: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The input of a command as it takes it. Files are moved here, outside of any transaction."""
-    inputs = dict(given)
-    if not getattr(command, "takes_file", False):
-        return inputs
-    upload, url = inputs.pop("upload", None), inputs.pop("url", None)
     try:
-        inputs["file"] = await _kept(context, upload, url)
+        return await _kept(context, given.upload, given.url)
     except Refused as refused:
-        inputs["file"] = refused
-    return inputs
+        return refused
 
 
 async def _kept(context: Context, upload: str | None, url: str | None) -> KeptFile:

@@ -1,5 +1,6 @@
 """Announcements as the graph reads them, and as their readers note that they saw them."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -29,12 +30,14 @@ from models.postgres.database import Database
 from resolvers.access.viewer import VIEWER, Role, Viewer, teaches
 from resolvers.catalogue.course import BY_ID as COURSE_BY_ID
 from resolvers.catalogue.course import COURSE, FOREVER
+from resolvers.commands.command import command
+from resolvers.commands.problem import Refused, UserErrorCode
+from resolvers.commands.values import Id
 from resolvers.events.happening import Happening
 from resolvers.loading.entity import Entity, translated
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
 from resolvers.loading.sql import Statement, compiled, interval
-from resolvers.operations.errors import Refused, UserErrorCode
 
 
 def _published(role: Role) -> ColumnElement[bool]:
@@ -125,14 +128,31 @@ def _telling() -> Statement:
     return compiled(select(func.count()).select_from(recorded))
 
 
-async def visit_announcement(session: AsyncSession, viewer: Viewer, announcement_id: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitAnnouncement:
+    """Announcement that the viewer has seen."""
+
+    announcement_id: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementVisited:
+    """Announcement that was seen."""
+
+    announcement_id: str
+
+
+@command(UserErrorCode.NOT_FOUND)
+async def visit_announcement(
+    session: AsyncSession, viewer: Viewer, given: VisitAnnouncement
+) -> AnnouncementVisited:
     """Note that the viewer has seen an announcement; the first time is kept."""
     user_id = viewer.signed_in_id
     known = select(Announcement.id).where(
-        Announcement.id == announcement_id, ANNOUNCEMENT.visible(viewer.role)
+        Announcement.id == given.announcement_id, ANNOUNCEMENT.visible(viewer.role)
     )
     if await session.scalar(known, viewer.parameters) is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such announcement.", "announcementId")
-    seen = insert(AnnouncementVisit).values(announcement_id=announcement_id, user_id=user_id)
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such announcement.", "announcement_id")
+    seen = insert(AnnouncementVisit).values(announcement_id=given.announcement_id, user_id=user_id)
     await session.execute(seen.on_conflict_do_nothing())
-    return {"announcement_id": announcement_id}
+    return AnnouncementVisited(announcement_id=given.announcement_id)

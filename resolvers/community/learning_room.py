@@ -1,5 +1,6 @@
 """Learning rooms as the graph reads them, and as learners join and leave them."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, delete, exists, false, func, or_, select
@@ -10,10 +11,12 @@ from models.community.learning_room import LearningRoom, LearningRoomMember
 from resolvers.access.participation import enrolled
 from resolvers.access.viewer import VIEWER, Role, Viewer, teaches
 from resolvers.catalogue.course import COURSE
+from resolvers.commands.command import command
+from resolvers.commands.problem import Refused, UserErrorCode
+from resolvers.commands.values import Id
 from resolvers.loading.entity import Entity, table_of
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
-from resolvers.operations.errors import Refused, UserErrorCode
 
 
 def joined(learning_room_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
@@ -58,24 +61,51 @@ OF_COURSE = Page(target=LEARNING_ROOM, by="course_id", order="NAME", of=COURSE)
 BY_ID = One(target=LEARNING_ROOM, needs=("learning_room_id",))
 
 
-async def join_learning_room(session: AsyncSession, viewer: Viewer, learning_room_id: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinLearningRoom:
+    """Learning room to join."""
+
+    learning_room_id: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipChanged:
+    """Learning room whose members changed."""
+
+    learning_room_id: str
+
+
+@command(UserErrorCode.NOT_FOUND)
+async def join_learning_room(
+    session: AsyncSession, viewer: Viewer, given: JoinLearningRoom
+) -> MembershipChanged:
     """Become a member of an open learning room; done again it changes nothing."""
     user_id = viewer.signed_in_id
-    await _find(session, viewer, learning_room_id)
-    member = insert(LearningRoomMember).values(learning_room_id=learning_room_id, user_id=user_id)
+    await _find(session, viewer, given.learning_room_id)
+    member = insert(LearningRoomMember).values(learning_room_id=given.learning_room_id, user_id=user_id)
     await session.execute(member.on_conflict_do_nothing())
-    return {"learning_room_id": learning_room_id}
+    return MembershipChanged(learning_room_id=given.learning_room_id)
 
 
-async def leave_learning_room(session: AsyncSession, viewer: Viewer, learning_room_id: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveLearningRoom:
+    """Learning room to leave."""
+
+    learning_room_id: Id
+
+
+@command(UserErrorCode.NOT_FOUND)
+async def leave_learning_room(
+    session: AsyncSession, viewer: Viewer, given: LeaveLearningRoom
+) -> MembershipChanged:
     """Be a member no more; done again it changes nothing."""
     user_id = viewer.signed_in_id
-    await _find(session, viewer, learning_room_id)
+    await _find(session, viewer, given.learning_room_id)
     own = delete(LearningRoomMember).where(
-        LearningRoomMember.learning_room_id == learning_room_id, LearningRoomMember.user_id == user_id
+        LearningRoomMember.learning_room_id == given.learning_room_id, LearningRoomMember.user_id == user_id
     )
     await session.execute(own)
-    return {"learning_room_id": learning_room_id}
+    return MembershipChanged(learning_room_id=given.learning_room_id)
 
 
 async def _find(session: AsyncSession, viewer: Viewer, learning_room_id: str) -> None:
@@ -85,4 +115,4 @@ async def _find(session: AsyncSession, viewer: Viewer, learning_room_id: str) ->
     )
     if await session.scalar(known, viewer.parameters) is None:
         message = "There is no such learning room."
-        raise Refused(UserErrorCode.NOT_FOUND, message, "learningRoomId")
+        raise Refused(UserErrorCode.NOT_FOUND, message, "learning_room_id")

@@ -1,7 +1,7 @@
 """Tickets as the graph reads them, and as users write them."""
 
 import re
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,14 +10,15 @@ from models.catalogue.course import Course
 from models.community.ticket import Ticket, TicketTopic
 from models.people.user import User
 from models.postgres.base import new_id
-from resolvers.access.scope import open_to_all
 from resolvers.access.viewer import LANGUAGE, Viewer, owns
 from resolvers.catalogue.course import COURSE
+from resolvers.commands.command import command
+from resolvers.commands.problem import Problems, UserErrorCode
 from resolvers.commands.text import is_storable
+from resolvers.commands.values import URL, Id, Locale
 from resolvers.loading.entity import Entity, among
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
-from resolvers.operations.errors import Refused, UserErrorCode
 
 LONGEST_TITLE = 300
 LONGEST_REPORT = 20_000
@@ -39,62 +40,72 @@ ALL = Page(target=TICKET, order="CREATED_AT", descending=True)
 BY_ID = One(target=TICKET, needs=("ticket_id",))
 
 
-@open_to_all
-async def create_ticket(
-    session: AsyncSession,
-    viewer: Viewer,
-    topic: str,
-    title: str,
-    report: str,
-    language: str,
-    mail: str | None = None,
-    course_id: str | None = None,
-    url: str | None = None,
-    data: str | None = None,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTicket:
+    """Question for the helpdesk."""
+
+    topic: TicketTopic
+    title: str
+    report: str
+    language: Locale
+    mail: str | None = None
+    course_id: Id | None = None
+    url: URL | None = None
+    data: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketCreated:
+    """New ticket."""
+
+    ticket_id: str
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.INVALID_INPUT, is_open=True)
+async def create_ticket(session: AsyncSession, viewer: Viewer, given: CreateTicket) -> TicketCreated:
     """Ask the helpdesk, signed in or not; the address for mail of who is signed in is their own.
 
     (000, tickets: "otherwise ignored and extracted automatically"; a topic of `course` names the course.)
     """
+    mail = given.mail
+    problems = Problems()
     for field, text, longest in (
-        ("title", title, LONGEST_TITLE),
-        ("report", report, LONGEST_REPORT),
-        ("url", url, LONGEST_URL),
-        ("data", data, LONGEST_DATA),
+        ("title", given.title, LONGEST_TITLE),
+        ("report", given.report, LONGEST_REPORT),
+        ("url", given.url, LONGEST_URL),
+        ("data", given.data, LONGEST_DATA),
     ):
         if text is not None and not is_storable(text, longest):
-            raise _wrong(f"Give plain text of at most {longest} characters.", field)
-    if not title.strip() or not report.strip():
-        raise _wrong("Say what it is about.", "title" if not title.strip() else "report")
-    if not LANGUAGE.fullmatch(language.lower()):
-        raise _wrong("Give the tag of a language, such as 'en'.", "language")
+            problems.invalid(f"Give plain text of at most {longest} characters.", field)
+    for field, text in (("title", given.title), ("report", given.report)):
+        if not text.strip():
+            problems.invalid("Say what it is about.", field)
+    if not LANGUAGE.fullmatch(given.language.lower()):
+        problems.invalid("Give the tag of a language, such as 'en'.", "language")
     if viewer.id is not None:
         mail = await session.scalar(select(User.email).where(User.id == viewer.id))
     if mail is None or not MAIL.fullmatch(mail) or not is_storable(mail, len(mail)):
-        raise _wrong("Give an address for mail to answer to.", "mail")
-    if course_id is not None:
-        known = select(Course.id).where(Course.id == course_id, COURSE.visible(viewer.role))
+        problems.invalid("Give an address for mail to answer to.", "mail")
+    if given.course_id is not None:
+        known = select(Course.id).where(Course.id == given.course_id, COURSE.visible(viewer.role))
         if await session.scalar(known, viewer.parameters) is None:
-            raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "courseId")
-    elif topic == TicketTopic.COURSE:
-        raise _wrong("Name the course that it is about.", "courseId")
+            problems.add(UserErrorCode.NOT_FOUND, "There is no such course.", "course_id")
+    elif given.topic == TicketTopic.COURSE:
+        problems.invalid("Name the course that it is about.", "course_id")
+    problems.refuse()
     ticket_id = new_id()
     await session.execute(
         insert(Ticket).values(
             id=ticket_id,
             user_id=viewer.id,
-            course_id=course_id,
-            topic=topic,
-            title=title.strip(),
-            report=report,
-            language=language,
+            course_id=given.course_id,
+            topic=given.topic,
+            title=given.title.strip(),
+            report=given.report,
+            language=given.language,
             mail=mail,
-            url=url,
-            data=data,
+            url=given.url,
+            data=given.data,
         )
     )
-    return {"ticket_id": ticket_id}
-
-
-def _wrong(message: str, field: str) -> Refused:
-    return Refused(UserErrorCode.INVALID_INPUT, message, field)
+    return TicketCreated(ticket_id=ticket_id)

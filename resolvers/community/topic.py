@@ -1,6 +1,6 @@
 """Topics and comments as the graph reads them, and as learners write them."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,12 +15,14 @@ from resolvers.access.participation import enrolled
 from resolvers.access.viewer import Role, Viewer, teaches
 from resolvers.catalogue.course import COURSE
 from resolvers.catalogue.item import ITEM
+from resolvers.commands.command import command
+from resolvers.commands.problem import Problems, Refused, UserErrorCode
 from resolvers.commands.text import is_storable
+from resolvers.commands.values import Id, Markdown
 from resolvers.community.learning_room import LEARNING_ROOM, joined
 from resolvers.loading.entity import Entity, everyone
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
-from resolvers.operations.errors import Refused, UserErrorCode
 
 LONGEST_TITLE = 300
 LONGEST_TEXT = 20_000
@@ -75,29 +77,43 @@ COMMENTS = Page(target=COMMENT, by="topic_id", order="CREATED_AT", of=TOPIC)
 COMMENT_BY_ID = One(target=COMMENT, needs=("comment_id",))
 
 
-async def create_topic(
-    session: AsyncSession,
-    viewer: Viewer,
-    course_id: str,
-    title: str,
-    text: str,
-    item_id: str | None = None,
-    learning_room_id: str | None = None,
-    video_position: float | None = None,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTopic:
+    """Topic to begin; `video_position` is in seconds."""
+
+    course_id: Id
+    title: str
+    text: Markdown
+    item_id: Id | None = None
+    learning_room_id: Id | None = None
+    video_position: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicCreated:
+    """New topic."""
+
+    topic_id: str
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ENROLLED, UserErrorCode.INVALID_INPUT)
+async def create_topic(session: AsyncSession, viewer: Viewer, given: CreateTopic) -> TopicCreated:
     """Begin a discussion in a course that the viewer takes or teaches, or in a room of theirs."""
     user_id, role = viewer.signed_in_id, viewer.role
-    _check(title, LONGEST_TITLE, "title")
-    _check(text, LONGEST_TEXT, "text")
-    if video_position is not None and not 0 <= video_position < float("inf"):
-        message = "Give the seconds from the video's start."
-        raise Refused(UserErrorCode.INVALID_INPUT, message, "videoPosition")
+    problems = Problems()
+    _check(problems, given.title, LONGEST_TITLE, "title")
+    _check(problems, given.text, LONGEST_TEXT, "text")
+    if given.video_position is not None and not 0 <= given.video_position < float("inf"):
+        problems.invalid("Give the seconds from the video's start.", "video_position")
+    problems.refuse()
     courses = Course.__table__.c
     takes_part = or_(enrolled(courses.id, role), teaches(courses.id, role))
-    in_item = select(Item.id).where(Item.id == item_id, Item.course_id == course_id, ITEM.visible(role))
+    in_item = select(Item.id).where(
+        Item.id == given.item_id, Item.course_id == given.course_id, ITEM.visible(role)
+    )
     in_room = select(LearningRoom.id).where(
-        LearningRoom.id == learning_room_id,
-        LearningRoom.course_id == course_id,
+        LearningRoom.id == given.learning_room_id,
+        LearningRoom.course_id == given.course_id,
         LEARNING_ROOM.visible(role),
         or_(joined(LearningRoom.__table__.c.id, role), teaches(LearningRoom.__table__.c.course_id, role)),
     )
@@ -105,51 +121,69 @@ async def create_topic(
         takes_part.label("takes_part"),
         in_item.scalar_subquery().label("item_id"),
         in_room.scalar_subquery().label("learning_room_id"),
-    ).where(courses.id == course_id, COURSE.visible(role))
+    ).where(courses.id == given.course_id, COURSE.visible(role))
     place = (await session.execute(known, viewer.parameters)).one_or_none()
     if place is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "courseId")
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "course_id")
     if not place.takes_part:
-        raise Refused(UserErrorCode.NOT_ENROLLED, "Take part in the course first.", "courseId")
-    if place.item_id != item_id:
-        raise Refused(UserErrorCode.NOT_FOUND, "The course has no such item.", "itemId")
-    if place.learning_room_id != learning_room_id:
+        raise Refused(UserErrorCode.NOT_ENROLLED, "Take part in the course first.", "course_id")
+    if place.item_id != given.item_id:
+        raise Refused(UserErrorCode.NOT_FOUND, "The course has no such item.", "item_id")
+    if place.learning_room_id != given.learning_room_id:
         message = "You are in no such learning room of the course."
-        raise Refused(UserErrorCode.NOT_FOUND, message, "learningRoomId")
+        raise Refused(UserErrorCode.NOT_FOUND, message, "learning_room_id")
     topic_id = new_id()
     await session.execute(
         insert(Topic).values(
             id=topic_id,
-            course_id=course_id,
-            item_id=item_id,
-            learning_room_id=learning_room_id,
+            course_id=given.course_id,
+            item_id=given.item_id,
+            learning_room_id=given.learning_room_id,
             user_id=user_id,
-            title=title.strip(),
-            text=text,
-            video_position=video_position,
+            title=given.title.strip(),
+            text=given.text,
+            video_position=given.video_position,
         )
     )
-    return {"topic_id": topic_id}
+    return TopicCreated(topic_id=topic_id)
 
 
-async def create_comment(session: AsyncSession, viewer: Viewer, topic_id: str, text: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateComment:
+    """Comment on a topic."""
+
+    topic_id: Id
+    text: Markdown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentCreated:
+    """New comment and its topic."""
+
+    comment_id: str
+    topic_id: str
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ACCESSIBLE, UserErrorCode.INVALID_INPUT)
+async def create_comment(session: AsyncSession, viewer: Viewer, given: CreateComment) -> CommentCreated:
     """Say something to a topic that is not closed."""
     user_id = viewer.signed_in_id
-    _check(text, LONGEST_TEXT, "text")
-    wanted = select(Topic.is_closed).where(Topic.id == topic_id, TOPIC.visible(viewer.role))
+    problems = Problems()
+    _check(problems, given.text, LONGEST_TEXT, "text")
+    problems.refuse()
+    wanted = select(Topic.is_closed).where(Topic.id == given.topic_id, TOPIC.visible(viewer.role))
     is_closed = await session.scalar(wanted.with_for_update(read=True, of=Topic), viewer.parameters)
     if is_closed is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such topic.", "topicId")
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such topic.", "topic_id")
     if is_closed:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "The topic is closed.", "topicId")
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "The topic is closed.", "topic_id")
     comment_id = new_id()
     await session.execute(
-        insert(Comment).values(id=comment_id, topic_id=topic_id, user_id=user_id, text=text)
+        insert(Comment).values(id=comment_id, topic_id=given.topic_id, user_id=user_id, text=given.text)
     )
-    return {"comment_id": comment_id, "topic_id": topic_id}
+    return CommentCreated(comment_id=comment_id, topic_id=given.topic_id)
 
 
-def _check(text: str, longest: int, field: str) -> None:
+def _check(problems: Problems, text: str, longest: int, field: str) -> None:
     if not text.strip() or not is_storable(text, longest):
-        message = f"Give plain text of 1 to {longest} characters."
-        raise Refused(UserErrorCode.INVALID_INPUT, message, field)
+        problems.invalid(f"Give plain text of 1 to {longest} characters.", field)

@@ -1,7 +1,8 @@
 """Answers to the questions of a quiz: what may be given, and where it is kept."""
 
 from collections.abc import Mapping, Sequence
-from typing import NoReturn, TypedDict
+from dataclasses import dataclass
+from typing import NoReturn
 
 from sqlalchemy import TextClause, Uuid, and_, bindparam, select
 from sqlalchemy.dialects.postgresql import JSONB
@@ -9,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.content.quiz import Option, Question, QuestionType
 from models.learning.submission import Answer
+from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.commands.text import is_storable
+from resolvers.commands.values import Id
 from resolvers.learning.scoring import AnswerKey, Choice, Reply
-from resolvers.operations.errors import Refused, UserErrorCode
 
 LONGEST_TEXT = 10_000
 """Characters that an answer in words may have."""
@@ -27,12 +29,13 @@ SET option_ids = excluded.option_ids, text = excluded.text, points = excluded.po
 """One statement, however many answers there are: SQLAlchemy would compile a list of rows each time."""
 
 
-class GivenAnswer(TypedDict, total=False):
-    """One answer of an input; only `question_id` is always there."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenAnswer:
+    """One answer of an input."""
 
-    question_id: str
-    option_ids: list[str]
-    text: str
+    question_id: Id
+    option_ids: list[Id] | None = None
+    text: str | None = None
 
 
 async def questions_of(
@@ -66,27 +69,27 @@ def checked(keys: Mapping[str, AnswerKey], answers: Sequence[GivenAnswer]) -> di
     """The given answers by question; `INVALID_ANSWER` names the first that does not fit the quiz."""
     replies: dict[str, Reply] = {}
     for place, answer in enumerate(answers):
-        question_id = answer["question_id"]
+        question_id = answer.question_id
         if question_id not in keys:
-            _refuse("The quiz has no such question.", place, "questionId")
+            _refuse("The quiz has no such question.", place, "question_id")
         if question_id in replies:
-            _refuse("The question is answered twice.", place, "questionId")
+            _refuse("The question is answered twice.", place, "question_id")
         replies[question_id] = _fitting(keys[question_id], answer, place)
     return replies
 
 
 def _fitting(key: AnswerKey, answer: GivenAnswer, place: int) -> Reply:
-    chosen, text = tuple(dict.fromkeys(answer.get("option_ids", ()))), answer.get("text")
+    chosen, text = tuple(dict.fromkeys(answer.option_ids or ())), answer.text
     if key.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE):
         if text is not None:
             _refuse("The question is answered by options, not by words.", place, "text")
         if not all(option in key.options for option in chosen):
-            _refuse("The question has no such option.", place, "optionIds")
+            _refuse("The question has no such option.", place, "option_ids")
         if key.type is QuestionType.SELECT_ONE and len(chosen) > 1:
-            _refuse("Choose one option.", place, "optionIds")
+            _refuse("Choose one option.", place, "option_ids")
     else:
         if chosen:
-            _refuse("The question is answered by words, not by options.", place, "optionIds")
+            _refuse("The question is answered by words, not by options.", place, "option_ids")
         if text is not None and not is_storable(text, LONGEST_TEXT):
             _refuse(f"Words must be plain text of at most {LONGEST_TEXT} characters.", place, "text")
     return Reply(chosen, text)

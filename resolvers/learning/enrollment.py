@@ -1,6 +1,6 @@
 """Enrollments as the graph reads them, and as learners change them."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -11,10 +11,13 @@ from models.learning.enrollment import Enrollment
 from models.postgres.base import new_id
 from resolvers.access.viewer import VIEWER, Viewer, owns, teaches
 from resolvers.catalogue.course import COURSE
+from resolvers.commands.command import command
+from resolvers.commands.problem import Refused, UserErrorCode
+from resolvers.commands.values import Id
 from resolvers.loading.entity import Entity
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
-from resolvers.operations.errors import BadUserInput, Refused, UserErrorCode
+from resolvers.operations.errors import BadUserInput
 
 ENROLLMENT = Entity(
     model=Enrollment,
@@ -47,7 +50,22 @@ OF_USER = Page(target=ENROLLMENT, by="user_id", order="ENROLLED_AT")
 ALL = Page(target=ENROLLMENT, order="ENROLLED_AT")
 
 
-async def enroll(session: AsyncSession, viewer: Viewer, course_id: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enroll:
+    """Course to enroll in."""
+
+    course_id: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrollmentChanged:
+    """Enrollment that was made or changed."""
+
+    enrollment_id: str
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.ENROLLMENT_CLOSED, UserErrorCode.INVITE_ONLY)
+async def enroll(session: AsyncSession, viewer: Viewer, given: Enroll) -> EnrollmentChanged:
     """Take part in a course; who left takes up their old enrollment, who takes part keeps it as it is.
 
     Staff and teachers take part by the same rules, but that a course by invitation is open to its team.
@@ -59,50 +77,69 @@ async def enroll(session: AsyncSession, viewer: Viewer, course_id: str) -> dict[
     )
     known = select(
         COURSE.column("viewer_can_enroll", role), Course.is_invite_only, own.scalar_subquery()
-    ).where(Course.id == course_id, COURSE.visible(role))
+    ).where(Course.id == given.course_id, COURSE.visible(role))
     row = (await session.execute(known, viewer.parameters)).one_or_none()
     if row is None:
         raise _no_course()
     can_enroll, is_invite_only, enrollment_id = row
     if enrollment_id is not None:
-        return {"enrollment_id": enrollment_id}
+        return EnrollmentChanged(enrollment_id=enrollment_id)
     if not can_enroll:
         code = UserErrorCode.INVITE_ONLY if is_invite_only else UserErrorCode.ENROLLMENT_CLOSED
-        raise Refused(code, "The course does not take you now.", "courseId")
-    taken = insert(Enrollment).values(id=new_id(), user_id=user_id, course_id=course_id, mode="audit")
+        raise Refused(code, "The course does not take you now.", "course_id")
+    taken = insert(Enrollment).values(id=new_id(), user_id=user_id, course_id=given.course_id, mode="audit")
     again = taken.on_conflict_do_update(index_elements=["user_id", "course_id"], set_={"is_active": True})
-    return {"enrollment_id": await session.scalar(again.returning(Enrollment.id))}
+    made = await session.scalars(again.returning(Enrollment.id))
+    return EnrollmentChanged(enrollment_id=made.one())
 
 
-async def unenroll(
-    session: AsyncSession, viewer: Viewer, course_id: str | None = None, enrollment_id: str | None = None
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unenroll:
+    """Course or enrollment to leave: exactly one of them."""
+
+    course_id: Id | None = None
+    enrollment_id: Id | None = None
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ENROLLED)
+async def unenroll(session: AsyncSession, viewer: Viewer, given: Unenroll) -> EnrollmentChanged:
     """Take part no more in a course, named by its id or by that of the viewer's own enrollment.
 
     The enrollment is kept. Who has left already stays so.
     """
-    if (course_id is None) == (enrollment_id is None):
+    enrollment_id = given.enrollment_id
+    if (given.course_id is None) == (enrollment_id is None):
         raise BadUserInput("Give exactly one of 'courseId' and 'enrollmentId'.")
     own = update(Enrollment).where(Enrollment.user_id == viewer.signed_in_id).values(is_active=False)
     if enrollment_id is not None:
         by_id = own.where(Enrollment.id == enrollment_id).returning(Enrollment.id)
         if await session.scalar(by_id) is None:
             raise _no_enrollment()
-        return {"enrollment_id": enrollment_id}
-    by_course = own.where(Enrollment.course_id == course_id).returning(Enrollment.id)
+        return EnrollmentChanged(enrollment_id=enrollment_id)
+    by_course = own.where(Enrollment.course_id == given.course_id).returning(Enrollment.id)
     enrollment_id = await session.scalar(by_course)
     if enrollment_id is None:
-        known = select(Course.id).where(Course.id == course_id, COURSE.visible(viewer.role))
+        known = select(Course.id).where(Course.id == given.course_id, COURSE.visible(viewer.role))
         if (await session.execute(known, viewer.parameters)).first() is None:
             raise _no_course()
-        raise Refused(UserErrorCode.NOT_ENROLLED, "You do not take part in the course.", "courseId")
-    return {"enrollment_id": enrollment_id}
+        raise Refused(UserErrorCode.NOT_ENROLLED, "You do not take part in the course.", "course_id")
+    return EnrollmentChanged(enrollment_id=enrollment_id)
 
 
-async def complete_enrollment(session: AsyncSession, viewer: Viewer, enrollment_id: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteEnrollment:
+    """Enrollment to declare complete."""
+
+    enrollment_id: Id
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ENROLLED)
+async def complete_enrollment(
+    session: AsyncSession, viewer: Viewer, given: CompleteEnrollment
+) -> EnrollmentChanged:
     """Declare the viewer's own part in a course complete; the moment of the first time is kept."""
     known = select(Enrollment.is_active).where(
-        Enrollment.id == enrollment_id,
+        Enrollment.id == given.enrollment_id,
         Enrollment.user_id == viewer.signed_in_id,
         ENROLLMENT.visible(viewer.role),
     )
@@ -110,17 +147,17 @@ async def complete_enrollment(session: AsyncSession, viewer: Viewer, enrollment_
     if is_active is None:
         raise _no_enrollment()
     if not is_active:
-        raise Refused(UserErrorCode.NOT_ENROLLED, "You have left the course.", "enrollmentId")
+        raise Refused(UserErrorCode.NOT_ENROLLED, "You have left the course.", "enrollment_id")
     completed_at = func.coalesce(Enrollment.completed_at, func.now())
     await session.execute(
-        update(Enrollment).where(Enrollment.id == enrollment_id).values(completed_at=completed_at)
+        update(Enrollment).where(Enrollment.id == given.enrollment_id).values(completed_at=completed_at)
     )
-    return {"enrollment_id": enrollment_id}
+    return EnrollmentChanged(enrollment_id=given.enrollment_id)
 
 
 def _no_enrollment() -> Refused:
-    return Refused(UserErrorCode.NOT_FOUND, "There is no such enrollment of yours.", "enrollmentId")
+    return Refused(UserErrorCode.NOT_FOUND, "There is no such enrollment of yours.", "enrollment_id")
 
 
 def _no_course() -> Refused:
-    return Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "courseId")
+    return Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "course_id")

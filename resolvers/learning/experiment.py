@@ -1,6 +1,7 @@
 """Experiments as the graph reads them, and how learners come into their groups."""
 
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, or_, select
@@ -12,11 +13,13 @@ from models.learning.experiment import Experiment, ExperimentAssignment
 from models.postgres.base import new_id
 from resolvers.access.viewer import Role, Viewer, owns, teaches
 from resolvers.catalogue.course import COURSE
+from resolvers.commands.command import command
+from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.commands.text import as_text
+from resolvers.commands.values import Id
 from resolvers.loading.entity import Entity
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
-from resolvers.operations.errors import Refused, UserErrorCode
 
 EXPERIMENT = Entity(
     model=Experiment,
@@ -55,22 +58,38 @@ ASSIGNMENTS = Page(target=EXPERIMENT_ASSIGNMENT, by="experiment_id", order="ASSI
 ASSIGNMENT_BY_ID = One(target=EXPERIMENT_ASSIGNMENT, needs=("assignment_id",))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignToExperiment:
+    """Experiment by its identifier, in a course or on the whole platform."""
+
+    identifier: str
+    course_id: Id | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentMade:
+    """Assignment of the viewer to a group."""
+
+    assignment_id: str
+
+
+@command(UserErrorCode.NOT_FOUND)
 async def assign_to_experiment(
-    session: AsyncSession, viewer: Viewer, identifier: str, course_id: str | None = None
-) -> dict[str, Any]:
+    session: AsyncSession, viewer: Viewer, given: AssignToExperiment
+) -> AssignmentMade:
     """Put the viewer into one of an experiment's groups by chance, each as likely; who is in one stays there.
 
     An experiment of the course comes before one of the same identifier for the whole platform.
     """
     user_id = viewer.signed_in_id
-    if course_id is not None:
-        known = select(Course.id).where(Course.id == course_id, COURSE.visible(viewer.role))
+    if given.course_id is not None:
+        known = select(Course.id).where(Course.id == given.course_id, COURSE.visible(viewer.role))
         if await session.scalar(known, viewer.parameters) is None:
-            raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "courseId")
+            raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "course_id")
     wanted = select(Experiment.id, Experiment.groups).where(
-        Experiment.identifier == as_text(identifier, "identifier"),
+        Experiment.identifier == as_text(given.identifier, "identifier"),
         Experiment.is_active,
-        or_(Experiment.course_id == course_id, Experiment.course_id.is_(None)),
+        or_(Experiment.course_id == given.course_id, Experiment.course_id.is_(None)),
     )
     found = await session.execute(wanted.order_by(Experiment.course_id.nulls_last()).limit(1))
     if (experiment := found.one_or_none()) is None:
@@ -85,4 +104,5 @@ async def assign_to_experiment(
     again = assigned.on_conflict_do_update(
         index_elements=["experiment_id", "user_id"], set_={"user_id": assigned.excluded.user_id}
     )
-    return {"assignment_id": await session.scalar(again.returning(ExperimentAssignment.id))}
+    made = await session.scalars(again.returning(ExperimentAssignment.id))
+    return AssignmentMade(assignment_id=made.one())

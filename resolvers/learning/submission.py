@@ -8,6 +8,7 @@ that is taken as if in time; later, answers are not taken any more, and the serv
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from math import fsum
 from typing import Any
@@ -44,6 +45,9 @@ from resolvers.access.viewer import VIEWER, Role, Viewer, owns, teaches
 from resolvers.catalogue.course import BY_ID as COURSE_BY_ID
 from resolvers.catalogue.course import COURSE
 from resolvers.catalogue.opening import opened
+from resolvers.commands.command import command
+from resolvers.commands.problem import Refused, UserErrorCode
+from resolvers.commands.values import Id
 from resolvers.content.quiz import solution_shown
 from resolvers.events.event import record
 from resolvers.events.happening import Happening
@@ -52,7 +56,6 @@ from resolvers.learning.scoring import Reply, score
 from resolvers.loading.entity import Entity, everyone
 from resolvers.loading.page import Page
 from resolvers.loading.relation import Many, One
-from resolvers.operations.errors import Refused, UserErrorCode
 
 log = logging.getLogger("resolvers.submission")
 
@@ -109,7 +112,32 @@ SCORED = Happening(
 ANSWERS = Many(target=ANSWER, by="submission_id", order=("question_id",), of=SUBMISSION, usual=3)
 
 
-async def start_submission(session: AsyncSession, viewer: Viewer, quiz_id: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartSubmission:
+    """Quiz to attempt."""
+
+    quiz_id: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionChanged:
+    """Submission that was begun, saved or submitted."""
+
+    submission_id: str
+
+
+@command(
+    UserErrorCode.NOT_FOUND,
+    UserErrorCode.NOT_ENROLLED,
+    UserErrorCode.NOT_ACCESSIBLE,
+    UserErrorCode.NO_ATTEMPTS_LEFT,
+    UserErrorCode.TIME_LIMIT_EXCEEDED,
+    UserErrorCode.DEADLINE_PASSED,
+    UserErrorCode.INVALID_ANSWER,
+)
+async def start_submission(
+    session: AsyncSession, viewer: Viewer, given: StartSubmission
+) -> SubmissionChanged:
     """Begin an attempt at a quiz, or go on with the one begun.
 
     An attempt whose time ran out is handed in as it was saved last before another one begins.
@@ -122,23 +150,23 @@ async def start_submission(session: AsyncSession, viewer: Viewer, quiz_id: str) 
         func.coalesce(Item.deadline <= func.now(), False).label("is_late"),
         (func.now() + func.make_interval(0, 0, 0, 0, 0, 0, Quiz.time_limit)).label("expires_at"),
     )
-    in_item = wanted.join(Item, Item.id == Quiz.item_id).where(Quiz.id == quiz_id)
-    quiz = await opened(session, viewer, in_item, "quizId")
+    in_item = wanted.join(Item, Item.id == Quiz.item_id).where(Quiz.id == given.quiz_id)
+    quiz = await opened(session, viewer, in_item, "quiz_id")
     if quiz.is_late:
-        raise Refused(UserErrorCode.DEADLINE_PASSED, "The deadline has passed.", "quizId")
-    newest = _of_owner(viewer).where(Submission.quiz_id == quiz_id).order_by(Submission.attempt.desc())
+        raise Refused(UserErrorCode.DEADLINE_PASSED, "The deadline has passed.", "quiz_id")
+    newest = _of_owner(viewer).where(Submission.quiz_id == given.quiz_id).order_by(Submission.attempt.desc())
     last = (await session.execute(newest.limit(1), viewer.parameters)).one_or_none()
     if last and not last.is_submitted:
         if last.ended is None:
-            return {"submission_id": last.id}
+            return SubmissionChanged(submission_id=last.id)
         await _hand_in(session, last)
     attempt = last.attempt + 1 if last else 1
     if quiz.allowed_attempts is not None and attempt > quiz.allowed_attempts:
-        raise Refused(UserErrorCode.NO_ATTEMPTS_LEFT, "All allowed attempts are used.", "quizId")
+        raise Refused(UserErrorCode.NO_ATTEMPTS_LEFT, "All allowed attempts are used.", "quiz_id")
     begun = insert(Submission).values(
         id=new_id(),
         user_id=user_id,
-        quiz_id=quiz_id,
+        quiz_id=given.quiz_id,
         item_id=quiz.item_id,
         course_id=quiz.course_id,
         attempt=attempt,
@@ -146,32 +174,64 @@ async def start_submission(session: AsyncSession, viewer: Viewer, quiz_id: str) 
     )
     submission_id = await session.scalar(begun.on_conflict_do_nothing().returning(Submission.id))
     if submission_id is None:  # a request at the same time has begun one: look again
-        return await start_submission(session, viewer, quiz_id)
-    return {"submission_id": submission_id}
+        return await start_submission(session, viewer, given)
+    return SubmissionChanged(submission_id=submission_id)
 
 
-async def save_submission(
-    session: AsyncSession, viewer: Viewer, submission_id: str, answers: Sequence[GivenAnswer]
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveSubmission:
+    """Answers to keep in a draft."""
+
+    submission_id: Id
+    answers: list[GivenAnswer]
+
+
+@command(
+    UserErrorCode.NOT_FOUND,
+    UserErrorCode.NOT_ENROLLED,
+    UserErrorCode.NOT_ACCESSIBLE,
+    UserErrorCode.TIME_LIMIT_EXCEEDED,
+    UserErrorCode.DEADLINE_PASSED,
+    UserErrorCode.ALREADY_SUBMITTED,
+    UserErrorCode.INVALID_ANSWER,
+)
+async def save_submission(session: AsyncSession, viewer: Viewer, given: SaveSubmission) -> SubmissionChanged:
     """Keep answers of a draft, in place of earlier ones to the same questions."""
-    draft = await _draft(session, viewer, submission_id)
+    draft = await _draft(session, viewer, given.submission_id)
     if draft.ended is not None:
-        raise Refused(UserErrorCode(draft.ended), "The attempt has ended.", "submissionId")
-    keys, _ = await questions_of(session, draft.quiz_id, submission_id)
-    await keep(session, submission_id, checked(keys, answers), {})
-    return {"submission_id": submission_id}
+        raise Refused(UserErrorCode(draft.ended), "The attempt has ended.", "submission_id")
+    keys, _ = await questions_of(session, draft.quiz_id, given.submission_id)
+    await keep(session, given.submission_id, checked(keys, given.answers), {})
+    return SubmissionChanged(submission_id=given.submission_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitSubmission:
+    """Draft to submit; `answers` replace saved ones."""
+
+    submission_id: Id
+    answers: list[GivenAnswer] | None = None
+
+
+@command(
+    UserErrorCode.NOT_FOUND,
+    UserErrorCode.NOT_ENROLLED,
+    UserErrorCode.NOT_ACCESSIBLE,
+    UserErrorCode.TIME_LIMIT_EXCEEDED,
+    UserErrorCode.DEADLINE_PASSED,
+    UserErrorCode.ALREADY_SUBMITTED,
+    UserErrorCode.INVALID_ANSWER,
+)
 async def submit_submission(
-    session: AsyncSession, viewer: Viewer, submission_id: str, answers: Sequence[GivenAnswer] = ()
-) -> dict[str, Any]:
+    session: AsyncSession, viewer: Viewer, given: SubmitSubmission
+) -> SubmissionChanged:
     """Hand in a draft and score it: its saved answers, with `answers` in place of those they replace.
 
     After the attempt's end `answers` are ignored: what was saved in time is scored.
     """
-    draft = await _draft(session, viewer, submission_id)
-    await _hand_in(session, draft, () if draft.ended else answers)
-    return {"submission_id": submission_id}
+    draft = await _draft(session, viewer, given.submission_id)
+    await _hand_in(session, draft, () if draft.ended else given.answers or ())
+    return SubmissionChanged(submission_id=given.submission_id)
 
 
 async def _draft(session: AsyncSession, viewer: Viewer, submission_id: str) -> Row[Any]:
@@ -180,11 +240,11 @@ async def _draft(session: AsyncSession, viewer: Viewer, submission_id: str) -> R
     found = await session.execute(wanted.where(SUBMISSION.visible(viewer.role)), viewer.parameters)
     draft: Row[Any] | None = found.one_or_none()
     if draft is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such submission of yours.", "submissionId")
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such submission of yours.", "submission_id")
     if draft.is_submitted:
-        raise Refused(UserErrorCode.ALREADY_SUBMITTED, "It was handed in before.", "submissionId")
+        raise Refused(UserErrorCode.ALREADY_SUBMITTED, "It was handed in before.", "submission_id")
     if not draft.takes_part:
-        raise Refused(UserErrorCode.NOT_ENROLLED, "Take part in the course first.", "submissionId")
+        raise Refused(UserErrorCode.NOT_ENROLLED, "Take part in the course first.", "submission_id")
     return draft
 
 

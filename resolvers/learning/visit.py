@@ -1,6 +1,6 @@
 """Visits as the graph reads them, and as learners make them."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -14,6 +14,9 @@ from resolvers.catalogue.course import BY_ID as COURSE_BY_ID
 from resolvers.catalogue.item import BY_ID as ITEM_BY_ID
 from resolvers.catalogue.item import ITEM
 from resolvers.catalogue.opening import opened
+from resolvers.commands.command import command
+from resolvers.commands.problem import UserErrorCode
+from resolvers.commands.values import Id
 from resolvers.events.event import record
 from resolvers.events.happening import Happening
 from resolvers.loading.entity import Entity
@@ -34,16 +37,31 @@ VISITED = Happening(
 )
 
 
-async def visit_item(session: AsyncSession, viewer: Viewer, item_id: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitItem:
+    """Item that the viewer opens."""
+
+    item_id: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemOpened:
+    """Item that was opened."""
+
+    item_id: str
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ENROLLED, UserErrorCode.NOT_ACCESSIBLE)
+async def visit_item(session: AsyncSession, viewer: Viewer, given: VisitItem) -> ItemOpened:
     """Note that the viewer opens an item now; the first time is kept."""
     user_id = viewer.signed_in_id
-    item = await opened(session, viewer, select(Item.course_id).where(Item.id == item_id), "itemId")
-    visit = insert(Visit).values(user_id=user_id, item_id=item_id, course_id=item.course_id)
+    item = await opened(session, viewer, select(Item.course_id).where(Item.id == given.item_id), "item_id")
+    visit = insert(Visit).values(user_id=user_id, item_id=given.item_id, course_id=item.course_id)
     # Of two visits at once the one that began earlier may come to write last.
     latest = func.greatest(Visit.visited_at, visit.excluded.visited_at)
     again = visit.on_conflict_do_update(index_elements=["user_id", "item_id"], set_={"visited_at": latest})
     await session.execute(again)
     kind = EventKind.ITEM_VISITED
-    payload = {"item_id": item_id}
-    await record(session, kind, item_id, course_id=item.course_id, user_id=user_id, payload=payload)
-    return {"item_id": item_id}
+    payload = {"item_id": given.item_id}
+    await record(session, kind, given.item_id, course_id=item.course_id, user_id=user_id, payload=payload)
+    return ItemOpened(item_id=given.item_id)

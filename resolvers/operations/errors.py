@@ -1,6 +1,5 @@
 """Errors that a client may see, each with the code that stands in `extensions.code`."""
 
-from enum import StrEnum
 from typing import Any
 
 from psycopg import OperationalError
@@ -8,34 +7,6 @@ from psycopg.errors import QueryCanceled
 from psycopg_pool import PoolTimeout
 
 from models.postgres.connection import Silent
-
-
-class UserErrorCode(StrEnum):
-    """Why a mutation did nothing, as its payload tells."""
-
-    NOT_FOUND = "not_found"
-    NOT_ENROLLED = "not_enrolled"
-    NOT_ACCESSIBLE = "not_accessible"
-    ENROLLMENT_CLOSED = "enrollment_closed"
-    INVITE_ONLY = "invite_only"
-    NO_ATTEMPTS_LEFT = "no_attempts_left"
-    TIME_LIMIT_EXCEEDED = "time_limit_exceeded"
-    DEADLINE_PASSED = "deadline_passed"
-    ALREADY_SUBMITTED = "already_submitted"
-    INVALID_ANSWER = "invalid_answer"
-    INVALID_CREDENTIALS = "invalid_credentials"
-    INVALID_INPUT = "invalid_input"
-    ALREADY_EXISTS = "already_exists"
-
-
-class Refused(Exception):  # noqa: N818 (an outcome of a mutation, not a fault)
-    """Raised by a command that the domain's rules forbid: nothing is written, the payload says why."""
-
-    def __init__(self, code: UserErrorCode, message: str, *field: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.field = list(field)
 
 
 class CodedError(Exception):

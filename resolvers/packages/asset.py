@@ -2,8 +2,8 @@
 
 import mimetypes
 import re
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import delete, func, insert, select, update
@@ -13,16 +13,17 @@ from models.packages.asset import Asset
 from models.packages.course_version import CourseVersion
 from models.postgres.base import new_id
 from models.storage.objects import KeptFile
-from resolvers.access.scope import Verb, needs
+from resolvers.access.scope import Verb
 from resolvers.access.viewer import Viewer, teaches
 from resolvers.catalogue.course import COURSE
-from resolvers.commands.intake import takes_file
+from resolvers.commands.command import command, command_with_file
+from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.commands.text import is_storable
+from resolvers.commands.values import URL
 from resolvers.loading.entity import Entity
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
-from resolvers.operations.errors import Refused, UserErrorCode
-from resolvers.packages.course_version import named_version, team_version
+from resolvers.packages.course_version import VersionNamed, named_version, team_version
 
 LONGEST_PATH = 1000
 UNNAMED = re.compile(r"(?:^|/)(?:\.{0,2})(?:/|$)|[\x00-\x1f\x7f]")
@@ -65,25 +66,38 @@ def asset_url(digest: str, path: str) -> str:
     return f"/assets/{digest}/{quote(path.rpartition('/')[2], safe='')}"
 
 
-@takes_file
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutAsset(VersionNamed):
+    """File to put at a path of a version."""
+
+    path: str
+    upload: str | None = None
+    url: URL | None = None
+    policy: AssetPolicy = AssetPolicy.LAX
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetPut:
+    """File, and the version that holds it."""
+
+    asset_id: str
+    version_id: str
+
+
+@command_with_file(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ACCESSIBLE, UserErrorCode.INVALID_INPUT)
 async def put_asset(
-    session: AsyncSession,
-    viewer: Viewer,
-    path: str,
-    file: KeptFile | Refused,
-    policy: str = AssetPolicy.LAX,
-    **named: Any,
-) -> dict[str, Any]:
+    session: AsyncSession, viewer: Viewer, given: PutAsset, file: KeptFile | Refused
+) -> AssetPut:
     """Add a file to a version of a course, or replace one."""
-    path = checked_path(path)
+    path = checked_path(given.path)
     if isinstance(file, Refused):
         raise file
-    course_id, version_id = await _locked(session, viewer, **named)
+    course_id, version_id = await _locked(session, viewer, given)
     here = (Asset.version_id == version_id, Asset.path == path)
     asset_id = await session.scalar(select(Asset.id).where(*here))
-    if policy == AssetPolicy.REJECT and asset_id is not None:
+    if given.policy == AssetPolicy.REJECT and asset_id is not None:
         raise Refused(UserErrorCode.INVALID_INPUT, "There is a file of this path already.", "policy")
-    if policy == AssetPolicy.STRICT and asset_id is None:
+    if given.policy == AssetPolicy.STRICT and asset_id is None:
         raise Refused(UserErrorCode.INVALID_INPUT, "There is no file of this path to replace.", "policy")
     holds = {"digest": file.digest, "size": file.size, "created_at": func.now()}
     if asset_id is None:
@@ -94,19 +108,34 @@ async def put_asset(
     else:
         await session.execute(update(Asset).where(*here).values(**holds))
     await _edited(session, version_id)
-    return {"asset_id": asset_id, "version_id": version_id}
+    return AssetPut(asset_id=asset_id, version_id=version_id)
 
 
-@needs(Verb.DELETE)
-async def delete_asset(session: AsyncSession, viewer: Viewer, path: str, **named: Any) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteAsset(VersionNamed):
+    """File to delete from a version."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetDeleted:
+    """Id of the deleted file, and the version that held it."""
+
+    deleted_id: str
+    version_id: str
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ACCESSIBLE, UserErrorCode.INVALID_INPUT, verb=Verb.DELETE)
+async def delete_asset(session: AsyncSession, viewer: Viewer, given: DeleteAsset) -> AssetDeleted:
     """Take a file out of a version of a course."""
-    path = checked_path(path)
-    _, version_id = await _locked(session, viewer, **named)
+    path = checked_path(given.path)
+    _, version_id = await _locked(session, viewer, given)
     gone = delete(Asset).where(Asset.version_id == version_id, Asset.path == path).returning(Asset.id)
     if (deleted := await session.scalar(gone)) is None:
         raise Refused(UserErrorCode.NOT_FOUND, "There is no file of this path.", "path")
     await _edited(session, version_id)
-    return {"deleted_id": deleted, "version_id": version_id}
+    return AssetDeleted(deleted_id=deleted, version_id=version_id)
 
 
 def checked_path(path: str) -> str:
@@ -121,16 +150,12 @@ def checked_path(path: str) -> str:
 async def _locked(
     session: AsyncSession,
     viewer: Viewer,
-    version_id: str | None = None,
-    course_id: str | None = None,
-    reference: str | None = None,
-    version: int | None = None,
+    given: VersionNamed,
 ) -> tuple[str, str]:
     """Course and version that are named; the version's files are nobody else's until the transaction ends."""
     if not viewer.keeps_courses:
         raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications change files.")
-    named = named_version(viewer, version_id, course_id, reference, version)
-    course, found = await team_version(session, viewer, named)
+    course, found = await team_version(session, viewer, named_version(viewer, given))
     await session.execute(select(CourseVersion.id).where(CourseVersion.id == found).with_for_update())
     return course, found
 

@@ -1,22 +1,24 @@
 """Versions of courses as the graph reads them."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.catalogue.course import Course
 from models.packages.course_version import CourseVersion
-from resolvers.access.scope import Verb, needs
+from resolvers.access.scope import Verb
 from resolvers.access.viewer import Role, Viewer, teaches
 from resolvers.catalogue.arrangement import arrange
-from resolvers.catalogue.course import COURSE, named_course
+from resolvers.catalogue.course import COURSE, CourseNamed, named_course
 from resolvers.catalogue.item import ITEM
 from resolvers.catalogue.section import SECTION
+from resolvers.commands.command import command
+from resolvers.commands.problem import Refused, UserErrorCode
+from resolvers.commands.values import Id
 from resolvers.loading.entity import Entity, translated
 from resolvers.loading.page import Page
 from resolvers.loading.relation import Many, One
-from resolvers.operations.errors import Refused, UserErrorCode
 
 
 def _is_current(_: Role) -> ColumnElement[bool]:
@@ -46,23 +48,38 @@ SECTIONS = Many(target=SECTION, by="version_id", order=("path", "id"))
 ITEMS = Many(target=ITEM, by="version_id", order=("path", "id"))
 
 
-@needs(Verb.DELETE)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionNamed(CourseNamed):
+    """Version of an input: by its id, or by its number in a course."""
+
+    version_id: Id | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteCourseVersion(VersionNamed):
+    """Version to delete."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseVersionDeleted:
+    """Id of the deleted version; its course, null if that was deleted with its last version."""
+
+    deleted_id: str
+    course_id: str | None
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ACCESSIBLE, UserErrorCode.INVALID_INPUT, verb=Verb.DELETE)
 async def delete_course_version(
-    session: AsyncSession,
-    viewer: Viewer,
-    version_id: str | None = None,
-    course_id: str | None = None,
-    reference: str | None = None,
-    version: int | None = None,
-) -> dict[str, Any]:
+    session: AsyncSession, viewer: Viewer, given: DeleteCourseVersion
+) -> CourseVersionDeleted:
     """Delete a version with all that hangs on it, and with the last one the course (002).
 
     A course that showed it shows the newest of those that are left.
     """
     if not viewer.keeps_courses:
         raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications delete versions.")
-    named = named_version(viewer, version_id, course_id, reference, version)
-    course_id, version_id = await team_version(session, viewer, named)
+    course_id, version_id = await team_version(session, viewer, named_version(viewer, given))
     await session.execute(select(Course.id).where(Course.id == course_id).with_for_update())
     left = select(CourseVersion.id).where(
         CourseVersion.course_id == course_id, CourseVersion.id != version_id
@@ -70,33 +87,24 @@ async def delete_course_version(
     newest = await session.scalar(left.order_by(CourseVersion.number.desc()).limit(1))
     if newest is None:
         await session.execute(delete(Course).where(Course.id == course_id))
-        return {"deleted_id": version_id, "course_id": None}
+        return CourseVersionDeleted(deleted_id=version_id, course_id=None)
     shown = update(Course).where(Course.id == course_id, Course.version_id == version_id)
     await session.execute(shown.values(version_id=newest, updated_at=func.now()))
     await session.execute(delete(CourseVersion).where(CourseVersion.id == version_id))
     await arrange(session, course_id)
-    return {"deleted_id": version_id, "course_id": course_id}
+    return CourseVersionDeleted(deleted_id=version_id, course_id=course_id)
 
 
-def named_version(
-    viewer: Viewer,
-    version_id: str | None,
-    course_id: str | None,
-    reference: str | None,
-    version: int | None,
-) -> ColumnElement[bool]:
+def named_version(viewer: Viewer, named: VersionNamed) -> ColumnElement[bool]:
     """Whether it is the version that an input names, by its id, or by its course and perhaps its number."""
-    if version_id is None:
-        course = named_course(viewer, course_id, reference)
-        return and_(course, CourseVersion.id == Course.version_id if version is None else _numbered(version))
-    if (course_id, reference, version) != (None, None, None):
+    if named.version_id is None:
+        shown = CourseVersion.id == Course.version_id
+        numbered = CourseVersion.number == named.version
+        return and_(named_course(viewer, named), shown if named.version is None else numbered)
+    if (named.course_id, named.reference, named.version) != (None, None, None):
         message = "Name the version by its id, or by its course and number."
-        raise Refused(UserErrorCode.INVALID_INPUT, message, "versionId")
-    return CourseVersion.id == version_id
-
-
-def _numbered(version: int) -> ColumnElement[bool]:
-    return CourseVersion.number == version
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "version_id")
+    return CourseVersion.id == named.version_id
 
 
 async def team_version(session: AsyncSession, viewer: Viewer, named: ColumnElement[bool]) -> tuple[str, str]:
@@ -109,7 +117,7 @@ async def team_version(session: AsyncSession, viewer: Viewer, named: ColumnEleme
     )
     row = (await session.execute(known, viewer.parameters)).one_or_none()
     if row is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such version of yours.", "versionId")
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such version of yours.", "version_id")
     if not row.is_team:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only the course's team may do this.", "versionId")
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only the course's team may do this.", "version_id")
     return row.course_id, row.id

@@ -1,6 +1,6 @@
 """Imports as the graph reads them, and how they are begun."""
 
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Interval, and_, func, insert, literal_column, or_, select
@@ -12,14 +12,16 @@ from models.packages.import_job import ImportJob, ImportSource
 from models.postgres.base import new_id
 from resolvers.access.viewer import APPLICATION, Role, Viewer, owns
 from resolvers.catalogue.tag import checked_tags
+from resolvers.commands.command import command, written
+from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.commands.queue import Task, defer
 from resolvers.commands.text import is_storable
+from resolvers.commands.values import URL, Locale
 from resolvers.events.event import record
 from resolvers.events.happening import Happening
 from resolvers.loading.entity import Entity, among
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
-from resolvers.operations.errors import Refused, UserErrorCode
 
 KEPT = literal_column("interval '7 days'", Interval)
 """For how long an import can be asked for after its end (002: getImportJobStatus)."""
@@ -59,37 +61,58 @@ CHANGED = Happening(
 )
 
 
-async def import_course(
-    session: AsyncSession,
-    viewer: Viewer,
-    reference: str,
-    upload: str | None = None,
-    url: str | None = None,
-    is_only_referred_to: bool = False,
-    media_type: str | None = None,
-    details: dict[str, Any] | None = None,
-    can_create_version: bool = False,
-    tags: list[str] | None = None,
-    postback_url: str | None = None,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaDetails:
+    """Facts about a media file; `duration` is in seconds."""
+
+    title: str | None = None
+    description: str | None = None
+    language: Locale | None = None
+    duration: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportCourse:
+    """Package or media file to import."""
+
+    reference: str
+    upload: str | None = None
+    url: URL | None = None
+    is_only_referred_to: bool = False
+    media_type: str | None = None
+    details: MediaDetails | None = None
+    can_create_version: bool = False
+    tags: list[str] | None = None
+    postback_url: URL | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportBegun:
+    """Import that was queued."""
+
+    import_job_id: str
+
+
+@command(UserErrorCode.NOT_ACCESSIBLE, UserErrorCode.INVALID_INPUT, UserErrorCode.ALREADY_EXISTS)
+async def import_course(session: AsyncSession, viewer: Viewer, given: ImportCourse) -> ImportBegun:
     """Have a package imported in the background, for the application or the platform.
 
     The package was uploaded before, or lies at `url`; a media file may stay there, only referred to.
     """
     if not viewer.keeps_courses:
         raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications import courses.")
-    reference = checked_reference(reference)
-    if (upload is None) == (url is None) or (is_only_referred_to and url is None):
+    reference = checked_reference(given.reference)
+    if (given.upload is None) == (given.url is None) or (given.is_only_referred_to and given.url is None):
         raise Refused(UserErrorCode.INVALID_INPUT, "Give either 'upload' or 'url'.", "url")
-    for field, address in (("url", url), ("postbackUrl", postback_url)):
+    for field, address in (("url", given.url), ("postback_url", given.postback_url)):
         if address is not None:
             check_address(address, field)
     exists = select(Course.id).where(
         Course.reference == reference, Course.application_id.is_not_distinct_from(viewer.application_id)
     )
-    if not can_create_version and (await session.execute(exists)).first():
+    if not given.can_create_version and (await session.execute(exists)).first():
         raise Refused(UserErrorCode.ALREADY_EXISTS, f"There is a course {reference!r} already.", "reference")
-    fetched = ImportSource.REFERENCE if is_only_referred_to else ImportSource.FETCH
+    fetched = ImportSource.REFERENCE if given.is_only_referred_to else ImportSource.FETCH
     job_id = new_id()
     await session.execute(
         insert(ImportJob).values(
@@ -97,18 +120,18 @@ async def import_course(
             application_id=viewer.application_id,
             user_id=viewer.id,
             reference=reference,
-            source=ImportSource.UPLOAD if upload else fetched,
-            location=upload or url,
-            media_type=media_type,
-            details={name: value for name, value in (details or {}).items() if value is not None},
-            is_new_version_allowed=can_create_version,
-            tags=checked_tags(tags or []),
-            postback_url=postback_url,
+            source=ImportSource.UPLOAD if given.upload else fetched,
+            location=given.upload or given.url,
+            media_type=given.media_type,
+            details=written(given.details) if given.details is not None else {},
+            is_new_version_allowed=given.can_create_version,
+            tags=checked_tags(given.tags or []),
+            postback_url=given.postback_url,
         )
     )
     await defer(session, Task.IMPORT, f"{viewer.application_id}/{reference}", job_id=job_id)
     await record(session, EventKind.IMPORT_JOB_CHANGED, job_id, user_id=viewer.id)
-    return {"import_job_id": job_id}
+    return ImportBegun(import_job_id=job_id)
 
 
 def checked_reference(reference: str) -> str:

@@ -1,7 +1,8 @@
 """Launch links: how a viewer comes by one, and what the player finds behind it."""
 
 import secrets
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,13 +19,15 @@ from models.packages.registration import Registration
 from models.packages.statement import StatementDocument
 from models.postgres.base import new_id
 from models.postgres.database import Database
-from resolvers.access.scope import Verb, needs
+from resolvers.access.scope import Verb
 from resolvers.access.viewer import LANGUAGE, Role, Viewer, hashed, teaches
 from resolvers.catalogue.course import COURSE
-from resolvers.commands.idempotent_write import tells_secret
+from resolvers.commands.command import command
+from resolvers.commands.problem import Problems, Refused, UserErrorCode
 from resolvers.commands.text import as_text, is_storable
+from resolvers.commands.values import URL, Id, Locale
 from resolvers.loading.sql import compiled
-from resolvers.operations.errors import Refused, Unauthenticated, UserErrorCode
+from resolvers.operations.errors import Unauthenticated
 from resolvers.packages.player import LIVES
 
 PLAYER = "/scorm-player"
@@ -35,23 +38,42 @@ LONGEST_LIFE = 366 * 24 * 3600
 LONGEST_URL = 2000
 
 
-@tells_secret
-@needs(Verb.READ)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateLaunchLink:
+    """Course to launch, and how; `expires_in` is in seconds."""
+
+    course_id: Id | None = None
+    reference: str | None = None
+    version: int | None = None
+    start_activity: str | None = None
+    expires_in: int | None = None
+    redirect_url: URL | None = None
+    css_url: URL | None = None
+    language: Locale | None = None
+    is_new_attempt: bool | None = None
+    is_closed_at_end: bool | None = None
+    is_tracked: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchLinkCreated:
+    """Address of the launch link, its end and its registration."""
+
+    url: str
+    expires_at: datetime
+    registration_id: str
+
+
+@command(
+    UserErrorCode.NOT_FOUND,
+    UserErrorCode.NOT_ACCESSIBLE,
+    UserErrorCode.INVALID_INPUT,
+    verb=Verb.READ,
+    holds_secret=True,
+)
 async def create_launch_link(
-    session: AsyncSession,
-    viewer: Viewer,
-    course_id: str | None = None,
-    reference: str | None = None,
-    version: int | None = None,
-    start_activity: str | None = None,
-    expires_in: int = LIFE,
-    redirect_url: str | None = None,
-    css_url: str | None = None,
-    language: str | None = None,
-    is_new_attempt: bool = False,
-    is_closed_at_end: bool = False,
-    is_tracked: bool = True,
-) -> dict[str, Any]:
+    session: AsyncSession, viewer: Viewer, given: CreateLaunchLink
+) -> LaunchLinkCreated:
     """Make an address at which the viewer's registration runs: their last of the version, else a new one.
 
     Learners run the version that the course shows, its team and its application any (`version` is its
@@ -60,53 +82,52 @@ async def create_launch_link(
     """
     if viewer.id is None and viewer.application_id is None:
         raise Unauthenticated("Sign in first: this needs a viewer.")
+    expires_in = LIFE if given.expires_in is None else given.expires_in
+    is_tracked = True if given.is_tracked is None else given.is_tracked
+    problems = Problems()
     if not 0 < expires_in <= LONGEST_LIFE:
-        message = f"A link opens for 1 to {LONGEST_LIFE} seconds."
-        raise Refused(UserErrorCode.INVALID_INPUT, message, "expiresIn")
-    for field, url in (("redirectUrl", redirect_url), ("cssUrl", css_url)):
+        problems.invalid(f"A link opens for 1 to {LONGEST_LIFE} seconds.", "expires_in")
+    for field, url in (("redirect_url", given.redirect_url), ("css_url", given.css_url)):
         if url is not None and not _is_web_address(url):
-            raise Refused(UserErrorCode.INVALID_INPUT, "Give an address that begins with http.", field)
-    if language is not None and LANGUAGE.fullmatch(language.lower()) is None:
-        message = "Give a language tag such as 'en' or 'pt-BR'."
-        raise Refused(UserErrorCode.INVALID_INPUT, message, "language")
-    if (course_id is None) == (reference is None):
-        message = "Name the course by its id or by its reference."
-        raise Refused(UserErrorCode.INVALID_INPUT, message, "courseId")
+            problems.invalid("Give an address that begins with http.", field)
+    if given.language is not None and LANGUAGE.fullmatch(given.language.lower()) is None:
+        problems.invalid("Give a language tag such as 'en' or 'pt-BR'.", "language")
+    if (given.course_id is None) == (given.reference is None):
+        problems.invalid("Name the course by its id or by its reference.", "course_id")
+    problems.refuse()
     named = (
-        Course.id == course_id
-        if course_id is not None
-        else Course.reference == as_text(reference or "", "reference")
+        Course.id == given.course_id
+        if given.course_id is not None
+        else Course.reference == as_text(given.reference or "", "reference")
     )
-    found = await _runnable(session, viewer, named, version)
+    found = await _runnable(session, viewer, named, given.version)
     start_item_id = None
-    if start_activity is not None:
-        start_item_id = await _item_of(session, found.version_id, start_activity)
+    if given.start_activity is not None:
+        start_item_id = await _item_of(session, found.version_id, given.start_activity)
     if is_tracked:
-        registration_id = await _registered(session, viewer, found, is_new_attempt)
+        registration_id = await _registered(session, viewer, found, bool(given.is_new_attempt))
     else:
         registration_id = await _looking(session, viewer, found)
     secret = secrets.token_urlsafe(24)
-    expires_at = await session.scalar(
+    expires_at = await session.scalars(
         insert(LaunchLink)
         .values(
             id=new_id(),
             hash=hashed(secret),
             registration_id=registration_id,
             start_item_id=start_item_id,
-            redirect_url=redirect_url,
-            css_url=css_url,
-            language=language,
-            is_closed_at_end=is_closed_at_end,
+            redirect_url=given.redirect_url,
+            css_url=given.css_url,
+            language=given.language,
+            is_closed_at_end=bool(given.is_closed_at_end),
             is_tracked=is_tracked,
             expires_at=func.now() + timedelta(seconds=expires_in),
         )
         .returning(LaunchLink.expires_at)
     )
-    return {
-        "url": f"{PLAYER}/{secret}/",
-        "expires_at": expires_at,
-        "registration_id": registration_id,
-    }
+    return LaunchLinkCreated(
+        url=f"{PLAYER}/{secret}/", expires_at=expires_at.one(), registration_id=registration_id
+    )
 
 
 async def _runnable(
@@ -132,16 +153,16 @@ async def _runnable(
     )
     rows = (await session.execute(known.limit(2), viewer.parameters)).all()
     if not rows:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "courseId")
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "course_id")
     if len(rows) > 1:  # staff know the courses of all applications, each of which chooses its references
         message = "Several courses have this reference: name one by its id."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "reference")
     (row,) = rows
     if row.version_id is None:
-        field = "courseId" if version is None else "version"
+        field = "course_id" if version is None else "version"
         raise Refused(UserErrorCode.NOT_FOUND, "The course has no such package to run.", field)
     if not row.can_open:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "The course cannot be opened now.", "courseId")
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "The course cannot be opened now.", "course_id")
     return row
 
 
@@ -152,7 +173,7 @@ async def _item_of(session: AsyncSession, version_id: str, identifier: str) -> s
     found = await session.scalar(held.where(Item.version_id == version_id, named).limit(1))
     if found is None:
         message = "There is no such activity in the version."
-        raise Refused(UserErrorCode.NOT_FOUND, message, "startActivity")
+        raise Refused(UserErrorCode.NOT_FOUND, message, "start_activity")
     return found
 
 

@@ -22,12 +22,13 @@ from models.packages.setting import Setting
 from models.postgres.base import Base, new_id
 from resolvers.access.viewer import Role, Viewer, teaches
 from resolvers.catalogue.course import named_course, team_course
+from resolvers.commands.command import command
+from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.commands.text import is_storable
 from resolvers.loading.relation import Computed
 from resolvers.loading.sql import Statement, compiled
 from resolvers.operations.context import Context
-from resolvers.operations.errors import Refused, UserErrorCode
-from resolvers.packages.course_version import named_version, team_version
+from resolvers.packages.course_version import VersionNamed, named_version, team_version
 from resolvers.packages.rollup import Rules, ScoreRule, StatusRule
 
 LONGEST_VALUE = 2000
@@ -280,43 +281,59 @@ OF_COURSE = _computed(Course, SettingSource.COURSE)
 OF_VERSION = _computed(CourseVersion, SettingSource.VERSION)
 
 
-async def set_settings(
-    session: AsyncSession,
-    viewer: Viewer,
-    settings: list[dict[str, Any]],
-    course_id: str | None = None,
-    reference: str | None = None,
-    version_id: str | None = None,
-    version: int | None = None,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenSetting:
+    """Value of one setting; null clears what was set."""
+
+    name: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSettings(VersionNamed):
+    """Values to set."""
+
+    settings: list[GivenSetting]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsChanged:
+    """Course or version whose settings changed; neither for those of an application."""
+
+    course_id: str | None
+    version_id: str | None
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ACCESSIBLE, UserErrorCode.INVALID_INPUT)
+async def set_settings(session: AsyncSession, viewer: Viewer, given: SetSettings) -> SettingsChanged:
     """Set values for a course, for a version of one, or for all of the application; null clears one."""
-    if version_id is not None or version is not None:
-        named = named_version(viewer, version_id, course_id, reference, version)
-        course_id, (_, version_id) = None, await team_version(session, viewer, named)
-    elif course_id is not None or reference is not None:
-        course_id = await team_course(session, viewer, named_course(viewer, course_id, reference))
+    course_id, version_id = None, None
+    if given.version_id is not None or given.version is not None:
+        _, version_id = await team_version(session, viewer, named_version(viewer, given))
+    elif given.course_id is not None or given.reference is not None:
+        course_id = await team_course(session, viewer, named_course(viewer, given))
     elif viewer.role is not Role.APPLICATION:
-        raise Refused(UserErrorCode.INVALID_INPUT, "Say of which course or version.", "courseId")
+        raise Refused(UserErrorCode.INVALID_INPUT, "Say of which course or version.", "course_id")
     whole = viewer.application_id if course_id is None and version_id is None else None
     place = {"application_id": whole, "course_id": course_id, "version_id": version_id}
-    given = {each["name"]: each.get("value") for each in settings}
-    for name, value in given.items():
+    values = {each.name: each.value for each in given.settings}
+    for name, value in values.items():
         known = DEFINITIONS.get(name)
         if known is None or (value is not None and not known.takes(value)):
             why = f"takes no value {value!r}" if known else "is no setting"
             raise Refused(UserErrorCode.INVALID_INPUT, f"{name[:100]!r} {why}.", "settings")
-    if not given:
-        return {"course_id": course_id, "version_id": version_id}
+    if not values:
+        return SettingsChanged(course_id=course_id, version_id=version_id)
     there = [getattr(Setting, name).is_not_distinct_from(value) for name, value in place.items()]
     cleared = delete(Setting).where(
-        Setting.name == any_(literal(list(given), ARRAY(Setting.name.type))), *there
+        Setting.name == any_(literal(list(values), ARRAY(Setting.name.type))), *there
     )
     await session.execute(cleared)
     rows = [
         {"id": new_id(), **place, "name": name, "value": value}
-        for name, value in given.items()
+        for name, value in values.items()
         if value is not None
     ]
     if rows:
         await session.execute(insert(Setting), rows)
-    return {"course_id": course_id, "version_id": version_id}
+    return SettingsChanged(course_id=course_id, version_id=version_id)

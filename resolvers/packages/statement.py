@@ -6,8 +6,9 @@ for: words become IRIs of this platform's vocabulary, free keys become extension
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -38,11 +39,13 @@ from resolvers.access.viewer import APPLICATION as ASKING
 from resolvers.access.viewer import Role, Viewer, owns, teaches
 from resolvers.catalogue.course import COURSE
 from resolvers.catalogue.item import CONTENT, ITEM
+from resolvers.commands.command import command
+from resolvers.commands.problem import Problems, Refused, UserErrorCode
 from resolvers.commands.text import is_storable, is_storable_json
+from resolvers.commands.values import Json
 from resolvers.loading.entity import Entity
 from resolvers.loading.page import Page
 from resolvers.loading.relation import Several
-from resolvers.operations.errors import Refused, UserErrorCode
 
 VERSION = "1.0.0"
 """What a statement says of its form in xAPI 1.0.3."""
@@ -111,21 +114,23 @@ RECORDED = Several(
 )
 
 
-class GivenObject(TypedDict):
-    """What was acted upon, as an input names it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenObject:
+    """Object of a statement, as an input names it."""
 
     id: str
     type: str
 
 
-class GivenStatement(TypedDict, total=False):
-    """One statement of an input; `verb` and `object` are always there."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenStatement:
+    """One statement of an input."""
 
     verb: str
     object: GivenObject
-    result: Any
-    context: Any
-    happened_at: datetime
+    result: Json | None = None
+    context: Json | None = None
+    happened_at: datetime | None = None
 
 
 def actor_key(actor: Mapping[str, Any]) -> str:
@@ -143,38 +148,57 @@ def agent_of(user_id: str) -> dict[str, Any]:
     return {"objectType": "Agent", "account": {"homePage": VOCABULARY, "name": user_id}}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordStatements:
+    """Statements to record."""
+
+    statements: list[GivenStatement]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementsRecorded:
+    """Statements that were recorded."""
+
+    statement_ids: list[str]
+
+
+@command(UserErrorCode.INVALID_INPUT)
 async def record_statements(
-    session: AsyncSession, viewer: Viewer, statements: Sequence[GivenStatement]
-) -> dict[str, Any]:
+    session: AsyncSession, viewer: Viewer, given: RecordStatements
+) -> StatementsRecorded:
     """Record what the viewer did, all of it or nothing; what happened at no given time happens now."""
     user_id = viewer.signed_in_id
-    if len(statements) > MOST_AT_ONCE:
+    if len(given.statements) > MOST_AT_ONCE:
         message = f"At most {MOST_AT_ONCE} statements are recorded at once."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "statements")
-    for place, given in enumerate(statements):
-        _check(given, str(place))
-    now, places = await _places(session, viewer, [given["object"]["id"] for given in statements])
-    rows = [_row(user_id, given, now, places) for given in statements]
+    problems = Problems()
+    for place, each in enumerate(given.statements):
+        _check(each, place, problems)
+    problems.refuse()
+    now, places = await _places(session, viewer, [each.object.id for each in given.statements])
+    rows = [_row(user_id, each, now, places) for each in given.statements]
     if rows:
         await session.execute(insert(Statement), rows)
-    return {"statement_ids": [row["id"] for row in rows]}
+    return StatementsRecorded(statement_ids=[row["id"] for row in rows])
 
 
-def _check(given: GivenStatement, place: str) -> None:
+def _check(given: GivenStatement, place: int, problems: Problems) -> None:
     names = {
-        ("verb",): given["verb"],
-        ("object", "id"): given["object"]["id"],
-        ("object", "type"): given["object"]["type"],
+        ("verb",): given.verb,
+        ("object", "id"): given.object.id,
+        ("object", "type"): given.object.type,
     }
     for field, name in names.items():
         if not name.strip() or not is_storable(name, LONGEST_NAME):
             message = f"Give an IRI or a name of at most {LONGEST_NAME} characters."
-            raise Refused(UserErrorCode.INVALID_INPUT, message, "statements", place, *field)
+            problems.invalid(message, "statements", place, *field)
     for part in PARTS:
-        details: Any = given.get(part, {})
+        details = getattr(given, part)
+        if details is None:
+            continue
         if not isinstance(details, dict) or not is_storable_json(details, LONGEST_DETAILS):
             message = f"Give an object of at most {LONGEST_DETAILS} bytes."
-            raise Refused(UserErrorCode.INVALID_INPUT, message, "statements", place, part)
+            problems.invalid(message, "statements", place, part)
 
 
 async def _places(
@@ -214,22 +238,22 @@ def _row(
     now: datetime,
     places: Mapping[str, tuple[str, str | None]],
 ) -> dict[str, Any]:
-    what, actor = given["object"], agent_of(user_id)
-    course_id, item_id = places.get(what["id"].lower(), (None, None))
-    happened_at = given.get("happened_at", now)
+    what, actor = given.object, agent_of(user_id)
+    course_id, item_id = places.get(what.id.lower(), (None, None))
+    happened_at = given.happened_at or now
     statement_id = new_id()
-    activity = f"urn:uuid:{what['id'].lower()}" if _is_uuid(what["id"]) else iri(what["id"], "object")
-    verb = iri(given["verb"], "verb")
+    activity = f"urn:uuid:{what.id.lower()}" if _is_uuid(what.id) else iri(what.id, "object")
+    verb = iri(given.verb, "verb")
     document = {
         "id": statement_id,
         "actor": actor,
-        "verb": {"id": verb, "display": {"und": given["verb"]}},
+        "verb": {"id": verb, "display": {"und": given.verb}},
         "object": {
             "objectType": "Activity",
             "id": activity,
-            "definition": {"type": iri(what["type"], "type")},
+            "definition": {"type": iri(what.type, "type")},
         },
-        **{str(part): _extensions(given[part]) for part in PARTS if given.get(part)},
+        **{str(part): _extensions(getattr(given, part)) for part in PARTS if getattr(given, part)},
         "timestamp": happened_at.isoformat(),
         "stored": now.isoformat(),
         "version": VERSION,

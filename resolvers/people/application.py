@@ -1,8 +1,8 @@
 """Applications: as the graph reads them, and how they come by secrets and tokens."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, delete, false, func, insert, true
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,15 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.people.application import Application
 from models.people.token import Token
 from models.postgres.base import new_id
-from resolvers.access.scope import FORM, Verb, needs
+from resolvers.access.scope import FORM, Verb
 from resolvers.access.viewer import APPLICATION as ASKING
 from resolvers.access.viewer import Role, Viewer, hashed
-from resolvers.commands.idempotent_write import tells_secret
+from resolvers.commands.command import command
+from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.commands.text import is_storable
 from resolvers.loading.entity import Entity
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
-from resolvers.operations.errors import Refused, Unauthenticated, UserErrorCode
+from resolvers.operations.errors import Unauthenticated
 
 LONGEST_NAME = 100
 TOKEN_LIFE = 3600
@@ -42,9 +43,27 @@ BY_ID = One(target=APPLICATION, needs=("application_id",))
 ALL = Page(target=APPLICATION, order="CREATED_AT")
 
 
-@tells_secret
-async def create_application(session: AsyncSession, viewer: Viewer, name: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateApplication:
+    """Application to make."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationCreated:
+    """Application and its secret."""
+
+    application_id: str
+    secret: str
+
+
+@command(UserErrorCode.NOT_ACCESSIBLE, UserErrorCode.INVALID_INPUT, holds_secret=True)
+async def create_application(
+    session: AsyncSession, viewer: Viewer, given: CreateApplication
+) -> ApplicationCreated:
     """Make an application, and its secret, of which only a hash is kept."""
+    name = given.name
     if viewer.role is not Role.STAFF:
         raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff make applications.")
     name = name.strip()
@@ -53,26 +72,43 @@ async def create_application(session: AsyncSession, viewer: Viewer, name: str) -
         raise Refused(UserErrorCode.INVALID_INPUT, message, "name")
     id_, secret = new_id(), secrets.token_urlsafe(32)
     await session.execute(insert(Application).values(id=id_, name=name, secret_hash=hashed(secret)))
-    return {"application_id": id_, "secret": secret}
+    return ApplicationCreated(application_id=id_, secret=secret)
 
 
-@tells_secret
-@needs(Verb.READ)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateApplicationToken:
+    """Scopes of a token, and seconds for which it is valid."""
+
+    scope: str
+    expires_in: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationTokenCreated:
+    """Token of an application; `expires_in` is in seconds."""
+
+    application_id: str
+    secret: str
+    expires_in: int
+
+
+@command(UserErrorCode.INVALID_INPUT, verb=Verb.READ, holds_secret=True)
 async def create_application_token(
-    session: AsyncSession, viewer: Viewer, scope: str, expires_in: int = TOKEN_LIFE
-) -> dict[str, Any]:
+    session: AsyncSession, viewer: Viewer, given: CreateApplicationToken
+) -> ApplicationTokenCreated:
     """Make a token of an application that signed in by its secret (RFC 6749, 4.4); drop its expired ones.
 
     `scope` is a list between spaces, `expires_in` seconds.
     """
     if viewer.application_id is None or viewer.scopes is not None:
         raise Unauthenticated("Sign in with the id and secret of an application.")
-    if FORM.fullmatch(scope) is None:
+    if FORM.fullmatch(given.scope) is None:
         message = "Give scopes such as 'read' or 'write:course', a space between them."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "scope")
+    expires_in = TOKEN_LIFE if given.expires_in is None else given.expires_in
     if not 0 < expires_in <= LONGEST_LIFE:
         message = f"A token holds for 1 to {LONGEST_LIFE} seconds."
-        raise Refused(UserErrorCode.INVALID_INPUT, message, "expiresIn")
+        raise Refused(UserErrorCode.INVALID_INPUT, message, "expires_in")
     own = delete(Token).where(Token.application_id == viewer.application_id)
     await session.execute(own.where(Token.expires_at <= func.now()))
     secret = secrets.token_hex(32)
@@ -82,8 +118,8 @@ async def create_application_token(
             application_id=viewer.application_id,
             hash=hashed(secret),
             label="Client credentials",
-            scopes=scope.split(),
+            scopes=given.scope.split(),
             expires_at=func.now() + timedelta(seconds=expires_in),
         )
     )
-    return {"application_id": viewer.application_id, "secret": secret, "expires_in": expires_in}
+    return ApplicationTokenCreated(application_id=viewer.application_id, secret=secret, expires_in=expires_in)

@@ -20,7 +20,8 @@ from models.postgres.base import new_id
 from models.postgres.database import Database
 from models.storage.objects import Objects, name_of
 from resolvers.access.viewer import Viewer
-from resolvers.packages.launch_link import create_launch_link
+from resolvers.commands.values import Id
+from resolvers.packages.launch_link import CreateLaunchLink, create_launch_link
 from runtime.player import player_routes
 from runtime.xapi.resources import xapi_routes
 from serving.pages import WEB, read_bundle, web_files
@@ -96,8 +97,10 @@ class Stage:
     async def launched(self, course_id: str, learner: Viewer, **given: Any) -> tuple[str, str]:
         """Address of a new link, and the id of its registration."""
         async with self.database.transaction() as session:
-            made = await create_launch_link(session, learner, course_id, **given)
-        return f"http://localhost:{self.served.port}{made['url']}", made["registration_id"]
+            made = await create_launch_link(
+                session, learner, CreateLaunchLink(course_id=Id(course_id), **given)
+            )
+        return f"http://localhost:{self.served.port}{made.url}", made.registration_id
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,8 @@ from models.packages.packaged_activity import LearningStandard, PackagedActivity
 from models.postgres.database import Database
 from models.storage.objects import Objects, name_of
 from resolvers.access.viewer import Viewer
-from resolvers.packages.launch_link import create_launch_link
+from resolvers.commands.values import Id
+from resolvers.packages.launch_link import CreateLaunchLink, create_launch_link
 from runtime.player import player_routes
 from serving.pages import Bundle
 from tests.world import World
@@ -38,8 +39,10 @@ class Stand:
     async def launch(self, **given: Any) -> tuple[str, str]:
         """Path of a new link, and the id of its registration."""
         async with self.database.transaction() as session:
-            made = await create_launch_link(session, self.learner, self.course.id, **given)
-        return made["url"], made["registration_id"]
+            made = await create_launch_link(
+                session, self.learner, CreateLaunchLink(course_id=Id(self.course.id), **given)
+            )
+        return made.url, made.registration_id
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from models.postgres.database import Database
 from models.storage.objects import Objects
 from resolvers.access.viewer import Role, Viewer
 from resolvers.packages.statement_attachment import named_digests
-from resolvers.people.application import create_application
+from resolvers.people.application import CreateApplication, create_application
 from runtime.xapi.multipart import read_multipart
 from runtime.xapi.resources import xapi_routes
 from tests.runtime.test_xapi import STATEMENT, STATEMENTS, VERSION
@@ -60,8 +60,8 @@ async def clients(database: Database, tmp_path: Path) -> AsyncIterator[list[http
     opened = []
     for _ in range(2):
         async with database.transaction() as session:
-            made = await create_application(session, Viewer(role=Role.STAFF), "Store")
-        credentials = b64encode(f"{made['application_id']}:{made['secret']}".encode()).decode()
+            made = await create_application(session, Viewer(role=Role.STAFF), CreateApplication(name="Store"))
+        credentials = b64encode(f"{made.application_id}:{made.secret}".encode()).decode()
         headers = {**VERSION, "Authorization": f"Basic {credentials}"}
         transport = httpx.ASGITransport(app)
         opened.append(httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers))

@@ -9,8 +9,9 @@ from models.packages.packaged_activity import LearningStandard
 from models.postgres.base import new_id
 from models.postgres.database import Database
 from resolvers.access.viewer import Role, Viewer
+from resolvers.commands.values import Id
 from resolvers.packages.launch_link import forget_looks
-from resolvers.packages.setting import set_settings
+from resolvers.packages.setting import GivenSetting, SetSettings, set_settings
 from tests.conftest import Ask
 from tests.runtime.conftest import ORIGIN, PAGE, Stand, standing, told_by
 from tests.world import World
@@ -63,8 +64,9 @@ async def set_for(stand: Stand, **values: str) -> None:
     """Set values for the course."""
     async with stand.database.transaction() as session:
         staff = Viewer(id=stand.learner.id, role=Role.STAFF)
-        given = [{"name": name, "value": value} for name, value in values.items()]
-        await set_settings(session, staff, given, course_id=stand.course.id)
+        settings = [GivenSetting(name=name, value=value) for name, value in values.items()]
+        given = SetSettings(settings=settings, course_id=Id(stand.course.id))
+        await set_settings(session, staff, given)
 
 
 async def test_the_player_heeds_the_settings(client: httpx.AsyncClient, stand: Stand) -> None:

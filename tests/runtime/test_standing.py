@@ -11,7 +11,8 @@ from models.postgres.base import new_id
 from models.postgres.database import Database
 from models.storage.objects import Objects
 from resolvers.access.viewer import Viewer
-from resolvers.packages.launch_link import create_launch_link
+from resolvers.commands.values import Id
+from resolvers.packages.launch_link import CreateLaunchLink, create_launch_link
 from tests.ingest.packages import Pack, manifest, pack
 from tests.ingest.test_prerequisites import item
 from tests.runtime.conftest import told_by
@@ -53,8 +54,8 @@ class Player:
 
 async def launched(database: Database, course_id: str, viewer: Viewer, **given: Any) -> str:
     async with database.transaction() as session:
-        made = await create_launch_link(session, viewer, course_id, **given)
-    return str(made["url"])
+        made = await create_launch_link(session, viewer, CreateLaunchLink(course_id=Id(course_id), **given))
+    return str(made.url)
 
 
 @pytest.fixture

@@ -15,7 +15,12 @@ from models.postgres.base import new_id
 from models.postgres.database import Database
 from models.storage.objects import Objects
 from resolvers.access.viewer import Role, Viewer
-from resolvers.people.application import create_application, create_application_token
+from resolvers.people.application import (
+    CreateApplication,
+    CreateApplicationToken,
+    create_application,
+    create_application_token,
+)
 from runtime.xapi.resources import xapi_routes
 from tests.conftest import Ask
 
@@ -34,9 +39,9 @@ STATEMENTS = "/xapi/statements"
 async def sender(database: Database) -> Viewer:
     """An application of its own, so that its store is empty."""
     async with database.transaction() as session:
-        made = await create_application(session, Viewer(role=Role.STAFF), "Store")
-    credentials = b64encode(f"{made['application_id']}:{made['secret']}".encode()).decode()
-    return Viewer(role=Role.APPLICATION, application_id=made["application_id"], languages=(credentials,))
+        made = await create_application(session, Viewer(role=Role.STAFF), CreateApplication(name="Store"))
+    credentials = b64encode(f"{made.application_id}:{made.secret}".encode()).decode()
+    return Viewer(role=Role.APPLICATION, application_id=made.application_id, languages=(credentials,))
 
 
 @pytest.fixture
@@ -163,8 +168,8 @@ async def test_an_application_reads_its_own_statements_alone(
 ) -> None:
     id_ = await put(client)
     async with database.transaction() as session:
-        other = await create_application(session, Viewer(role=Role.STAFF), "Other")
-    basic = b64encode(f"{other['application_id']}:{other['secret']}".encode()).decode()
+        other = await create_application(session, Viewer(role=Role.STAFF), CreateApplication(name="Other"))
+    basic = b64encode(f"{other.application_id}:{other.secret}".encode()).decode()
     theirs = {**VERSION, "Authorization": f"Basic {basic}"}
     assert (await client.get(STATEMENTS, headers=theirs)).json()["statements"] == []
     one = await client.get(STATEMENTS, params={"statementId": id_}, headers=theirs)
@@ -180,8 +185,8 @@ async def test_an_application_reads_its_own_statements_alone(
 async def test_tokens_need_their_scope(client: httpx.AsyncClient, sender: Viewer, database: Database) -> None:
     viewer = Viewer(role=Role.APPLICATION, application_id=sender.application_id)
     async with database.transaction() as session:
-        token = await create_application_token(session, viewer, "read")
-    bearer = {**VERSION, "Authorization": f"Bearer {token['secret']}"}
+        token = await create_application_token(session, viewer, CreateApplicationToken(scope="read"))
+    bearer = {**VERSION, "Authorization": f"Bearer {token.secret}"}
     assert (await client.get(STATEMENTS, headers=bearer)).status_code == 200
     assert (await client.post(STATEMENTS, json=STATEMENT, headers=bearer)).status_code == 403
 

@@ -11,9 +11,15 @@ from models.catalogue.course import CourseStatus
 from models.postgres.base import new_id
 from models.postgres.database import Database
 from resolvers.access.viewer import Role, Viewer, authenticate
+from resolvers.commands.problem import Refused
 from resolvers.operations.context import Context
-from resolvers.operations.errors import Refused, Unauthenticated
-from resolvers.people.application import create_application, create_application_token
+from resolvers.operations.errors import Unauthenticated
+from resolvers.people.application import (
+    CreateApplication,
+    CreateApplicationToken,
+    create_application,
+    create_application_token,
+)
 from tests.conftest import ANONYMOUS, Ask
 from tests.world import World
 
@@ -37,17 +43,17 @@ ENROLL = 'mutation { enroll(input: {courseId: "%s"}) { userErrors { code } } }'
 async def made(database: Database, name: str = "Team") -> tuple[Viewer, str]:
     """A new application, and its credentials as a header carries them."""
     async with database.transaction() as session:
-        created = await create_application(session, Viewer(role=Role.STAFF), name)
-    id_ = created["application_id"]
-    basic = b64encode(f"{id_}:{created['secret']}".encode()).decode()
+        created = await create_application(session, Viewer(role=Role.STAFF), CreateApplication(name=name))
+    id_ = created.application_id
+    basic = b64encode(f"{id_}:{created.secret}".encode()).decode()
     return Viewer(role=Role.APPLICATION, application_id=id_), f"Basic {basic}"
 
 
 async def granted(database: Database, viewer: Viewer, scope: str) -> Viewer:
     """Who the token of a scope is."""
     async with database.transaction() as session:
-        token = await create_application_token(session, viewer, scope)
-    return await authenticate(database, f"Bearer {token['secret']}", None)
+        token = await create_application_token(session, viewer, CreateApplicationToken(scope=scope))
+    return await authenticate(database, f"Bearer {token.secret}", None)
 
 
 async def test_staff_make_an_application_that_signs_in_by_its_secret(
@@ -230,4 +236,4 @@ async def test_a_forbidden_read_asks_the_database_nothing(database: Database) ->
 async def test_a_command_says_why_it_makes_no_application(database: Database) -> None:
     async with database.transaction() as session:
         with pytest.raises(Refused, match="Only staff"):
-            await create_application(session, ANONYMOUS, "a")
+            await create_application(session, ANONYMOUS, CreateApplication(name="a"))
