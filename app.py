@@ -22,13 +22,13 @@ from graph.http.open_connections import REVIEWED_EVERY, Streams
 from graph.http.refusal import refusal_of
 from graph.http.reservation import Reservations
 from graph.http.subgraph import SubgraphEndpoint
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from ingest.fetch import Network
 from ingest.intake import FileIntake
 from models.events.event import CHANNEL
 from models.postgres.database import Database
 from models.postgres.listener import Listener
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.commands import idempotent_write
 from resolvers.community.announcement import tell_published
 from resolvers.events.event import sweep
@@ -48,7 +48,7 @@ from serving.envelope import Envelope
 from serving.files import CUES, file_routes
 from serving.finish import Finish
 from serving.health import alive, away, ready
-from serving.landing import Platform, landing_page
+from serving.landing import PlatformSummary, landing_page
 from serving.metrics import metrics
 from serving.pages import DemoViewer, graphiql_page, read_bundle, wants_page, web_files
 from serving.uploads import upload_routes
@@ -59,7 +59,7 @@ TALK = ("http", "websocket")
 """Kinds of ASGI scopes that are answered."""
 
 
-class Application(Starlette):
+class Scholagraph(Starlette):
     """Starlette's routing, but for the `direct` paths: the busiest, which nothing stands before."""
 
     def __init__(self, direct: Mapping[str, ASGIApp], **options: Any) -> None:
@@ -78,7 +78,7 @@ class Application(Starlette):
 def create_app(
     settings: Settings,
     database_url: str,
-    objects: Objects,
+    objects: FileStore,
     viewers: Sequence[DemoViewer] = (),
     examples: Mapping[str, object] | None = None,
 ) -> Starlette:
@@ -89,7 +89,7 @@ def create_app(
     """
 
     intake = FileIntake(objects, settings.scratch, Network(settings.network))
-    gate = Gate(settings, intake)
+    gate = AdmissionControl(settings, intake)
     documents = [CUES]
 
     @asynccontextmanager
@@ -143,13 +143,15 @@ def create_app(
 
     async def landing(request: Request) -> Response:
         counted = [
-            Platform(each.title, each.page, f"/{each.name}{each.prefix}", counts.served, counts.documented)
+            PlatformSummary(
+                each.title, each.page, f"/{each.name}{each.prefix}", counts.served, counts.documented
+            )
             for each in PLATFORMS
             for counts in [each.coverage]
         ]
         return landing_page(counted, origin=str(request.base_url))
 
-    return Application(
+    return Scholagraph(
         {
             "/graphql": graphql,
             "/subgraph": SubgraphEndpoint(subgraph_schema(settings.subgraph_rules), settings, gate, finish),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ingest.store import Stored
     from models.postgres.database import Database
-    from models.storage.objects import Objects
+    from models.storage.objects import FileStore
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -111,13 +111,13 @@ def worker(attached: bool) -> None:
     """Do what waits in the queue, such as imports; `serve` does it too unless told otherwise."""
     from ingest.fetch import Network
     from ingest.worker import Worker
-    from models.storage.objects import Objects
+    from models.storage.objects import FileStore
     from serving.server import reachable_database
 
     async def run(url: str) -> None:
         chosen = settings()
         async with opened(url, pool_size=4) as database:
-            objects, network = Objects(chosen.objects), Network(chosen.network)
+            objects, network = FileStore(chosen.objects), Network(chosen.network)
             await Worker(url, database, objects, chosen.scratch, network).run(attached=attached)
 
     with reachable_database(settings(), say) as url:
@@ -189,18 +189,18 @@ def package(path: Path, reference: str | None) -> None:
     _import(lambda database, objects: import_package(database, objects, path, reference))
 
 
-def _import(work: "Callable[[Database, Objects], Awaitable[Stored]]") -> None:
+def _import(work: "Callable[[Database, FileStore], Awaitable[Stored]]") -> None:
     """Import something into the database, and tell what came of it."""
     from ingest.archive import ArchiveError
     from ingest.olx import OlxError
     from ingest.package import PackageError
     from ingest.store import StoreError
-    from models.storage.objects import Objects
+    from models.storage.objects import FileStore
     from serving.server import reachable_database
 
     async def run(url: str) -> "Stored":
         async with opened(url) as database:
-            return await work(database, Objects(settings().objects))
+            return await work(database, FileStore(settings().objects))
 
     started = time.monotonic()
     try:

@@ -11,7 +11,7 @@ from bench.load import put_load, warm_up
 from bench.queries import OURS, queries
 from bench.run import HOME, database, say
 from bench.servers import commands, started
-from models.postgres.cluster import Cluster
+from models.postgres.cluster import PostgresCluster
 
 WANTED = 1.2
 """Times that the median latency may grow at most."""
@@ -29,7 +29,7 @@ def main() -> None:
     chosen = parser.parse_args()
     asked = {name: queries()[name][OURS] for name in NAMES}
     with ExitStack() as stack:
-        cluster = stack.enter_context(Cluster.start(chosen.home, durable=False, say=say))
+        cluster = stack.enter_context(PostgresCluster.start(chosen.home, durable=False, say=say))
         origins = {}
         for scale in (1, chosen.scale):
             url = database(cluster.url, f"bench_{scale}")

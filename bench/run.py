@@ -18,7 +18,7 @@ from bench.picture import picture
 from bench.queries import OURS, Ask, normalised, queries
 from bench.report import Measured, Process, machine, table
 from bench.servers import Server, commands, cpu_of, cpu_of_cluster, started
-from models.postgres.cluster import Cluster
+from models.postgres.cluster import PostgresCluster
 from models.postgres.migrate import migrate
 from settings.environment import ROOT
 
@@ -31,7 +31,7 @@ def main() -> None:
     chosen = options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the servers are to end too
     with ExitStack() as stack:
-        cluster = stack.enter_context(Cluster.start(chosen.home, durable=False, say=say))
+        cluster = stack.enter_context(PostgresCluster.start(chosen.home, durable=False, say=say))
         url = database(cluster.url, f"bench_{chosen.scale}")
         sizes = fill(url, chosen.scale)
         say("Rows: " + ", ".join(f"{each.rows:,} {each.table}" for each in sizes) + ".")

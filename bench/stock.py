@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 
 from app import create_app
 from graph.engine.run import Planned
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.operations.context import Context
 from settings.environment import settings
 
@@ -25,4 +25,4 @@ def app() -> Starlette:
     chosen = settings()
     if chosen.database_url is None:
         raise LookupError("SCHOLAGRAPH_DATABASE_URL is not set.")
-    return create_app(chosen, chosen.database_url, Objects(chosen.objects))
+    return create_app(chosen, chosen.database_url, FileStore(chosen.objects))

@@ -24,7 +24,7 @@ from bench.report import machine
 from bench.run import HOME, database, say
 from bench.servers import OUR_COMMAND, Server, cpu_of, cpu_of_cluster, settle, started
 from bench.soak import Paced, soak
-from models.postgres.cluster import Cluster
+from models.postgres.cluster import PostgresCluster
 
 NODE = "query($id: ID!) { node(id: $id) { id ... on Course { title slug status language startsAt } } }"
 PAGE = """query($slug: String!) { course(slug: $slug) {
@@ -61,7 +61,7 @@ def main() -> None:
     chosen = options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the servers are to end too
     with ExitStack() as stack:
-        cluster = stack.enter_context(Cluster.start(chosen.home, say=say))
+        cluster = stack.enter_context(PostgresCluster.start(chosen.home, say=say))
         url = database(cluster.url, "bench_targets")
         fill(url)
         shape(url)

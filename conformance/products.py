@@ -12,7 +12,7 @@ from graphql import DirectiveLocation, GraphQLDirective, GraphQLSchema
 from starlette.applications import Starlette
 from strawberry.schema.config import StrawberryConfig
 
-from app import Application
+from app import Scholagraph
 from graph.declaring.declare import column, computed_type, derived, field_of, link, required
 from graph.declaring.objects import maker
 from graph.declaring.schema import read
@@ -20,7 +20,7 @@ from graph.declaring.source import Arguments, Lookup
 from graph.federation.key import Key, Reference
 from graph.federation.schema import federated
 from graph.http.subgraph import SubgraphEndpoint
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from resolvers.loading.relation import Computed, Relation
 from resolvers.operations.context import Context
 from serving.finish import Finish
@@ -247,6 +247,8 @@ def products() -> GraphQLSchema:
 
 def app() -> Starlette:
     """The application, for `uvicorn --factory`; it needs no database."""
-    made = Application({"/": SubgraphEndpoint(products(), Settings(), Gate(Settings()), Finish(frozenset()))})
+    made = Scholagraph(
+        {"/": SubgraphEndpoint(products(), Settings(), AdmissionControl(Settings()), Finish(frozenset()))}
+    )
     made.state.database = None
     return made

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class DemoAccount:
     """How somebody of the demo signs in; `role` is for people to read."""
 
     username: str

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from demo.account import Account
+from demo.account import DemoAccount
 from models.postgres.database import Database
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.access.viewer import hashed
 from serving.pages import DemoViewer
 
@@ -24,7 +24,7 @@ class Demo:
     examples: Mapping[str, Any] = field(default_factory=dict)
 
 
-async def load_demo(url: str, objects: Objects, home: Path, say: Callable[[str], None]) -> Demo:
+async def load_demo(url: str, objects: FileStore, home: Path, say: Callable[[str], None]) -> Demo:
     """The demo in the migrated database at `url`, written if there is no user and no course yet.
 
     A database with others' data and no `demo.json` beside it has no demo. Whose token was revoked is not
@@ -49,23 +49,23 @@ async def load_demo(url: str, objects: Objects, home: Path, say: Callable[[str],
         await database.close()
 
 
-def _remember(note: Path, accounts: Sequence[Account], examples: Mapping[str, Any]) -> None:
+def _remember(note: Path, accounts: Sequence[DemoAccount], examples: Mapping[str, Any]) -> None:
     note.unlink(missing_ok=True)
     note.touch(mode=0o600)
     kept = {"viewers": [asdict(account) for account in accounts], "examples": examples}
     note.write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
 
 
-def _read(note: Path) -> tuple[list[Account], Mapping[str, Any]]:
+def _read(note: Path) -> tuple[list[DemoAccount], Mapping[str, Any]]:
     """What `_remember` wrote; nobody where it is missing or broken."""
     try:
         kept = json.loads(note.read_text("utf-8"))
-        return [Account(**viewer) for viewer in kept["viewers"]], dict(kept["examples"])
+        return [DemoAccount(**viewer) for viewer in kept["viewers"]], dict(kept["examples"])
     except (OSError, ValueError, TypeError, KeyError):
         return [], {}
 
 
-async def _live(database: Database, accounts: Sequence[Account]) -> list[Account]:
+async def _live(database: Database, accounts: Sequence[DemoAccount]) -> list[DemoAccount]:
     """Those whose token nobody has revoked."""
     tokens = await database.fetch(
         "SELECT hash FROM tokens WHERE hash = ANY(%(hashes)s) AND revoked_at IS NULL",
@@ -75,5 +75,5 @@ async def _live(database: Database, accounts: Sequence[Account]) -> list[Account
     return [account for account in accounts if hashed(account.token) in hashes]
 
 
-def _viewers(accounts: Sequence[Account]) -> tuple[DemoViewer, ...]:
+def _viewers(accounts: Sequence[DemoAccount]) -> tuple[DemoViewer, ...]:
     return tuple(DemoViewer(f"{account.username} ({account.role})", account.token) for account in accounts)

@@ -9,7 +9,7 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo import bees, garden, sky
-from demo.account import Account
+from demo.account import DemoAccount
 from models.catalogue.course import CertificateKind, CourseTeacher
 from models.catalogue.item import Item
 from models.content.quiz import Option, Question, Quiz
@@ -37,7 +37,7 @@ Answers = Mapping[int, Sequence[int] | str]
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class DemoPerson:
     """Somebody of the demo; those with a `role` can be signed in as."""
 
     username: str
@@ -50,13 +50,13 @@ class Person:
 
 
 PEOPLE = (
-    Person("ada", "Ada Okafor", "NG", "en", [garden.KEY], "learner", "Balcony gardener, eleven pots."),
-    Person("grace", "Grace Lindqvist", "SE", "en", [], "teacher", "Walks every path twice, to be sure."),
-    Person("edith", "Edith Moreau", "FR", "en", [], "staff"),
-    Person("ibrahim", "Ibrahim Haddad", "LB", "en", [garden.KEY, sky.KEY]),
-    Person("jonas", "Jonas Weber", "DE", "de", [garden.KEY, sky.KEY]),
-    Person("lucia", "Lucía Ortega", "MX", "en", [garden.KEY, bees.KEY]),
-    Person("mei", "Mei Tanaka", "JP", "en", [sky.KEY]),
+    DemoPerson("ada", "Ada Okafor", "NG", "en", [garden.KEY], "learner", "Balcony gardener, eleven pots."),
+    DemoPerson("grace", "Grace Lindqvist", "SE", "en", [], "teacher", "Walks every path twice, to be sure."),
+    DemoPerson("edith", "Edith Moreau", "FR", "en", [], "staff"),
+    DemoPerson("ibrahim", "Ibrahim Haddad", "LB", "en", [garden.KEY, sky.KEY]),
+    DemoPerson("jonas", "Jonas Weber", "DE", "de", [garden.KEY, sky.KEY]),
+    DemoPerson("lucia", "Lucía Ortega", "MX", "en", [garden.KEY, bees.KEY]),
+    DemoPerson("mei", "Mei Tanaka", "JP", "en", [sky.KEY]),
 )
 
 # What each did, in this order; the homework's fourth and fifth answers are a number and an essay.
@@ -76,7 +76,7 @@ BEGUN: Sequence[tuple[str, str, Answers]] = (("jonas", garden.HOMEWORK, {1: [3],
 READ = {"ada": 6, "ibrahim": 9, "jonas": 4, "lucia": 5, "mei": 7}
 
 
-async def populate(session: AsyncSession, course_ids: Mapping[str, str], now: datetime) -> list[Account]:
+async def populate(session: AsyncSession, course_ids: Mapping[str, str], now: datetime) -> list[DemoAccount]:
     """Write everybody with what they did; answers who can be signed in as, a learner first."""
     users = {person.username: _user(person, now) for person in PEOPLE}
     session.add_all(users.values())
@@ -106,7 +106,7 @@ async def populate(session: AsyncSession, course_ids: Mapping[str, str], now: da
     return accounts
 
 
-def _user(person: Person, now: datetime) -> User:
+def _user(person: DemoPerson, now: datetime) -> User:
     return User(
         id=new_id(),
         username=person.username,
@@ -121,8 +121,8 @@ def _user(person: Person, now: datetime) -> User:
     )
 
 
-def _account(session: AsyncSession, person: Person, user: User) -> Account:
-    account = Account(
+def _account(session: AsyncSession, person: DemoPerson, user: User) -> DemoAccount:
+    account = DemoAccount(
         person.username, person.role or "", secrets.token_urlsafe(12), token=secrets.token_hex(32)
     )
     user.password_hash = hash_password(account.password)

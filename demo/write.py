@@ -8,17 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo import bees, garden, sky
-from demo.account import Account
+from demo.account import DemoAccount
 from demo.catalogue import furnish, organization
 from demo.life import enliven
 from demo.people import populate
-from ingest.report import Account as ReportAccount
+from ingest.report import ReportBuilder as ReportAccount
 from ingest.store import keep_files, store_course
 from models.catalogue.item import Item
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 
 
-async def write(session: AsyncSession, objects: Objects) -> tuple[list[Account], Mapping[str, Any]]:
+async def write(session: AsyncSession, objects: FileStore) -> tuple[list[DemoAccount], Mapping[str, Any]]:
     """Write all there is; who can sign in, and values for the examples' variables."""
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     session.add(organization())

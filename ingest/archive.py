@@ -1,7 +1,7 @@
 """Safe reading of what a stranger packed: tar (gzip or plain), zip, or a folder in place.
 
-Nothing is written outside a private temporary folder, and nothing larger than `Limits` allows. Every refusal
-is one `ArchiveError` whose message names the member at fault.
+Nothing is written outside a private temporary folder, and nothing larger than `ArchiveLimits` allows. Every
+refusal is one `ArchiveError` whose message names the member at fault.
 """
 
 import gzip
@@ -47,7 +47,7 @@ class ArchiveError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ArchiveLimits:
     """How much may be in an archive: sizes in bytes, `ratio` inflated to packed, `depth` in folders.
 
     The ratio counts only past `ratio_floor` inflated bytes: a short file of one repeated letter is no bomb.
@@ -99,14 +99,16 @@ class Folder:
 
 
 @contextmanager
-def open_archive(path: Path, limits: Limits | None = None, scratch: Path | None = None) -> Iterator[Folder]:
+def open_archive(
+    path: Path, limits: ArchiveLimits | None = None, scratch: Path | None = None
+) -> Iterator[Folder]:
     """The files at `path`: a folder as it lies there, an archive unpacked until the context ends.
 
     It is unpacked in the folder `scratch`, or where the system has its temporary files.
 
     Raises ArchiveError for what is neither, is damaged, or breaks a rule or a limit.
     """
-    limits = limits or Limits()
+    limits = limits or ArchiveLimits()
     if path.is_dir():
         files = _walk(path, limits)
         yield Folder(path.resolve().name, dict(sorted(files.items())))
@@ -122,7 +124,7 @@ def open_archive(path: Path, limits: Limits | None = None, scratch: Path | None 
         yield Folder(path.name, dict(sorted(files.items())))
 
 
-def _unpack(file: IO[bytes], label: str, root: Path, limits: Limits) -> dict[str, Path]:
+def _unpack(file: IO[bytes], label: str, root: Path, limits: ArchiveLimits) -> dict[str, Path]:
     packed = os.fstat(file.fileno()).st_size
     if packed > limits.packed:
         raise ArchiveError(f"{label}: {packed:,} bytes packed, more than the {limits.packed:,} allowed.")
@@ -183,7 +185,7 @@ def _unzip(file: "_Guarded", packed: int, target: "_Target") -> None:
                 target.write(name, source, member.file_size, counted=False)
 
 
-def _walk(root: Path, limits: Limits) -> dict[str, Path]:
+def _walk(root: Path, limits: ArchiveLimits) -> dict[str, Path]:
     files: dict[str, Path] = {}
     names = _Names(limits)
     real = root.resolve()
@@ -210,7 +212,7 @@ def _walk(root: Path, limits: Limits) -> dict[str, Path]:
 class _Meter:
     """Counts the inflated bytes of one archive and stops past its limits."""
 
-    def __init__(self, label: str, packed: int, limits: Limits) -> None:
+    def __init__(self, label: str, packed: int, limits: ArchiveLimits) -> None:
         self.label = label
         self.total = 0
         self.most = min(limits.inflated, max(limits.ratio_floor, packed * limits.ratio))
@@ -310,7 +312,7 @@ class _Target:
 class _Names:
     """The names taken so far, and the rules for the next: each method returns the member's clean path."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ArchiveLimits) -> None:
         self.limits = limits
         self.count = 0
         self.files: set[str] = set()

@@ -16,18 +16,18 @@ from psycopg import OperationalError
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ingest.archive import ArchiveError, Limits, open_archive
+from ingest.archive import ArchiveError, ArchiveLimits, open_archive
 from ingest.failpoint import reached
 from ingest.fetch import FetchError, Network, download
 from ingest.job import refusals
 from ingest.media import is_media, read_media
 from ingest.package import PackageError, PackageOutline, read_package
-from ingest.report import Report
+from ingest.report import ImportReport
 from ingest.store import Destination, StoreError, keep_files, store_package
 from models.events.event import EventKind
 from models.packages.import_job import ImportJob, ImportSource, ImportStatus
 from models.postgres.database import Database
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.commands.queue import Task, defer
 from resolvers.events.event import record
 
@@ -47,10 +47,10 @@ class Importer:
     """Imports; `scratch` is the folder for files on their way."""
 
     database: Database
-    objects: Objects
+    objects: FileStore
     scratch: Path
     network: Network = Network.INTERNET
-    limits: Limits = Limits()  # noqa: RUF009 (it never changes)
+    limits: ArchiveLimits = ArchiveLimits()  # noqa: RUF009 (it never changes)
 
     async def run(self, job_id: str) -> None:
         """Do the import; returns where it is over already. Raises what may go better the next time."""
@@ -139,7 +139,7 @@ class Importer:
 
     async def _read(
         self, job: ImportJob, file: Path, media_type: str, opened: ExitStack
-    ) -> tuple[PackageOutline, Report]:
+    ) -> tuple[PackageOutline, ImportReport]:
         """The package, unpacked until `opened` closes; or a media file as if it were one."""
         if is_media(media_type):
             there = None if job.source is ImportSource.REFERENCE else file

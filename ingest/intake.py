@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ingest.archive import Limits
+from ingest.archive import ArchiveLimits
 from ingest.fetch import FetchError, Network, download
-from models.storage.objects import KeptFile, Objects
+from models.storage.objects import FileStore, KeptFile
 from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.packages.import_job import check_address
 
@@ -28,11 +28,11 @@ class FileIntake:
 
     def __init__(
         self,
-        objects: Objects,
+        objects: FileStore,
         scratch: Path,
         network: Network,
         longest: float = LONGEST,
-        limit: int = Limits().packed,
+        limit: int = ArchiveLimits().packed,
     ) -> None:
         self._objects = objects
         self._scratch = scratch

@@ -14,7 +14,7 @@ from ingest.olx import read_course
 from ingest.package import read_package
 from ingest.store import Destination, Stored, StoreError, keep_files, store_course, store_package
 from models.postgres.database import Database
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ REASONS: Mapping[type[Exception], str] = {
 }
 
 
-async def import_olx(database: Database, objects: Objects, path: Path) -> Stored:
+async def import_olx(database: Database, objects: FileStore, path: Path) -> Stored:
     """Import the Open edX course that `path`, a folder or an archive, holds.
 
     Raises ArchiveError, OlxError or StoreError, a sentence each; then the database is as it was.
@@ -40,7 +40,7 @@ async def import_olx(database: Database, objects: Objects, path: Path) -> Stored
 
 
 async def import_package(
-    database: Database, objects: Objects, path: Path, reference: str | None = None
+    database: Database, objects: FileStore, path: Path, reference: str | None = None
 ) -> Stored:
     """Import the package that `path`, a folder or an archive, holds, as a course or a version of one.
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from ingest.outline import UNDETERMINED, AssetOutline, CourseOutline, PackagedActivityOutline
 from ingest.package import PackageOutline, outline
-from ingest.report import Account, Report
+from ingest.report import ImportReport, ReportBuilder
 from models.packages.packaged_activity import ActivityKind, LearningStandard
 
 
@@ -19,9 +19,9 @@ def is_media(media_type: str) -> bool:
 
 def read_media(
     file: Path | None, location: str, media_type: str, reference: str, details: Mapping[str, Any]
-) -> tuple[PackageOutline, Report]:
+) -> tuple[PackageOutline, ImportReport]:
     """The course of one file; without `file` it stays at `location`, an address."""
-    account = Account()
+    account = ReportBuilder()
     account.read["activities"] += 1
     name = unquote(urlsplit(location).path.rpartition("/")[2]) or "media"
     if file is not None:

@@ -14,7 +14,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ImportReport:
     """The account of one import.
 
     `blocks` counts the source's blocks by their own type, `read` what they became. `kept` are blocks held as
@@ -45,7 +45,7 @@ class Report:
 
 
 @dataclass(slots=True)
-class Account:
+class ReportBuilder:
     """A report being written."""
 
     blocks: Counter[str] = field(default_factory=Counter)
@@ -67,11 +67,11 @@ class Account:
     def warn(self, what: str, why: str) -> None:
         self.warnings.append(Note(what, why))
 
-    def closed(self) -> Report:
+    def closed(self) -> ImportReport:
         """The report as it stands; notes said twice are in it once."""
         lists = (self.kept, self.altered, self.skipped, self.warnings)
         read = {name: count for name, count in self.read.items() if count}
-        return Report(dict(self.blocks), read, *(tuple(dict.fromkeys(notes)) for notes in lists))
+        return ImportReport(dict(self.blocks), read, *(tuple(dict.fromkeys(notes)) for notes in lists))
 
 
 def _counts(counts: Mapping[str, int]) -> str:

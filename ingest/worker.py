@@ -25,7 +25,7 @@ from models.packages.asset import Asset
 from models.packages.course_version import CourseVersion
 from models.packages.import_job import ImportJob, ImportSource, ImportStatus
 from models.postgres.database import Database
-from models.storage.objects import UPLOADS, Objects
+from models.storage.objects import UPLOADS, FileStore
 from resolvers.commands.queue import SCHEMA, Task, defer
 from resolvers.packages.import_job import KEPT
 from resolvers.packages.statement_attachment import named_digests
@@ -58,7 +58,7 @@ class Worker:
     """Works until it is stopped."""
 
     def __init__(
-        self, url: str, database: Database, objects: Objects, scratch: Path, network: Network
+        self, url: str, database: Database, objects: FileStore, scratch: Path, network: Network
     ) -> None:
         self._database = database
         self._objects = objects

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from graph.declaring.schema import public_schema
-from graph.execution.execute import Document, plans, prepare
+from graph.execution.execute import CheckedDocument, plans, prepare
 from rest.freshness import OUR_OWN
 
 PAUSE = 0.01
@@ -13,7 +13,7 @@ PAUSE = 0.01
 
 
 @cache
-def of_route(text: str) -> Document:
+def of_route(text: str) -> CheckedDocument:
     """A route's document, prepared; kept for good, as there are few, whatever else clients send."""
     return prepare(public_schema, text, OUR_OWN)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from models.packages.registration import Completion, Success
-from resolvers.packages.reporting import Report
+from resolvers.packages.reporting import ActivityReport
 from resolvers.packages.rollup import Outcome
 
 LONGEST_COMMIT = 1024 * 1024
@@ -15,7 +15,7 @@ LONGEST_COMMIT = 1024 * 1024
 N = TypeVar("N", bound=StrEnum)
 
 
-def read_commit(given: Any) -> Report:
+def read_commit(given: Any) -> ActivityReport:
     """The report that a commit is (`CommitObject` of scorm-again); `ValueError` where it is none.
 
     `runtime` keeps the data model, its `cmi`, whole. Without a scaled score the ratio is that of the points
@@ -27,7 +27,7 @@ def read_commit(given: Any) -> Report:
         raise ValueError("A commit is an object with the field 'runtimeData'.")  # noqa: TRY004
     score = score if isinstance(score, Mapping) else {}
     points, least, most = (number(score.get(name)) for name in ("raw", "min", "max"))
-    return Report(
+    return ActivityReport(
         completion=_named(Completion, given.get("completionStatus")),
         success=_named(Success, given.get("successStatus")),
         score=ratio(number(score.get("scaled")), points, least, most),

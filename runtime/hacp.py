@@ -16,8 +16,8 @@ from models.packages.registration import Completion, Success
 from models.postgres.database import Database
 from resolvers.access.viewer import hashed
 from resolvers.packages.launch_link import PLAYER
-from resolvers.packages.player import Activity, Launch, hold_activity, launched
-from resolvers.packages.reporting import Report, report
+from resolvers.packages.player import ActiveLaunch, Activity, hold_activity, launched
+from resolvers.packages.reporting import ActivityReport, report
 from runtime.cmi import LONGEST_COMMIT, number, ratio
 from runtime.receive import received
 
@@ -38,7 +38,7 @@ OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store", "X-Cont
 """Units may lie on hosts of their own; they show their session's id, and never what a browser adds itself."""
 
 Groups = Mapping[str, str]
-Command = Callable[["Unit", Groups], tuple[str, Report | None]]
+Command = Callable[["Unit", Groups], tuple[str, ActivityReport | None]]
 
 
 def hacp_routes() -> list[Route]:
@@ -94,7 +94,7 @@ def pairs(text: str) -> dict[str, str]:
 class Unit:
     """The unit of a session, and where it stands; `cmi` is its data model, that of SCORM 1.2."""
 
-    def __init__(self, launch: Launch, activity: Activity) -> None:
+    def __init__(self, launch: ActiveLaunch, activity: Activity) -> None:
         self.launch = launch
         self.activity = activity
         kept = activity.runtime or {}
@@ -174,7 +174,7 @@ class Unit:
         said = number(self.core.get("score", {}).get("max"))
         return number(self.activity.parameters.get("maxScore")) if said is None else said
 
-    def report(self, *, is_over: bool = False) -> Report:
+    def report(self, *, is_over: bool = False) -> ActivityReport:
         """What there is to report. Its score decides on a unit that has a mastery score (5.1.1.4)."""
         score = self.core.get("score", {})
         points, least = number(score.get("raw")), number(score.get("min"))
@@ -185,7 +185,7 @@ class Unit:
         # Ids of sessions are in the order of their beginning.
         known = {**self.sessions, self.launch.id: {"time": self.time, "isOver": is_over}}
         sessions = {id_: known[id_] for id_ in sorted(known)[-MOST_SESSIONS:]}
-        return Report(
+        return ActivityReport(
             completion=Completion.COMPLETED if status in ENDED else Completion.INCOMPLETE,
             success=Success(status) if status in ("passed", "failed") else Success.UNKNOWN,
             score=reached,
@@ -197,21 +197,21 @@ class Unit:
         )
 
 
-def _get(unit: Unit, _: Groups) -> tuple[str, Report | None]:
+def _get(unit: Unit, _: Groups) -> tuple[str, ActivityReport | None]:
     return unit.read(), None if unit.is_own else unit.report()
 
 
-def _put(unit: Unit, given: Groups) -> tuple[str, Report | None]:
+def _put(unit: Unit, given: Groups) -> tuple[str, ActivityReport | None]:
     unit.write(given)
     return "", unit.report()
 
 
-def _keep(unit: Unit, given: Groups) -> tuple[str, Report | None]:
+def _keep(unit: Unit, given: Groups) -> tuple[str, ActivityReport | None]:
     unit.keep(given)
     return "", unit.report()
 
 
-def _exit(unit: Unit, given: Groups) -> tuple[str, Report | None]:
+def _exit(unit: Unit, given: Groups) -> tuple[str, ActivityReport | None]:
     unit.write(given)
     return "", unit.report(is_over=True)
 

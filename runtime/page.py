@@ -13,18 +13,18 @@ from urllib.parse import quote, urlsplit
 from starlette.responses import HTMLResponse
 
 from resolvers.packages.launch_link import PLAYER
-from resolvers.packages.player import Activity, Cluster, Launch, Outline
+from resolvers.packages.player import ActiveLaunch, Activity, ActivityCluster, Outline
 from resolvers.packages.standing import ActivityStanding
 from serving.pages import MOUNT, WEB, Bundle
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class PlayerContext:
     """What runs, where, and by which settings (`values`): `secret` is the link's own."""
 
     origin: str
     secret: str
-    launch: Launch
+    launch: ActiveLaunch
     outline: Outline
     standings: Sequence[ActivityStanding]
     values: Mapping[str, str]
@@ -40,7 +40,7 @@ class Setting:
         return f"{PLAYER}/{quote(self.secret)}/"
 
 
-def player_page(setting: Setting, bundle: Bundle) -> HTMLResponse:
+def player_page(setting: PlayerContext, bundle: Bundle) -> HTMLResponse:
     """The page of a launch."""
     launch = setting.launch
     styles = [*bundle.styles, *([setting.css_url] if setting.css_url else [])]
@@ -70,7 +70,7 @@ def _template() -> str:
     return (WEB / "pages" / "player.html").read_text("utf-8")
 
 
-def _told(setting: Setting) -> dict[str, Any]:
+def _told(setting: PlayerContext) -> dict[str, Any]:
     """What the script reads; the names are its own."""
     launch, outline = setting.launch, setting.outline
     identifiers = [each.identifier for each in outline.clusters]
@@ -116,7 +116,7 @@ def _settings(values: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _cluster(cluster: Cluster) -> dict[str, Any]:
+def _cluster(cluster: ActivityCluster) -> dict[str, Any]:
     return {
         "identifier": cluster.identifier,
         "node": cluster.identifier,
@@ -125,7 +125,7 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
     }
 
 
-def _activity(setting: Setting, activity: Activity, is_unique: bool) -> dict[str, Any]:
+def _activity(setting: PlayerContext, activity: Activity, is_unique: bool) -> dict[str, Any]:
     return {
         "id": activity.id,
         "node": activity.identifier if is_unique else activity.id,
@@ -149,7 +149,7 @@ def _activity(setting: Setting, activity: Activity, is_unique: bool) -> dict[str
     }
 
 
-def address_of(setting: Setting, activity: Activity) -> str:
+def address_of(setting: PlayerContext, activity: Activity) -> str:
     """Where an activity starts, with the parameters of its manifest."""
     path = activity.launch_path
     base = path if is_elsewhere(activity) else f"{setting.place}content/{quote(path)}"
@@ -161,7 +161,7 @@ def is_elsewhere(activity: Activity) -> bool:
     return urlsplit(activity.launch_path).scheme in ("http", "https")
 
 
-def _policy(setting: Setting) -> str:
+def _policy(setting: PlayerContext) -> str:
     """Scripts of ours alone; frames of the package's files, and of the hosts on which activities lie."""
     css = setting.css_url
     frames = {_origin(each.launch_path) for each in setting.outline.activities if is_elsewhere(each)}

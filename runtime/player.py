@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models.postgres.database import Database
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.packages.launch_link import PLAYER
 from resolvers.packages.player import file_digest, open_launch, outline
 from resolvers.packages.reporting import keep_sequencing, report
@@ -20,7 +20,7 @@ from resolvers.packages.standing import standings
 from runtime.cmi import LONGEST_COMMIT, read_commit, read_sequencing
 from runtime.hacp import hacp_routes
 from runtime.origin import origin_of, player_origin
-from runtime.page import Setting, player_page, told_standings
+from runtime.page import PlayerContext, player_page, told_standings
 from runtime.receive import received
 from runtime.session import live, session_routes
 from serving.files import kept_file
@@ -42,7 +42,7 @@ SANDBOX = "sandbox allow-scripts allow-same-origin allow-forms allow-modals allo
 """What a package may do. It has the player's origin, because it looks for its API in the parent's window."""
 
 
-def player_routes(objects: Objects, bundle: Bundle | None, configured: str | None) -> list[Route]:
+def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | None) -> list[Route]:
     """Routes below `PLAYER`; `bundle` is the player's script, `configured` the origin on which it runs."""
 
     async def page(request: Request) -> Response:
@@ -63,7 +63,7 @@ def player_routes(objects: Objects, bundle: Bundle | None, configured: str | Non
             values = await in_force(session, launch.registration_id)
         found, standing = await outline(database, launch), await standings(database, launch)
         secret = request.path_params["secret"]
-        return player_page(Setting(origin, secret, launch, found, standing, values), bundle)
+        return player_page(PlayerContext(origin, secret, launch, found, standing, values), bundle)
 
     async def where(request: Request) -> Response:
         launch = await live(request)

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from models.packages.packaged_activity import LearningStandard
 from models.postgres.database import Database
 from resolvers.packages.launch_link import PLAYER
-from resolvers.packages.player import Launch, launched
+from resolvers.packages.player import ActiveLaunch, launched
 from resolvers.packages.session import Session, begin_session, fetch_token
 from resolvers.packages.standing import standings
 from resolvers.packages.statement import agent_of
@@ -28,7 +28,7 @@ def session_routes() -> list[Route]:
     ]
 
 
-async def live(request: Request) -> Launch:
+async def live(request: Request) -> ActiveLaunch:
     """What the address launches; 404 where nothing, or nothing any more."""
     launch = await launched(request.app.state.database, request.path_params["secret"])
     if launch is None:
@@ -61,7 +61,7 @@ async def token(request: Request) -> Response:
     return JSONResponse({"auth-token": credentials(launch.id, request.path_params["secret"])})
 
 
-def address(origin: str, launch: Launch, begun: Session) -> str:
+def address(origin: str, launch: ActiveLaunch, begun: Session) -> str:
     """Where a session starts, below its own secret, with what it is told."""
     place = f"{PLAYER}/{quote(begun.secret)}/"
     named = _told(origin, place, launch, begun)
@@ -72,7 +72,7 @@ def address(origin: str, launch: Launch, begun: Session) -> str:
     return urlunsplit(parts._replace(query=query))
 
 
-def _told(origin: str, place: str, launch: Launch, begun: Session) -> dict[str, str]:
+def _told(origin: str, place: str, launch: ActiveLaunch, begun: Session) -> dict[str, str]:
     """Parameters of the address, as each standard names them (CMI001, 6.4; cmi5, 8.1; Tin Can)."""
     if begun.standard is LearningStandard.AICC:
         return {"aicc_sid": begun.secret, "aicc_url": f"{origin}{place}aicc"}

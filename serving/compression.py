@@ -6,7 +6,7 @@ from typing import cast
 import brotli  # type: ignore[import-untyped]
 
 from graph.http.media import kept, ranges
-from graph.http.reply import Reply
+from graph.http.reply import BufferedResponse
 
 SMALLEST = 4096
 """Bytes from which an answer is compressed; smaller ones fit into a few packets as they are."""
@@ -36,7 +36,7 @@ def compressed(body: bytes, coding: str) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
-def compress(reply: Reply, accept_encoding: str) -> None:
+def compress(reply: BufferedResponse, accept_encoding: str) -> None:
     """Compress a reply's body, where it is worth it, in the coding that its client wants."""
     if len(reply.body) < SMALLEST:
         return

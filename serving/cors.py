@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from graph.http.reply import RawHeaders, Reply
+from graph.http.reply import BufferedResponse, RawHeaders
 
 EXPOSED = b"ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 VARY = (b"vary", b"Origin")
@@ -30,7 +30,7 @@ class Origins:
             (b"access-control-expose-headers", EXPOSED),
         ]
 
-    def preflight(self, headers: Mapping[str, str], methods: bytes) -> Reply | None:
+    def preflight(self, headers: Mapping[str, str], methods: bytes) -> BufferedResponse | None:
         """The answer to a browser that asks whether a page may send something; null where it may not.
 
         It lacks `headers`, as all answers do at first.
@@ -39,7 +39,7 @@ class Origins:
         if origin is None or method is None or not self.allowed & {"*", origin}:
             return None
         wanted = headers.get("access-control-request-headers", "")
-        return Reply(
+        return BufferedResponse(
             204,
             [
                 (b"access-control-allow-methods", methods),

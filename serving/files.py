@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ingest.subtitles import Cue, write_webvtt
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from rest.execute import Execute
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -38,7 +38,7 @@ UNUSUAL = re.compile(r"[^\w.~-]", re.ASCII)
 RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 
-def file_routes(objects: Objects, execute: Execute) -> list[Route]:
+def file_routes(objects: FileStore, execute: Execute) -> list[Route]:
     """Routes of the files of courses, and of subtitles for who may read them in the graph."""
 
     async def asset(request: Request) -> Response:
@@ -76,7 +76,7 @@ def file_routes(objects: Objects, execute: Execute) -> list[Route]:
 
 
 async def kept_file(
-    request: Request, objects: Objects, digest: str, media_type: str, headers: Mapping[str, str]
+    request: Request, objects: FileStore, digest: str, media_type: str, headers: Mapping[str, str]
 ) -> Response:
     """A file of the object store as a browser asks for it: whole, one part of it, or whether it changed.
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from graph.http.reply import Reply
-from graph.http.streamed_reply import Stream
+from graph.http.reply import BufferedResponse
+from graph.http.streamed_reply import StreamedResponse
 from serving.compression import SMALLEST, compress
 from serving.cors import Origins
 
@@ -16,8 +16,8 @@ class Finish:
         self.preflight = origins.preflight
         self._headers = origins.headers
 
-    def __call__(self, reply: Reply | Stream, headers: Mapping[str, str]) -> None:
+    def __call__(self, reply: BufferedResponse | StreamedResponse, headers: Mapping[str, str]) -> None:
         """Change an answer to a request with these headers."""
-        if isinstance(reply, Reply) and len(reply.body) >= SMALLEST:
+        if isinstance(reply, BufferedResponse) and len(reply.body) >= SMALLEST:
             compress(reply, headers.get("accept-encoding", ""))
         reply.raw_headers += self._headers(headers.get("origin"))

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 from serving.pages import MOUNT, WEB, page_headers
 
 
-class Platform(NamedTuple):
+class PlatformSummary(NamedTuple):
     """A legacy platform: paths of its page and its API, and how many of its documented routes are served."""
 
     name: str
@@ -22,7 +22,7 @@ class Platform(NamedTuple):
     documented: int
 
 
-def landing_page(platforms: Sequence[Platform], *, origin: str) -> HTMLResponse:
+def landing_page(platforms: Sequence[PlatformSummary], *, origin: str) -> HTMLResponse:
     """The landing page; `origin` is the scheme, host and port by which the browser came."""
     return plain_page(
         "landing",
@@ -50,7 +50,7 @@ def hash_of(inline: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()}'"
 
 
-def _row(platform: Platform) -> str:
+def _row(platform: PlatformSummary) -> str:
     name, page, mount, served, documented = platform
     title, link = escape(name), escape(page)
     bar = f'<progress aria-label="{escape(name)}" value="{served}" max="{max(documented, 1)}"></progress>'

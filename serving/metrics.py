@@ -18,7 +18,7 @@ from graph.http.open_connections import Streams, Transport
 from models.postgres.database import Database
 
 
-class Operations(Collector):
+class OperationMetrics(Collector):
     """What `record` has counted, and the ways in which the engine executed."""
 
     def collect(self) -> Iterator[Metric]:
@@ -53,7 +53,7 @@ def _cumulative(classes: list[int]) -> list[tuple[str, float]]:
     return buckets
 
 
-class Pool(Collector):
+class PoolMetrics(Collector):
     """The connections of a database."""
 
     def __init__(self, database: Database) -> None:
@@ -83,13 +83,13 @@ class Open(Collector):
 
 
 REGISTRY = CollectorRegistry()
-REGISTRY.register(Operations())
+REGISTRY.register(OperationMetrics())
 ProcessCollector(registry=REGISTRY)
 
 
 async def metrics(request: Request) -> Response:
     """The process's figures."""
     pool = CollectorRegistry()
-    pool.register(Pool(request.app.state.database))
+    pool.register(PoolMetrics(request.app.state.database))
     pool.register(Open(request.app.state.streams))
     return Response(generate_latest(REGISTRY) + generate_latest(pool), media_type=CONTENT_TYPE_LATEST)

@@ -17,9 +17,9 @@ import psycopg
 import uvicorn
 from starlette.applications import Starlette
 
-from models.postgres.cluster import Cluster, ClusterError, HomeInUse
+from models.postgres.cluster import ClusterError, HomeInUse, PostgresCluster
 from models.postgres.migrate import migrate
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from serving.pages import DemoViewer
 from settings import logs
 from settings.environment import ROOT, Settings
@@ -40,7 +40,10 @@ def running_database(settings: Settings, say: Say) -> Iterator[str]:
         migrate(settings.database_url)
         yield settings.database_url
         return
-    with Cluster.start(settings.home_folder, settings.postgres, say=say) as cluster, watched(cluster, say):
+    with (
+        PostgresCluster.start(settings.home_folder, settings.postgres, say=say) as cluster,
+        watched(cluster, say),
+    ):
         note = settings.home_folder / URL_NOTE
         note.unlink(missing_ok=True)  # of a process that was killed
         migrate(cluster.url)
@@ -72,7 +75,7 @@ def reachable_database(settings: Settings, say: Say) -> Iterator[str]:
 
 
 @contextmanager
-def watched(cluster: Cluster, say: Say) -> Iterator[None]:
+def watched(cluster: PostgresCluster, say: Say) -> Iterator[None]:
     """Start PostgreSQL again whenever it ends by itself, however often that fails, as on a full disk."""
     over = threading.Event()
 
@@ -134,7 +137,7 @@ def working(settings: Settings, url: str, say: Say) -> Iterator[None]:
             process.kill()
 
 
-class Demo(Protocol):
+class DemoData(Protocol):
     """Demo data: viewers whose tokens GraphiQL offers, and values of its examples' variables."""
 
     @property
@@ -148,8 +151,8 @@ class Demo(Protocol):
         ...
 
 
-CreateApp = Callable[[Settings, str, Objects, Sequence[DemoViewer], Mapping[str, Any]], Starlette]
-LoadDemo = Callable[[str, Objects, Path, Say], Coroutine[Any, Any, Demo]]
+CreateApp = Callable[[Settings, str, FileStore, Sequence[DemoViewer], Mapping[str, Any]], Starlette]
+LoadDemo = Callable[[str, FileStore, Path, Say], Coroutine[Any, Any, DemoData]]
 
 
 def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDemo) -> None:
@@ -162,9 +165,9 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
     if settings.telemetry:
         begin_telemetry()
     listener = listen(settings)
-    objects = Objects(settings.objects)
+    objects = FileStore(settings.objects)
     with running_database(settings, say) as url:
-        demo: Demo | None = None
+        demo: DemoData | None = None
         if not settings.database_url:
             demo = asyncio.run(load_demo(url, objects, settings.home_folder, say))
         app = create_app(settings, url, objects, demo.viewers if demo else (), demo.examples if demo else {})
@@ -252,6 +255,6 @@ class Server(uvicorn.Server):
             self._tell()
 
 
-def _welcome(address: str, demo: Demo | None) -> str:
+def _welcome(address: str, demo: DemoData | None) -> str:
     tokens = ", ".join(f"{viewer.label} {viewer.token}" for viewer in demo.viewers) if demo else ""
     return f"Scholagraph is ready at {address}" + (f" (demo tokens: {tokens})" if tokens else "")

@@ -18,7 +18,7 @@ from graph.engine import run
 from graph.engine.child import Child
 from graph.engine.level import Store
 from graph.http.endpoint import GraphQLEndpoint
-from resolvers.loading.sql import Statement
+from resolvers.loading.sql import SqlStatement
 from resolvers.operations.context import Context
 from serving.envelope import Envelope
 from settings import logs
@@ -55,7 +55,7 @@ def instrument(tracer: Tracer) -> Undo:
         }
         return tracer.start_as_current_span(f"level {field.response_key}", attributes=attributes)
 
-    def statement(_: Context, statement: Statement, *__: Any) -> AbstractContextManager[Span]:
+    def statement(_: Context, statement: SqlStatement, *__: Any) -> AbstractContextManager[Span]:
         return tracer.start_as_current_span("statement", **_statement(statement.sql))
 
     undone = [

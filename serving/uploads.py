@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graph.http.endpoint import context_of
-from ingest.archive import Limits
-from models.storage.objects import Objects
+from ingest.archive import ArchiveLimits
+from models.storage.objects import FileStore
 from resolvers.access.scope import Verb, check
 from resolvers.operations.errors import CodedError, Forbidden
 
@@ -19,7 +19,7 @@ class TooLarge(Exception):  # noqa: N818 (what an upload is)
     """More bytes than an upload may have."""
 
 
-def upload_routes(objects: Objects, limit: int = Limits().packed) -> list[Route]:
+def upload_routes(objects: FileStore, limit: int = ArchiveLimits().packed) -> list[Route]:
     """`POST /uploads`: the body is the file, the answer names it for `importCourse`; `limit` is in bytes."""
 
     async def upload(request: Request) -> Response:

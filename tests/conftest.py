@@ -17,7 +17,7 @@ from graph.declaring.schema import public_schema
 from graph.execution.execute import is_mutation, prepare, run
 from graph.limits.figures import TRUSTED, measured
 from models.postgres.base import new_id
-from models.postgres.cluster import Cluster
+from models.postgres.cluster import PostgresCluster
 from models.postgres.database import Database
 from models.postgres.migrate import migrate
 from resolvers.access.viewer import Viewer
@@ -31,21 +31,21 @@ UNLIMITED = measured(TRUSTED)
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
+def cluster() -> Iterator[PostgresCluster]:
     """PostgreSQL for the whole run, with the binaries that `SCHOLAGRAPH_POSTGRES` chooses."""
-    with Cluster.temporary(settings().postgres) as running:
+    with PostgresCluster.temporary(settings().postgres) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def migrated(cluster: Cluster) -> str:
+def migrated(cluster: PostgresCluster) -> str:
     """URL of a database in its newest form, shared by all tests that bring their own rows."""
     migrate(cluster.url)
     return cluster.url
 
 
 @pytest.fixture(scope="session")
-def make_database(cluster: Cluster) -> Callable[[], str]:
+def make_database(cluster: PostgresCluster) -> Callable[[], str]:
     """Makes an empty database of its own for a test and tells its URL."""
     engine = create_engine(
         make_url(cluster.url).set(drivername="postgresql+psycopg"),

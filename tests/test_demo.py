@@ -13,7 +13,7 @@ from models.catalogue.item import ContentType
 from models.content.quiz import QuestionType
 from models.postgres.database import Database
 from models.postgres.migrate import migrate
-from models.storage.objects import Objects, name_of
+from models.storage.objects import FileStore, name_of
 from resolvers.access.viewer import Role, Viewer, authenticate
 from serving.pages import read_examples
 from tests.conftest import Ask
@@ -31,7 +31,7 @@ class Started:
 
     async def start(self) -> Demo:
         self.demo = await load_demo(
-            self.url, Objects.in_folder(self.home / "assets"), self.home, self.said.append
+            self.url, FileStore.in_folder(self.home / "assets"), self.home, self.said.append
         )
         return self.demo
 
@@ -200,7 +200,7 @@ async def test_others_data_get_no_demo(make_database: Callable[[], str], tmp_pat
     for note in (None, "", "{}", '{"viewers": [1], "examples": {}}'):
         if note is not None:
             (tmp_path / "demo.json").write_text(note)
-        assert await load_demo(url, Objects("memory:///"), tmp_path, said.append) == Demo()
+        assert await load_demo(url, FileStore("memory:///"), tmp_path, said.append) == Demo()
     assert said == []
 
 

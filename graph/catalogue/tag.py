@@ -19,7 +19,7 @@ TAGS = {
 
 
 @strawberry.type
-class Tagged(Payload):
+class TagPayload(Payload):
     """What all three commands answer."""
 
     courses: list[Course] = link(
@@ -35,7 +35,7 @@ SetTagsInput = taken(
 
 
 @strawberry.type(description="What came of setting tags.")
-class SetTagsPayload(Tagged):
+class SetTagsPayload(TagPayload):
     pass
 
 
@@ -47,7 +47,7 @@ AddTagsInput = taken(
 
 
 @strawberry.type(description="What came of adding tags.")
-class AddTagsPayload(Tagged):
+class AddTagsPayload(TagPayload):
     pass
 
 
@@ -59,7 +59,7 @@ RemoveTagsInput = taken(
 
 
 @strawberry.type(description="What came of removing tags.")
-class RemoveTagsPayload(Tagged):
+class RemoveTagsPayload(TagPayload):
     pass
 
 

@@ -35,7 +35,7 @@ class WrongInput(Exception):  # noqa: N818 (it describes the mistake)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class InputField:
     """One field of an input; `shown` is its name in the graph.
 
     Null is taken as left out, unless the field `keeps_null` or `refuses_null`.
@@ -79,10 +79,10 @@ def taken(of: type[In], description: str, name: str | None = None, /, **descript
     return cast(type[In], made)
 
 
-def _part(name: str, annotation: Any, default: Any) -> Taken:
+def _part(name: str, annotation: Any, default: Any) -> InputField:
     choices = set(get_args(annotation)) if get_origin(annotation) in (Union, UnionType) else {annotation}
     (kind,) = choices - {NoneType, Unset}
-    return Taken(
+    return InputField(
         name,
         to_camel_case(name),
         _shown(kind),
@@ -102,7 +102,7 @@ def _shown(kind: Any) -> Any:
     return KINDS.get(kind, kind)
 
 
-def _builder(of: type, parts: list[Taken]) -> Callable[[type, Mapping[str, Any], InputContext], Any]:
+def _builder(of: type, parts: list[InputField]) -> Callable[[type, Mapping[str, Any], InputContext], Any]:
     def build(_: type, value: Mapping[str, Any], context: InputContext) -> Any:
         given: dict[str, Any] = {}
         for part in parts:
@@ -120,7 +120,7 @@ def _builder(of: type, parts: list[Taken]) -> Callable[[type, Mapping[str, Any],
     return build
 
 
-def _value(sent: Any, part: Taken, context: InputContext) -> Any:
+def _value(sent: Any, part: InputField, context: InputContext) -> Any:
     if part.of is strawberry.ID:
         return as_id(sent, part.shown)
     if part.of == list[strawberry.ID]:

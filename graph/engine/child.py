@@ -81,7 +81,7 @@ async def descend(level: Level, run: Run, stores: Sequence[Store]) -> None:
 
 
 @dataclass(frozen=True)
-class Objects(Child):
+class ObjectChild(Child):
     """A row, or a list of rows, of one type."""
 
     level: Level

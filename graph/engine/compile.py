@@ -12,10 +12,10 @@ from graph.declaring.declare import finds_list
 from graph.declaring.objects import entity_of, instance, types_of
 from graph.declaring.source import Column, Derived, Link, Listing, Lookups, source_of
 from graph.engine.arguments import FieldArguments
-from graph.engine.child import Child, Chosen, Connected, Objects
+from graph.engine.child import Child, Chosen, Connected, ObjectChild
 from graph.engine.connection import Shape
 from graph.engine.leaf import Declined, Deviation, leaf
-from graph.engine.level import Level, Put, Writer
+from graph.engine.level import Level, LevelWriter, Put
 from graph.engine.selection import Collector, Selections
 from graph.engine.text import Texts
 from graph.engine.value import converter, nullable
@@ -47,7 +47,7 @@ class Compiler:
         entity: Entity | None = None,
     ) -> Level:
         """The level of one selection; `entity` where its rows are rows of one."""
-        writer = Writer(put, response_key)
+        writer = LevelWriter(put, response_key)
         writer.names |= {"Deviation": Deviation, "datetime": datetime, "Fragment": Fragment}
         for key, nodes in self.collector.fields(of, selections).items():
             name = nodes[0].name.value
@@ -101,7 +101,7 @@ class Compiler:
         level = self.level(
             named, selections, Put.EACH if many else Put.ONE, key, getattr(relation, "target", None)
         )
-        return Objects(*usual, level=level, many=many)
+        return ObjectChild(*usual, level=level, many=many)
 
     def named(self, lookups: Lookups, field: GraphQLField, key: str, nodes: Sequence[FieldNode]) -> Chosen:
         """The child by which a field finds what the keys among its arguments name."""
@@ -119,12 +119,12 @@ class Compiler:
             levels[name] = self.level(of, selections, Put.ONE, key, entity_of(origin))
         return levels
 
-    def _column(self, writer: Writer, field: GraphQLField, key: str, nodes: Sequence[FieldNode]) -> None:
+    def _column(self, writer: LevelWriter, field: GraphQLField, key: str, nodes: Sequence[FieldNode]) -> None:
         variable = writer.variable(field.extensions["strawberry-definition"].python_name)
         self._value(writer, variable, field, key, nodes)
 
     def _value(
-        self, writer: Writer, variable: str, field: GraphQLField, key: str, nodes: Sequence[FieldNode]
+        self, writer: LevelWriter, variable: str, field: GraphQLField, key: str, nodes: Sequence[FieldNode]
     ) -> None:
         of, may_be_null = nullable(field.type)
         if is_leaf_type(of):
@@ -141,7 +141,7 @@ class Compiler:
 
     def _derived(
         self,
-        writer: Writer,
+        writer: LevelWriter,
         of: GraphQLObjectType,
         field: GraphQLField,
         key: str,
@@ -161,7 +161,7 @@ class Compiler:
         values = ", ".join(writer.variable(name) for name in needs)
         writer.entry(key, f"{writer.name(derive)}({values})")
 
-    def _child(self, writer: Writer, child: Child) -> None:
+    def _child(self, writer: LevelWriter, child: Child) -> None:
         place = len(writer.children)
         writer.children.append(child)
         needed = [writer.variable(name) for name in child.relation.needs]
@@ -169,7 +169,7 @@ class Compiler:
             key = needed[0]
         else:
             key = f"{writer.name(child.relation.key)}({', '.join(['context', *needed])})"
-        if isinstance(child, Objects) and child.many:
+        if isinstance(child, ObjectChild) and child.many:
             writer.before += [
                 f"k{place} = {key}",
                 f"l{place} = s{place}.get(k{place}) if k{place} is not None else []",

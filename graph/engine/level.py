@@ -42,7 +42,7 @@ class Level:
 
 
 @dataclass
-class Writer:
+class LevelWriter:
     """Writes the source of a level's `build`; the source holds only names made here and `repr`s of keys."""
 
     put: Put

@@ -17,7 +17,7 @@ from graphql.execution.values import VariableValues
 
 from graph.declaring.source import Action, Link, Listing, Lookup, Lookups, Told, source_of
 from graph.engine.arguments import FieldArguments
-from graph.engine.child import Child, Chosen, Objects, Run, descend, together
+from graph.engine.child import Child, Chosen, ObjectChild, Run, descend, together
 from graph.engine.compile import Compiler, no_arguments
 from graph.engine.leaf import Declined, Deviation
 from graph.engine.level import Level, Put, Store
@@ -48,7 +48,7 @@ class Root:
             return
         key = child.relation.key(run.context)
         places = [data]
-        if isinstance(child, Objects) and child.many:
+        if isinstance(child, ObjectChild) and child.many:
             places = data[child.response_key] = []
         if key is not None:
             await child.run(run, {key: places})

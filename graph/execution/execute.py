@@ -34,9 +34,9 @@ from graph.engine.run import Planned
 from graph.execution import idempotency
 from graph.federation.trace import tracing
 from graph.limits import exceed
-from graph.limits.count import Operation, count
+from graph.limits.count import OperationCost, count
 from graph.limits.delivered import Delivery
-from graph.limits.figures import TRUSTED, Limits
+from graph.limits.figures import TRUSTED, OperationLimits
 from graph.limits.price import FREE, Price
 from resolvers.access.scope import Verb, check
 from resolvers.operations.context import Context
@@ -57,7 +57,7 @@ NO_STREAM = (
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class CheckedDocument:
     """A document that is known to be valid and within `limits`, or the errors that say why it is not.
 
     `priced` are its operations as they are counted, by name. Where it is `discreet`, errors do not tell what
@@ -65,9 +65,9 @@ class Document:
     """
 
     node: DocumentNode | None
-    limits: Limits
+    limits: OperationLimits
     errors: tuple[GraphQLError, ...] = ()
-    priced: Mapping[str | None, Operation] = field(default_factory=dict)
+    priced: Mapping[str | None, OperationCost] = field(default_factory=dict)
     discreet: bool = False
     planned: dict[str | None, Planned] = field(default_factory=dict)
     deliveries: dict[str | None, Delivery] = field(default_factory=dict)
@@ -107,12 +107,14 @@ class Document:
 MOST_CHARACTERS = 1_000_000
 """Of documents that a process remembers; with tree and plans each may take some 90 bytes of memory."""
 
-known_documents: Bounded[tuple[GraphQLSchema, str, Limits, bool], Document] = Bounded(MOST_CHARACTERS)
+known_documents: Bounded[tuple[GraphQLSchema, str, OperationLimits, bool], CheckedDocument] = Bounded(
+    MOST_CHARACTERS
+)
 
 
 def prepare(
-    schema: GraphQLSchema, text: str, limits: Limits = TRUSTED, *, discreet: bool = False
-) -> Document:
+    schema: GraphQLSchema, text: str, limits: OperationLimits = TRUSTED, *, discreet: bool = False
+) -> CheckedDocument:
     """Parse, count and validate a document; done once per text, as long as that is remembered.
 
     One to be `discreet` may not introspect.
@@ -124,27 +126,29 @@ def prepare(
     return found
 
 
-def _prepare(schema: GraphQLSchema, text: str, limits: Limits, *, discreet: bool) -> Document:
+def _prepare(schema: GraphQLSchema, text: str, limits: OperationLimits, *, discreet: bool) -> CheckedDocument:
     rules = [*specified_rules, NoSchemaIntrospectionCustomRule] if discreet else specified_rules
     try:
         node = parse(text, max_tokens=limits.tokens)
         counted = count(schema, node)
         if too_much := exceed.of_document(counted, limits):
-            return Document(None, limits, tuple(too_much))
+            return CheckedDocument(None, limits, tuple(too_much))
         errors = validate(schema, node, rules, MOST_ERRORS, hide_suggestions=discreet)[:MOST_ERRORS]
     except GraphQLSyntaxError as error:
         beyond = exceed.of_parser(error, limits)
-        return Document(None, limits, (beyond or _coded(error, "GRAPHQL_PARSE_FAILED"),))
+        return CheckedDocument(None, limits, (beyond or _coded(error, "GRAPHQL_PARSE_FAILED"),))
     except RecursionError:
-        return Document(None, limits, (exceed.nested(limits),))
+        return CheckedDocument(None, limits, (exceed.nested(limits),))
     if errors:
-        return Document(None, limits, tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors))
-    return Document(node, limits, (), counted.operations, discreet)
+        return CheckedDocument(
+            None, limits, tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
+        )
+    return CheckedDocument(node, limits, (), counted.operations, discreet)
 
 
 async def run(
     schema: GraphQLSchema,
-    document: Document,
+    document: CheckedDocument,
     context: Context,
     variables: Mapping[str, Any] | None = None,
     operation_name: str | None = None,
@@ -169,7 +173,7 @@ async def run(
 
 async def _run(
     schema: GraphQLSchema,
-    document: Document,
+    document: CheckedDocument,
     context: Context,
     variables: Mapping[str, Any] | None,
     operation_name: str | None,
@@ -187,7 +191,7 @@ async def _run(
 
 
 def refusals(
-    document: Document,
+    document: CheckedDocument,
     context: Context,
     variables: Mapping[str, Any],
     operation_name: str | None,
@@ -250,13 +254,13 @@ class _AtOnce(Visitor):
         return REMOVE if node.name.value in PUT_OFF else None
 
 
-def plans(schema: GraphQLSchema, document: Document) -> Iterator[object]:
+def plans(schema: GraphQLSchema, document: CheckedDocument) -> Iterator[object]:
     """The plans of a prepared document's one operation, each made when it is asked for."""
     planned = _planned(schema, document, None)
     return iter(()) if planned is None else planned.ahead()
 
 
-def _planned(schema: GraphQLSchema, document: Document, name: str | None) -> Planned | None:
+def _planned(schema: GraphQLSchema, document: CheckedDocument, name: str | None) -> Planned | None:
     if (found := document.planned.get(name)) is None:
         operation = document.operation(name)
         if operation is None or document.node is None:
@@ -265,13 +269,13 @@ def _planned(schema: GraphQLSchema, document: Document, name: str | None) -> Pla
     return found
 
 
-def is_subscription(document: Document, operation_name: str | None) -> bool:
+def is_subscription(document: CheckedDocument, operation_name: str | None) -> bool:
     """Whether the chosen operation has more than one result."""
     operation = document.operation(operation_name)
     return operation is not None and operation.operation is OperationType.SUBSCRIPTION
 
 
-def is_mutation(document: Document, operation_name: str | None) -> bool:
+def is_mutation(document: CheckedDocument, operation_name: str | None) -> bool:
     """Whether the chosen operation changes something."""
     operation = document.operation(operation_name)
     return operation is not None and operation.operation is OperationType.MUTATION

@@ -20,7 +20,7 @@ from graphql import (
 )
 from graphql.execution import ExperimentalIncrementalExecutionResults
 
-from graph.execution.execute import PUT_OFF, Document, refusals, shown
+from graph.execution.execute import PUT_OFF, CheckedDocument, refusals, shown
 from graph.limits.attendance import Attendance
 from resolvers.operations.context import Context
 from resolvers.operations.errors import Unavailable
@@ -48,7 +48,7 @@ def has_increments(node: DocumentNode) -> bool:
 
 async def increments(
     schema: GraphQLSchema,
-    document: Document,
+    document: CheckedDocument,
     context: Context,
     variables: Mapping[str, Any],
     operation_name: str | None,
@@ -80,7 +80,7 @@ async def increments(
     if not isinstance(result, ExperimentalIncrementalExecutionResults):
         yield {**_whole(result), "hasNext": False}
         return
-    writer = Writer() if edition == "v0.2" else EarlierWriter()
+    writer = IncrementWriter() if edition == "v0.2" else EarlierWriter()
     first = result.initial_result
     yield writer.first(first)
     async with aclosing(result.subsequent_results) as following:
@@ -108,7 +108,7 @@ def _late(error: Unavailable) -> Body:
     return _errors([GraphQLError(str(error), original_error=error)])
 
 
-class Writer:
+class IncrementWriter:
     """Writes results as the edition `v0.2` has them."""
 
     def __init__(self) -> None:
@@ -152,7 +152,7 @@ class Writer:
         return {**written, "data": each.data}
 
 
-class EarlierWriter(Writer):
+class EarlierWriter(IncrementWriter):
     """Writes results as the edition `20220824` has them: without ids, each increment with path and label."""
 
     def __init__(self) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 from graphql import ExecutionResult, GraphQLSchema
 
-from graph.execution.execute import Document, run
+from graph.execution.execute import CheckedDocument, run
 from graph.http.reply import code_of
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from resolvers.operations.context import Context
 from settings import logs
 
@@ -56,12 +56,12 @@ def record(operation: str, code: str, seconds: float, statements: int) -> None:
 
 async def run_measured(
     schema: GraphQLSchema,
-    document: Document,
+    document: CheckedDocument,
     context: Context,
     variables: Mapping[str, Any],
     operation_name: str | None = None,
     *,
-    gate: Gate | None = None,
+    gate: AdmissionControl | None = None,
     as_text: bool = False,
 ) -> ExecutionResult:
     """Execute, by the gate if there is one, and note what it took. What is raised whoever answers notes."""

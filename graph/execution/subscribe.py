@@ -19,8 +19,8 @@ from graphql.execution.values import VariableValues, get_variable_values
 from graph.declaring.source import Link, Told, source_of
 from graph.engine.arguments import FieldArguments
 from graph.engine.selection import Collector, collector_of
-from graph.execution.execute import Document, refusals, run, shown
-from graph.limits.gate import Gate
+from graph.execution.execute import CheckedDocument, refusals, run, shown
+from graph.limits.gate import AdmissionControl
 from resolvers.events.event import Position
 from resolvers.events.feed import Feed
 from resolvers.events.happening import Happening
@@ -34,12 +34,12 @@ Renew = Callable[[], Awaitable[Context]]
 async def subscribe(
     schema: GraphQLSchema,
     feed: Feed,
-    document: Document,
+    document: CheckedDocument,
     renew: Renew,
     variables: Mapping[str, Any],
     operation_name: str | None = None,
     *,
-    gate: Gate,
+    gate: AdmissionControl,
 ) -> AsyncGenerator[tuple[ExecutionResult, Context], None]:
     """Results of a subscription's events, each with its context; one result alone where it is wrong.
 
@@ -93,7 +93,7 @@ async def subscribe(
 
 def tells(
     schema: GraphQLSchema,
-    document: Document,
+    document: CheckedDocument,
     field: GraphQLField,
     node: FieldNode,
     happening: Happening,
@@ -114,13 +114,16 @@ def tells(
     return False
 
 
-def _collector(schema: GraphQLSchema, document: Document, values: VariableValues) -> Collector:
+def _collector(schema: GraphQLSchema, document: CheckedDocument, values: VariableValues) -> Collector:
     assert document.node is not None  # noqa: S101 (or it would have been refused)
     return collector_of(schema, document.node, values.coerced)
 
 
 def root_field(
-    schema: GraphQLSchema, document: Document, operation: OperationDefinitionNode, values: VariableValues
+    schema: GraphQLSchema,
+    document: CheckedDocument,
+    operation: OperationDefinitionNode,
+    values: VariableValues,
 ) -> tuple[GraphQLField, FieldNode]:
     """The one field at the root of a valid subscription; `BadUserInput` where `@skip` leaves none."""
     assert schema.subscription_type is not None  # noqa: S101

@@ -17,7 +17,7 @@ class Named(NamedTuple):
     value: Any
 
 
-class Reader:
+class RepresentationReader:
     """Reads representations of one type."""
 
     def __init__(self, of: GraphQLObjectType, reference: Reference) -> None:
@@ -48,7 +48,7 @@ class Representations:
 
     def __init__(self, schema: GraphQLSchema, references: Mapping[str, Reference]) -> None:
         self._readers = {
-            name: Reader(cast(GraphQLObjectType, schema.type_map[name]), reference)
+            name: RepresentationReader(cast(GraphQLObjectType, schema.type_map[name]), reference)
             for name, reference in references.items()
         }
 

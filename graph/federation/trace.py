@@ -23,7 +23,7 @@ tracing: ContextVar["Trace | None"] = ContextVar("tracing", default=None)
 
 
 @dataclass
-class Node:
+class TraceNode:
     """A field, or a place in a list; times in nanoseconds after the trace's start."""
 
     id: str | int | None = None
@@ -33,13 +33,13 @@ class Node:
     start: int = 0
     end: int = 0
     errors: list[GraphQLError] = field(default_factory=list)
-    children: dict[str | int, "Node"] = field(default_factory=dict)
+    children: dict[str | int, "TraceNode"] = field(default_factory=dict)
 
-    def at(self, path: Iterable[str | int]) -> "Node":
+    def at(self, path: Iterable[str | int]) -> "TraceNode":
         """The node at a path below this one, made where it is not there yet."""
         node = self
         for part in path:
-            node = node.children.setdefault(part, Node(part))
+            node = node.children.setdefault(part, TraceNode(part))
         return node
 
 
@@ -49,7 +49,7 @@ class Trace:
     def __init__(self) -> None:
         self._began = time_ns()
         self._zero = perf_counter_ns()
-        self._root = Node()
+        self._root = TraceNode()
 
     def resolve(
         self, proceed: Callable[..., Any], root: Any, info: GraphQLResolveInfo[Any], **given: Any
@@ -68,7 +68,7 @@ class Trace:
             node.end = self._now()
         return self._waited(value, node) if isawaitable(value) else value
 
-    async def _waited(self, value: Any, node: Node) -> Any:
+    async def _waited(self, value: Any, node: TraceNode) -> Any:
         try:
             return await value
         finally:
@@ -91,7 +91,7 @@ class Trace:
         return b64encode(message).decode()
 
 
-def _node(node: Node) -> bytes:
+def _node(node: TraceNode) -> bytes:
     # A place in a list is written even where it is 0: it is one of several ways to tell which node it is.
     written = _varint(2 << 3) + _varint(node.id) if isinstance(node.id, int) else _text(1, node.id or "")
     written += _text(14, node.original) + _text(3, node.type) + _text(13, node.parent)

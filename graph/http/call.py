@@ -18,7 +18,7 @@ NO_VALUES: Mapping[str, Any] = {}
 
 
 @dataclass(slots=True)
-class Call:
+class GraphQLRequest:
     """One operation that a client wants: a document by text, id or hash, and what goes with it."""
 
     query: str | None
@@ -28,7 +28,7 @@ class Call:
     extensions: Mapping[str, Any]
 
 
-def call_of(given: Any) -> Call:
+def call_of(given: Any) -> GraphQLRequest:
     """The call that a JSON value is; `Refusal` for what is none. Entries that nobody knows are ignored."""
     if type(given) is not dict:
         raise Refusal("BAD_REQUEST", "A request is a JSON object.")
@@ -45,10 +45,10 @@ def call_of(given: Any) -> Call:
         raise Refusal("BAD_REQUEST", "'variables' is an object.")
     if not (extensions is None or type(extensions) is dict):
         raise Refusal("BAD_REQUEST", "'extensions' is an object.")
-    return Call(query, document_id, name or None, variables or NO_VALUES, extensions or NO_VALUES)
+    return GraphQLRequest(query, document_id, name or None, variables or NO_VALUES, extensions or NO_VALUES)
 
 
-def call_of_address(query_string: bytes) -> Call:
+def call_of_address(query_string: bytes) -> GraphQLRequest:
     """The call that an address carries; `Refusal` for what is none. What is empty counts as left out."""
     try:
         pairs = parse_qsl(query_string.decode("ascii"), errors="strict", max_num_fields=MOST_PARAMETERS)

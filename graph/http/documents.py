@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from graphql import GraphQLError
 
-from graph.http.call import Call
+from graph.http.call import GraphQLRequest
 from graph.http.refusal import Refusal
 from models.postgres.database import Database
 from resolvers.operations import persisted_document
@@ -29,7 +29,7 @@ LONGEST_ID = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundDocument:
     """A document's text, and the id under which it is or will be persisted; empty for one that is not."""
 
     text: str
@@ -47,15 +47,15 @@ class UnknownDocument(Exception):  # noqa: N818 (an answer, not a fault)
         self.error = GraphQLError(message, extensions={"code": code})
 
 
-class Documents:
+class DocumentCache:
     """Finds documents in this process, then in the database, which all processes share."""
 
     def __init__(self, accepted: Accepted) -> None:
         self.accepted = accepted
-        self._remembered: Bounded[str, Found] = Bounded(MOST_CHARACTERS)
+        self._remembered: Bounded[str, FoundDocument] = Bounded(MOST_CHARACTERS)
         self._kept = 0
 
-    async def find(self, call: Call, database: Database) -> Found:
+    async def find(self, call: GraphQLRequest, database: Database) -> FoundDocument:
         """The document of a call; `Refusal` or `UnknownDocument` where there is none."""
         if call.document_id is not None:
             if call.query is not None:
@@ -68,16 +68,16 @@ class Documents:
             raise Refusal("BAD_REQUEST", "A request needs a 'query', a string, or a 'documentId'.")
         if self.accepted != "any":
             raise UnknownDocument("Only persisted documents are executed here.", "DOCUMENT_NOT_PERSISTED")
-        return Found(call.query)
+        return FoundDocument(call.query)
 
-    async def by_id(self, given: str, database: Database) -> Found:
+    async def by_id(self, given: str, database: Database) -> FoundDocument:
         """The document that a `documentId` names."""
         found = await self.remembered(canonical(given), database) if is_id(given) else None
         if found is None:
             raise UnknownDocument("There is no document of this id.", "DOCUMENT_NOT_FOUND")
         return found
 
-    async def by_hash(self, query: str | None, persisted: Any, database: Database) -> Found:
+    async def by_hash(self, query: str | None, persisted: Any, database: Database) -> FoundDocument:
         """The document of an automatic persisted query: its hash alone, or with the text to be kept."""
         if not isinstance(persisted, Mapping) or persisted.get("version") != 1:
             raise Refusal("BAD_REQUEST", "Unsupported persisted query version")
@@ -96,31 +96,31 @@ class Documents:
         if hashlib.sha256(query.encode()).hexdigest() != id_:
             raise Refusal("BAD_REQUEST", "provided sha does not match query")
         known = self._remembered.get(id_)
-        return known if known is not None and known.text == query else Found(query, id_, is_new=True)
+        return known if known is not None and known.text == query else FoundDocument(query, id_, is_new=True)
 
-    async def remembered(self, id_: str, database: Database) -> Found | None:
+    async def remembered(self, id_: str, database: Database) -> FoundDocument | None:
         """A document by its id, where documents of its kind are accepted."""
         if (known := self._remembered.get(id_)) is not None and self.accepts(known):
             return known
         row = await persisted_document.find(database, id_)
-        found = None if row is None else Found(row[0], id_, row[1])
+        found = None if row is None else FoundDocument(row[0], id_, row[1])
         if found is None or not self.accepts(found):
             return None
         self._remembered.keep(id_, found, len(found.text))
         return found
 
-    def accepts(self, found: Found) -> bool:
+    def accepts(self, found: FoundDocument) -> bool:
         """Whether a persisted document may be executed."""
         return found.is_trusted or self.accepted != "trusted"
 
-    async def keep(self, found: Found, database: Database) -> None:
+    async def keep(self, found: FoundDocument, database: Database) -> None:
         """Persist a client's document, now that it is known to be valid."""
         async with database.transaction() as session:
             await persisted_document.keep(session, found.id, found.text)
             self._kept += 1
             if self._kept % FORGET_EVERY == 0:
                 await persisted_document.forget(session)
-        self._remembered.keep(found.id, Found(found.text, found.id), len(found.text))
+        self._remembered.keep(found.id, FoundDocument(found.text, found.id), len(found.text))
 
 
 def is_id(text: str) -> bool:

@@ -10,22 +10,22 @@ from starlette.datastructures import State
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from graph.execution.execute import Document, prepare
+from graph.execution.execute import CheckedDocument, prepare
 from graph.execution.measure import note, run_measured
 from graph.http.caching import conditional
-from graph.http.call import Call, call_of, call_of_address, parsed, read_body
-from graph.http.documents import Accepted, Documents, UnknownDocument
+from graph.http.call import GraphQLRequest, call_of, call_of_address, parsed, read_body
+from graph.http.documents import Accepted, DocumentCache, UnknownDocument
 from graph.http.forgery import refuse_forged
 from graph.http.media import GRAPHQL, JSON, MULTIPART, body_form, preferred
 from graph.http.refusal import Refusal, refusal_of
-from graph.http.reply import NO_STORE, Reply, body_of, json_reply, refused, status_of
+from graph.http.reply import NO_STORE, BufferedResponse, body_of, json_reply, refused, status_of
 from graph.http.stream_negotiation import on_stream, reserve, streamed, token_of
-from graph.http.streamed_reply import Stream
+from graph.http.streamed_reply import StreamedResponse
 from graph.http.wanted import Wanted, wanted
 from graph.http.websocket import Socket
 from graph.limits.attendance import ClientLeft, asked_by
 from graph.limits.figures import limits_of
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from graph.limits.headers import budget_headers
 from models.postgres.database import Database
 from resolvers.access.viewer import Role, authenticate
@@ -41,14 +41,14 @@ MOST_CALLS = {Role.ANONYMOUS: 0, Role.MEMBER: 5, Role.APPLICATION: 5, Role.STAFF
 """Calls of a batch; none for viewers who may not send any."""
 
 
-class Finish(Protocol):
+class ResponseFinisher(Protocol):
     """Adds to an answer what all answers of the server share, such as CORS headers and compression."""
 
-    def preflight(self, headers: Mapping[str, str], methods: bytes) -> Reply | None:
+    def preflight(self, headers: Mapping[str, str], methods: bytes) -> BufferedResponse | None:
         """Answer a browser's preflight request; null if the page may not send such a request."""
         ...
 
-    def __call__(self, reply: Reply | Stream, headers: Mapping[str, str]) -> None:
+    def __call__(self, reply: BufferedResponse | StreamedResponse, headers: Mapping[str, str]) -> None:
         """Change an answer to a request with these headers."""
         ...
 
@@ -60,8 +60,8 @@ class GraphQLEndpoint:
         self,
         schema: GraphQLSchema,
         settings: Settings,
-        gate: Gate,
-        finish: Finish,
+        gate: AdmissionControl,
+        finish: ResponseFinisher,
         documents: Accepted = "any",
     ) -> None:
         self.schema = schema
@@ -69,7 +69,7 @@ class GraphQLEndpoint:
         self.is_trusted = False
         self.discreet = settings.in_production
         self.edition = settings.http_status
-        self.documents = Documents(documents)
+        self.documents = DocumentCache(documents)
         self.finish = finish
         self.largest_body: Mapping[Role, int] = LARGEST_BODY
 
@@ -99,7 +99,7 @@ class GraphQLEndpoint:
 
     async def reply(
         self, scope: Scope, headers: Mapping[str, str], receive: Receive, media: str | None
-    ) -> Reply | Stream:
+    ) -> BufferedResponse | StreamedResponse:
         """The answer to a request in the media type that it prefers."""
         self.admit(headers)
         asked = wanted(headers.get("accept", "*/*"))
@@ -121,12 +121,12 @@ class GraphQLEndpoint:
                 return await reserve(state.reservations, state.streams.asker(state.database, headers))
             case "OPTIONS":
                 preflight = self.finish.preflight(headers, METHODS.encode())
-                return preflight or Reply(204, [(b"allow", METHODS.encode())])
+                return preflight or BufferedResponse(204, [(b"allow", METHODS.encode())])
         raise Refusal("METHOD_NOT_ALLOWED", "Use GET or POST.", {"Allow": METHODS})
 
     async def post(
         self, state: State, headers: Mapping[str, str], receive: Receive, asked: Wanted
-    ) -> Reply | Stream:
+    ) -> BufferedResponse | StreamedResponse:
         """Answer a call in a body, or a batch of them."""
         check_body(headers)
         context = await context_of(state.database, headers)
@@ -143,13 +143,13 @@ class GraphQLEndpoint:
     async def pieces(
         self,
         state: State,
-        call: Call,
+        call: GraphQLRequest,
         context: Context,
         headers: Mapping[str, str],
         asked: Wanted,
         *,
         is_safe: bool = False,
-    ) -> Reply | Stream | None:
+    ) -> BufferedResponse | StreamedResponse | None:
         """The answer in pieces, where one is wanted for what is called."""
         if asked.is_whole:
             return None
@@ -159,7 +159,7 @@ class GraphQLEndpoint:
             raise Refusal("NOT_ACCEPTABLE", f"Accept {GRAPHQL} or {JSON} for this operation.")
         return found
 
-    async def batch(self, given: list[Any], context: Context, media: str) -> Reply:
+    async def batch(self, given: list[Any], context: Context, media: str) -> BufferedResponse:
         """Answer calls one after the other: together they take no more of the server than one by one."""
         most = MOST_CALLS[context.viewer.role]
         if not most:
@@ -177,7 +177,7 @@ class GraphQLEndpoint:
 
     async def get(
         self, state: State, headers: Mapping[str, str], query_string: bytes, asked: Wanted
-    ) -> Reply | Stream:
+    ) -> BufferedResponse | StreamedResponse:
         """Answer a query in an address; where a stream is wanted, a subscription too."""
         if "cookie" in headers:
             refuse_forged(headers)
@@ -192,7 +192,7 @@ class GraphQLEndpoint:
         reply.raw_headers.append(NO_STORE)
         return reply
 
-    def answer(self, result: ExecutionResult, context: Context, media: str) -> Reply:
+    def answer(self, result: ExecutionResult, context: Context, media: str) -> BufferedResponse:
         """A result as the answer to a request."""
         status = status_of(result, media, self.edition)
         reply = json_reply(status, media, orjson.dumps(body_of(result, context)))
@@ -201,7 +201,9 @@ class GraphQLEndpoint:
             reply.raw_headers.append((b"preference-applied", b"cost"))
         return reply
 
-    async def result(self, call: Call, context: Context, *, is_safe: bool = False) -> ExecutionResult:
+    async def result(
+        self, call: GraphQLRequest, context: Context, *, is_safe: bool = False
+    ) -> ExecutionResult:
         """Execute a call; where it `is_safe`, as a GET has to be, only a query."""
         try:
             document = await self.document(call, context)
@@ -216,7 +218,7 @@ class GraphQLEndpoint:
             self.schema, document, context, call.variables, call.operation_name, gate=self.gate, as_text=True
         )
 
-    async def document(self, call: Call, context: Context) -> Document:
+    async def document(self, call: GraphQLRequest, context: Context) -> CheckedDocument:
         """The document of a call, ready to be executed; `Refusal` or `UnknownDocument` for none."""
         found = await self.documents.find(call, context.database)
         limits = self.gate.limits(context.viewer, is_trusted=self.is_trusted or found.is_trusted)

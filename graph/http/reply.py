@@ -24,7 +24,7 @@ NO_FAILURE = ("PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_SUPPORTED")
 """Codes by which clients are to send the text: they look for them in an answer of status 200."""
 
 
-class Reply:
+class BufferedResponse:
     """A whole answer, as an ASGI application like Starlette's responses, without their cost."""
 
     __slots__ = ("body", "raw_headers", "status_code")
@@ -44,12 +44,12 @@ class Reply:
         await send({"type": "http.response.body", "body": body})
 
 
-def json_reply(status: int, media: str, body: bytes) -> Reply:
+def json_reply(status: int, media: str, body: bytes) -> BufferedResponse:
     """A reply of one of the two JSON media types."""
-    return Reply(status, [CONTENT_TYPE[media], NO_SNIFF], body)
+    return BufferedResponse(status, [CONTENT_TYPE[media], NO_SNIFF], body)
 
 
-def refused(refusal: Refusal, media: str) -> Reply:
+def refused(refusal: Refusal, media: str) -> BufferedResponse:
     """A refusal as a reply."""
     extensions = refusal.extensions
     if refusal.status == 500:

@@ -10,10 +10,10 @@ import secrets
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from graph.http.call import Call
+from graph.http.call import GraphQLRequest
 from graph.http.open_connections import ALLOWANCES, Asker, Streams, TooMany, holder_of
 from graph.http.refusal import Refusal
-from graph.http.results import Operations, Source, results
+from graph.http.results import OperationSource, RunningOperations, results
 from graph.http.streamed_reply import Pieces, event
 from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.errors import Unauthenticated
@@ -31,7 +31,7 @@ class Reservation:
     def __init__(self, viewer: Viewer, asker: Asker) -> None:
         self.holder = holder_of(viewer)
         self.asker = asker
-        self.operations = Operations(ALLOWANCES[viewer.role].subscriptions)
+        self.operations = RunningOperations(ALLOWANCES[viewer.role].subscriptions)
         self.pieces: asyncio.Queue[bytes] = asyncio.Queue(MOST_PIECES)
         self.is_open = False
 
@@ -78,7 +78,7 @@ class Reservations:
             self._reserved.pop(token, None)
             await reserved.operations.close()
 
-    def begin(self, source: Source, reserved: Reservation, id_: str, call: Call) -> None:
+    def begin(self, source: OperationSource, reserved: Reservation, id_: str, call: GraphQLRequest) -> None:
         """Run an operation whose results go over the stream; `Taken` or `TooMany` where it cannot be."""
 
         async def work() -> None:

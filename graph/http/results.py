@@ -7,15 +7,15 @@ from typing import Any, Protocol
 
 from graphql import GraphQLError
 
-from graph.execution.execute import Document, is_subscription
+from graph.execution.execute import CheckedDocument, is_subscription
 from graph.execution.measure import run_measured
 from graph.execution.subscribe import subscribe
-from graph.http.call import Call
+from graph.http.call import GraphQLRequest
 from graph.http.documents import UnknownDocument
 from graph.http.open_connections import Asker, TooMany
 from graph.http.refusal import refusal_of
 from graph.http.reply import body_of
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from resolvers.events.feed import Feed
 from resolvers.operations.context import Context
 from resolvers.operations.errors import CodedError
@@ -24,20 +24,22 @@ Body = dict[str, Any]
 """An answer to an operation as a value for `orjson.dumps`."""
 
 
-class Source(Protocol):
+class OperationSource(Protocol):
     """What a transport needs of the endpoint: its schema, and the documents of calls."""
 
     schema: Any
-    gate: Gate
+    gate: AdmissionControl
 
     def admit(self, headers: Mapping[str, str]) -> None:
         """`Refusal` for somebody who may not even ask."""
 
-    async def document(self, call: Call, context: Context) -> Document:
+    async def document(self, call: GraphQLRequest, context: Context) -> CheckedDocument:
         """The document of a call, ready to be executed; `Refusal` or `UnknownDocument` for none."""
 
 
-async def results(source: Source, feed: Feed, call: Call, asker: Asker) -> AsyncGenerator[Body, None]:
+async def results(
+    source: OperationSource, feed: Feed, call: GraphQLRequest, asker: Asker
+) -> AsyncGenerator[Body, None]:
     """Answers to a call as they come; what goes wrong is the last of them."""
     try:
         context = await asker.context()
@@ -66,7 +68,7 @@ async def results(source: Source, feed: Feed, call: Call, asker: Asker) -> Async
 
 
 async def told(
-    source: Source, feed: Feed, document: Document, call: Call, asker: Asker
+    source: OperationSource, feed: Feed, document: CheckedDocument, call: GraphQLRequest, asker: Asker
 ) -> AsyncGenerator[Body, None]:
     """The same of a subscription whose document is known."""
     events = subscribe(
@@ -98,7 +100,7 @@ class Taken(CodedError):  # noqa: N818 (what an id is)
     code = "CONFLICT"
 
 
-class Operations:
+class RunningOperations:
     """Operations that run at once over one connection, each under the id that its client gave."""
 
     def __init__(self, most: int) -> None:

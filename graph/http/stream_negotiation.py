@@ -5,20 +5,20 @@ from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope
 
-from graph.execution.execute import Document, is_mutation, is_subscription
+from graph.execution.execute import CheckedDocument, is_mutation, is_subscription
 from graph.execution.increments import has_increments, increments
 from graph.execution.measure import note, run_measured
-from graph.http.call import Call, call_of, call_of_address, parsed, read_body
+from graph.http.call import GraphQLRequest, call_of, call_of_address, parsed, read_body
 from graph.http.documents import UnknownDocument
 from graph.http.open_connections import Asker, Streams, Transport
 from graph.http.refusal import Refusal
-from graph.http.reply import NO_SNIFF, NO_STORE, Reply, body_of
+from graph.http.reply import NO_SNIFF, NO_STORE, BufferedResponse, body_of
 from graph.http.reservation import Reservations
-from graph.http.results import Source, told
+from graph.http.results import OperationSource, told
 from graph.http.streamed_reply import (
     EVENTS,
     PARTS,
-    Stream,
+    StreamedResponse,
     event,
     events,
     increment_parts,
@@ -38,15 +38,15 @@ LARGEST_OPERATION = 256 * 1024
 
 
 async def streamed(
-    source: Source,
+    source: OperationSource,
     streams: Streams,
-    call: Call,
+    call: GraphQLRequest,
     context: Context,
     asker: Asker,
     wanted: Wanted,
     *,
     is_safe: bool,
-) -> Stream | Reply | None:
+) -> StreamedResponse | BufferedResponse | None:
     """The answer to a call in pieces; null where a whole one is due. What `is_safe` changes nothing."""
     try:
         document = await source.document(call, context)
@@ -65,7 +65,7 @@ async def streamed(
             source.schema, document, context, call.variables, name, wanted.increments, source.gate.attended
         )
         form = form_of_increments(wanted.increments)
-        stream = Stream(streams, context.viewer, form, increment_parts(bodies))
+        stream = StreamedResponse(streams, context.viewer, form, increment_parts(bodies))
         stream.raw_headers += budget_headers(context.charge)
         return stream
     if wanted.is_stream:
@@ -79,14 +79,14 @@ async def streamed(
 
 
 def _subscribed(
-    source: Source,
+    source: OperationSource,
     streams: Streams,
-    document: Document,
-    call: Call,
+    document: CheckedDocument,
+    call: GraphQLRequest,
     context: Context,
     asker: Asker,
     wanted: Wanted,
-) -> Stream | None:
+) -> StreamedResponse | None:
     if wanted.stream is None:
         return None
     if context.viewer.role is Role.ANONYMOUS:
@@ -94,14 +94,14 @@ def _subscribed(
     asker.largest_page = context.largest_page
     bodies = told(source, streams.feed, document, call, asker)
     if wanted.stream is Transport.SSE:
-        return Stream(streams, context.viewer, EVENTS, events(bodies))
-    return Stream(streams, context.viewer, PARTS, parts(bodies))
+        return StreamedResponse(streams, context.viewer, EVENTS, events(bodies))
+    return StreamedResponse(streams, context.viewer, PARTS, parts(bodies))
 
 
-def _at_once(body: Mapping[str, object]) -> Reply:
+def _at_once(body: Mapping[str, object]) -> BufferedResponse:
     """One result as events."""
     headers = [(b"content-type", EVENTS.content_type), NO_STORE, NO_SNIFF]
-    return Reply(200, headers, event("next", body) + event("complete"))
+    return BufferedResponse(200, headers, event("next", body) + event("complete"))
 
 
 def token_of(scope: Scope, headers: Mapping[str, str]) -> str | None:
@@ -119,14 +119,14 @@ def _parameter(scope: Scope, name: str) -> str | None:
     return found[0] if found else None
 
 
-async def reserve(reservations: Reservations, asker: Asker) -> Reply:
+async def reserve(reservations: Reservations, asker: Asker) -> BufferedResponse:
     """The token of a new stream as the answer to a request for one."""
     token = reservations.reserve(await asker.viewer(), asker)
-    return Reply(201, [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE], token.encode())
+    return BufferedResponse(201, [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE], token.encode())
 
 
 async def on_stream(
-    source: Source,
+    source: OperationSource,
     streams: Streams,
     reservations: Reservations,
     scope: Scope,
@@ -134,16 +134,16 @@ async def on_stream(
     receive: Receive,
     token: str,
     wanted: Wanted,
-) -> Stream | Reply:
+) -> StreamedResponse | BufferedResponse:
     """The answer to a request about a stream that is reserved: to open it, begin or end an operation."""
     viewer = await Asker(scope["app"].state.database, headers).viewer()
     method = scope["method"]
     if method in ("GET", "POST") and wanted.is_stream:
-        return Stream(streams, viewer, EVENTS, reservations.open(token, viewer))
+        return StreamedResponse(streams, viewer, EVENTS, reservations.open(token, viewer))
     reserved = reservations.find(token, viewer)
     if method == "DELETE":
         reserved.operations.end(_parameter(scope, "operationId") or "")
-        return Reply(200, [NO_STORE])
+        return BufferedResponse(200, [NO_STORE])
     if method == "POST":
         body = await read_body(receive, LARGEST_OPERATION, headers.get("content-length"))
         call = call_of(parsed(body, "The body"))
@@ -156,4 +156,4 @@ async def on_stream(
         raise Refusal("BAD_REQUEST", "An operation on a stream needs an 'operationId' in its 'extensions'.")
     asked_by(scope)  # this request is over at once; the stream hears when its client leaves
     reservations.begin(source, reserved, id_, call)
-    return Reply(202, [NO_STORE])
+    return BufferedResponse(202, [NO_STORE])

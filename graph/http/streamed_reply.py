@@ -40,7 +40,7 @@ class Form:
     beat: bytes
 
 
-class Stream:
+class StreamedResponse:
     """ASGI application that answers with pieces as they come."""
 
     def __init__(self, streams: Streams, viewer: Viewer, form: Form, pieces: Pieces) -> None:

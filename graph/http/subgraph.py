@@ -10,13 +10,13 @@ from starlette.types import Receive, Scope
 
 from graph.federation.trace import EXTENSION, Trace, tracing
 from graph.federation.trace import HEADER as TRACE_HEADER
-from graph.http.call import Call
-from graph.http.endpoint import Finish, GraphQLEndpoint
+from graph.http.call import GraphQLRequest
+from graph.http.endpoint import GraphQLEndpoint, ResponseFinisher
 from graph.http.refusal import Refusal
-from graph.http.reply import Reply
-from graph.http.streamed_reply import Stream
+from graph.http.reply import BufferedResponse
+from graph.http.streamed_reply import StreamedResponse
 from graph.limits.figures import TRUSTED
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from resolvers.access.viewer import Role
 from resolvers.operations.context import Context
 from settings.environment import Settings
@@ -31,7 +31,9 @@ wants_trace: ContextVar[bool] = ContextVar("wants_trace", default=False)
 class SubgraphEndpoint(GraphQLEndpoint):
     """ASGI application that serves a subgraph."""
 
-    def __init__(self, schema: GraphQLSchema, settings: Settings, gate: Gate, finish: Finish) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, settings: Settings, gate: AdmissionControl, finish: ResponseFinisher
+    ) -> None:
         super().__init__(schema, settings, gate, finish)
         self.secret = settings.router_secret
         if self.secret is not None:
@@ -48,7 +50,7 @@ class SubgraphEndpoint(GraphQLEndpoint):
 
     async def reply(
         self, scope: Scope, headers: Mapping[str, str], receive: Receive, media: str | None
-    ) -> Reply | Stream:
+    ) -> BufferedResponse | StreamedResponse:
         """The answer to a router."""
         wanted = wants_trace.set(headers.get(TRACE_HEADER) == EXTENSION)
         try:
@@ -56,7 +58,7 @@ class SubgraphEndpoint(GraphQLEndpoint):
         finally:
             wants_trace.reset(wanted)
 
-    async def result(self, call: Call, context: Context, **given: Any) -> ExecutionResult:
+    async def result(self, call: GraphQLRequest, context: Context, **given: Any) -> ExecutionResult:
         """Execute a call, with its trace as an extension where that is wanted."""
         if not wants_trace.get():
             return await super().result(call, context, **given)

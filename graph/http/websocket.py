@@ -12,7 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from graph.http.call import call_of
 from graph.http.open_connections import ALLOWANCES, SEND_WAIT, Asker, Streams, TooMany, Transport
 from graph.http.refusal import Refusal, refusal_of
-from graph.http.results import Body, Operations, Source, Taken, error_body, results
+from graph.http.results import Body, OperationSource, RunningOperations, Taken, error_body, results
 from graph.limits.attendance import asked_by
 from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.errors import Unauthenticated
@@ -49,7 +49,9 @@ class Left(Exception):  # noqa: N818 (an end, not a fault)
 class Socket:
     """One WebSocket, from its handshake to its end."""
 
-    def __init__(self, source: Source, streams: Streams, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(
+        self, source: OperationSource, streams: Streams, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         self._source = source
         self._streams = streams
         self._scope = scope
@@ -105,7 +107,7 @@ class Socket:
                 asker, viewer = await self._greeted()
         except TimeoutError:
             raise Closing(INIT_TIMEOUT, "Connection initialisation timeout") from None
-        operations = Operations(ALLOWANCES[viewer.role].subscriptions)
+        operations = RunningOperations(ALLOWANCES[viewer.role].subscriptions)
         try:
             with self._streams.opened(
                 Transport.WEBSOCKET, viewer, lambda: self.end(Closing(GOING_AWAY, "Going away"))
@@ -162,7 +164,7 @@ class Socket:
             raise Closing(BAD_REQUEST, "A message is a JSON object with a 'type', as text")
         return given
 
-    async def _take(self, message: Mapping[str, Any], operations: Operations, asker: Asker) -> None:
+    async def _take(self, message: Mapping[str, Any], operations: RunningOperations, asker: Asker) -> None:
         id_ = message.get("id")
         match message["type"]:
             case "subscribe" if isinstance(id_, str) and id_:
@@ -179,7 +181,7 @@ class Socket:
             case _:
                 raise Closing(BAD_REQUEST, "There is no such message in graphql-transport-ws")
 
-    async def _begin(self, id_: str, payload: Any, operations: Operations, asker: Asker) -> None:
+    async def _begin(self, id_: str, payload: Any, operations: RunningOperations, asker: Asker) -> None:
         try:
             call = call_of(payload)
         except Refusal as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from graph.limits.figures import Limits
+from graph.limits.figures import OperationLimits
 from models.postgres.database import Database
 from resolvers.operations.budget import settle
 from resolvers.operations.context import Charge
@@ -28,7 +28,7 @@ MOST_ACCOUNTS = 50_000
 
 
 @dataclass(slots=True)
-class Account:
+class BudgetAccount:
     """`until` is the moment, on this process's clock, up to which the account is spent.
 
     `unsettled` are the seconds of it that other processes do not know of yet.
@@ -48,19 +48,19 @@ class Budgets:
     """
 
     def __init__(self) -> None:
-        self._accounts: dict[str, Account] = {}
+        self._accounts: dict[str, BudgetAccount] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
         self._settling: asyncio.Task[None] | None = None
 
     def charge(
-        self, database: Database, key: str, limits: Limits, cost: int, *, enforced: bool = True
+        self, database: Database, key: str, limits: OperationLimits, cost: int, *, enforced: bool = True
     ) -> Charge:
         """Charge an account; `RateLimited` where it holds too little, unless that is only measured."""
         now = time.monotonic()
         account = self._accounts.get(key)
         if is_new := account is None:
-            account = self._accounts[key] = Account()
+            account = self._accounts[key] = BudgetAccount()
         ahead = max(account.until - now, 0.0)
         seconds = cost / limits.rate
         room = limits.burst / limits.rate - ahead

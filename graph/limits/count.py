@@ -88,7 +88,7 @@ class _Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class OperationCost:
     """An operation's price, and the lengths that its variables say where nothing is sent for them."""
 
     price: Formula
@@ -115,7 +115,7 @@ class Count:
     fields: int = 0
     inputs: int = 0
     steps: int = 0
-    operations: dict[str | None, Operation] = field(default_factory=dict)
+    operations: dict[str | None, OperationCost] = field(default_factory=dict)
 
 
 def count(schema: GraphQLSchema, document: DocumentNode) -> Count:
@@ -152,7 +152,7 @@ class _Pass:
             count.repeats = max(count.repeats, found.repeats)
             count.root_fields = max(count.root_fields, found.width)
             name = operation.name.value if operation.name else None
-            count.operations[name] = Operation(found.price, defaults)
+            count.operations[name] = OperationCost(found.price, defaults)
         for name in self._fragments:  # those that nothing spreads are validated all the same
             count.repeats = max(count.repeats, self._fragment(name).repeats)
         return count

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from graph.limits.count import Count
-from graph.limits.figures import Limits
+from graph.limits.figures import OperationLimits
 from graph.limits.price import Price
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ exceeded: Counter[str] = Counter()
 """How often each limit was exceeded in this process, by code: refused, or only measured."""
 
 
-def of_parser(error: GraphQLSyntaxError, limits: Limits) -> GraphQLError | None:
+def of_parser(error: GraphQLSyntaxError, limits: OperationLimits) -> GraphQLError | None:
     """The error of a document at which the parser gave up, rather than at what is written in it."""
     if "nested too deeply" in error.message:
         return nested(limits)
@@ -42,7 +42,7 @@ def of_parser(error: GraphQLSyntaxError, limits: Limits) -> GraphQLError | None:
     return None
 
 
-def nested(limits: Limits) -> GraphQLError:
+def nested(limits: OperationLimits) -> GraphQLError:
     """The error of a document that is nested deeper than can be counted."""
     exceeded["DEPTH_LIMIT"] += 1
     message = (
@@ -51,7 +51,7 @@ def nested(limits: Limits) -> GraphQLError:
     return GraphQLError(message, extensions={"code": "DEPTH_LIMIT", "limit": limits.depth})
 
 
-def of_document(count: Count, limits: Limits) -> list[GraphQLError]:
+def of_document(count: Count, limits: OperationLimits) -> list[GraphQLError]:
     """Errors of a document that holds too much, or that has an operation that always costs too much."""
     found = [
         _error(*COUNTED[name], getattr(count, name), getattr(limits, name), limits.whose)
@@ -64,14 +64,14 @@ def of_document(count: Count, limits: Limits) -> list[GraphQLError]:
     return _judged(found, limits)
 
 
-def of_price(price: Price, limits: Limits) -> list[GraphQLError]:
+def of_price(price: Price, limits: OperationLimits) -> list[GraphQLError]:
     """Errors of an operation that costs too much."""
     if price.nodes <= limits.nodes and price.cost <= limits.cost:
         return []
     return _judged(list(_of_price(price, limits)), limits)
 
 
-def _of_price(price: Price, limits: Limits) -> Iterator[GraphQLError]:
+def _of_price(price: Price, limits: OperationLimits) -> Iterator[GraphQLError]:
     for name, (code, what) in PRICED.items():
         if (asked := getattr(price, name)) > (limit := getattr(limits, name)):
             yield _error(code, what, asked, limit, limits.whose)
@@ -82,7 +82,7 @@ def _error(code: str, what: str, asked: int, limit: int, whose: str) -> GraphQLE
     return GraphQLError(message, extensions={"code": code, "requested": asked, "limit": limit})
 
 
-def _judged(found: list[GraphQLError], limits: Limits) -> list[GraphQLError]:
+def _judged(found: list[GraphQLError], limits: OperationLimits) -> list[GraphQLError]:
     """`found` where limits are enforced; else none, and a note for the operator."""
     exceeded.update(str((error.extensions or {})["code"]) for error in found)
     if limits.enforced:

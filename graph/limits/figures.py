@@ -11,7 +11,7 @@ from resolvers.access.viewer import Role
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Limits:
+class OperationLimits:
     """Each figure is the largest number that is still taken. `whose` they are stands in errors.
 
     `body` is in bytes. `fields` counts those of a document with its fragments spread, `repeats` how often a
@@ -43,7 +43,7 @@ class Limits:
     pays_delivered: bool = False
 
 
-ANONYMOUS = Limits(
+ANONYMOUS = OperationLimits(
     whose="anonymous viewers",
     body=64 * 1024,
     tokens=1_000,
@@ -63,7 +63,7 @@ ANONYMOUS = Limits(
     at_once=4,
 )
 
-SIGNED_IN = Limits(
+SIGNED_IN = OperationLimits(
     whose="signed-in viewers",
     body=256 * 1024,
     tokens=1_000,
@@ -83,7 +83,7 @@ SIGNED_IN = Limits(
     at_once=10,
 )
 
-TRUSTED = Limits(
+TRUSTED = OperationLimits(
     whose="staff and trusted documents",
     body=1024 * 1024,
     tokens=5_000,
@@ -105,12 +105,12 @@ TRUSTED = Limits(
 
 
 @cache
-def measured(limits: Limits) -> Limits:
+def measured(limits: OperationLimits) -> OperationLimits:
     """The same figures, by which nothing is refused. The document is still parsed within the largest."""
     return replace(limits, enforced=False, tokens=TRUSTED.tokens, page=TRUSTED.page)
 
 
-def limits_of(role: Role, *, is_trusted: bool = False, enforced: bool = True) -> Limits:
+def limits_of(role: Role, *, is_trusted: bool = False, enforced: bool = True) -> OperationLimits:
     """The figures for who asks: `is_trusted` where the document is known from a manifest, or is our own."""
     if is_trusted or role is Role.STAFF:
         chosen = TRUSTED

@@ -12,10 +12,10 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from graph.execution.execute import Document, run
+from graph.execution.execute import CheckedDocument, run
 from graph.limits.attendance import Attendance, asking
 from graph.limits.budget import Budgets
-from graph.limits.figures import Limits, limits_of
+from graph.limits.figures import OperationLimits, limits_of
 from graph.limits.turns import Turns
 from resolvers.access.viewer import Viewer
 from resolvers.operations.context import Charge, Context, Intake
@@ -32,7 +32,7 @@ REFUSED = 20
 """What a document is charged that is refused: nobody is to try for free what keeps a processor busy."""
 
 
-class Gate:
+class AdmissionControl:
     """One process's gate; `deadline` is in seconds, `intake` takes in the files of commands."""
 
     def __init__(self, settings: Settings, intake: Intake | None = None) -> None:
@@ -42,14 +42,14 @@ class Gate:
         self.budgets = Budgets()
         self._turns = Turns(settings.pool_wait)
 
-    def limits(self, viewer: Viewer, *, is_trusted: bool = False) -> Limits:
+    def limits(self, viewer: Viewer, *, is_trusted: bool = False) -> OperationLimits:
         """The figures for who asks."""
         return limits_of(viewer.role, is_trusted=is_trusted, enforced=self.enforced)
 
     async def run(
         self,
         schema: GraphQLSchema,
-        document: Document,
+        document: CheckedDocument,
         context: Context,
         variables: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
@@ -80,7 +80,7 @@ class Gate:
         except (PoolTimeout, OperationalError) as error:
             return refused(unavailable(error))
 
-    def _turn(self, context: Context, limits: Limits) -> AbstractAsyncContextManager[None]:
+    def _turn(self, context: Context, limits: OperationLimits) -> AbstractAsyncContextManager[None]:
         return self._turns.taken(payer(context), limits) if self.enforced else nullcontext()
 
     def attended(self) -> Attendance:
@@ -89,7 +89,7 @@ class Gate:
 
     def charge(
         self,
-        document: Document,
+        document: CheckedDocument,
         context: Context,
         variables: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
@@ -104,11 +104,11 @@ class Gate:
         # What is over its limit costs no more than that: it is refused.
         self._charge(context, document.limits, min(max(cost, LEAST), document.limits.cost))
 
-    def charge_least(self, context: Context, limits: Limits) -> None:
+    def charge_least(self, context: Context, limits: OperationLimits) -> None:
         """Charge for what is answered without being executed; `RateLimited` where there is too little."""
         self._charge(context, limits, LEAST)
 
-    def _charge(self, context: Context, limits: Limits, cost: int, *, is_due: bool = False) -> None:
+    def _charge(self, context: Context, limits: OperationLimits, cost: int, *, is_due: bool = False) -> None:
         """What `is_due` is charged even where the account holds too little: it has been delivered."""
         enforced = self.enforced and not is_due
         charge = self.budgets.charge(context.database, payer(context), limits, cost, enforced=enforced)

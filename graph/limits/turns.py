@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from graph.limits.figures import Limits
+from graph.limits.figures import OperationLimits
 from resolvers.operations.errors import RateLimited
 
 
@@ -18,7 +18,7 @@ class Turns:
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
     @asynccontextmanager
-    async def taken(self, key: str, limits: Limits) -> AsyncIterator[None]:
+    async def taken(self, key: str, limits: OperationLimits) -> AsyncIterator[None]:
         """Within the block an operation of an account has its turn; `RateLimited` where it does not come."""
         running = self._running.get(key, 0)
         if running < limits.at_once:
@@ -30,7 +30,7 @@ class Turns:
         finally:
             self._give(key)
 
-    async def _turn(self, key: str, limits: Limits) -> None:
+    async def _turn(self, key: str, limits: OperationLimits) -> None:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(key, deque()).append(turn)
         try:

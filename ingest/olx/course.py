@@ -9,7 +9,7 @@ from ingest.html import clean_html, is_blank, plain_text
 from ingest.olx import values
 from ingest.olx.blocks import read_sections
 from ingest.olx.news import read_announcements
-from ingest.olx.source import LinkTo, OlxError, Source, asset_reference, block_reference
+from ingest.olx.source import LinkTo, OlxError, OlxSource, asset_reference, block_reference
 from ingest.olx.tree import Block, read_tree
 from ingest.outline import (
     AssetOutline,
@@ -19,7 +19,7 @@ from ingest.outline import (
     LtiProviderOutline,
     PageOutline,
 )
-from ingest.report import Account, Report
+from ingest.report import ImportReport, ReportBuilder
 from ingest.xml import XmlError
 from models.catalogue.course import Pacing
 
@@ -54,14 +54,14 @@ UNREFERENCED = "are not part of the course: no block refers to them"
 
 def read_course(
     folder: Folder, *, asset_url: LinkTo = asset_reference, block_url: LinkTo = block_reference
-) -> tuple[CourseOutline, Report]:
+) -> tuple[CourseOutline, ImportReport]:
     """The Open edX course in a folder (OLX as Studio exports it), and the account of reading it.
 
     `asset_url` gets an asset's path, `block_url` the key of a section or item; what they give stands in the
     texts' links. Raises OlxError where there is no course or its root cannot be read; any other fault is in
     the report.
     """
-    source = Source(_course_folder(folder), Account(), asset_url, block_url)
+    source = OlxSource(_course_folder(folder), ReportBuilder(), asset_url, block_url)
     course = _read_root(source)
     grading = _grading_policy(source, course)
     assets = _assets(source)
@@ -123,7 +123,7 @@ def _course_folder(folder: Folder) -> Folder:
     raise OlxError(f"{folder.label}: is no Open edX course: there is no course.xml at its top.")
 
 
-def _read_root(source: Source) -> Block:
+def _read_root(source: OlxSource) -> Block:
     """The course's block and all below; sets the source's keys and policy."""
     try:
         pointer = source.xml("course.xml")
@@ -150,7 +150,7 @@ def _read_root(source: Source) -> Block:
     return read_tree(source, root)
 
 
-def _policy(source: Source) -> dict[str, Any]:
+def _policy(source: OlxSource) -> dict[str, Any]:
     """What policies say of blocks, by `type/id`. It decides who sees what: a broken one is no course."""
     policy: dict[str, Any] = {}
     for path in (f"policies/{source.run}.json", f"policies/{source.run}/policy.json"):
@@ -166,7 +166,7 @@ def _named(policy: dict[str, Any], name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _grading_policy(source: Source, course: Block) -> GradingPolicyOutline | None:
+def _grading_policy(source: OlxSource, course: Block) -> GradingPolicyOutline | None:
     path = f"policies/{source.run}/grading_policy.json"
     try:
         policy = values.mapping(source.json(path) or source.json("grading_policy.json"))
@@ -198,18 +198,18 @@ def _assignment_type(row: dict[str, Any]) -> AssignmentTypeOutline:
     )
 
 
-def _about(source: Source, name: str) -> str | None:
+def _about(source: OlxSource, name: str) -> str | None:
     return plain_text(source.text(f"about/{name}.html") or "") or None
 
 
-def _text(source: Source, path: str) -> str | None:
+def _text(source: OlxSource, path: str) -> str | None:
     clean = clean_html(source.text(path) or "", source.link)
     if clean.removed:
         source.account.alter(path, "taken out for safety: " + ", ".join(sorted(clean.removed)))
     return None if is_blank(clean.text) else clean.text
 
 
-def _teaser(source: Source) -> str | None:
+def _teaser(source: OlxSource) -> str | None:
     found = EMBEDDED_VIDEO.search(source.text("about/video.html") or "")
     return f"https://www.youtube.com/watch?v={found[1]}" if found else None
 
@@ -232,7 +232,7 @@ def _lti_providers(course: Block) -> tuple[LtiProviderOutline, ...]:
     )
 
 
-def _pages(source: Source, course: Block) -> tuple[PageOutline, ...]:
+def _pages(source: OlxSource, course: Block) -> tuple[PageOutline, ...]:
     """Pages that the course's tabs name, each an HTML file in `tabs`."""
     pages = []
     for tab in course.get("tabs", values.listing) or []:
@@ -251,7 +251,7 @@ def _pages(source: Source, course: Block) -> tuple[PageOutline, ...]:
     return tuple(pages)
 
 
-def _assets(source: Source) -> tuple[AssetOutline, ...]:
+def _assets(source: OlxSource) -> tuple[AssetOutline, ...]:
     try:
         described = values.mapping(source.json("policies/assets.json"))
     except ValueError as error:
@@ -276,7 +276,7 @@ def _assets(source: Source) -> tuple[AssetOutline, ...]:
     return tuple(assets)
 
 
-def _report_unread(source: Source) -> None:
+def _report_unread(source: OlxSource) -> None:
     unread: dict[tuple[str, str], int] = {}
     for path in source.folder:
         if path not in source.used:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ingest.html import clean_html, is_blank, plain_text
 from ingest.olx import values
-from ingest.olx.source import Source
+from ingest.olx.source import OlxSource
 from ingest.outline import AnnouncementOutline
 
 HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL | re.IGNORECASE)
@@ -18,7 +18,7 @@ OLD_UPDATE = re.compile(
 )
 
 
-def read_announcements(source: Source) -> Iterator[AnnouncementOutline]:
+def read_announcements(source: OlxSource) -> Iterator[AnnouncementOutline]:
     """The visible updates, in the source's order."""
     try:
         listed = values.listing(source.json("info/updates.items.json"))
@@ -53,7 +53,7 @@ def _title(text: str, date: str) -> str:
     return (plain_text(heading[1]) if heading else "") or plain_text(date) or "Update"
 
 
-def _date(source: Source, name: str, date: Any) -> datetime | None:
+def _date(source: OlxSource, name: str, date: Any) -> datetime | None:
     try:
         return values.moment(date)
     except ValueError as error:

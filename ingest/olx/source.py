@@ -10,7 +10,7 @@ from lxml import etree
 
 from ingest.archive import ArchiveError, Folder
 from ingest.olx.values import read_json
-from ingest.report import Account
+from ingest.report import ReportBuilder
 from ingest.xml import XmlError, decode_xml, parse_xml
 
 # Turns the path of an asset, or the key of a block, into the link to it.
@@ -41,11 +41,11 @@ def block_reference(key: str) -> str:
 
 
 @dataclass(slots=True)
-class Source:
+class OlxSource:
     """One course's folder while it is read. `organization`, `number` and `run` make its keys."""
 
     folder: Folder
-    account: Account
+    account: ReportBuilder
     asset_url: LinkTo
     block_url: LinkTo
     organization: str = ""

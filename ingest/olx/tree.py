@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from lxml import etree
 
 from ingest.olx import values
-from ingest.olx.source import OlxError, Source
+from ingest.olx.source import OlxError, OlxSource
 from ingest.xml import XmlError, elements, outer_xml
 
 T = TypeVar("T")
@@ -98,7 +98,7 @@ class Block:
     element: etree._Element
     own: dict[str, Any]
     parent: "Block | None"
-    source: Source
+    source: OlxSource
     raw: str | None = None
     fault: str | None = None
     children: list["Block"] = field(default_factory=list)
@@ -153,7 +153,7 @@ class Block:
         return {name: value for name, value in self.own.items() if name not in told}
 
 
-def read_tree(source: Source, root: etree._Element) -> Block:
+def read_tree(source: OlxSource, root: etree._Element) -> Block:
     """The course's block with all below it; what cannot be read is in the account.
 
     Raises OlxError for more than MAX_BLOCKS blocks.
@@ -227,7 +227,7 @@ def _read_block(parent: Block, pointer: etree._Element) -> Block | None:
     return block
 
 
-def _own(source: Source, kind: str, block_id: str, *tags: etree._Element) -> dict[str, Any]:
+def _own(source: OlxSource, kind: str, block_id: str, *tags: etree._Element) -> dict[str, Any]:
     """What the definition's tag, the pointer's and the policy say, each over the one before."""
     own: dict[str, Any] = {}
     for tag in tags:
@@ -236,7 +236,7 @@ def _own(source: Source, kind: str, block_id: str, *tags: etree._Element) -> dic
     return own | policy if isinstance(policy, dict) else own
 
 
-def _definition_path(source: Source, pointer: etree._Element, block_id: str) -> str | None:
+def _definition_path(source: OlxSource, pointer: etree._Element, block_id: str) -> str | None:
     """The file that holds what a tag points at; None where the tag itself is the definition."""
     if len(pointer) or (pointer.text or "").strip():
         return None

@@ -5,7 +5,7 @@ from typing import Any
 
 from ingest.archive import ArchiveError
 from ingest.olx import values
-from ingest.olx.source import Source
+from ingest.olx.source import OlxSource
 from ingest.olx.tree import Block
 from ingest.outline import SubtitleTrackOutline, VideoOutline
 from ingest.subtitles import read_subtitles
@@ -156,6 +156,6 @@ def _transcripts(block: Block) -> Iterator[tuple[str, str]]:
             yield language, f"{video_id}-{language}.{form}"
 
 
-def _static(source: Source, name: str) -> str | None:
+def _static(source: OlxSource, name: str) -> str | None:
     path = source.asset(f"/static/{name.strip().removeprefix('/').removeprefix('static/')}")
     return f"static/{path}" if path else None

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from ingest.archive import Folder
 from ingest.outline import AssetOutline
 from ingest.package.element import Element
-from ingest.report import Account
+from ingest.report import ReportBuilder
 from ingest.xml import BOM_UTF16, XmlError, parse_xml
 
 WEB = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
@@ -21,7 +21,7 @@ LITTER = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Launch:
+class LaunchTarget:
     """What a link to start leads to: a file's `path` in the package, or an address of the web; and `query`.
 
     `query` is what comes behind the path, its `?` or `#` included. `is_there` tells of a file whether it is.
@@ -37,7 +37,7 @@ class Files:
     """A package's folder while it is read; `base` is the folder of its manifest, empty for the top."""
 
     folder: Folder
-    account: Account
+    account: ReportBuilder
     base: str = ""
     spelled: dict[str, str] = field(init=False)
 
@@ -57,18 +57,18 @@ class Files:
         """Paths of all files but what file managers left behind."""
         return [path for path in self.folder if not LITTER.search(path)]
 
-    def launch(self, href: str, base: str = "") -> Launch:
+    def launch(self, href: str, base: str = "") -> LaunchTarget:
         """What a link of the manifest means; `base` is the folder that its place adds (`xml:base`)."""
         href = href.strip()
         if WEB.match(href) and not re.match(r"[a-z]:[\\/]", href, re.IGNORECASE):
-            return Launch(href, "", is_there=True)
+            return LaunchTarget(href, "", is_there=True)
         path, query = re.fullmatch(r"([^?#]*)(.*)", href, re.DOTALL).groups()  # type: ignore[union-attr]
         path = path.replace("\\", "/")
         wanted = posixpath.normpath(posixpath.join("/", self.base, base.replace("\\", "/"), path)).lstrip("/")
         for spelling in (wanted, unquote(wanted)):
             if found := self.spelled.get(_folded(spelling)):
-                return Launch(found, query, is_there=True)
-        return Launch(unquote(wanted), query, is_there=False)
+                return LaunchTarget(found, query, is_there=True)
+        return LaunchTarget(unquote(wanted), query, is_there=False)
 
     def xml(self, path: str) -> Element:
         """Root of an XML file. Raises XmlError.

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 from ingest.outline import ItemOutline, PackagedActivityOutline, SectionOutline
 from ingest.package.outline import Child
-from ingest.report import Account
-from resolvers.packages.prerequisite import Malformed, read_prerequisite
+from ingest.report import ReportBuilder
+from resolvers.packages.prerequisite import MalformedScript, read_prerequisite
 
 
-def with_prerequisites(children: list[Child], needs: Mapping[str, str], account: Account) -> list[Child]:
+def with_prerequisites(
+    children: list[Child], needs: Mapping[str, str], account: ReportBuilder
+) -> list[Child]:
     """The same tree, each of its activities with the scripts that hold for it.
 
     `needs` are scripts by the names of activities and clusters, in lower case. One that cannot be read, or
@@ -20,7 +22,7 @@ def with_prerequisites(children: list[Child], needs: Mapping[str, str], account:
     for name, script in needs.items():
         try:
             missing = read_prerequisite(script).names - names
-        except Malformed as error:
+        except MalformedScript as error:
             account.warn(script, f"is the prerequisite of {name!r}, but blocks nothing: {error}")
             continue
         if missing:

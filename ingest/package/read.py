@@ -9,7 +9,7 @@ from ingest.package.files import Files
 from ingest.package.outline import PackageError, PackageOutline
 from ingest.package.scorm import read_scorm
 from ingest.package.tin_can import read_tin_can
-from ingest.report import Account, Report
+from ingest.report import ImportReport, ReportBuilder
 from ingest.xml import XmlError
 
 Reader = Callable[[Files, str], PackageOutline]
@@ -22,12 +22,12 @@ READERS: dict[str, Reader] = {
 """Readers by the name of the file that tells the kind, the richest first: some tools write several."""
 
 
-def read_package(folder: Folder) -> tuple[PackageOutline, Report]:
+def read_package(folder: Folder) -> tuple[PackageOutline, ImportReport]:
     """The package in a folder, and the account of reading it.
 
     Raises PackageError where none is found, or nothing of it can be started; any other fault is a warning.
     """
-    files = Files(folder, Account())
+    files = Files(folder, ReportBuilder())
     try:
         for name, read in READERS.items():
             if path := files.locate(name):
@@ -42,7 +42,7 @@ def read_package(folder: Folder) -> tuple[PackageOutline, Report]:
     )
 
 
-def _checked(package: PackageOutline, files: Files) -> tuple[PackageOutline, Report]:
+def _checked(package: PackageOutline, files: Files) -> tuple[PackageOutline, ImportReport]:
     if not package.course.sections:
         raise PackageError(f"{files.folder.label}: holds nothing that can be started.")
     return package, files.account.closed()

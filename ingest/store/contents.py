@@ -15,7 +15,7 @@ from ingest.outline import (
     VideoOutline,
 )
 from ingest.store.files import Links
-from ingest.store.known import CONTENTS, Known
+from ingest.store.known import CONTENTS, ExistingRows
 from ingest.store.questions import QuestionRows
 from ingest.store.rows import Row
 from ingest.store.tree import PlacedItem, solution_rule
@@ -28,7 +28,7 @@ class ContentRows:
     """Rows of one course's contents by their type; `tracks` and `cues` are those of its videos."""
 
     course_id: str
-    known: Known
+    known: ExistingRows
     links: Links
     rows: dict[ContentType, list[Row]] = field(default_factory=lambda: {type_: [] for type_ in CONTENTS})
     questions: QuestionRows = field(default_factory=QuestionRows)

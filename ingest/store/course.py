@@ -18,14 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 from ingest.outline import CourseOutline, GradingPolicyOutline
-from ingest.report import Account, Report
+from ingest.report import ImportReport, ReportBuilder
 from ingest.store.announcements import put_announcements
 from ingest.store.contents import ContentRows
 from ingest.store.files import Links
-from ingest.store.known import CONTENTS, Known, read_known
+from ingest.store.known import CONTENTS, ExistingRows, read_known
 from ingest.store.notes import note_all
 from ingest.store.rows import Row, put, remove
-from ingest.store.tree import Plan, item_rows, plan, section_rows, withdraw, withdraw_sections
+from ingest.store.tree import TreePlan, item_rows, plan, section_rows, withdraw, withdraw_sections
 from models.catalogue.course import Course, CourseStatus
 from models.catalogue.item import Item
 from models.catalogue.section import Section
@@ -57,13 +57,13 @@ class Stored:
     slug: str
     is_new: bool
     written: Mapping[str, int]
-    report: Report
+    report: ImportReport
     version_id: str | None = None
     version: int | None = None
 
 
 async def store_course(
-    session: AsyncSession, course: CourseOutline, files: Mapping[str, KeptFile], report: Report
+    session: AsyncSession, course: CourseOutline, files: Mapping[str, KeptFile], report: ImportReport
 ) -> Stored:
     """Write a course; one with its key is brought up to date, and ids stay what they are.
 
@@ -72,7 +72,7 @@ async def store_course(
     """
     known_course = await _find(session, course.key)
     course_id, slug = known_course or (new_id(), await free_slug(session, course.slug))
-    known = await read_known(session, course_id) if known_course else Known()
+    known = await read_known(session, course_id) if known_course else ExistingRows()
     made = plan(course, known)
     links = Links(files, made.places(slug))
     written: Counter[str] = Counter()
@@ -102,7 +102,7 @@ async def store_course(
     if known_course and written.total():
         await session.execute(update(Course).where(Course.id == course_id).values(updated_at=func.now()))
     await arrange(session, course_id)
-    account = Account(
+    account = ReportBuilder(
         Counter(report.blocks),
         Counter(report.read),
         *(list(notes) for notes in (report.kept, report.altered, report.skipped, report.warnings)),
@@ -167,7 +167,7 @@ def _course_row(course: CourseOutline, links: Links) -> Row:
 
 
 async def _write_contents(
-    session: AsyncSession, contents: ContentRows, made: Plan, known: Known, written: Counter[str]
+    session: AsyncSession, contents: ContentRows, made: TreePlan, known: ExistingRows, written: Counter[str]
 ) -> None:
     for type_, rows in contents.rows.items():
         written[CONTENTS[type_].__tablename__] += await put(session, CONTENTS[type_], rows)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from ingest.outline import AssetOutline
-from models.storage.objects import KeptFile, Objects
+from models.storage.objects import FileStore, KeptFile
 from resolvers.packages.asset import asset_url
 
 AT_ONCE = 2
@@ -19,7 +19,7 @@ ATTRIBUTE = re.compile(r'(?<==")(?:asset|block):[^"<>]*')
 
 
 async def keep_files(
-    store: Objects, assets: Sequence[AssetOutline], said: Callable[[int], None] = lambda _: None
+    store: FileStore, assets: Sequence[AssetOutline], said: Callable[[int], None] = lambda _: None
 ) -> dict[str, KeptFile]:
     """Copy the assets' files into the store, by path, some at a time; `said` hears the bytes of each.
 

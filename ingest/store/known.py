@@ -72,7 +72,7 @@ class KnownQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ExistingRows:
     """Rows of one course: `questions` by quiz, `tracks` by video and language, `cues` by track and place."""
 
     sections: Sequence[KnownSection] = ()
@@ -82,7 +82,7 @@ class Known:
     cues: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
-async def read_known(session: AsyncSession, course_id: str) -> Known:
+async def read_known(session: AsyncSession, course_id: str) -> ExistingRows:
     """The course's rows, in seven statements however many they are."""
     contents = union_all(
         *(
@@ -94,7 +94,7 @@ async def read_known(session: AsyncSession, course_id: str) -> Known:
     items = select(
         Item.id, Item.source_key, Item.section_id, Item.title, Item.content_type, contents.c.id
     ).outerjoin(contents, contents.c.item_id == Item.id)
-    return Known(
+    return ExistingRows(
         [KnownSection(*row) for row in await _rows(session, sections.where(Section.course_id == course_id))],
         [KnownItem(*row) for row in await _rows(session, items.where(Item.course_id == course_id))],
         await _questions(session, course_id),

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 
 from ingest.outline import CourseOutline
-from ingest.report import Account
+from ingest.report import ReportBuilder
 from ingest.store.contents import ContentRows
 from ingest.store.known import KnownItem
-from ingest.store.tree import Plan, release_note
+from ingest.store.tree import TreePlan, release_note
 
 USED = "learners have used it, so it stays, unpublished"
 
 
 def note_all(
-    account: Account,
+    account: ReportBuilder,
     course: CourseOutline,
-    made: Plan,
+    made: TreePlan,
     kept: Sequence[KnownItem],
     contents: ContentRows,
     unpublished: int,
@@ -44,7 +44,7 @@ def note_all(
     _note_left_out(account, course)
 
 
-def _note_left_out(account: Account, course: CourseOutline) -> None:
+def _note_left_out(account: ReportBuilder, course: CourseOutline) -> None:
     for page in course.pages:
         account.skip(page.title, "is a page beside the sections, for which a course has no place")
     if course.lti_providers:

@@ -9,11 +9,11 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ingest.package import PackageOutline
-from ingest.report import Report
+from ingest.report import ImportReport
 from ingest.store.contents import ContentRows
 from ingest.store.course import Stored, StoreError, asset_rows, free_slug
 from ingest.store.files import Links
-from ingest.store.known import Known
+from ingest.store.known import ExistingRows
 from ingest.store.rows import Row, put, table_of
 from ingest.store.tree import item_rows, plan, section_rows
 from models.catalogue.course import Course, CourseStatus
@@ -48,7 +48,7 @@ async def store_package(
     session: AsyncSession,
     package: PackageOutline,
     files: Mapping[str, KeptFile],
-    report: Report,
+    report: ImportReport,
     destination: Destination,
 ) -> Stored:
     """Add the version, and show it from now on; imports to the same course wait for each other.
@@ -58,10 +58,10 @@ async def store_package(
     course, outline = await _course(session, package, destination), package.course
     version_id = new_id()
     await session.execute(insert(CourseVersion).values(**_version_row(package, course, version_id)))
-    made = plan(outline, Known())
+    made = plan(outline, ExistingRows())
     await put(session, Section, section_rows(course.id, made.sections, version_id))
     await put(session, Item, item_rows(course.id, made.items, version_id))
-    contents = ContentRows(course.id, Known(), Links(files, {}))
+    contents = ContentRows(course.id, ExistingRows(), Links(files, {}))
     for item in made.items:
         contents.add(item)
     activities = contents.rows[ContentType.PACKAGED_ACTIVITY]

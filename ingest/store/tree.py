@@ -14,7 +14,7 @@ from sqlalchemy import case, exists, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ingest.outline import CourseOutline, ItemOutline, QuizOutline, SectionOutline, SolutionRelease
-from ingest.store.known import Known, KnownItem, KnownQuestion
+from ingest.store.known import ExistingRows, KnownItem, KnownQuestion
 from ingest.store.questions import same_questions
 from ingest.store.rows import Row, among, remove
 from models.catalogue.item import ExerciseType, Item
@@ -52,7 +52,7 @@ class PlacedItem:
 
 
 @dataclass(slots=True)
-class Plan:
+class TreePlan:
     """Where everything of a course goes; parents come before their children.
 
     `replaced` are items whose key another one takes over, `gone` those that the source has no more.
@@ -70,9 +70,9 @@ class Plan:
         return {**sections, **items}
 
 
-def plan(course: CourseOutline, known: Known) -> Plan:
+def plan(course: CourseOutline, known: ExistingRows) -> TreePlan:
     """Rows for the sections and items of a course: those that are there for its keys, else new ones."""
-    made = Plan()
+    made = TreePlan()
     section_ids = {section.key: section.id for section in known.sections if section.key}
     items = {item.key: item for item in known.items if item.key}
     for placed in _sections(course.sections, section_ids):
@@ -98,7 +98,7 @@ def _sections(
 
 
 def _same_questions(
-    row: KnownItem | None, item: ItemOutline, known: Known
+    row: KnownItem | None, item: ItemOutline, known: ExistingRows
 ) -> dict[int, KnownQuestion] | None:
     """Questions that stay the rows that they are, by their new position; null where `row` is another item."""
     if row and row.content_type != item.content.content_type:
@@ -194,7 +194,7 @@ def release_note(item: ItemOutline) -> str | None:
     return f"its solutions are shown at once, as it does not count; its source says: {release}"
 
 
-async def withdraw(session: AsyncSession, made: Plan) -> list[KnownItem]:
+async def withdraw(session: AsyncSession, made: TreePlan) -> list[KnownItem]:
     """Delete items that are gone or replaced; answers those that learners used, which stay, unpublished."""
     ids = [item.id for item in (*made.gone, *made.replaced)]
     if not ids:
@@ -215,7 +215,7 @@ async def withdraw(session: AsyncSession, made: Plan) -> list[KnownItem]:
 
 
 async def withdraw_sections(
-    session: AsyncSession, made: Plan, known: Known, kept: Sequence[KnownItem]
+    session: AsyncSession, made: TreePlan, known: ExistingRows, kept: Sequence[KnownItem]
 ) -> int:
     """Delete sections that are gone; those above something that stays are unpublished; tells how many.
 

@@ -20,7 +20,7 @@ class EventKind(StrEnum):
     IMPORT_JOB_CHANGED = "import_job_changed"
 
 
-class Event(Base):
+class StoredEvent(Base):
     """That something happened to `subject_id`, in a course if `course_id` is set.
 
     Where `user_id` is set it concerns that user, and who may see what is theirs. `transaction` is the one

@@ -16,12 +16,12 @@ from typing import Self
 
 import psycopg
 
-from models.postgres.server_account import Account, ClusterError
+from models.postgres.server_account import ClusterError, ServerAccount
 from models.postgres.server_binaries import Binaries, Source
 from models.postgres.server_home import ROLE, HomeInUse, choose_binaries, hold_home, make_data
 from models.postgres.server_processes import PATIENCE, command_lines, end_processes, processes
 
-__all__ = ["Cluster", "ClusterError", "HomeInUse"]
+__all__ = ["ClusterError", "HomeInUse", "PostgresCluster"]
 
 logger = logging.getLogger("models.cluster")
 
@@ -55,7 +55,7 @@ SETTINGS = {
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class Cluster:
+class PostgresCluster:
     """A running PostgreSQL, started by this process; `stop`, or the end of a `with`, stops it.
 
     Everything is below `home`: `postgres-<major>` (data, one folder per major version), `postgres.log`, and
@@ -75,7 +75,7 @@ class Cluster:
         self,
         data: Path,
         binaries: Binaries,
-        account: Account,
+        account: ServerAccount,
         log: Path,
         *,
         durable: bool = True,
@@ -113,7 +113,7 @@ class Cluster:
                 undo.enter_context(hold_home(home))
                 binaries = choose_binaries(home, choice, say)
                 data = home / f"postgres-{binaries.major}"
-                account = Account.for_data(data)
+                account = ServerAccount.for_data(data)
                 binaries = binaries.open_to(account)
                 if not data.exists():
                     say(f"Preparing a database for PostgreSQL {binaries.version} in {home}.")

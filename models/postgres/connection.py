@@ -86,7 +86,7 @@ def numbered(sql: str) -> Numbered:
     return Numbered(PLACEHOLDER.sub(number, sql).encode(), tuple(names))
 
 
-class Connection(AsyncConnection[Any]):
+class PostgresConnection(AsyncConnection[Any]):
     """A psycopg connection that also answers questions.
 
     A statement takes no longer than `statement_timeout` seconds, which PostgreSQL sees to.

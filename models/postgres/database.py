@@ -17,7 +17,7 @@ from sqlalchemy import NullPool, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-from models.postgres.connection import Connection, Question, Rows, Silent, conninfo
+from models.postgres.connection import PostgresConnection, Question, Rows, Silent, conninfo
 
 RECONNECT_WAIT = 1.0
 """Seconds after which a pool gives up to connect: who asks next makes it try again, so that a PostgreSQL that
@@ -30,11 +30,11 @@ Reading = tuple[Question, "asyncio.Future[Rows]"]
 """A statement, and who waits for its rows."""
 
 
-class Pool(AsyncConnectionPool[Connection]):
+class ConnectionPool(AsyncConnectionPool[PostgresConnection]):
     """psycopg's pool, which is not kept long by a connection that is silent."""
 
     @staticmethod
-    async def check_connection(conn: Connection) -> None:
+    async def check_connection(conn: PostgresConnection) -> None:
         """Raise an `OperationalError` where the connection does not live."""
         patience, conn.patience = conn.patience, CHECK_WAIT
         try:
@@ -52,21 +52,21 @@ class Database:
     def __init__(
         self, url: str, pool_size: int = 8, *, pool_wait: float = 2.0, statement_timeout: float = 5.0
     ) -> None:
-        self._pool = Pool(
+        self._pool = ConnectionPool(
             conninfo(url),
             min_size=1,
             max_size=pool_size,
             timeout=pool_wait,
             reconnect_timeout=RECONNECT_WAIT,
             open=False,
-            connection_class=Connection,
+            connection_class=PostgresConnection,
             configure=partial(_configure, statement_timeout=statement_timeout),
         )
         engine = create_async_engine("postgresql+psycopg://", async_creator=self._take, poolclass=NullPool)
         event.listen(engine.sync_engine, "begin", _begin)
         event.listen(engine.sync_engine, "before_cursor_execute", _note)
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
-        self._idle: list[Connection] = []
+        self._idle: list[PostgresConnection] = []
         self._waiting = 0
         self._ending: set[asyncio.Task[None]] = set()
 
@@ -112,7 +112,7 @@ class Database:
         await self._pool.check()
         return await self._ask(await self._take(), questions)
 
-    async def _ask(self, connection: Connection, questions: Sequence[Question]) -> list[Rows]:
+    async def _ask(self, connection: PostgresConnection, questions: Sequence[Question]) -> list[Rows]:
         """Rows of each statement; the connection is given back whatever comes of it."""
         try:
             rows = await connection.ask(questions)
@@ -130,7 +130,7 @@ class Database:
             self._idle.append(connection)
         return rows
 
-    async def _take(self) -> Connection:
+    async def _take(self) -> PostgresConnection:
         """A connection: one that a read has left, else of the pool."""
         if self._idle:
             return self._idle.pop()
@@ -140,7 +140,7 @@ class Database:
         finally:
             self._waiting -= 1
 
-    async def _stop(self, connection: Connection) -> None:
+    async def _stop(self, connection: PostgresConnection) -> None:
         """Have PostgreSQL stop what nobody waits for any more, and let the pool have a new connection."""
         await connection.abandon()
         await self._pool.putconn(connection)
@@ -168,7 +168,7 @@ MOST_TOGETHER = 16
 """Statements that go together: others get a connection of their own, as these come one after the other."""
 
 
-class Reader:
+class BatchReader:
     """The reads of a request, or of several: statements that are asked for at the same moment go together."""
 
     def __init__(self, database: Database) -> None:
@@ -238,7 +238,7 @@ def _settle(answer: "asyncio.Future[Rows]", error: Exception) -> None:
         answer.set_exception(error)
 
 
-async def _configure(connection: Connection, statement_timeout: float) -> None:
+async def _configure(connection: PostgresConnection, statement_timeout: float) -> None:
     """Ids come as text, as clients see them; JSON by the fast parser; a read needs no transaction."""
     connection.statement_timeout = statement_timeout
     connection.adapters.register_loader("uuid", TextLoader)

@@ -19,7 +19,7 @@ class ClusterError(Exception):
 
 
 @dataclass(frozen=True)
-class Account:
+class ServerAccount:
     """A user of this machine. `switch` tells whether we, being root, must become it."""
 
     name: str

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from models.postgres.server_account import Account, ClusterError, shared_folder
+from models.postgres.server_account import ClusterError, ServerAccount, shared_folder
 
 Source = Literal["system", "wheel"]
 
@@ -33,7 +33,7 @@ class Binaries:
     version: str
     major: int
 
-    def open_to(self, account: Account) -> "Binaries":
+    def open_to(self, account: ServerAccount) -> "Binaries":
         """These, or a copy in root's shared folder when `account` cannot reach them (a checkout below /root).
 
         The wheel alone can be copied; for the machine's own, `ClusterError` is raised.

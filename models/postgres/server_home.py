@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
-from models.postgres.server_account import Account, ClusterError, shared_folder
+from models.postgres.server_account import ClusterError, ServerAccount, shared_folder
 from models.postgres.server_binaries import Binaries, Source, find_binaries
 
 ROLE = "scholagraph"
@@ -66,7 +66,7 @@ def choose_binaries(home: Path, choice: Source | None, say: Callable[[str], None
     return binaries
 
 
-def make_data(data: Path, binaries: Binaries, account: Account, *, durable: bool) -> None:
+def make_data(data: Path, binaries: Binaries, account: ServerAccount, *, durable: bool) -> None:
     """Make the folder `data`, whole or not at all; a link, if `account` cannot pass through its home."""
     home = data.parent
     for unfinished in home.glob(f"{data.name}.new-*"):  # killed on the way
@@ -87,7 +87,7 @@ def make_data(data: Path, binaries: Binaries, account: Account, *, durable: bool
         raise
 
 
-def _fill(folder: Path, binaries: Binaries, account: Account, *, durable: bool) -> None:
+def _fill(folder: Path, binaries: Binaries, account: ServerAccount, *, durable: bool) -> None:
     """Run `initdb`: UTF-8 in the order of code points, the same with every PostgreSQL."""
     for character_type in CHARACTER_TYPES:
         ended = account.run(

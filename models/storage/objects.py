@@ -46,7 +46,7 @@ class KeptFile:
     size: int
 
 
-class Objects:
+class FileStore:
     """One store by its URL: `file:///folder`, `s3://bucket/prefix`, `gs://…`, `az://…`.
 
     Credentials come from the environment, as the cloud's own tools have them.
@@ -62,7 +62,7 @@ class Objects:
             _ = self._store  # a wrong address is told at once
 
     @classmethod
-    def in_folder(cls, folder: Path) -> "Objects":
+    def in_folder(cls, folder: Path) -> "FileStore":
         """The store in a local folder, which is made if need be."""
         return cls(folder.absolute().as_uri())
 

@@ -19,7 +19,7 @@ from resolvers.catalogue.course import COURSE, FOREVER
 from resolvers.catalogue.item import ITEM
 from resolvers.catalogue.section import SECTION
 from resolvers.loading.relation import Computed, filter_parameters
-from resolvers.loading.sql import Statement, compiled
+from resolvers.loading.sql import SqlStatement, compiled
 from resolvers.operations.context import Context
 
 NAMES = ("course_id", "type", "resource_id", "title", "date")
@@ -39,7 +39,7 @@ Courses = Callable[[SQLColumnExpression[Any]], ColumnElement[bool]]
 """Which courses: a condition on the column that names one."""
 
 
-def _dates(role: Role, wanted: Courses) -> Statement:
+def _dates(role: Role, wanted: Courses) -> SqlStatement:
     sources: list[tuple[CourseDateType, Any, Any, SQLColumnExpression[Any], ColumnElement[bool]]] = [
         (CourseDateType.COURSE_START, Course, Course.id, Course.starts_at, COURSE.visible(role)),
         (
@@ -80,13 +80,13 @@ def _dates(role: Role, wanted: Courses) -> Statement:
 
 
 @cache
-def _of_courses(role: Role) -> Statement:
+def _of_courses(role: Role) -> SqlStatement:
     courses = bindparam("keys", type_=ARRAY(Uuid(as_uuid=False)))
     return _dates(role, lambda course_id: course_id == any_(courses))
 
 
 @cache
-def _of_viewer(role: Role, filters: tuple[str, ...]) -> Statement:
+def _of_viewer(role: Role, filters: tuple[str, ...]) -> SqlStatement:
     own = enrolled_courses()
     if "course" in filters:
         (course_id,) = own.selected_columns

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.community.announcement import Announcement, AnnouncementVisit
-from models.events.event import CHANNEL, Event, EventKind
+from models.events.event import CHANNEL, EventKind, StoredEvent
 from models.postgres.database import Database
 from resolvers.access.viewer import VIEWER, Role, Viewer, teaches
 from resolvers.catalogue.course import BY_ID as COURSE_BY_ID
@@ -37,7 +37,7 @@ from resolvers.events.happening import Happening
 from resolvers.loading.entity import Entity, translated
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
-from resolvers.loading.sql import Statement, compiled, interval
+from resolvers.loading.sql import SqlStatement, compiled, interval
 
 
 def _published(role: Role) -> ColumnElement[bool]:
@@ -107,12 +107,12 @@ def _due() -> Select[Any]:
 
 
 @cache
-def _is_due() -> Statement:
+def _is_due() -> SqlStatement:
     return compiled(select(_due().exists()))
 
 
 @cache
-def _telling() -> Statement:
+def _telling() -> SqlStatement:
     due = _due().order_by(Announcement.published_at).limit(TOLD_AT_ONCE).with_for_update(skip_locked=True)
     told = (
         update(Announcement)
@@ -123,7 +123,7 @@ def _telling() -> Statement:
     )
     news = select(literal(EventKind.ANNOUNCEMENT_PUBLISHED.value), told.c.id, told.c.course_id)
     news = news.where(told.c.published_at > func.now() - interval(TOLD_WITHIN)).order_by(told.c.published_at)
-    events = insert(Event).from_select(["kind", "subject_id", "course_id"], news)
+    events = insert(StoredEvent).from_select(["kind", "subject_id", "course_id"], news)
     recorded = events.returning(func.pg_notify(CHANNEL, "").label("told")).cte("recorded")
     return compiled(select(func.count()).select_from(recorded))
 

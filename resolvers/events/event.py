@@ -29,11 +29,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import UserDefinedType, Uuid
 
-from models.events.event import CHANNEL, Event, EventKind
+from models.events.event import CHANNEL, EventKind, StoredEvent
 from models.postgres.database import Database
 from resolvers.events.snapshot import Snapshot
 from resolvers.loading.keyset import decode_cursor, encode_cursor
-from resolvers.loading.sql import Statement, compiled, interval
+from resolvers.loading.sql import SqlStatement, compiled, interval
 from resolvers.operations.errors import BadUserInput, CodedError
 
 KEPT = timedelta(hours=24)
@@ -103,7 +103,7 @@ async def record(
     payload: Mapping[str, Any] = NO_PAYLOAD,
 ) -> None:
     """Note in the change's own transaction that it happened; subscribers hear of it once it is committed."""
-    event = insert(Event).values(
+    event = insert(StoredEvent).values(
         kind=kind.value,
         subject_id=subject_id,
         course_id=course_id,
@@ -133,35 +133,35 @@ NOW = func.pg_current_snapshot()
 SEEN = bindparam("seen", type_=Text)
 START = bindparam("start", type_=BigInteger)
 COLUMNS = (
-    Event.transaction,
-    Event.id,
-    Event.kind,
-    Event.subject_id,
-    Event.course_id,
-    Event.user_id,
-    Event.payload,
-    Event.happened_at,
+    StoredEvent.transaction,
+    StoredEvent.id,
+    StoredEvent.kind,
+    StoredEvent.subject_id,
+    StoredEvent.course_id,
+    StoredEvent.user_id,
+    StoredEvent.payload,
+    StoredEvent.happened_at,
 )
 
 
 def _visible(snapshot: ColumnElement[Any]) -> ColumnElement[bool]:
-    transaction = cast(cast(Event.transaction, Text), _Xid)
+    transaction = cast(cast(StoredEvent.transaction, Text), _Xid)
     visible: ColumnElement[bool] = func.pg_visible_in_snapshot(transaction, snapshot)
     return visible
 
 
 def _unseen() -> ColumnElement[bool]:
     """Events of transactions that the snapshot `seen` does not see; none of them is below `start`."""
-    return and_(Event.transaction >= START, not_(_visible(cast(SEEN, _PgSnapshot))))
+    return and_(StoredEvent.transaction >= START, not_(_visible(cast(SEEN, _PgSnapshot))))
 
 
 @cache
-def _news() -> Statement:
+def _news() -> SqlStatement:
     # What a dump brought from another cluster may name transactions that are still to come here.
     always = select(literal(1).label("one")).subquery("always")
     found = and_(_unseen(), _visible(NOW))
-    statement = select(cast(NOW, Text), *COLUMNS).select_from(always.outerjoin(Event, found))
-    return compiled(statement.order_by(Event.transaction, Event.id))
+    statement = select(cast(NOW, Text), *COLUMNS).select_from(always.outerjoin(StoredEvent, found))
+    return compiled(statement.order_by(StoredEvent.transaction, StoredEvent.id))
 
 
 async def snapshot_now(database: Database) -> Snapshot:
@@ -202,25 +202,25 @@ class Scope:
 
     def condition(self) -> ColumnElement[bool]:
         """The same in SQL, kind and place included."""
-        wanted = [Event.kind == any_(literal([kind.value for kind in sorted(self.kinds)], ARRAY(Text)))]
+        wanted = [StoredEvent.kind == any_(literal([kind.value for kind in sorted(self.kinds)], ARRAY(Text)))]
         if self.course_id is not None:
-            wanted.append(Event.course_id == self.course_id)
+            wanted.append(StoredEvent.course_id == self.course_id)
         if self.subject_id is not None:
-            wanted.append(Event.subject_id == self.subject_id)
+            wanted.append(StoredEvent.subject_id == self.subject_id)
         if not self.is_staff:
-            taught = Event.course_id == any_(literal(sorted(self.teaches), ARRAY(Uuid(as_uuid=False))))
-            own = Event.user_id == self.user_id if self.user_id is not None else false()
-            wanted.append(or_(Event.user_id.is_(None), own, taught))
+            taught = StoredEvent.course_id == any_(literal(sorted(self.teaches), ARRAY(Uuid(as_uuid=False))))
+            own = StoredEvent.user_id == self.user_id if self.user_id is not None else false()
+            wanted.append(or_(StoredEvent.user_id.is_(None), own, taught))
         return and_(*wanted)
 
 
 async def missed(database: Database, scope: Scope, since: Position, until: Snapshot) -> list[Occurrence]:
     """Events of a scope after `since` that `until` sees; `CursorExpired` where they are too many."""
-    taken = and_(Event.transaction == since.transaction, Event.id <= since.id)
+    taken = and_(StoredEvent.transaction == since.transaction, StoredEvent.id <= since.id)
     wanted = select(*COLUMNS).where(
         _unseen(), _visible(cast(literal(str(until)), _PgSnapshot)), not_(taken), scope.condition()
     )
-    statement = compiled(wanted.order_by(Event.transaction, Event.id).limit(MOST_MISSED + 1))
+    statement = compiled(wanted.order_by(StoredEvent.transaction, StoredEvent.id).limit(MOST_MISSED + 1))
     rows = await database.fetch(statement.sql, {**statement.constants, **_since(since.seen)})
     if len(rows) > MOST_MISSED:
         raise CursorExpired("Too much has happened since the cursor: read the state anew.")
@@ -242,9 +242,12 @@ def _occurrences(rows: Sequence[Any], before: Snapshot, after: Snapshot) -> list
 
 
 @cache
-def _old() -> Statement:
+def _old() -> SqlStatement:
     gone = (
-        delete(Event).where(Event.happened_at < func.now() - interval(SWEPT)).returning(Event.id).cte("gone")
+        delete(StoredEvent)
+        .where(StoredEvent.happened_at < func.now() - interval(SWEPT))
+        .returning(StoredEvent.id)
+        .cte("gone")
     )
     return compiled(select(func.count()).select_from(gone))
 

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from models.postgres.database import Database, Reader
+from models.postgres.database import BatchReader, Database
 from resolvers.events.event import Occurrence, Position, Scope, missed, news, snapshot_now
 from resolvers.events.snapshot import Snapshot
 from resolvers.operations.errors import CodedError
@@ -90,7 +90,7 @@ class Feed:
         self._subscribers: defaultdict[Key, set[Subscriber]] = defaultdict(set)
         self._count = 0
         self.turns = asyncio.Semaphore(MOST_AT_ONCE)
-        self.reader = Reader(database)
+        self.reader = BatchReader(database)
         self._seen: Snapshot | None = None
         self._starting = asyncio.Lock()
         self._woken = asyncio.Event()

@@ -13,7 +13,7 @@ from models.learning.submission import Answer
 from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.commands.text import is_storable
 from resolvers.commands.values import Id
-from resolvers.learning.scoring import AnswerKey, Choice, Reply
+from resolvers.learning.scoring import AnswerKey, LearnerAnswer, ScoredOption
 
 LONGEST_TEXT = 10_000
 """Characters that an answer in words may have."""
@@ -40,7 +40,7 @@ class GivenAnswer:
 
 async def questions_of(
     session: AsyncSession, quiz_id: str, submission_id: str
-) -> tuple[dict[str, AnswerKey], dict[str, Reply]]:
+) -> tuple[dict[str, AnswerKey], dict[str, LearnerAnswer]]:
     """By question: the answer keys of a quiz, and what a submission has answered so far."""
     key = (Question.type, Question.max_points, Question.tolerance, Question.is_case_sensitive)
     option = (Option.id, Option.text, Option.is_correct)
@@ -52,22 +52,22 @@ async def questions_of(
         .where(Question.quiz_id == quiz_id)
     )
     keys: dict[str, AnswerKey] = {}
-    options: dict[str, dict[str, Choice]] = {}
-    replies: dict[str, Reply] = {}
+    options: dict[str, dict[str, ScoredOption]] = {}
+    replies: dict[str, LearnerAnswer] = {}
     for id_, kind, max_points, tolerance, is_exact, option_id, words, is_right, chosen, text in rows:
         if id_ not in keys:
             options[id_] = {}
             keys[id_] = AnswerKey(kind, max_points, options[id_], tolerance, is_exact)
         if option_id is not None:
-            options[id_][option_id] = Choice(words, is_right)
+            options[id_][option_id] = ScoredOption(words, is_right)
         if chosen is not None:
-            replies[id_] = Reply(tuple(chosen), text)
+            replies[id_] = LearnerAnswer(tuple(chosen), text)
     return keys, replies
 
 
-def checked(keys: Mapping[str, AnswerKey], answers: Sequence[GivenAnswer]) -> dict[str, Reply]:
+def checked(keys: Mapping[str, AnswerKey], answers: Sequence[GivenAnswer]) -> dict[str, LearnerAnswer]:
     """The given answers by question; `INVALID_ANSWER` names the first that does not fit the quiz."""
-    replies: dict[str, Reply] = {}
+    replies: dict[str, LearnerAnswer] = {}
     for place, answer in enumerate(answers):
         question_id = answer.question_id
         if question_id not in keys:
@@ -78,7 +78,7 @@ def checked(keys: Mapping[str, AnswerKey], answers: Sequence[GivenAnswer]) -> di
     return replies
 
 
-def _fitting(key: AnswerKey, answer: GivenAnswer, place: int) -> Reply:
+def _fitting(key: AnswerKey, answer: GivenAnswer, place: int) -> LearnerAnswer:
     chosen, text = tuple(dict.fromkeys(answer.option_ids or ())), answer.text
     if key.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE):
         if text is not None:
@@ -92,7 +92,7 @@ def _fitting(key: AnswerKey, answer: GivenAnswer, place: int) -> Reply:
             _refuse("The question is answered by words, not by options.", place, "option_ids")
         if text is not None and not is_storable(text, LONGEST_TEXT):
             _refuse(f"Words must be plain text of at most {LONGEST_TEXT} characters.", place, "text")
-    return Reply(chosen, text)
+    return LearnerAnswer(chosen, text)
 
 
 def _refuse(message: str, place: int, field: str) -> NoReturn:
@@ -102,7 +102,7 @@ def _refuse(message: str, place: int, field: str) -> NoReturn:
 async def keep(
     session: AsyncSession,
     submission_id: str,
-    replies: Mapping[str, Reply],
+    replies: Mapping[str, LearnerAnswer],
     points: Mapping[str, float | None],
 ) -> None:
     """Write answers in place of earlier ones to the same questions, with the `points` that they have."""

@@ -40,7 +40,7 @@ from resolvers.catalogue.course import BY_ID as COURSE_BY_ID
 from resolvers.events.happening import Happening
 from resolvers.loading.entity import Entity
 from resolvers.loading.relation import Aspect, Computed
-from resolvers.loading.sql import Statement, compiled
+from resolvers.loading.sql import SqlStatement, compiled
 from resolvers.operations.context import Context
 
 IDS = ARRAY(Uuid(as_uuid=False))
@@ -124,7 +124,7 @@ def _below_section(asked: TableValuedAlias) -> ColumnElement[bool]:
 
 
 @cache
-def _figures_of(in_place: Callable[[TableValuedAlias], ColumnElement[bool]]) -> Statement:
+def _figures_of(in_place: Callable[[TableValuedAlias], ColumnElement[bool]]) -> SqlStatement:
     asked, best = _asked(), _best()
     statement = select(asked.c.user_id, asked.c.place_id, *_figures(best)).select_from(asked)
     statement = statement.join(Item, and_(in_place(asked), Item.is_visible))
@@ -132,7 +132,7 @@ def _figures_of(in_place: Callable[[TableValuedAlias], ColumnElement[bool]]) -> 
 
 
 @cache
-def _figures_of_sections() -> Statement:
+def _figures_of_sections() -> SqlStatement:
     asked, best = _asked(), _best()
     top = and_(Section.course_id == asked.c.place_id, Section.parent_id.is_(None), Section.is_visible)
     statement = select(asked.c.user_id, asked.c.place_id, Section.id, *_figures(best)).select_from(asked)
@@ -148,7 +148,7 @@ def _figures_of_sections() -> Statement:
 
 
 @cache
-def _states(in_place: Callable[[TableValuedAlias], ColumnElement[bool]]) -> Statement:
+def _states(in_place: Callable[[TableValuedAlias], ColumnElement[bool]]) -> SqlStatement:
     asked, best = _asked(), _best()
     handed_in, visited = best.c.item_id.is_not(None), Visit.item_id.is_not(None)
     statement = select(

@@ -12,7 +12,7 @@ from resolvers.access.content import can_open
 from resolvers.access.viewer import VIEWER, Role
 from resolvers.learning.progress import PLACES, Key, of_viewer
 from resolvers.loading.relation import Computed
-from resolvers.loading.sql import Statement, compiled
+from resolvers.loading.sql import SqlStatement, compiled
 from resolvers.operations.context import Context
 
 MOST = 3
@@ -20,7 +20,7 @@ MOST = 3
 
 
 @cache
-def _selftests(role: Role) -> Statement:
+def _selftests(role: Role) -> SqlStatement:
     best = (
         select(Submission.item_id, func.max(Submission.points).label("points"))
         .where(

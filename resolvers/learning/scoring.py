@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ScoredOption:
     """An option as its author wrote it; for questions answered by words, an accepted answer."""
 
     text: str
@@ -26,20 +26,20 @@ class AnswerKey:
 
     type: QuestionType
     max_points: float
-    options: Mapping[str, Choice]
+    options: Mapping[str, ScoredOption]
     tolerance: float | None = None
     is_case_sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class LearnerAnswer:
     """An answer: ids of chosen options, or words."""
 
     option_ids: tuple[str, ...] = ()
     text: str | None = None
 
 
-def score(key: AnswerKey, reply: Reply) -> float | None:
+def score(key: AnswerKey, reply: LearnerAnswer) -> float | None:
     """Points for a reply, between 0 and the question's `max_points`; null where a person has to read it."""
     right = {option for option, choice in key.options.items() if choice.is_right}
     accepted = [choice.text for choice in key.options.values() if choice.is_right]

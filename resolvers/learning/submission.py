@@ -52,7 +52,7 @@ from resolvers.content.quiz import solution_shown
 from resolvers.events.event import record
 from resolvers.events.happening import Happening
 from resolvers.learning.answering import GivenAnswer, checked, keep, questions_of
-from resolvers.learning.scoring import Reply, score
+from resolvers.learning.scoring import LearnerAnswer, score
 from resolvers.loading.entity import Entity, everyone
 from resolvers.loading.page import Page
 from resolvers.loading.relation import Many, One
@@ -318,7 +318,7 @@ def _is_past(moment: SQLColumnExpression[Any]) -> ColumnElement[bool]:
 async def _hand_in(session: AsyncSession, draft: Row[Any], answers: Sequence[GivenAnswer] = ()) -> None:
     """Score a locked draft; questions without an answer count nothing."""
     keys, saved = await questions_of(session, draft.quiz_id, draft.id)
-    replies: dict[str, Reply] = {**saved, **checked(keys, answers)}
+    replies: dict[str, LearnerAnswer] = {**saved, **checked(keys, answers)}
     points = {question_id: score(keys[question_id], reply) for question_id, reply in replies.items()}
     await keep(session, draft.id, replies, points)
     total = fsum(each for each in points.values() if each is not None)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from resolvers.loading.relation import Choice, One
-from resolvers.loading.sql import Statement, compiled
+from resolvers.loading.sql import SqlStatement, compiled
 from resolvers.operations.context import Context
 
 NODES: dict[str, One] = {}
@@ -18,7 +18,7 @@ NODES: dict[str, One] = {}
 
 
 @cache
-def _kinds() -> Statement:
+def _kinds() -> SqlStatement:
     ids = bindparam("keys", type_=ARRAY(Uuid(as_uuid=False)))
     tables = [one.target.table for one in NODES.values()]
     return compiled(union_all(*(select(t.c.id, literal(t.name)).where(t.c.id == any_(ids)) for t in tables)))

@@ -11,7 +11,7 @@ from resolvers.access.viewer import Role
 from resolvers.loading.entity import Columns, Entity
 from resolvers.loading.keyset import decode_cursor, encode_cursor
 from resolvers.loading.relation import Relation, Row, filter_parameters, filtered, keyed_by
-from resolvers.loading.sql import Statement, compiled
+from resolvers.loading.sql import SqlStatement, compiled
 from resolvers.operations.context import Context
 from resolvers.operations.errors import BadUserInput
 
@@ -177,7 +177,7 @@ def _sliced(here: str, found: list[Row], width: int, span: Span) -> Slice:
 
 
 @lru_cache(maxsize=4096)
-def _page(page: Page, role: Role, columns: Columns, filters: tuple[str, ...], shape: _Shape) -> Statement:
+def _page(page: Page, role: Role, columns: Columns, filters: tuple[str, ...], shape: _Shape) -> SqlStatement:
     target = page.target
     order = _order(target, shape.order, role)
     scan_down = shape.descending != shape.backward
@@ -205,7 +205,7 @@ def _page(page: Page, role: Role, columns: Columns, filters: tuple[str, ...], sh
 
 
 @lru_cache(maxsize=1024)
-def _total(page: Page, role: Role, filters: tuple[str, ...]) -> Statement:
+def _total(page: Page, role: Role, filters: tuple[str, ...]) -> SqlStatement:
     target = page.target
     if page.by is None:
         statement = target.select((), role, literal_column("''"), func.count())

@@ -20,7 +20,7 @@ from models.postgres.base import Base
 from resolvers.access.viewer import Role
 from resolvers.commands.text import as_text, camel_case
 from resolvers.loading.entity import Columns, Entity
-from resolvers.loading.sql import Statement, compiled
+from resolvers.loading.sql import SqlStatement, compiled
 from resolvers.operations.context import BatchLoad, Context
 
 Row = tuple[Any, ...]
@@ -266,7 +266,7 @@ def keyed_by(table: FromClause, by: str) -> tuple[ColumnElement[Any], ColumnElem
 
 
 @lru_cache(maxsize=4096)
-def _one(one: One, role: Role, columns: Columns) -> Statement:
+def _one(one: One, role: Role, columns: Columns) -> SqlStatement:
     table = one.target.table
     association = None if one.through is None else one.through()
     key, among = keyed_by(table if association is None else association, one.by)
@@ -281,7 +281,7 @@ def _one(one: One, role: Role, columns: Columns) -> Statement:
 
 
 @lru_cache(maxsize=4096)
-def _several(several: Several, role: Role, columns: Columns) -> Statement:
+def _several(several: Several, role: Role, columns: Columns) -> SqlStatement:
     target = several.target
     key, among = keyed_by(target.table, "id")
     statement = target.select(columns, role, key).where(among, target.visible(role))
@@ -289,7 +289,7 @@ def _several(several: Several, role: Role, columns: Columns) -> Statement:
 
 
 @lru_cache(maxsize=4096)
-def _many(many: Many, role: Role, columns: Columns, filters: tuple[str, ...]) -> Statement:
+def _many(many: Many, role: Role, columns: Columns, filters: tuple[str, ...]) -> SqlStatement:
     target = many.target
     association = many.through.__table__ if many.through is not None else target.table
     key, among = keyed_by(association, many.by)

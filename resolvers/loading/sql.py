@@ -13,14 +13,14 @@ DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class SqlStatement:
     """Text for psycopg, and those of its parameters that were constants when it was built."""
 
     sql: str
     constants: Mapping[str, Any]
 
 
-def compiled(select: SelectBase) -> Statement:
+def compiled(select: SelectBase) -> SqlStatement:
     """`select` as text; named parameters that have no value yet are given when it is run.
 
     Constants stand in the text where they can: a plan that PostgreSQL keeps for a prepared statement is made
@@ -36,7 +36,7 @@ def compiled(select: SelectBase) -> Statement:
             constants[name] = value
         else:
             sql = sql.replace(f"%({name})s", written)
-    return Statement(sql, constants)
+    return SqlStatement(sql, constants)
 
 
 def interval(length: timedelta) -> ColumnElement[timedelta]:

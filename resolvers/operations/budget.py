@@ -7,7 +7,7 @@ over the rate; it may lie no further ahead than the burst takes to be given back
 from collections.abc import Mapping
 
 from models.postgres.database import Database
-from resolvers.loading.sql import Statement
+from resolvers.loading.sql import SqlStatement
 from resolvers.operations.context import Context
 
 FURTHEST = 120.0
@@ -55,7 +55,7 @@ async def spend(context: Context, spent: Mapping[str, float], burst: float) -> s
     keys = sorted(spent)
     seconds = [spent[key] for key in keys]
     bound = {"keys": keys, "seconds": seconds, "burst": burst, "furthest": FURTHEST}
-    rows = await context.fetch(Statement(_SPEND, {}), bound)
+    rows = await context.fetch(SqlStatement(_SPEND, {}), bound)
     return spent.keys() - {key for (key,) in rows}
 
 

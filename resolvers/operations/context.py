@@ -8,11 +8,11 @@ from typing import Any, Protocol
 
 from aiodataloader import DataLoader
 
-from models.postgres.database import Database, Reader
+from models.postgres.database import BatchReader, Database
 from models.storage.objects import KeptFile
 from resolvers.access.viewer import Viewer
 from resolvers.commands.idempotent_write import Claim
-from resolvers.loading.sql import Statement
+from resolvers.loading.sql import SqlStatement
 
 BatchLoad = Callable[[list[Any]], Coroutine[Any, Any, list[Any]]]
 
@@ -82,10 +82,10 @@ class Context:
         self.statements: list[str] = []
         self.event: Mapping[str, Any] = NO_EVENT
         self.performed: dict[str, Mapping[str, Any] | Exception] = {}
-        self.reader = Reader(database)
+        self.reader = BatchReader(database)
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
-    async def fetch(self, statement: Statement, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    async def fetch(self, statement: SqlStatement, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Rows of a statement, run for this viewer and noted in `statements`."""
         self.statements.append(statement.sql)
         bound = {**statement.constants, **self.viewer.parameters, **parameters}

@@ -16,7 +16,7 @@ from models.packages.course_version import CourseVersion
 from models.packages.packaged_activity import MoveOn, PackagedActivity
 from models.packages.registration import ActivityState, Completion, Registration, Success
 from models.postgres.base import new_id
-from resolvers.packages.player import Launch
+from resolvers.packages.player import ActiveLaunch
 from resolvers.packages.record_store import Place, Sender, add_statements
 from resolvers.packages.reporting import roll_up
 from resolvers.packages.statement import actor_key, agent_of
@@ -98,7 +98,7 @@ def seconds(duration: str) -> float:
 
 
 async def experience(
-    session: AsyncSession, launch: Launch, told: Sequence[tuple[dict[str, Any], Place | None]]
+    session: AsyncSession, launch: ActiveLaunch, told: Sequence[tuple[dict[str, Any], Place | None]]
 ) -> None:
     """Let new statements of a launch count: those of its learner about activities of its package."""
     learner = actor_key(agent_of(launch.learner_id))
@@ -125,7 +125,9 @@ async def experience(
         await _tell_satisfied(session, launch, newly)
 
 
-async def _states(session: AsyncSession, launch: Launch, activity_ids: Sequence[str]) -> Sequence[Row[Any]]:
+async def _states(
+    session: AsyncSession, launch: ActiveLaunch, activity_ids: Sequence[str]
+) -> Sequence[Row[Any]]:
     found = await session.execute(
         select(
             PackagedActivity.id.label("activity_id"),
@@ -152,7 +154,7 @@ def _standing(row: Row[Any]) -> Standing:
 
 
 async def _keep(
-    session: AsyncSession, launch: Launch, activity_id: str, standing: Standing, *, is_satisfied: bool
+    session: AsyncSession, launch: ActiveLaunch, activity_id: str, standing: Standing, *, is_satisfied: bool
 ) -> None:
     values = {name: getattr(standing, name) for name in Standing.__dataclass_fields__}
     values["is_satisfied"] = is_satisfied
@@ -166,7 +168,7 @@ async def _keep(
     )
 
 
-async def _tell_satisfied(session: AsyncSession, launch: Launch, newly: Sequence[str]) -> None:
+async def _tell_satisfied(session: AsyncSession, launch: ActiveLaunch, newly: Sequence[str]) -> None:
     """State that blocks, and the course, are satisfied now that the last of their units is (cmi5, 9.3.9)."""
     rows = (
         await session.execute(
@@ -210,7 +212,7 @@ async def _tell_satisfied(session: AsyncSession, launch: Launch, newly: Sequence
     await add_statements(session, sender, [_satisfied(launch, *each) for each in done])
 
 
-def _satisfied(launch: Launch, identifier: str, title: str, kind: str) -> dict[str, Any]:
+def _satisfied(launch: ActiveLaunch, identifier: str, title: str, kind: str) -> dict[str, Any]:
     return {
         "id": new_id(),
         "actor": agent_of(launch.learner_id),

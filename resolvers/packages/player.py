@@ -20,14 +20,14 @@ from models.people.application import Application
 from models.people.user import User
 from models.postgres.database import Database
 from resolvers.access.viewer import hashed
-from resolvers.loading.sql import Statement, compiled
+from resolvers.loading.sql import SqlStatement, compiled
 
 SESSION = 24 * 3600
 """Seconds for which what a link has opened runs on."""
 
 
 @dataclass(frozen=True, slots=True)
-class Launch:
+class ActiveLaunch:
     """A live link with what it runs; `opens` tells whether it still opens the player.
 
     `learner_id` is a user's id, or that of the application that looks at its own course.
@@ -83,7 +83,7 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
+class ActivityCluster:
     """A heading above activities; `identifier` is its own in the manifest."""
 
     identifier: str
@@ -99,7 +99,7 @@ class Outline:
     tracked as the player left it (`models.packages.registration`), null before that.
     """
 
-    clusters: Sequence[Cluster]
+    clusters: Sequence[ActivityCluster]
     activities: Sequence[Activity]
     rules: Mapping[str, Any]
     sequencing: str | None
@@ -201,38 +201,40 @@ _exactly = compiled(_file.where(Asset.path == _wanted))
 _nearly = compiled(_file.where(func.lower(Asset.path) == func.lower(_wanted)).order_by(Asset.path).limit(1))
 
 
-async def launched(database: Database, secret: str) -> Launch | None:
+async def launched(database: Database, secret: str) -> ActiveLaunch | None:
     """What the secret of an address launches; null where it is unknown or has expired."""
     return await _found(database, _by_secret, {"hash": hashed(secret)})
 
 
-async def launched_by(database: Database, id_: str, secret: str) -> Launch | None:
+async def launched_by(database: Database, id_: str, secret: str) -> ActiveLaunch | None:
     """The same, for a package that names its link (`resolvers.packages.launch_link`) beside the secret."""
     return await _found(database, _by_id, {"id": id_, "hash": hashed(secret)})
 
 
-async def _found(database: Database, statement: Statement, given: Mapping[str, Any]) -> Launch | None:
+async def _found(
+    database: Database, statement: SqlStatement, given: Mapping[str, Any]
+) -> ActiveLaunch | None:
     rows = await database.fetch(statement.sql, {**statement.constants, **given})
-    return Launch(*rows[0]) if rows else None
+    return ActiveLaunch(*rows[0]) if rows else None
 
 
-async def open_launch(session: AsyncSession, launch: Launch) -> None:
+async def open_launch(session: AsyncSession, launch: ActiveLaunch) -> None:
     """Note that a link was opened, from when on what it runs may last its time."""
     first = update(LaunchLink).where(LaunchLink.id == launch.id, LaunchLink.opened_at.is_(None))
     await session.execute(first.values(opened_at=func.now()))
 
 
-async def outline(database: Database, launch: Launch) -> Outline:
+async def outline(database: Database, launch: ActiveLaunch) -> Outline:
     """What a link runs, and what the player needs to go on with it."""
     given = {"version": launch.version_id, "registration": launch.registration_id}
     questions = [(each.sql, {**each.constants, **given}) for each in (CLUSTERS, _activities, _sequencing)]
     clusters, activities, ((rules, sequencing),) = await database.fetch_all(questions)
     return Outline(
-        [Cluster(*row) for row in clusters], [Activity(*row) for row in activities], rules, sequencing
+        [ActivityCluster(*row) for row in clusters], [Activity(*row) for row in activities], rules, sequencing
     )
 
 
-async def hold_activity(session: AsyncSession, launch: Launch) -> Activity | None:
+async def hold_activity(session: AsyncSession, launch: ActiveLaunch) -> Activity | None:
     """The activity with which a launch begins; until the transaction ends, no other changes what it told."""
     held = select(Registration.id).where(Registration.id == launch.registration_id).with_for_update()
     await session.execute(held)
@@ -241,7 +243,7 @@ async def hold_activity(session: AsyncSession, launch: Launch) -> Activity | Non
     return None if row is None else Activity(*row)
 
 
-async def file_digest(database: Database, launch: Launch, path: str) -> tuple[str, str] | None:
+async def file_digest(database: Database, launch: ActiveLaunch, path: str) -> tuple[str, str] | None:
     """Digest and path of a file of the package; where none is named just so, of one that differs in case."""
     for statement in (_exactly, _nearly):
         given = {**statement.constants, "version": launch.version_id, "path": path}

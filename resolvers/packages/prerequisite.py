@@ -29,7 +29,7 @@ Statuses = Mapping[str, str]
 Holds = Callable[[Statuses], bool]
 
 
-class Malformed(ValueError):  # noqa: N818 (what a script is)
+class MalformedScript(ValueError):  # noqa: N818 (what a script is)
     """A script that is none; the message tells why."""
 
 
@@ -43,13 +43,13 @@ class Prerequisite:
 
 @lru_cache(1000)
 def read_prerequisite(script: str) -> Prerequisite:
-    """Read a script. Raises `Malformed`."""
+    """Read a script. Raises `MalformedScript`."""
     if len(script) > LONGEST:
-        raise Malformed(f"it is longer than {LONGEST} characters")
-    reader = _Reader(script)
+        raise MalformedScript(f"it is longer than {LONGEST} characters")
+    reader = _ScriptReader(script)
     holds = reader.either(0)
     if reader.next is not None:
-        raise Malformed(f"{reader.next!r} stands where it cannot")
+        raise MalformedScript(f"{reader.next!r} stands where it cannot")
     return Prerequisite(frozenset(reader.names), holds)
 
 
@@ -57,12 +57,12 @@ def is_met(script: str, statuses: Statuses) -> bool:
     """Whether a script lets its activity start; one that cannot be read, or names what is not there, does."""
     try:
         wanted = read_prerequisite(script)
-    except Malformed:
+    except MalformedScript:
         return True
     return not wanted.names <= statuses.keys() or wanted.holds(statuses)
 
 
-class _Reader:
+class _ScriptReader:
     """A script while it is read; `~` binds closest, then `&`, then `|`."""
 
     def __init__(self, script: str) -> None:
@@ -71,7 +71,7 @@ class _Reader:
         at = 0
         while at < len(script):
             if (found := TOKEN.match(script, at)) is None:
-                raise Malformed(f"{script[at]!r} stands where it cannot")
+                raise MalformedScript(f"{script[at]!r} stands where it cannot")
             self.tokens.append(found[1])
             at = found.end()
         self.tokens.reverse()
@@ -83,9 +83,9 @@ class _Reader:
     def take(self, wanted: str | None = None) -> str:
         """The next token; `wanted` is the only one that may stand there."""
         if (found := self.next) is None:
-            raise Malformed("it ends too early")
+            raise MalformedScript("it ends too early")
         if wanted is not None and found != wanted:
-            raise Malformed(f"{found!r} stands where {wanted!r} does")
+            raise MalformedScript(f"{found!r} stands where {wanted!r} does")
         return self.tokens.pop()
 
     def several(self, part: Callable[[int], Holds], separator: str, depth: int) -> list[Holds]:
@@ -98,7 +98,7 @@ class _Reader:
 
     def either(self, depth: int) -> Holds:
         if depth > DEEPEST:
-            raise Malformed(f"it is nested more than {DEEPEST} times")
+            raise MalformedScript(f"it is nested more than {DEEPEST} times")
         parts = self.several(self.all, "|", depth)
         return lambda statuses: any(part(statuses) for part in parts)
 
@@ -139,7 +139,7 @@ class _Reader:
         """What is done, or has a status."""
         name = word.strip('"').strip().lower()
         if word in ("<>", *"&|){},=*") or not name:
-            raise Malformed(f"{word!r} stands where it cannot")
+            raise MalformedScript(f"{word!r} stands where it cannot")
         self.names.add(name)
         if self.next not in ("=", "<>"):
             return lambda statuses: statuses[name] in DONE
@@ -147,5 +147,5 @@ class _Reader:
         said = self.take().strip('"').strip().lower()
         wanted = STATUSES.get(said[:1])
         if wanted is None or said not in (wanted, wanted[0]):
-            raise Malformed(f"{said!r} is no status")
+            raise MalformedScript(f"{said!r} is no status")
         return lambda statuses: (statuses[name] == wanted) is is_equal

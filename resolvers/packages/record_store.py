@@ -16,7 +16,7 @@ from models.packages.packaged_activity import PackagedActivity
 from models.packages.statement import Statement
 from models.postgres.base import new_id
 from resolvers.operations.errors import CodedError
-from resolvers.packages.player import Launch
+from resolvers.packages.player import ActiveLaunch
 from resolvers.packages.statement import VERSION, VOCABULARY, actor_key, agent_of
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
@@ -29,7 +29,7 @@ class Sender:
     """Who stands before the store: an application, or a package that runs; each with its own part of it."""
 
     application_id: str | None
-    launch: Launch | None = None
+    launch: ActiveLaunch | None = None
 
     @property
     def authority(self) -> dict[str, Any]:
@@ -98,7 +98,7 @@ async def find_statement(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class StatementSearch:
     """Which statements are asked for; `after` is the moment and the id behind which the page begins."""
 
     agent: Mapping[str, Any] | None = None
@@ -115,7 +115,7 @@ class Query:
 
 
 async def find_statements(
-    session: AsyncSession, sender: Sender, query: Query
+    session: AsyncSession, sender: Sender, query: StatementSearch
 ) -> tuple[list[dict[str, Any]], tuple[datetime, str] | None]:
     """A page of statements by when they were stored, and where the next begins; null at the end."""
     place = tuple_(Statement.stored_at, Statement.id)
@@ -136,7 +136,7 @@ async def find_statements(
     return [row.document for row in page], more
 
 
-def _asked(query: Query) -> list[ColumnElement[bool]]:
+def _asked(query: StatementSearch) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if query.agent is not None:
         conditions.append(_of_agent(query.agent, related=query.related_agents))

@@ -15,7 +15,7 @@ from models.packages.packaged_activity import ActivityKind, MoveOn, PackagedActi
 from models.packages.registration import ActivityState, Completion, Registration, Success
 from models.packages.statement import Statement
 from models.postgres.base import new_id
-from resolvers.packages.player import Launch
+from resolvers.packages.player import ActiveLaunch
 from resolvers.packages.rollup import Outcome, reached, rolled_up
 from resolvers.packages.setting import in_force, rollup_rules
 from resolvers.packages.statement import VERSION, actor_key, agent_of
@@ -27,7 +27,7 @@ ACTIVITY_TYPE = "http://adlnet.gov/expapi/activities/lesson"
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ActivityReport:
     """What an activity tells of itself.
 
     `score` is a ratio from -1 to 1, the three kinds of points are as the activity counts them; `total_time`
@@ -58,7 +58,7 @@ class _Known:
     success: Success
 
 
-async def report(session: AsyncSession, launch: Launch, activity_id: str, told: Report) -> bool:
+async def report(session: AsyncSession, launch: ActiveLaunch, activity_id: str, told: ActivityReport) -> bool:
     """Keep what an activity of the launch tells, and what follows from it; false where it has no such one.
 
     Reports of one registration come one after the other, so that none rolls up half of another.
@@ -93,7 +93,7 @@ async def report(session: AsyncSession, launch: Launch, activity_id: str, told: 
     return True
 
 
-async def keep_sequencing(session: AsyncSession, launch: Launch, state: str, whole: Outcome) -> None:
+async def keep_sequencing(session: AsyncSession, launch: ActiveLaunch, state: str, whole: Outcome) -> None:
     """Keep what SCORM 2004's sequencing tracked of a launch, from which the next one goes on.
 
     What it rolled up is the registration's outcome where the package has rules of its own.
@@ -183,7 +183,7 @@ def _completion() -> ColumnElement[Any]:
     )
 
 
-async def _known(session: AsyncSession, launch: Launch, activity_id: str) -> _Known | None:
+async def _known(session: AsyncSession, launch: ActiveLaunch, activity_id: str) -> _Known | None:
     row = (
         await session.execute(
             select(
@@ -218,7 +218,7 @@ async def _known(session: AsyncSession, launch: Launch, activity_id: str) -> _Kn
     )
 
 
-def _news(known: _Known, told: Report) -> list[str]:
+def _news(known: _Known, told: ActivityReport) -> list[str]:
     """Verbs for what a report changed."""
     verbs = ["initialized"] if known.is_new else []
     if told.completion is Completion.COMPLETED is not known.completion:
@@ -228,7 +228,7 @@ def _news(known: _Known, told: Report) -> list[str]:
     return verbs
 
 
-def _statement(launch: Launch, known: _Known, verb: str, told: Report) -> dict[str, Any]:
+def _statement(launch: ActiveLaunch, known: _Known, verb: str, told: ActivityReport) -> dict[str, Any]:
     """A row of `Statement` for what the player saw; the learner is its actor."""
     statement_id, actor = new_id(), agent_of(launch.learner_id)
     result = {
@@ -270,7 +270,7 @@ def _statement(launch: Launch, known: _Known, verb: str, told: Report) -> dict[s
     }
 
 
-def _score(told: Report) -> dict[str, float] | None:
+def _score(told: ActivityReport) -> dict[str, float] | None:
     named = {
         "scaled": told.score,
         "raw": told.points,

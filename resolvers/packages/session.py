@@ -17,7 +17,7 @@ from models.packages.statement import DocumentKind
 from models.postgres.base import new_id
 from resolvers.access.viewer import hashed
 from resolvers.packages.experience import CMI5
-from resolvers.packages.player import SESSION, Launch
+from resolvers.packages.player import SESSION, ActiveLaunch
 from resolvers.packages.record_store import Sender, add_statements
 from resolvers.packages.reporting import VERBS
 from resolvers.packages.statement import actor_key, agent_of
@@ -48,7 +48,7 @@ class Session:
     launch_query: str
 
 
-async def begin_session(session: AsyncSession, launch: Launch, activity_id: str) -> Session | None:
+async def begin_session(session: AsyncSession, launch: ActiveLaunch, activity_id: str) -> Session | None:
     """Begin a session of an activity of the launch; null where it has no such one that reports by itself.
 
     A package of cmi5 finds its launch data in the state that it looks for them (10.2), and its activity is
@@ -101,14 +101,14 @@ async def begin_session(session: AsyncSession, launch: Launch, activity_id: str)
     return begun
 
 
-async def fetch_token(session: AsyncSession, launch: Launch) -> bool:
+async def fetch_token(session: AsyncSession, launch: ActiveLaunch) -> bool:
     """Note that what runs took its token; false where it did before (cmi5, 8.2.2)."""
     first = update(LaunchLink).where(LaunchLink.id == launch.id, LaunchLink.fetched_at.is_(None))
     taken = await session.scalar(first.values(fetched_at=func.now()).returning(LaunchLink.id))
     return taken is not None
 
 
-def _launch_data(launch: Launch, begun: Session, activity: PackagedActivity) -> dict[str, Any]:
+def _launch_data(launch: ActiveLaunch, begun: Session, activity: PackagedActivity) -> dict[str, Any]:
     told = {
         "contextTemplate": _context(begun, activity),
         "launchMode": "Normal" if launch.is_tracked else "Browse",
@@ -127,7 +127,7 @@ def _context(begun: Session, activity: PackagedActivity) -> dict[str, Any]:
     }
 
 
-def _launched(launch: Launch, begun: Session, activity: PackagedActivity, title: str) -> dict[str, Any]:
+def _launched(launch: ActiveLaunch, begun: Session, activity: PackagedActivity, title: str) -> dict[str, Any]:
     template: Mapping[str, Any] = _context(begun, activity)
     category = [{"objectType": "Activity", "id": f"{CMI5}/context/categories/cmi5"}]
     extensions = {

@@ -26,7 +26,7 @@ from resolvers.commands.command import command
 from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.commands.text import is_storable
 from resolvers.loading.relation import Computed
-from resolvers.loading.sql import Statement, compiled
+from resolvers.loading.sql import SqlStatement, compiled
 from resolvers.operations.context import Context
 from resolvers.packages.course_version import VersionNamed, named_version, team_version
 from resolvers.packages.rollup import Rules, ScoreRule, StatusRule
@@ -178,7 +178,7 @@ LEVELS = (SettingSource.VERSION, SettingSource.COURSE, SettingSource.APPLICATION
 
 
 @cache
-def _values(of: type[Base], role: Role) -> Statement:
+def _values(of: type[Base], role: Role) -> SqlStatement:
     """Place, level and value of what is set for courses or versions whose team the viewer is."""
     keys = bindparam("keys", type_=ARRAY(Uuid(as_uuid=False)))
     if of is Course:

@@ -11,7 +11,7 @@ from models.packages.packaged_activity import LearningStandard, PackagedActivity
 from models.packages.registration import ActivityState, Completion, Success
 from models.postgres.database import Database
 from resolvers.loading.sql import compiled
-from resolvers.packages.player import CLUSTERS, IN_REGISTRATION, Launch
+from resolvers.packages.player import CLUSTERS, IN_REGISTRATION, ActiveLaunch
 from resolvers.packages.prerequisite import DONE, is_met
 
 SCRIPTED = (LearningStandard.SCORM_1_2, LearningStandard.AICC)
@@ -71,7 +71,7 @@ _activities = compiled(
 )
 
 
-async def standings(database: Database, launch: Launch) -> list[ActivityStanding]:
+async def standings(database: Database, launch: ActiveLaunch) -> list[ActivityStanding]:
     """Where the learner of a launch stands, in the order of the course; who only looks may start anything."""
     given = {"version": launch.version_id, "registration": launch.registration_id}
     questions = [(each.sql, {**each.constants, **given}) for each in (CLUSTERS, _activities)]

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.operations.errors import CodedError
 from rest.dialect import (
     JSON,
@@ -229,7 +229,7 @@ async def posted(request: Request) -> dict[str, Any]:
             if not isinstance(sent, UploadFile):
                 raise Refusal("BAD_USER_INPUT", "The form has no file named 'file'.")
             name = secrets.token_urlsafe(24)
-            objects: Objects = request.app.state.objects
+            objects: FileStore = request.app.state.objects
             await objects.put_upload(name, chunks_of(sent))
             texts = {each: value for each, value in form.items() if isinstance(value, str)}
     except HTTPException as error:
@@ -255,7 +255,7 @@ def content(answer: Answer) -> Response:
     if held is None or not (found := held["assets"]["nodes"]):
         raise Refusal("NOT_FOUND", "There is no file of this path.")
     (asset,) = found
-    objects: Objects = answer.request.app.state.objects
+    objects: FileStore = answer.request.app.state.objects
     response = saved(asset["path"].rpartition("/")[2], objects.read(asset["digest"]), STREAMED["content"])
     response.headers["Content-Length"] = str(asset["size"])
     return response

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from typing import Any
 
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 
 
-async def packed(objects: Objects, files: Iterable[dict[str, Any]]) -> AsyncIterator[bytes]:
+async def packed(objects: FileStore, files: Iterable[dict[str, Any]]) -> AsyncIterator[bytes]:
     """Bytes of a zip of files, each with its `path`, `size`, `digest` and `createdAt`.
 
     They are stored as they are: what takes the room in a package are media, which do not shrink.

@@ -19,7 +19,7 @@ from resolvers.operations.errors import Forbidden, Unauthenticated
 from resolvers.packages.player import launched_by
 from resolvers.packages.record_store import Sender
 from runtime.receive import received
-from runtime.xapi.form import Malformed, check_agent, check_moment, check_uuid
+from runtime.xapi.form import MalformedStatement, check_agent, check_moment, check_uuid
 from runtime.xapi.multipart import is_multipart
 
 VERSION = "1.0.3"
@@ -41,7 +41,7 @@ class Failed(Exception):  # noqa: N818 (what a call did)
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class XapiRequest:
     """`parameters` are those of the query; names of headers are in lower case."""
 
     method: str
@@ -50,15 +50,16 @@ class Call:
     body: bytes
 
     def known(self, *names: str) -> None:
-        """Raise `Malformed` for a parameter that the resource has not (xAPI 1.0.3, part three, 1.1)."""
+        """Raise `MalformedStatement` for a parameter that the resource has not (xAPI 1.0.3, part three,
+        1.1)."""
         for name in self.parameters:
             if name not in names:
-                raise Malformed(f"There is no parameter {name!r} here.")
+                raise MalformedStatement(f"There is no parameter {name!r} here.")
 
     def needed(self, name: str) -> str:
         """A parameter that must be there."""
         if not (value := self.parameters.get(name)):
-            raise Malformed(f"The parameter {name!r} is needed.")
+            raise MalformedStatement(f"The parameter {name!r} is needed.")
         return value
 
     def agent(self, name: str = "agent") -> dict[str, Any] | None:
@@ -85,7 +86,7 @@ class Call:
     def flag(self, name: str) -> bool:
         """Whether a parameter is true; false where it is left out."""
         if (text := self.parameters.get(name, "false").lower()) not in ("true", "false"):
-            raise Malformed(f"'{name}' is true or false.")
+            raise MalformedStatement(f"'{name}' is true or false.")
         return text == "true"
 
 
@@ -94,10 +95,10 @@ def json_of(body: bytes, what: str = "The body") -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise Malformed(f"{what} is not JSON: {error}.") from error
+        raise MalformedStatement(f"{what} is not JSON: {error}.") from error
 
 
-async def read_call(request: Request) -> Call:
+async def read_call(request: Request) -> XapiRequest:
     """What a request asks for; by the alternate syntax where it uses that (xAPI 1.0.3, part three, 1.3)."""
     has_files = is_multipart(request.headers.get("content-type", ""))
     most = LARGEST_WITH_FILES if has_files and request.url.path.endswith("/statements") else LARGEST_BODY
@@ -107,15 +108,15 @@ async def read_call(request: Request) -> Call:
     headers = {name.lower(): value for name, value in request.headers.items()}
     if method == "POST" and (spelled := parameters.pop("method", None)) is not None:
         if parameters:
-            raise Malformed("With 'method' in the query, all else is in the form.")
+            raise MalformedStatement("With 'method' in the query, all else is in the form.")
         form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         headers |= {name.lower(): form.pop(name) for name in SENT_AS_HEADERS if name in form}
         content = form.pop("content", "")
-        return Call(spelled.upper(), form, headers, content.encode())
-    return Call("GET" if method == "HEAD" else method, parameters, headers, body)
+        return XapiRequest(spelled.upper(), form, headers, content.encode())
+    return XapiRequest("GET" if method == "HEAD" else method, parameters, headers, body)
 
 
-async def sender_of(database: Database, call: Call) -> Sender:
+async def sender_of(database: Database, call: XapiRequest) -> Sender:
     """Who sends a call: an application, or a package by the credentials of its launch."""
     if not call.headers.get(VERSION_HEADER.lower(), "").startswith("1.0"):
         raise Failed(HTTPStatus.BAD_REQUEST, f"Send '{VERSION_HEADER}: {VERSION}'.")
@@ -143,7 +144,7 @@ def _credentials(authorization: str | None) -> tuple[str, str] | None:
     try:
         name, _, secret = b64decode(match[1], validate=True).decode().partition(":")
         check_uuid(name, "id")
-    except (binascii.Error, UnicodeDecodeError, Malformed):
+    except (binascii.Error, UnicodeDecodeError, MalformedStatement):
         return None
     return name.lower(), secret
 

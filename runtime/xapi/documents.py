@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from models.packages.statement import DocumentKind
-from resolvers.packages.player import Launch
+from resolvers.packages.player import ActiveLaunch
 from resolvers.packages.record_store import Sender, moment
 from resolvers.packages.statement import actor_key
 from resolvers.packages.statement_document import (
@@ -20,13 +20,13 @@ from resolvers.packages.statement_document import (
     find_document,
     keep_documents,
 )
-from runtime.xapi.call import Call, Failed, answered, json_of
-from runtime.xapi.form import Malformed
+from runtime.xapi.call import Failed, XapiRequest, answered, json_of
+from runtime.xapi.form import MalformedStatement
 
-ShelfOf = Callable[[Sender, Call], Shelf]
+ShelfOf = Callable[[Sender, XapiRequest], Shelf]
 
 
-def state_shelf(sender: Sender, call: Call) -> Shelf:
+def state_shelf(sender: Sender, call: XapiRequest) -> Shelf:
     """Where an activity keeps what it knows of a learner, in a registration or in none."""
     return Shelf(
         sender.application_id,
@@ -37,22 +37,22 @@ def state_shelf(sender: Sender, call: Call) -> Shelf:
     )
 
 
-def activity_shelf(sender: Sender, call: Call) -> Shelf:
+def activity_shelf(sender: Sender, call: XapiRequest) -> Shelf:
     """Where an activity keeps what is the same for all learners."""
     return Shelf(sender.application_id, DocumentKind.ACTIVITY_PROFILE, activity=call.needed("activityId"))
 
 
-def agent_shelf(sender: Sender, call: Call) -> Shelf:
+def agent_shelf(sender: Sender, call: XapiRequest) -> Shelf:
     """Where a learner's own documents lie."""
     return Shelf(sender.application_id, DocumentKind.AGENT_PROFILE, actor_key=_agent(call))
 
 
-def _agent(call: Call) -> str:
+def _agent(call: XapiRequest) -> str:
     call.needed("agent")
     return actor_key(call.agent() or {})
 
 
-class Documents:
+class DocumentResource:
     """One of the three resources: `name` is its parameter for a document's id."""
 
     def __init__(self, name: str, shelf_of: ShelfOf, *parameters: str, deletes_all: bool = False) -> None:
@@ -61,7 +61,7 @@ class Documents:
         self.parameters = parameters
         self.deletes_all = deletes_all
 
-    async def __call__(self, session: AsyncSession, sender: Sender, call: Call) -> Response:
+    async def __call__(self, session: AsyncSession, sender: Sender, call: XapiRequest) -> Response:
         """Answer a call."""
         call.known(*self.parameters, self.name, "since")
         shelf = self.shelf_of(sender, call)
@@ -96,7 +96,7 @@ class Documents:
                 return Response(status_code=HTTPStatus.NO_CONTENT)
         raise Failed(HTTPStatus.METHOD_NOT_ALLOWED, "Documents take GET, PUT, POST and DELETE.")
 
-    def check(self, call: Call, known: Kept | None) -> None:
+    def check(self, call: XapiRequest, known: Kept | None) -> None:
         """Raise `Failed` where the document is not as the client believes (part three, 3.1).
 
         A profile is replaced by nobody who does not say what they replace; a state is its learner's alone.
@@ -112,13 +112,13 @@ class Documents:
             raise Failed(HTTPStatus.CONFLICT, "Say by If-Match which document you replace.")
 
 
-def _check_launched(shelf: Shelf, launch: Launch) -> None:
+def _check_launched(shelf: Shelf, launch: ActiveLaunch) -> None:
     """A package reads and writes what is of its own registration, or of none."""
     if shelf.registration not in (None, launch.registration_id):
         raise Failed(HTTPStatus.FORBIDDEN, "The registration is that of the launch.")
 
 
-def _merged(call: Call, known: Kept | None) -> tuple[bytes, str]:
+def _merged(call: XapiRequest, known: Kept | None) -> tuple[bytes, str]:
     """What to keep, and its media type: by POST the fields of two objects together (part three, 2.2)."""
     media_type = call.headers.get("content-type", "application/octet-stream")
     if call.method == "PUT":
@@ -129,14 +129,14 @@ def _merged(call: Call, known: Kept | None) -> tuple[bytes, str]:
             _object(call.body)
         return call.body, media_type
     if not is_json or known.media_type.partition(";")[0].strip() != "application/json":
-        raise Malformed("Only two documents of application/json can be merged.")
+        raise MalformedStatement("Only two documents of application/json can be merged.")
     return orjson.dumps({**_object(known.content), **_object(call.body)}), media_type
 
 
 def _object(content: bytes) -> dict[str, object]:
     given = json_of(content, "The document")
     if not isinstance(given, dict):
-        raise Malformed("Only objects can be merged.")
+        raise MalformedStatement("Only objects can be merged.")
     return given
 
 
@@ -145,6 +145,6 @@ def _headers(found: Kept) -> dict[str, str]:
     return {"ETag": found.tag, "Last-Modified": stamp}
 
 
-STATE = Documents("stateId", state_shelf, "activityId", "agent", "registration", deletes_all=True)
-ACTIVITY_PROFILE = Documents("profileId", activity_shelf, "activityId")
-AGENT_PROFILE = Documents("profileId", agent_shelf, "agent")
+STATE = DocumentResource("stateId", state_shelf, "activityId", "agent", "registration", deletes_all=True)
+ACTIVITY_PROFILE = DocumentResource("profileId", activity_shelf, "activityId")
+AGENT_PROFILE = DocumentResource("profileId", agent_shelf, "agent")

@@ -1,4 +1,5 @@
-"""What a statement may look like (xAPI 1.0.3, part two); every check raises `Malformed`, naming the place."""
+"""What a statement may look like (xAPI 1.0.3, part two); every check raises `MalformedStatement`, naming the
+place."""
 
 import math
 import re
@@ -36,7 +37,7 @@ INTERACTIONS = (
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 
 
-class Malformed(ValueError):  # noqa: N818 (what a statement is)
+class MalformedStatement(ValueError):  # noqa: N818 (what a statement is)
     """A statement that is none; the message is for who sent it."""
 
 
@@ -47,9 +48,9 @@ def check_statement(given: Any, place: str = "statement") -> None:
     if given["object"].get("objectType", "Activity") != "Activity":
         for name in ("revision", "platform"):
             if name in context:
-                raise Malformed(f"{place}.context.{name} is for activities alone.")
+                raise MalformedStatement(f"{place}.context.{name} is for activities alone.")
     if given["verb"]["id"] == VOIDED and given["object"].get("objectType") != "StatementRef":
-        raise Malformed(f"{place}.object of a voiding statement is a StatementRef.")
+        raise MalformedStatement(f"{place}.object of a voiding statement is a StatementRef.")
 
 
 def check_agent(given: Any, place: str = "agent") -> None:
@@ -58,19 +59,19 @@ def check_agent(given: Any, place: str = "agent") -> None:
     named = [name for name in IDENTIFIERS if name in given]
     is_group = given.get("objectType", "Agent") == "Group"
     if len(named) > 1 or (not named and not is_group):
-        raise Malformed(f"{place} has exactly one of {', '.join(IDENTIFIERS)}.")
+        raise MalformedStatement(f"{place} has exactly one of {', '.join(IDENTIFIERS)}.")
     if "member" in given and not is_group:
-        raise Malformed(f"{place}.member is for groups alone.")
+        raise MalformedStatement(f"{place}.member is for groups alone.")
     if is_group and not named and "member" not in given:
-        raise Malformed(f"{place} needs an identifier or members.")
+        raise MalformedStatement(f"{place} needs an identifier or members.")
     if any(each.get("objectType") == "Group" for each in given.get("member", ())):
-        raise Malformed(f"{place}.member holds no groups.")
+        raise MalformedStatement(f"{place}.member holds no groups.")
 
 
 def _matching(pattern: re.Pattern[str], what: str) -> Check:
     def check(given: Any, place: str) -> None:
         if not isinstance(given, str) or pattern.fullmatch(given) is None:
-            raise Malformed(f"{place} is {what}.")
+            raise MalformedStatement(f"{place} is {what}.")
 
     return check
 
@@ -78,7 +79,7 @@ def _matching(pattern: re.Pattern[str], what: str) -> Check:
 def _is(kind: type | tuple[type, ...], what: str) -> Check:
     def check(given: Any, place: str) -> None:
         if not isinstance(given, kind) or (isinstance(given, bool) and kind is not bool):
-            raise Malformed(f"{place} is {what}.")
+            raise MalformedStatement(f"{place} is {what}.")
 
     return check
 
@@ -86,7 +87,7 @@ def _is(kind: type | tuple[type, ...], what: str) -> Check:
 def _one_of(*values: str) -> Check:
     def check(given: Any, place: str) -> None:
         if given not in values:
-            raise Malformed(f"{place} is one of {', '.join(values)}.")
+            raise MalformedStatement(f"{place} is one of {', '.join(values)}.")
 
     return check
 
@@ -116,12 +117,12 @@ def _object(fields: Mapping[str, Check], *needed: str) -> Check:
 
 def _fields(given: Any, place: str, fields: Mapping[str, Check], needed: Sequence[str] = ()) -> None:
     if not isinstance(given, dict):
-        raise Malformed(f"{place} is an object.")
+        raise MalformedStatement(f"{place} is an object.")
     if missing := [name for name in needed if name not in given]:
-        raise Malformed(f"{place} lacks {missing[0]!r}.")
+        raise MalformedStatement(f"{place} lacks {missing[0]!r}.")
     for name, value in given.items():
         if name not in fields:
-            raise Malformed(f"{place} has no field {name!r}.")
+            raise MalformedStatement(f"{place} has no field {name!r}.")
         fields[name](value, f"{place}.{name}")
 
 
@@ -132,7 +133,7 @@ def check_uuid(given: Any, place: str) -> None:
     except ValueError:
         is_one = False
     if not is_one:
-        raise Malformed(f"{place} is a UUID.")
+        raise MalformedStatement(f"{place} is a UUID.")
 
 
 def check_moment(given: Any, place: str) -> None:
@@ -142,7 +143,7 @@ def check_moment(given: Any, place: str) -> None:
     except (TypeError, ValueError):
         moment = None
     if moment is None or "T" not in str(given).upper() or re.search(r"-00(?::?00)?$", given):
-        raise Malformed(f"{place} is a timestamp of ISO 8601.")
+        raise MalformedStatement(f"{place} is a timestamp of ISO 8601.")
 
 
 def _anything(_: Any, __: str) -> None:
@@ -153,18 +154,18 @@ def _score(given: Any, place: str) -> None:
     number = _is((int, float), "a number")
     _fields(given, place, dict.fromkeys(("scaled", "raw", "min", "max"), number))
     if not all(math.isfinite(each) for each in given.values()):
-        raise Malformed(f"{place} holds finite numbers.")
+        raise MalformedStatement(f"{place} holds finite numbers.")
     low, raw, high = (given.get(name) for name in ("min", "raw", "max"))
     if not -1 <= given.get("scaled", 0) <= 1:
-        raise Malformed(f"{place}.scaled lies between -1 and 1.")
+        raise MalformedStatement(f"{place}.scaled lies between -1 and 1.")
     steps = [each for each in (low, raw, high) if each is not None]
     if steps != sorted(steps) or (low is not None and low == high):
-        raise Malformed(f"{place} has its raw score between min and max.")
+        raise MalformedStatement(f"{place} has its raw score between min and max.")
 
 
 def _target(given: Any, place: str) -> None:
     if not isinstance(given, dict):
-        raise Malformed(f"{place} is an object.")
+        raise MalformedStatement(f"{place} is an object.")
     match given.get("objectType", "Activity"):
         case "Activity":
             ACTIVITY_CHECK(given, place)
@@ -176,9 +177,9 @@ def _target(given: Any, place: str) -> None:
             part = {name: check for name, check in STATEMENT.items() if name not in NOT_IN_PARTS}
             _fields(given, place, {**part, "objectType": _anything}, ("actor", "verb", "object"))
             if given["object"].get("objectType") == "SubStatement":
-                raise Malformed(f"{place} holds no further SubStatement.")
+                raise MalformedStatement(f"{place} holds no further SubStatement.")
         case _:
-            raise Malformed(f"{place}.objectType is one that there is not.")
+            raise MalformedStatement(f"{place}.objectType is one that there is not.")
 
 
 def _activities(given: Any, place: str) -> None:
@@ -188,7 +189,7 @@ def _activities(given: Any, place: str) -> None:
 def _group(given: Any, place: str) -> None:
     check_agent(given, place)
     if given.get("objectType") != "Group":
-        raise Malformed(f"{place} is a group.")
+        raise MalformedStatement(f"{place} is a group.")
 
 
 TEXT = _is(str, "a text")

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 from starlette.responses import StreamingResponse
 
-from models.storage.objects import Objects
-from runtime.xapi.form import Malformed
+from models.storage.objects import FileStore
+from runtime.xapi.form import MalformedStatement
 from runtime.xapi.signature import SIGNATURE, check_signature
 
 HASH = "X-Experience-API-Hash"
@@ -26,24 +26,24 @@ def is_multipart(content_type: str) -> bool:
 
 
 def read_multipart(content_type: str, body: bytes) -> tuple[bytes, dict[str, bytes]]:
-    """The statements' JSON, and the files by their hash in lower case. Raises `Malformed`."""
+    """The statements' JSON, and the files by their hash in lower case. Raises `MalformedStatement`."""
     header = Message()
     header["Content-Type"] = content_type
     if not (boundary := header.get_boundary()):
-        raise Malformed("A body of 'multipart/mixed' names its boundary.")
+        raise MalformedStatement("A body of 'multipart/mixed' names its boundary.")
     pieces = (b"\r\n" + body).split(b"\r\n--" + boundary.encode())
     if len(pieces) < 3 or not pieces[-1].startswith(b"--"):
-        raise Malformed("The body does not end with its boundary.")
+        raise MalformedStatement("The body does not end with its boundary.")
     first, *others = [_part(piece) for piece in pieces[1:-1]]
     if first[0].get_content_type() != "application/json":
-        raise Malformed("The first part is the statements, as application/json.")
+        raise MalformedStatement("The first part is the statements, as application/json.")
     files: dict[str, bytes] = {}
     for headers, content in others:
         sha2 = (headers.get(HASH) or "").strip().lower()
         if (headers.get(ENCODING) or "").strip().lower() != "binary":
-            raise Malformed(f"A part behind the first has the header '{ENCODING}: binary'.")
+            raise MalformedStatement(f"A part behind the first has the header '{ENCODING}: binary'.")
         if (hashing := SHA2.get(len(sha2))) is None or hashing(content).hexdigest() != sha2:
-            raise Malformed(f"A part's '{HASH}' is not the SHA-2 of what it holds: {sha2!r}.")
+            raise MalformedStatement(f"A part's '{HASH}' is not the SHA-2 of what it holds: {sha2!r}.")
         files[sha2] = content
     return first[1], files
 
@@ -55,7 +55,7 @@ def _part(piece: bytes) -> tuple[Message, bytes]:
         return Message(), rest[2:]
     head, separator, content = rest.partition(b"\r\n\r\n")
     if not separator:
-        raise Malformed("A part has an empty line behind its headers.")
+        raise MalformedStatement("A part has an empty line behind its headers.")
     return BytesHeaderParser().parsebytes(head + b"\r\n"), content
 
 
@@ -65,23 +65,25 @@ def check_files(statements: Sequence[Mapping[str, Any]], files: Mapping[str, byt
     said = [(part, each) for part in parts for each in part.get("attachments", ())]
     named = {each["sha2"].lower() for _, each in said}
     if unnamed := files.keys() - named:
-        raise Malformed(f"No statement has an attachment of the hash {min(unnamed)}.")
+        raise MalformedStatement(f"No statement has an attachment of the hash {min(unnamed)}.")
     for part, each in said:
         content = files.get(each["sha2"].lower())
         if content is None:
             if "fileUrl" not in each:
-                raise Malformed(
+                raise MalformedStatement(
                     f"The attachment {each['sha2']} has neither a 'fileUrl' nor a part of the request."
                 )
             continue
         if each["length"] != len(content):
-            raise Malformed(f"The attachment {each['sha2']} has {len(content)} bytes, not {each['length']}.")
+            raise MalformedStatement(
+                f"The attachment {each['sha2']} has {len(content)} bytes, not {each['length']}."
+            )
         if each["usageType"] == SIGNATURE:
             check_signature(part, each, content)
 
 
 def with_files(
-    objects: Objects, content: Any, files: Sequence[tuple[Mapping[str, Any], str]]
+    objects: FileStore, content: Any, files: Sequence[tuple[Mapping[str, Any], str]]
 ) -> StreamingResponse:
     """An answer whose first part is JSON, and the files behind it as they are read."""
     boundary = secrets.token_hex(24)

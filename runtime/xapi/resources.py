@@ -11,14 +11,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from models.postgres.database import Database
-from models.storage.objects import Objects
-from resolvers.packages.record_store import Clash, Query, Sender, find_statements
-from runtime.xapi.call import VERSION, VERSION_HEADER, Call, Failed, answered, read_call, sender_of
+from models.storage.objects import FileStore
+from resolvers.packages.record_store import Clash, Sender, StatementSearch, find_statements
+from runtime.xapi.call import VERSION, VERSION_HEADER, Failed, XapiRequest, answered, read_call, sender_of
 from runtime.xapi.documents import ACTIVITY_PROFILE, AGENT_PROFILE, STATE
-from runtime.xapi.form import Malformed
+from runtime.xapi.form import MalformedStatement
 from runtime.xapi.statements import statements
 
-Resource = Callable[[AsyncSession, Sender, Call], Awaitable[Response]]
+Resource = Callable[[AsyncSession, Sender, XapiRequest], Awaitable[Response]]
 METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"]
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -35,7 +35,7 @@ PREFLIGHT = {
 """Content may lie on hosts of its own; it signs in by a header, never by what a browser adds itself."""
 
 
-def xapi_routes(objects: Objects) -> list[Route]:
+def xapi_routes(objects: FileStore) -> list[Route]:
     """Routes below `/xapi`; `objects` keeps the files of statements."""
     resources: dict[str, Resource] = {
         "statements": partial(statements, objects),
@@ -62,18 +62,18 @@ async def about(_: Request) -> Response:
     return JSONResponse({"version": versions}, headers={VERSION_HEADER: VERSION, **CORS})
 
 
-async def activity(session: AsyncSession, sender: Sender, call: Call) -> Response:
+async def activity(session: AsyncSession, sender: Sender, call: XapiRequest) -> Response:
     """An activity with the newest definition that a statement gave it (part three, 2.5)."""
     _only_get(call, "activityId")
     id_ = call.needed("activityId")
-    found, _ = await find_statements(session, sender, Query(activity=id_, limit=20))
+    found, _ = await find_statements(session, sender, StatementSearch(activity=id_, limit=20))
     defined = (each["object"]["definition"] for each in found if each["object"].get("definition"))
     definition = next(defined, None)
     told = {"objectType": "Activity", "id": id_}
     return answered(told if definition is None else {**told, "definition": definition})
 
 
-async def person(_: AsyncSession, __: Sender, call: Call) -> Response:
+async def person(_: AsyncSession, __: Sender, call: XapiRequest) -> Response:
     """A person, of whom we know just the agent that is asked for (part three, 2.4)."""
     _only_get(call, "agent")
     call.needed("agent")
@@ -83,7 +83,7 @@ async def person(_: AsyncSession, __: Sender, call: Call) -> Response:
     )
 
 
-def _only_get(call: Call, *parameters: str) -> None:
+def _only_get(call: XapiRequest, *parameters: str) -> None:
     if call.method != "GET":
         raise Failed(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET is taken here.")
     call.known(*parameters)
@@ -110,7 +110,7 @@ async def _answer(request: Request, resource: Resource) -> Response:
         sender = await sender_of(database, call)
         async with database.transaction() as session:
             return await resource(session, sender, call)
-    except Malformed as error:
+    except MalformedStatement as error:
         return _refused(HTTPStatus.BAD_REQUEST, error)
     except Clash as error:
         return _refused(HTTPStatus.CONFLICT, error)

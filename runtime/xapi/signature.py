@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from resolvers.packages.record_store import UNCOMPARED, normalized
-from runtime.xapi.form import Malformed
+from runtime.xapi.form import MalformedStatement
 
 SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"
 JWS = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
@@ -21,20 +21,20 @@ def check_signature(statement: Mapping[str, Any], said: Mapping[str, Any], conte
     """Check that a signature is of its statement, and by its certificate where it brings one.
 
     `statement` is what has the attachment `said`, it or its SubStatement; `content` is the file. Whether the
-    certificate is to be trusted, who reads the statement finds out. Raises `Malformed`.
+    certificate is to be trusted, who reads the statement finds out. Raises `MalformedStatement`.
     """
     if said["contentType"] != "application/octet-stream" or JWS.fullmatch(content) is None:
-        raise Malformed("A signature is a JWS in its compact form, as application/octet-stream.")
+        raise MalformedStatement("A signature is a JWS in its compact form, as application/octet-stream.")
     parts = content.split(b".")
     try:
         header, payload, signature = (urlsafe_b64decode(part + b"==") for part in parts)
         head, signed = orjson.loads(header), orjson.loads(payload)
     except (Base64Error, ValueError) as error:
-        raise Malformed("A signature's header and payload are JSON in base64url.") from error
+        raise MalformedStatement("A signature's header and payload are JSON in base64url.") from error
     if not isinstance(head, dict) or head.get("alg") not in ALGORITHMS:
-        raise Malformed(f"A signature is by one of {', '.join(ALGORITHMS)}.")
+        raise MalformedStatement(f"A signature is by one of {', '.join(ALGORITHMS)}.")
     if not isinstance(signed, dict) or _unsigned(signed) != _unsigned(statement):
-        raise Malformed("What is signed is not the statement that was sent.")
+        raise MalformedStatement("What is signed is not the statement that was sent.")
     if "x5c" in head:
         _verify(head, b".".join(parts[:2]), signature)
 
@@ -58,10 +58,10 @@ def _verify(head: Mapping[str, Any], signed: bytes, signature: bytes) -> None:
     try:
         key = load_der_x509_certificate(b64decode(head["x5c"][0], validate=True)).public_key()
     except (Base64Error, ValueError, TypeError, LookupError) as error:
-        raise Malformed("A signature's 'x5c' begins with its certificate.") from error
+        raise MalformedStatement("A signature's 'x5c' begins with its certificate.") from error
     if not isinstance(key, RSAPublicKey):
-        raise Malformed("A signature's certificate has a key of RSA.")
+        raise MalformedStatement("A signature's certificate has a key of RSA.")
     try:
         key.verify(signature, signed, PKCS1v15(), getattr(hashes, ALGORITHMS[head["alg"]])())
     except InvalidSignature as error:
-        raise Malformed("A signature is not by the key of its certificate.") from error
+        raise MalformedStatement("A signature is not by the key of its certificate.") from error

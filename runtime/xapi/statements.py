@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from models.postgres.base import new_id
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.access.viewer import accepted_languages
 from resolvers.packages.experience import experience
 from resolvers.packages.record_store import (
-    Query,
     Sender,
+    StatementSearch,
     add_statements,
     find_statement,
     find_statements,
@@ -26,8 +26,8 @@ from resolvers.packages.record_store import (
 )
 from resolvers.packages.statement import actor_key, agent_of
 from resolvers.packages.statement_attachment import find_attachments, keep_attachments
-from runtime.xapi.call import Call, Failed, answered, json_of
-from runtime.xapi.form import Malformed, check_statement, check_uuid
+from runtime.xapi.call import Failed, XapiRequest, answered, json_of
+from runtime.xapi.form import MalformedStatement, check_statement, check_uuid
 from runtime.xapi.multipart import check_files, is_multipart, read_multipart, with_files
 from runtime.xapi.shape import FORMATS, shown
 
@@ -48,7 +48,9 @@ FILTERS = (
 SHOWN = ("format", "attachments")
 
 
-async def statements(objects: Objects, session: AsyncSession, sender: Sender, call: Call) -> Response:
+async def statements(
+    objects: FileStore, session: AsyncSession, sender: Sender, call: XapiRequest
+) -> Response:
     """Answer a call."""
     match call.method:
         case "PUT":
@@ -60,39 +62,39 @@ async def statements(objects: Objects, session: AsyncSession, sender: Sender, ca
     raise Failed(HTTPStatus.METHOD_NOT_ALLOWED, "Statements take GET, PUT and POST.")
 
 
-async def put(objects: Objects, session: AsyncSession, sender: Sender, call: Call) -> Response:
+async def put(objects: FileStore, session: AsyncSession, sender: Sender, call: XapiRequest) -> Response:
     """Keep one statement under the id that the client chose."""
     call.known("statementId")
     id_ = call.needed("statementId")
     check_uuid(id_, "statementId")
     given, files = _sent(call)
     if not isinstance(given, dict) or str(given.get("id", id_)).lower() != id_.lower():
-        raise Malformed("The body is one statement, of the same id as the parameter's.")
+        raise MalformedStatement("The body is one statement, of the same id as the parameter's.")
     await _keep(objects, session, sender, [{"id": id_, **given}], files)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-async def post(objects: Objects, session: AsyncSession, sender: Sender, call: Call) -> Response:
+async def post(objects: FileStore, session: AsyncSession, sender: Sender, call: XapiRequest) -> Response:
     """Keep one statement or several, all or none, and tell their ids."""
     call.known()
     given, files = _sent(call)
     several: list[Any] = given if isinstance(given, list) else [given]
     if not all(isinstance(each, dict) for each in several):
-        raise Malformed("The body is a statement, or a list of them.")
+        raise MalformedStatement("The body is a statement, or a list of them.")
     sent = [{"id": new_id(), **each} for each in several]
     ids = [str(each["id"]) for each in sent]
     if len({each.lower() for each in ids}) < len(ids):
-        raise Malformed("Two statements have the same id.")
+        raise MalformedStatement("Two statements have the same id.")
     await _keep(objects, session, sender, sent, files)
     return answered(ids)
 
 
-async def get(objects: Objects, session: AsyncSession, sender: Sender, call: Call) -> Response:
+async def get(objects: FileStore, session: AsyncSession, sender: Sender, call: XapiRequest) -> Response:
     """One statement by its id, else a page of those that are asked for, the newest first."""
     call.known(*FILTERS, *SHOWN, "statementId", "voidedStatementId", "cursor")
     form = call.parameters.get("format", "exact")
     if form not in FORMATS:
-        raise Malformed(f"'format' is one of {', '.join(FORMATS)}.")
+        raise MalformedStatement(f"'format' is one of {', '.join(FORMATS)}.")
     has_files, languages = call.flag("attachments"), accepted_languages(call.headers.get("accept-language"))
     for name, is_voided in (("statementId", False), ("voidedStatementId", True)):
         if (id_ := call.uuid(name)) is not None:
@@ -114,19 +116,21 @@ async def get(objects: Objects, session: AsyncSession, sender: Sender, call: Cal
     return with_files(objects, listed, await find_attachments(session, sender.application_id, page))
 
 
-def _sent(call: Call) -> tuple[Any, dict[str, bytes]]:
+def _sent(call: XapiRequest) -> tuple[Any, dict[str, bytes]]:
     """What was sent, and the files beside it by their hash."""
     content_type = call.headers.get("content-type", "")
     if is_multipart(content_type):
         body, files = read_multipart(content_type, call.body)
         return json_of(body, "The first part"), files
     if content_type.partition(";")[0].strip().lower() != "application/json":
-        raise Malformed("Send statements as application/json, or with their files as multipart/mixed.")
+        raise MalformedStatement(
+            "Send statements as application/json, or with their files as multipart/mixed."
+        )
     return json_of(call.body), {}
 
 
 async def _keep(
-    objects: Objects,
+    objects: FileStore,
     session: AsyncSession,
     sender: Sender,
     sent: list[dict[str, Any]],
@@ -160,15 +164,15 @@ def _check_launched(statement: Mapping[str, Any], sender: Sender) -> None:
         raise Failed(HTTPStatus.FORBIDDEN, "The registration is that of the launch.")
 
 
-def _query(call: Call) -> Query:
+def _query(call: XapiRequest) -> StatementSearch:
     since, until = call.moment("since"), call.moment("until")
     try:
         limit = int(call.parameters.get("limit", "0"))
     except ValueError as error:
-        raise Malformed("'limit' is a whole number.") from error
+        raise MalformedStatement("'limit' is a whole number.") from error
     if limit < 0:
-        raise Malformed("'limit' is not negative.")
-    return Query(
+        raise MalformedStatement("'limit' is not negative.")
+    return StatementSearch(
         agent=call.agent(),
         verb=call.parameters.get("verb"),
         activity=call.parameters.get("activity"),
@@ -183,7 +187,7 @@ def _query(call: Call) -> Query:
     )
 
 
-def _more(call: Call, edge: tuple[datetime, str] | None) -> str:
+def _more(call: XapiRequest, edge: tuple[datetime, str] | None) -> str:
     """Where the next page is, relative to the host; empty at the end."""
     if edge is None:
         return ""
@@ -199,4 +203,4 @@ def _after(cursor: str | None) -> tuple[datetime, str] | None:
         check_uuid(id_, "cursor")
         return datetime.fromisoformat(stored_at), id_
     except (Base64Error, ValueError, TypeError) as error:
-        raise Malformed("'cursor' is not one of ours.") from error
+        raise MalformedStatement("'cursor' is not one of ours.") from error

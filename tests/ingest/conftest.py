@@ -8,13 +8,13 @@ import pytest
 from ingest.archive import open_archive
 from ingest.olx import read_course
 from ingest.outline import CourseOutline, ItemOutline, RichTextOutline, SectionOutline
-from ingest.report import Note, Report
+from ingest.report import ImportReport, Note
 from tests.ingest.packages import pack, read
 
 __all__ = ["pack", "read"]
 
 Files = dict[str, str | bytes]
-ReadOlx = Callable[[Files], tuple[CourseOutline, Report]]
+ReadOlx = Callable[[Files], tuple[CourseOutline, ImportReport]]
 
 # A problem that is as short as one can be.
 CHOICE = (
@@ -44,7 +44,7 @@ def shared_data() -> Path:
 def read_olx(tmp_path: Path) -> ReadOlx:
     """Reads the course made of COURSE and the given files, by their path."""
 
-    def read(files: Files) -> tuple[CourseOutline, Report]:
+    def read(files: Files) -> tuple[CourseOutline, ImportReport]:
         for path, content in {**COURSE, **files}.items():
             place = tmp_path / "olx" / path
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -9,11 +9,11 @@ import pytest
 
 from ingest.archive import open_archive
 from ingest.package import PackageOutline, read_package
-from ingest.report import Report
+from ingest.report import ImportReport
 
 Files = dict[str, str | bytes]
 Pack = Callable[[Files], Path]
-Read = Callable[[Files], tuple[PackageOutline, Report]]
+Read = Callable[[Files], tuple[PackageOutline, ImportReport]]
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def pack(tmp_path: Path) -> Pack:
 def read(pack: Pack) -> Read:
     """Reads the package made of files."""
 
-    def make(files: Files) -> tuple[PackageOutline, Report]:
+    def make(files: Files) -> tuple[PackageOutline, ImportReport]:
         with open_archive(pack(files)) as folder:
             return read_package(folder)
 

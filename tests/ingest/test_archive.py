@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.archive import ArchiveError, Limits, open_archive
+from ingest.archive import ArchiveError, ArchiveLimits, open_archive
 
 FILES = {"a.txt": b"one", "b/c.txt": b"two", "b/d/e.txt": b"three"}
 
@@ -52,7 +52,7 @@ def tarred(members: dict[str, bytes], packed: bool = True) -> bytes:
     return tar([(member(name), content) for name, content in members.items()], packed)
 
 
-def read(content: bytes, limits: Limits | None = None) -> dict[str, bytes]:
+def read(content: bytes, limits: ArchiveLimits | None = None) -> dict[str, bytes]:
     """Names and contents of an archive's files."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "packed")
@@ -218,7 +218,7 @@ def test_a_folder_may_link_within_itself_only(tmp_path: Path) -> None:
         pass
 
 
-SMALL = Limits(packed=100_000, inflated=1_000_000, ratio=10, ratio_floor=50_000, files=5)
+SMALL = ArchiveLimits(packed=100_000, inflated=1_000_000, ratio=10, ratio_floor=50_000, files=5)
 
 
 @pytest.mark.parametrize("pack", [tarred, zipped])
@@ -235,12 +235,12 @@ def test_refuses_more_than_the_plain_limits() -> None:
     with pytest.raises(ArchiveError, match="f5: is one more than the 5 members allowed"):
         read(zipped({f"f{number}": b"" for number in range(6)}), SMALL)
     with pytest.raises(ArchiveError, match="inflates to more than 1,000 bytes"):
-        read(tarred({"noise": noise[:2_000]}), Limits(inflated=1_000))
+        read(tarred({"noise": noise[:2_000]}), ArchiveLimits(inflated=1_000))
 
 
 def test_limits_hold_for_a_folder_too(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(bytes(2_000))
-    limits = Limits(inflated=1_000)
+    limits = ArchiveLimits(inflated=1_000)
     with (
         pytest.raises(ArchiveError, match="2,000 bytes, more than the 1,000"),
         open_archive(tmp_path, limits),
@@ -251,7 +251,7 @@ def test_limits_hold_for_a_folder_too(tmp_path: Path) -> None:
 def test_headers_and_padding_count_too() -> None:
     # No member at all, only zeros after the end mark: the stream itself is the bomb.
     content = gzip.compress(tarred({}, packed=False) + bytes(10_000))
-    assert read(content, Limits(ratio_floor=100_000)) == {}
+    assert read(content, ArchiveLimits(ratio_floor=100_000)) == {}
     info = tarfile.TarInfo("x")
     info.pax_headers = {"comment": "1" * 1_000_000}
     with pytest.raises(ArchiveError, match="a header of 1,000,448 bytes"):
@@ -352,4 +352,4 @@ def test_damage_never_ends_in_another_error(
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(ArchiveError):
-        read(bytes(content), Limits(inflated=1_000_000))
+        read(bytes(content), ArchiveLimits(inflated=1_000_000))

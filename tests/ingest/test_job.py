@@ -18,7 +18,7 @@ from ingest.store import Stored, StoreError
 from models.catalogue.course import Course
 from models.postgres.base import new_id
 from models.postgres.database import Database
-from models.storage.objects import Objects, name_of
+from models.storage.objects import FileStore, name_of
 from resolvers.access.viewer import Role, Viewer
 from tests.conftest import Ask
 from tests.ingest.conftest import COURSE, Files, whys
@@ -62,14 +62,14 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 async def demo(database: Database, shared_data: Path, assets: Path) -> Stored:
-    return await import_olx(database, Objects.in_folder(assets), shared_data / DEMO)
+    return await import_olx(database, FileStore.in_folder(assets), shared_data / DEMO)
 
 
 async def test_the_demo_course_is_written_whole_in_seconds(
     database: Database, shared_data: Path, assets: Path, demo: Stored
 ) -> None:
     started = time.monotonic()
-    again = await import_olx(database, Objects.in_folder(assets), shared_data / DEMO)
+    again = await import_olx(database, FileStore.in_folder(assets), shared_data / DEMO)
     assert time.monotonic() - started < MOST
     assert (again.id, again.slug, again.written) == (demo.id, demo.slug, {})
     assert demo.slug == "openedx-demox-democourse"
@@ -152,14 +152,14 @@ async def test_a_file_that_is_cut_off_leaves_no_course(
     cut = tmp_path / "cut.tar.gz"
     cut.write_bytes((shared_data / DEMO).read_bytes()[:size])
     with pytest.raises(ArchiveError, match="cut"):
-        await import_olx(database, Objects.in_folder(tmp_path / "assets"), cut)
+        await import_olx(database, FileStore.in_folder(tmp_path / "assets"), cut)
     assert await database.fetch("SELECT id, updated_at FROM courses ORDER BY id", {}) == before
     assert list((tmp_path / "assets").iterdir()) == []
 
 
 async def test_what_is_no_course_is_one_sentence(database: Database, tmp_path: Path) -> None:
     with pytest.raises(OlxError, match=r"is no Open edX course: there is no course\.xml at its top\.$"):
-        await import_olx(database, Objects.in_folder(tmp_path / "assets"), tmp_path)
+        await import_olx(database, FileStore.in_folder(tmp_path / "assets"), tmp_path)
 
 
 async def test_what_the_database_refuses_is_one_sentence(database: Database, tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ async def test_what_the_database_refuses_is_one_sentence(database: Database, tmp
     )
     said = rf"^course-v1:Org\+{key}\+R1: cannot be written: one of its texts is too long to be kept\.$"
     with pytest.raises(StoreError, match=said):
-        await import_olx(database, Objects.in_folder(tmp_path / "assets"), folder)
+        await import_olx(database, FileStore.in_folder(tmp_path / "assets"), folder)
 
 
 @pytest.mark.parametrize(
@@ -202,8 +202,8 @@ async def test_a_folder_and_its_archive_are_the_same_course(database: Database, 
     folder = write(tmp_path / "olx", {"course.xml": name, "static/a.txt": "A"})
     with tarfile.open(tmp_path / "olx.tar.gz", "w:gz") as archive:
         archive.add(folder, "course")
-    first = await import_olx(database, Objects.in_folder(tmp_path / "assets"), folder)
+    first = await import_olx(database, FileStore.in_folder(tmp_path / "assets"), folder)
     shutil.rmtree(folder)
-    second = await import_olx(database, Objects.in_folder(tmp_path / "assets"), tmp_path / "olx.tar.gz")
+    second = await import_olx(database, FileStore.in_folder(tmp_path / "assets"), tmp_path / "olx.tar.gz")
     assert (second.id, second.is_new, second.written) == (first.id, False, {})
     assert whys(second.report.warnings) == whys(first.report.warnings)

@@ -12,7 +12,7 @@ from ingest.package import PackageError
 from ingest.store import Stored
 from models.postgres.base import new_id
 from models.postgres.database import Database
-from models.storage.objects import Objects, name_of
+from models.storage.objects import FileStore, name_of
 from resolvers.access.viewer import Role, Viewer
 from tests.conftest import Ask
 from tests.ingest.packages import Files, Pack, manifest
@@ -43,8 +43,8 @@ REAL = {
 
 
 @pytest.fixture
-def objects(tmp_path: Path) -> Objects:
-    return Objects.in_folder(tmp_path / "objects")
+def objects(tmp_path: Path) -> FileStore:
+    return FileStore.in_folder(tmp_path / "objects")
 
 
 def team(stored: Stored) -> Viewer:
@@ -61,7 +61,7 @@ async def shown(ask: Ask, stored: Stored, reference: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", REAL)
 async def test_a_real_package_is_a_course(
-    ask: Ask, database: Database, shared_data: Path, objects: Objects, tmp_path: Path, name: str
+    ask: Ask, database: Database, shared_data: Path, objects: FileStore, tmp_path: Path, name: str
 ) -> None:
     standard, sections, activities, files = REAL[name]
     stored = await import_package(database, objects, shared_data / name, reference := new_id())
@@ -78,7 +78,7 @@ async def test_a_real_package_is_a_course(
 
 
 async def test_a_package_again_is_another_version(
-    ask: Ask, database: Database, objects: Objects, pack: Pack
+    ask: Ask, database: Database, objects: FileStore, pack: Pack
 ) -> None:
     path, reference = pack({"imsmanifest.xml": manifest("First"), "a.html": "1"}), new_id()
     first = await import_package(database, objects, path, reference)
@@ -94,7 +94,7 @@ async def test_a_package_again_is_another_version(
 
 
 async def test_courses_of_one_title_that_come_at_once_get_slugs_of_their_own(
-    database: Database, objects: Objects, pack: Pack
+    database: Database, objects: FileStore, pack: Pack
 ) -> None:
     path = pack({"imsmanifest.xml": manifest(title := f"Twin {new_id()}"), "a.html": "1"})
     twins = await asyncio.gather(*(import_package(database, objects, path, new_id()) for _ in range(4)))
@@ -103,7 +103,7 @@ async def test_courses_of_one_title_that_come_at_once_get_slugs_of_their_own(
 
 
 async def test_what_is_refused_leaves_nothing(
-    database: Database, objects: Objects, pack: Pack, tmp_path: Path
+    database: Database, objects: FileStore, pack: Pack, tmp_path: Path
 ) -> None:
     reference = new_id()
     refused: list[tuple[Files, str]] = [

@@ -14,19 +14,19 @@ from ingest.outline import (
     RichTextOutline,
     SolutionRelease,
 )
-from ingest.report import Report
+from ingest.report import ImportReport
 from models.catalogue.item import ExerciseType
 from models.content.quiz import QuestionType
 from tests.ingest.conftest import ReadOlx, all_items
 
-ReadProblem = Callable[[str], tuple[ItemOutline, Report]]
+ReadProblem = Callable[[str], tuple[ItemOutline, ImportReport]]
 
 
 @pytest.fixture
 def read_problem(read_olx: ReadOlx) -> ReadProblem:
     """Reads one problem, its XML given, as the only item of a graded lesson."""
 
-    def read(problem: str) -> tuple[ItemOutline, Report]:
+    def read(problem: str) -> tuple[ItemOutline, ImportReport]:
         outline, report = read_olx(
             {
                 "sequential/sq.xml": '<sequential graded="true"><vertical url_name="un"/></sequential>',

@@ -9,7 +9,7 @@ from ingest.outline import AssetOutline
 from ingest.store import keep_files
 from ingest.store.files import Links
 from models.postgres.database import Database
-from models.storage.objects import KeptFile, Objects, name_of
+from models.storage.objects import FileStore, KeptFile, name_of
 from tests.ingest.writing import Writer, item, section
 from tests.ingest.writing import question as question_of
 from tests.ingest.writing import quiz as quiz_of
@@ -36,7 +36,7 @@ async def test_a_file_is_kept_once_by_what_it_holds(tmp_path: Path) -> None:
         asset(tmp_path, "b/c.png", content),
         asset(tmp_path, "d", b""),
     ]
-    kept = await keep_files(Objects.in_folder(store), assets)
+    kept = await keep_files(FileStore.in_folder(store), assets)
     digest = hashlib.sha256(content).hexdigest()
     empty = hashlib.sha256(b"").hexdigest()
     assert kept == {
@@ -46,13 +46,13 @@ async def test_a_file_is_kept_once_by_what_it_holds(tmp_path: Path) -> None:
     }
     assert files_of(store) == sorted([f"{digest[:2]}/{digest[2:]}", f"{empty[:2]}/{empty[2:]}"])
     assert (store / name_of(digest)).read_bytes() == content
-    assert await keep_files(Objects.in_folder(store), assets) == kept
+    assert await keep_files(FileStore.in_folder(store), assets) == kept
 
 
 async def test_a_file_that_cannot_be_read_leaves_nothing_behind(tmp_path: Path) -> None:
     missing = AssetOutline(path="a", file=tmp_path, media_type="image/png", size=1, title="a")
     with pytest.raises(OSError, match="directory"):
-        await keep_files(Objects.in_folder(tmp_path / "store"), [missing])
+        await keep_files(FileStore.in_folder(tmp_path / "store"), [missing])
     assert files_of(tmp_path / "store") == []
 
 
@@ -83,7 +83,7 @@ def test_references_in_texts_are_those_in_attributes() -> None:
 async def test_a_course_names_its_files_and_its_own_places(tmp_path: Path, database: Database) -> None:
     writer = Writer(database)
     assets = (asset(tmp_path, "a.png", b"a"), asset(tmp_path, "b.png", b"b"))
-    kept = await keep_files(Objects.in_folder(tmp_path / "store"), assets)
+    kept = await keep_files(FileStore.in_folder(tmp_path / "store"), assets)
     question = question_of('<img src="asset:a.png">', '<img src="asset:b.png">')
     content = section("c", item("q", quiz_of(question, instructions='<a href="block:q">here</a>')))
     stored = await writer.write(content, files=kept, assets=assets, image="a.png")

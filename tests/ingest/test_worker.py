@@ -16,7 +16,7 @@ from ingest.worker import Worker, every
 from models.postgres.base import new_id
 from models.postgres.database import Database
 from models.postgres.migrate import migrate
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.access.viewer import Role, Viewer
 from settings.environment import ROOT
 from tests.conftest import Ask
@@ -47,7 +47,7 @@ class Desk:
         self.url = url
         self.database = database
         self.folder = folder
-        self.objects = Objects.in_folder(folder / "assets")
+        self.objects = FileStore.in_folder(folder / "assets")
         self.ask = Ask(database)
 
     async def begin(self, **given: Any) -> dict[str, Any]:

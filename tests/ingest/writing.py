@@ -16,7 +16,7 @@ from ingest.outline import (
     RichTextOutline,
     SectionOutline,
 )
-from ingest.report import Account
+from ingest.report import ReportBuilder
 from ingest.store import Stored, store_course
 from models.catalogue.course import Course
 from models.catalogue.item import ExerciseType, Item
@@ -59,7 +59,7 @@ class Writer:
         """Write a course of its own making."""
         self.statements = []
         async with self.database.transaction(self.statements) as session:
-            return await store_course(session, course, files, Account().closed())
+            return await store_course(session, course, files, ReportBuilder().closed())
 
     async def rows(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Rows of a query; `:course` is the course's id."""

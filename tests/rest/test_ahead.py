@@ -12,7 +12,7 @@ from app import create_app
 from graph.declaring.schema import public_schema
 from graph.engine.plan import plan
 from graph.execution.execute import known_documents, prepare
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from rest import ahead
 from rest.document import load
 from rest.freshness import OUR_OWN
@@ -54,7 +54,7 @@ async def test_no_route_is_planned_after_the_start(
     planned: list[str], migrated: str, world: World, tmp_path: Path
 ) -> None:
     staff = {"Authorization": f"Bearer {await token_of(world, await world.staff())}"}
-    app = create_app(Settings(home=tmp_path), migrated, Objects.in_folder(tmp_path / "assets"))
+    app = create_app(Settings(home=tmp_path), migrated, FileStore.in_folder(tmp_path / "assets"))
     async with app.router.lifespan_context(app):
         await app.state.ahead.work
         assert set(planned) == {"Subtitles", *(operation.name for _, operation in operations())}

@@ -16,7 +16,7 @@ from graph.declaring.schema import public_schema
 from graph.execution.execute import prepare
 from models.postgres.base import new_id
 from models.postgres.database import Database
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.access.viewer import hashed
 from rest.freshness import OUR_OWN
 from settings.environment import Settings
@@ -91,7 +91,7 @@ SPENT = {
 @pytest.fixture
 async def rest(migrated: str, database: Database, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the whole application, whose address has a budget of its own."""
-    made = create_app(Settings(home=tmp_path), migrated, Objects.in_folder(tmp_path / "assets"))
+    made = create_app(Settings(home=tmp_path), migrated, FileStore.in_folder(tmp_path / "assets"))
     async with made.router.lifespan_context(made):
         transport = httpx.ASGITransport(made, client=(f"test {new_id()}", 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from app import execute_rest
 from graph.declaring.schema import public_schema
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from models.catalogue.course import Course
 from models.people.user import User
 from models.postgres.base import new_id
@@ -55,7 +55,7 @@ class Client:
         self.watched = Watched(database)
         app = Starlette(routes=routes(public_schema, execute, freshness=ByTables()))
         app.state.database = self.watched
-        app.state.gate = Gate(Settings())
+        app.state.gate = AdmissionControl(Settings())
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://learn.example.org")
 
     @property

@@ -18,7 +18,7 @@ from models.catalogue.item import ContentType
 from models.packages.packaged_activity import LearningStandard
 from models.postgres.base import new_id
 from models.postgres.database import Database
-from models.storage.objects import Objects, name_of
+from models.storage.objects import FileStore, name_of
 from resolvers.access.viewer import Viewer
 from resolvers.commands.values import Id
 from resolvers.packages.launch_link import CreateLaunchLink, create_launch_link
@@ -91,7 +91,7 @@ class Stage:
 
     async def imported(self, package: Path) -> tuple[str, Viewer]:
         """Id of the course that a package becomes, and who keeps it."""
-        stored = await import_package(self.database, Objects.in_folder(self.folder), package, new_id())
+        stored = await import_package(self.database, FileStore.in_folder(self.folder), package, new_id())
         return stored.id, await World(self.database).staff()
 
     async def launched(self, course_id: str, learner: Viewer, **given: Any) -> tuple[str, str]:
@@ -109,7 +109,7 @@ def stage(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFac
     answered = list[str]()
 
     def application(database: Database) -> ASGIApp:
-        objects = Objects.in_folder(folder)
+        objects = FileStore.in_folder(folder)
         app = Starlette(routes=[web_files(), *xapi_routes(objects), *player_routes(objects, BUNDLE, None)])
         app.state.database = database
 

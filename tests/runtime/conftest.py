@@ -15,7 +15,7 @@ from models.catalogue.course import Course
 from models.catalogue.item import ContentType
 from models.packages.packaged_activity import LearningStandard, PackagedActivity
 from models.postgres.database import Database
-from models.storage.objects import Objects, name_of
+from models.storage.objects import FileStore, name_of
 from resolvers.access.viewer import Viewer
 from resolvers.commands.values import Id
 from resolvers.packages.launch_link import CreateLaunchLink, create_launch_link
@@ -74,7 +74,7 @@ async def client(database: Database, tmp_path: Path) -> AsyncIterator[httpx.Asyn
     place.parent.mkdir()
     place.write_bytes(PAGE)
     bundle = Bundle("/web/assets/player.js", (), ("/web/assets/player.css",))
-    app = Starlette(routes=player_routes(Objects.in_folder(tmp_path), bundle, None))
+    app = Starlette(routes=player_routes(FileStore.in_folder(tmp_path), bundle, None))
     app.state.database = database
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as opened:
         yield opened

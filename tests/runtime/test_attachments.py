@@ -12,7 +12,7 @@ import pytest
 from starlette.applications import Starlette
 
 from models.postgres.database import Database
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.access.viewer import Role, Viewer
 from resolvers.packages.statement_attachment import named_digests
 from resolvers.people.application import CreateApplication, create_application
@@ -55,7 +55,7 @@ def file_of(content: bytes, sha2: str | None = None, **headers: str) -> tuple[di
 @pytest.fixture
 async def clients(database: Database, tmp_path: Path) -> AsyncIterator[list[httpx.AsyncClient]]:
     """Two applications with stores of their own."""
-    app = Starlette(routes=xapi_routes(Objects.in_folder(tmp_path)))
+    app = Starlette(routes=xapi_routes(FileStore.in_folder(tmp_path)))
     app.state.database = database
     opened = []
     for _ in range(2):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from runtime.xapi.form import Malformed, check_statement
+from runtime.xapi.form import MalformedStatement, check_statement
 from tests.runtime.test_xapi import AGENT, STATEMENT
 
 GROUP = {"objectType": "Group", "member": [AGENT]}
@@ -65,11 +65,11 @@ def test_statements(values: dict[str, Any]) -> None:
     ],
 )
 def test_what_is_none(values: dict[str, Any]) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedStatement):
         check_statement({**STATEMENT, **values})
 
 
 @pytest.mark.parametrize("given", [None, [], "a", 1, {}])
 def test_what_is_no_object(given: Any) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedStatement):
         check_statement(given)

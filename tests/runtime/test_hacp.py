@@ -13,7 +13,7 @@ from ingest.job import import_package
 from models.packages.packaged_activity import ActivityKind, LearningStandard
 from models.postgres.base import new_id
 from models.postgres.database import Database
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from runtime.hacp import clock, groups, pairs, seconds
 from tests.conftest import Ask
 from tests.ingest.conftest import shared_data
@@ -228,7 +228,7 @@ async def test_units_of_real_packages_report(
     tmp_path: Path,
     name: str,
 ) -> None:
-    stored = await import_package(database, Objects.in_folder(tmp_path), shared_data / name, new_id())
+    stored = await import_package(database, FileStore.in_folder(tmp_path), shared_data / name, new_id())
     staff = await world.staff()
     stand = Stand(database, stored, None, staff)  # type: ignore[arg-type]
     url, registration_id = await stand.launch()

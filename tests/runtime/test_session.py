@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from models.packages.packaged_activity import ActivityKind, LearningStandard, MoveOn
 from models.postgres.database import Database
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.packages.experience import Standing, after, satisfies, seconds
 from runtime.session import session_routes
 from runtime.xapi.resources import xapi_routes
@@ -40,7 +40,7 @@ query($id: ID!) {
 
 @pytest.fixture
 async def client(database: Database, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=[*session_routes(), *xapi_routes(Objects.in_folder(tmp_path))])
+    app = Starlette(routes=[*session_routes(), *xapi_routes(FileStore.in_folder(tmp_path))])
     app.state.database = database
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as opened:
         yield opened

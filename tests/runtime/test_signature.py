@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import CertificateBuilder, Name, NameAttribute, random_serial_number
 from cryptography.x509.oid import NameOID
 
-from runtime.xapi.form import Malformed
+from runtime.xapi.form import MalformedStatement
 from runtime.xapi.multipart import check_files
 from tests.runtime.test_xapi import STATEMENT
 
@@ -145,10 +145,10 @@ WRONG: dict[str, tuple[Callable[[], bytes], str]] = {
 @pytest.mark.parametrize("how", WRONG)
 def test_what_is_no_signature_is_refused(how: str) -> None:
     content, why = WRONG[how]
-    with pytest.raises(Malformed, match=why):
+    with pytest.raises(MalformedStatement, match=why):
         check(content())
 
 
 def test_a_signature_is_no_text() -> None:
-    with pytest.raises(Malformed, match="application/octet-stream"):
+    with pytest.raises(MalformedStatement, match="application/octet-stream"):
         check(jws(STATEMENT, RIGHT), content_type="text/plain")

@@ -9,7 +9,7 @@ import pytest
 from ingest.job import import_package
 from models.postgres.base import new_id
 from models.postgres.database import Database
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.access.viewer import Viewer
 from resolvers.commands.values import Id
 from resolvers.packages.launch_link import CreateLaunchLink, create_launch_link
@@ -68,7 +68,7 @@ async def course_id(database: Database, pack: Pack, tmp_path: Path) -> str:
         item("D", "C|B=browsed"),
     )
     package = pack({"imsmanifest.xml": manifest("Bees", *tree), "a.html": ""})
-    stored = await import_package(database, Objects.in_folder(tmp_path), package, new_id())
+    stored = await import_package(database, FileStore.in_folder(tmp_path), package, new_id())
     return stored.id
 
 
@@ -110,7 +110,7 @@ async def test_many_activities_take_as_many_statements(
     names = [f"i{number}" for number in range(units)]
     tree = [item(name, f"~{name}") for name in names]
     package = pack({"imsmanifest.xml": manifest("Bees", *tree), "a.html": ""})
-    stored = await import_package(database, Objects.in_folder(tmp_path), package, new_id())
+    stored = await import_package(database, FileStore.in_folder(tmp_path), package, new_id())
     url = await launched(database, stored.id, await world.staff())
     asked: list[str] = []
     fetch_all = Database.fetch_all
@@ -137,7 +137,7 @@ async def test_a_unit_of_aicc_waits_too(
             "a.html": "",
         }
     )
-    stored = await import_package(database, Objects.in_folder(tmp_path), package, new_id())
+    stored = await import_package(database, FileStore.in_folder(tmp_path), package, new_id())
     player = Player(client, await launched(database, stored.id, await world.staff()))
     assert await player.open() == {"A1": True, "A2": False}
     begin = f"{player.url}sessions/{player.ids['A2']}"

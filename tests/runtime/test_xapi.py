@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from models.postgres.base import new_id
 from models.postgres.database import Database
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.access.viewer import Role, Viewer
 from resolvers.people.application import (
     CreateApplication,
@@ -46,7 +46,7 @@ async def sender(database: Database) -> Viewer:
 
 @pytest.fixture
 async def client(database: Database, sender: Viewer, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=xapi_routes(Objects.in_folder(tmp_path)))
+    app = Starlette(routes=xapi_routes(FileStore.in_folder(tmp_path)))
     app.state.database = database
     headers = {**VERSION, "Authorization": f"Basic {sender.languages[0]}"}
     transport = httpx.ASGITransport(app)

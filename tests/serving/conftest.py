@@ -6,15 +6,15 @@ from typing import Any
 import httpx
 import pytest
 
-from app import Application
+from app import Scholagraph
 from graph.declaring.schema import public_schema
 from graph.http.endpoint import GraphQLEndpoint
 from graph.http.open_connections import Streams
 from graph.http.reservation import Reservations
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from models.people.token import Token
 from models.postgres.base import new_id
-from models.postgres.cluster import Cluster
+from models.postgres.cluster import PostgresCluster
 from models.postgres.database import Database
 from models.postgres.migrate import migrate
 from resolvers.access.viewer import hashed
@@ -32,10 +32,10 @@ def connect(database: Database) -> Connect:
 
     def make(**given: Any) -> httpx.AsyncClient:
         chosen = Settings(**given)
-        app = Application(
+        app = Scholagraph(
             {
                 "/graphql": GraphQLEndpoint(
-                    public_schema, chosen, Gate(chosen), Finish(chosen.cors), chosen.documents
+                    public_schema, chosen, AdmissionControl(chosen), Finish(chosen.cors), chosen.documents
                 )
             }
         )
@@ -56,9 +56,9 @@ def client(connect: Connect) -> httpx.AsyncClient:
 
 
 @pytest.fixture(scope="module")
-def own_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def own_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresCluster]:
     """A durable PostgreSQL that a module ends as it likes."""
-    with Cluster.start(tmp_path_factory.mktemp("cluster") / "home", settings().postgres) as cluster:
+    with PostgresCluster.start(tmp_path_factory.mktemp("cluster") / "home", settings().postgres) as cluster:
         migrate(cluster.url)
         yield cluster
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app import create_app
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from serving.server import Server, listen
 from settings.environment import ROOT, Settings
 
@@ -53,7 +53,7 @@ def main(url: str, home: Path) -> None:
     listener = listen(settings)
     listener.listen(100)
     tell(listener.getsockname()[1])
-    app = create_app(settings, url, Objects.in_folder(home / "assets"))
+    app = create_app(settings, url, FileStore.in_folder(home / "assets"))
     for _ in sys.stdin:
         if (pid := os.fork()) == 0:
             Server(app, lambda: None).run(sockets=[listener])

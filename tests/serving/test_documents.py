@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from graph.http import documents
-from graph.http.documents import Documents, Found
+from graph.http.documents import DocumentCache, FoundDocument
 from graph.http.media import GRAPHQL
 from models.postgres.base import new_id
 from models.postgres.database import Database
@@ -68,9 +68,9 @@ async def test_a_document_is_sent_once_and_then_named_by_its_hash(connect: Conne
 async def test_a_document_found_once_costs_no_statement(connect: Connect, database: Database) -> None:
     text = fresh()
     await post(connect(), by_hash(text, query=text))
-    found = Documents("any")
+    found = DocumentCache("any")
     first = await found.remembered(sha(text), database)
-    assert first == Found(text, sha(text))
+    assert first == FoundDocument(text, sha(text))
     closed = Database("postgresql://nowhere.invalid/none", pool_size=1)
     assert await found.remembered(sha(text), closed) == first
 
@@ -158,10 +158,10 @@ async def test_a_document_that_becomes_trusted_is_found(
 ) -> None:
     text = fresh()
     await post(connect(), by_hash(text, query=text))
-    strict = Documents("trusted")
+    strict = DocumentCache("trusted")
     assert await strict.remembered(sha(text), database) is None
     await trusted(**{sha(text): text})
-    assert await strict.remembered(sha(text), database) == Found(text, sha(text), is_trusted=True)
+    assert await strict.remembered(sha(text), database) == FoundDocument(text, sha(text), is_trusted=True)
 
 
 async def test_an_id_stands_for_one_text_for_good(database: Database, trusted: Any) -> None:
@@ -180,9 +180,9 @@ async def test_the_oldest_of_clients_documents_go(
     monkeypatch.setattr(documents, "FORGET_EVERY", 4)
     async with lone_database.transaction() as session:
         await persisted_document.trust(session, {"trusted": "{ a }"})
-    kept = Documents("any")
+    kept = DocumentCache("any")
     for number in range(4):
-        await kept.keep(Found("{ a }", str(number)), lone_database)
+        await kept.keep(FoundDocument("{ a }", str(number)), lone_database)
     left = [each for each in ["trusted", *"0123"] if await persisted_document.find(lone_database, each)]
     assert left == ["trusted", "2", "3"]
 
@@ -191,10 +191,10 @@ async def test_a_process_remembers_no_more_than_it_should(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(documents, "MOST_CHARACTERS", 12)
-    known, own = Documents("any"), [new_id() for _ in "abc"]
+    known, own = DocumentCache("any"), [new_id() for _ in "abc"]
     for id_ in own[:2]:
-        await known.keep(Found("{ a }", id_), database)
+        await known.keep(FoundDocument("{ a }", id_), database)
     assert await known.remembered(own[0], database)
-    await known.keep(Found("{ a }", own[2]), database)
+    await known.keep(FoundDocument("{ a }", own[2]), database)
     assert [known._remembered.get(id_) is not None for id_ in own] == [True, False, True]
     assert await known.remembered(own[1], database)

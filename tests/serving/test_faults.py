@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from models.postgres.base import new_id
-from models.postgres.cluster import Cluster
+from models.postgres.cluster import PostgresCluster
 from models.postgres.database import Database
 from tests.serving.conftest import signed_in
 from tests.serving.ledger import CLIENTS, Ledger, call_of
@@ -30,14 +30,14 @@ CODES = {"SERVICE_UNAVAILABLE", "POOL_TIMEOUT", "TIMEOUT"}
 
 
 @pytest.fixture
-async def served(own_cluster: Cluster, tmp_path: Path) -> AsyncIterator[Serving]:
+async def served(own_cluster: PostgresCluster, tmp_path: Path) -> AsyncIterator[Serving]:
     async with serving(own_cluster.url, tmp_path) as running:
         yield running
 
 
 @pytest.mark.parametrize("way", AWAY)
 async def test_acknowledged_writes_outlive_a_restart_and_none_is_done_twice(
-    own_cluster: Cluster, served: Serving, way: str
+    own_cluster: PostgresCluster, served: Serving, way: str
 ) -> None:
     """`pg_ctl stop -m fast` sends SIGINT, `-m immediate` SIGQUIT; SIGKILL is the machine's own way."""
     database = Database(own_cluster.url, pool_size=2)
@@ -69,7 +69,7 @@ async def test_acknowledged_writes_outlive_a_restart_and_none_is_done_twice(
     await database.close()
 
 
-async def test_a_database_that_only_reads_is_told_so(own_cluster: Cluster, served: Serving) -> None:
+async def test_a_database_that_only_reads_is_told_so(own_cluster: PostgresCluster, served: Serving) -> None:
     """As a standby after a failover, or where the disk is full."""
     async with await psycopg.AsyncConnection.connect(own_cluster.url, autocommit=True) as beside:
         database = Database(own_cluster.url, pool_size=1)
@@ -97,7 +97,9 @@ async def test_a_database_that_only_reads_is_told_so(own_cluster: Cluster, serve
         await client.aclose()
 
 
-async def test_who_waits_is_answered_before_the_server_ends(own_cluster: Cluster, served: Serving) -> None:
+async def test_who_waits_is_answered_before_the_server_ends(
+    own_cluster: PostgresCluster, served: Serving
+) -> None:
     beside = await psycopg.AsyncConnection.connect(own_cluster.url)
     async with beside, served.client({}) as client:
         await beside.execute("LOCK TABLE courses IN ACCESS EXCLUSIVE MODE")

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
-from models.postgres.cluster import Cluster
+from models.postgres.cluster import PostgresCluster
 from models.postgres.database import Database
 from models.postgres.migrate import migrate
 from serving.server import watched
@@ -44,8 +44,8 @@ def disk() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def small_cluster(disk: Path) -> Iterator[Cluster]:
-    with Cluster.start(disk / "home", settings().postgres) as cluster, watched(cluster, print):
+def small_cluster(disk: Path) -> Iterator[PostgresCluster]:
+    with PostgresCluster.start(disk / "home", settings().postgres) as cluster, watched(cluster, print):
         assert cluster.data.is_relative_to(disk)
         migrate(cluster.url)
         yield cluster
@@ -53,7 +53,7 @@ def small_cluster(disk: Path) -> Iterator[Cluster]:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_full_disk_is_told_and_loses_nothing(
-    small_cluster: Cluster, disk: Path, tmp_path: Path, way: str
+    small_cluster: PostgresCluster, disk: Path, tmp_path: Path, way: str
 ) -> None:
     database = Database(small_cluster.url, pool_size=2)
     await database.open()

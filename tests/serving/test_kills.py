@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from models.postgres.cluster import Cluster
+from models.postgres.cluster import PostgresCluster
 from models.postgres.database import Database
 from tests.serving.conftest import signed_in
 from tests.serving.forked import forks
@@ -23,7 +23,7 @@ LONGEST = 0.1
 
 
 async def test_acknowledged_writes_outlive_the_server_and_none_is_done_twice(
-    own_cluster: Cluster, tmp_path: Path
+    own_cluster: PostgresCluster, tmp_path: Path
 ) -> None:
     database = Database(own_cluster.url, pool_size=2)
     await database.open()

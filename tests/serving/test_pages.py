@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from scripts import cdn_integrity
-from serving.landing import Platform, landing_page
+from serving.landing import PlatformSummary, landing_page
 from serving.pages import (
     CDN,
     WEB,
@@ -221,7 +221,10 @@ def test_browsers_are_told_from_clients(method: str, accept: str | None, page: b
 
 def test_landing_page_shows_what_is_served() -> None:
     page = landing_page(
-        [Platform("Alpha", "/alpha/", "/alpha/api", 10, 45), Platform("Beta", "/beta/", "/beta", 0, 0)],
+        [
+            PlatformSummary("Alpha", "/alpha/", "/alpha/api", 10, 45),
+            PlatformSummary("Beta", "/beta/", "/beta", 0, 0),
+        ],
         origin="http://localhost:8000/",
     )
     assert page.status_code == 200
@@ -242,6 +245,6 @@ def test_landing_page_shows_what_is_served() -> None:
 
 
 def test_landing_page_escapes_values() -> None:
-    page = landing_page([Platform(HOSTILE, HOSTILE, HOSTILE, 1, 2)], origin=HOSTILE)
+    page = landing_page([PlatformSummary(HOSTILE, HOSTILE, HOSTILE, 1, 2)], origin=HOSTILE)
     assert "<img src=x" not in text(page)
     assert text(page).count("&lt;img src=x onerror=alert(1)&gt;&amp;") == 6

@@ -5,14 +5,14 @@ import signal
 import time
 from pathlib import Path
 
-from models.postgres.cluster import Cluster
+from models.postgres.cluster import PostgresCluster
 from serving.server import watched
 from settings.environment import settings
 
 
 def test_postgresql_is_started_again_however_often_that_fails(tmp_path: Path) -> None:
     said = list[str]()
-    with Cluster.temporary(settings().postgres) as cluster, watched(cluster, said.append):
+    with PostgresCluster.temporary(settings().postgres) as cluster, watched(cluster, said.append):
         control = cluster.data / "global" / "pg_control"
         aside = control.rename(cluster.data / "aside")
         process = cluster._process

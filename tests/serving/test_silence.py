@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from models.postgres import connection
 from models.postgres.base import new_id
-from models.postgres.cluster import Cluster
+from models.postgres.cluster import PostgresCluster
 from models.postgres.connection import Silent
 from models.postgres.database import Database
 from models.postgres.server_processes import servers
@@ -39,7 +39,7 @@ WHERE datname = current_database() AND backend_type = 'client backend' AND pid <
 
 @pytest.fixture
 async def served(
-    own_cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own_cluster: PostgresCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Serving]:
     monkeypatch.setattr(connection, "SILENCE", 0.3)
     async with serving(own_cluster.url, tmp_path, **BRIEF) as running:
@@ -47,7 +47,7 @@ async def served(
 
 
 @pytest.fixture
-async def client(own_cluster: Cluster, served: Serving) -> AsyncIterator[httpx.AsyncClient]:
+async def client(own_cluster: PostgresCluster, served: Serving) -> AsyncIterator[httpx.AsyncClient]:
     database = Database(own_cluster.url, pool_size=1)
     await database.open()
     headers = await signed_in(World(database))
@@ -69,7 +69,7 @@ def stopped(*pids: int) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def silent(cluster: Cluster) -> AsyncIterator[None]:
+async def silent(cluster: PostgresCluster) -> AsyncIterator[None]:
     """All of PostgreSQL, the process that takes connections too."""
     async with await psycopg.AsyncConnection.connect(cluster.url, autocommit=True) as beside:
         backends = [pid for (pid,) in await (await beside.execute(OTHERS)).fetchall()]
@@ -109,7 +109,7 @@ REQUESTS: dict[str, tuple[str, str, Any]] = {
 
 @pytest.mark.parametrize("what", REQUESTS)
 async def test_who_asks_is_answered_in_time(
-    own_cluster: Cluster, served: Serving, client: httpx.AsyncClient, what: str
+    own_cluster: PostgresCluster, served: Serving, client: httpx.AsyncClient, what: str
 ) -> None:
     method, path, body = REQUESTS[what]
     await comes_back(client)
@@ -130,7 +130,7 @@ async def test_who_asks_is_answered_in_time(
 
 
 async def test_a_socket_that_begins_is_closed_with_when_to_come_back(
-    own_cluster: Cluster, served: Serving, client: httpx.AsyncClient
+    own_cluster: PostgresCluster, served: Serving, client: httpx.AsyncClient
 ) -> None:
     await comes_back(client)
     async with served.socket() as socket, silent(own_cluster):
@@ -144,7 +144,7 @@ async def test_a_socket_that_begins_is_closed_with_when_to_come_back(
 
 
 async def test_a_network_that_swallows_all_is_noticed_by_writes_and_reads(
-    own_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+    own_cluster: PostgresCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "SILENCE", 0.1)
     monkeypatch.setattr(connection, "PATIENCE", 0.5)
@@ -172,7 +172,7 @@ async def write(database: Database, swallow: asyncio.Event) -> None:
 
 
 @asynccontextmanager
-async def swallowing(cluster: Cluster) -> AsyncIterator[tuple[str, asyncio.Event]]:
+async def swallowing(cluster: PostgresCluster) -> AsyncIterator[tuple[str, asyncio.Event]]:
     """URL of the cluster by TCP; what its connections carry is lost from the moment that the event is set."""
     swallow, tasks = asyncio.Event(), set[asyncio.Task[None]]()
     url = make_url(cluster.url)

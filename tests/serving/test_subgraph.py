@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from app import Application
+from app import Scholagraph
 from graph.federation.subgraph import subgraph_schema
 from graph.http.subgraph import SubgraphEndpoint
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from models.postgres.database import Database
 from serving.finish import Finish
 from settings.environment import Settings
@@ -27,10 +27,13 @@ def connect(database: Database) -> Connect:
 
     def make(**settings: Any) -> httpx.AsyncClient:
         chosen = Settings(**settings)
-        app = Application(
+        app = Scholagraph(
             {
                 "/subgraph": SubgraphEndpoint(
-                    subgraph_schema(chosen.subgraph_rules), chosen, Gate(chosen), Finish(chosen.cors)
+                    subgraph_schema(chosen.subgraph_rules),
+                    chosen,
+                    AdmissionControl(chosen),
+                    Finish(chosen.cors),
                 )
             }
         )

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 
 from models.postgres.base import new_id
 from models.postgres.database import Database
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.access.viewer import Viewer
 from serving.uploads import upload_routes
 from tests.world import World
@@ -16,7 +16,7 @@ from tests.world import World
 
 @pytest.fixture
 async def client(database: Database, tmp_path: Path) -> httpx.AsyncClient:
-    app = Starlette(routes=upload_routes(Objects.in_folder(tmp_path), limit=1000))
+    app = Starlette(routes=upload_routes(FileStore.in_folder(tmp_path), limit=1000))
     app.state.database = database
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
@@ -37,7 +37,7 @@ async def test_an_upload_gets_a_name(client: httpx.AsyncClient, world: World, tm
     assert answer.status_code == 201
     name = answer.json()["upload"]
     copy = tmp_path / "copy"
-    await Objects.in_folder(tmp_path).fetch_upload(name, copy)
+    await FileStore.in_folder(tmp_path).fetch_upload(name, copy)
     assert copy.read_bytes() == b"abc"
 
 

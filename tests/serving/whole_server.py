@@ -15,7 +15,7 @@ from websockets.typing import Subprotocol
 from app import create_app
 from graph.http.open_connections import Streams
 from models.postgres.base import new_id
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.access.viewer import Viewer
 from serving.server import Server, listen
 from settings.environment import Settings
@@ -52,7 +52,7 @@ class Serving:
 async def serving(url: str, folder: Path, **given: Any) -> AsyncIterator[Serving]:
     """A server on the database at `url`."""
     settings = Settings(port=0, home=folder, **given)
-    app = create_app(settings, url, Objects.in_folder(folder / "assets"))
+    app = create_app(settings, url, FileStore.in_folder(folder / "assets"))
     listener = listen(settings)
     ready = asyncio.Event()
     server = Server(app, ready.set)

@@ -13,7 +13,7 @@ from graph.engine.level import Level
 from graph.engine.run import MOST_PLANS, Planned
 from graph.execution.execute import prepare
 from models.postgres.connection import Question
-from models.postgres.database import Database, Reader
+from models.postgres.database import BatchReader, Database
 from resolvers.access.viewer import Viewer
 from resolvers.operations.context import Context
 from tests.conftest import UNLIMITED, Ask
@@ -61,7 +61,7 @@ async def test_only_the_columns_that_are_asked_for_are_read(ask: Ask, world: Wor
 
 @pytest.mark.parametrize("together", [1, 3])
 async def test_statements_that_nobody_waits_for_are_cancelled(database: Database, together: int) -> None:
-    reader = Reader(database)
+    reader = BatchReader(database)
     sleep = "SELECT pg_sleep(20), %(name)s::text"
     waiting = [asyncio.create_task(reader.fetch(sleep, {"name": "left"})) for _ in range(together)]
     await asyncio.sleep(0.2)
@@ -81,7 +81,7 @@ async def test_statements_that_nobody_waits_for_are_cancelled(database: Database
 
 
 async def test_a_failing_statement_does_not_fail_those_beside_it(database: Database) -> None:
-    reader = Reader(database)
+    reader = BatchReader(database)
     good = [reader.fetch("SELECT %(n)s::int", {"n": number}) for number in range(3)]
     *answers, error = await asyncio.gather(*good, reader.fetch("SELECT 1 / 0", {}), return_exceptions=True)
     assert answers == [[(0,)], [(1,)], [(2,)]]

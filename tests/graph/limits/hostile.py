@@ -12,7 +12,7 @@ from string import ascii_lowercase
 
 from graph.declaring.schema import public_schema
 from graph.execution.execute import known_documents, prepare
-from graph.limits.figures import ANONYMOUS, SIGNED_IN, TRUSTED, Limits
+from graph.limits.figures import ANONYMOUS, SIGNED_IN, TRUSTED, OperationLimits
 
 TARGET = 50
 """Milliseconds that a document may cost."""
@@ -174,14 +174,14 @@ DOCUMENTS: Mapping[str, str] = dict(documents())
 TIERS = (ANONYMOUS, SIGNED_IN, TRUSTED)
 
 
-def codes(text: str, limits: Limits) -> list[str]:
+def codes(text: str, limits: OperationLimits) -> list[str]:
     """Codes of a document's errors, once each; none where it is accepted."""
     known_documents.clear()
     errors = prepare(public_schema, text, limits).errors
     return sorted({str((error.extensions or {}).get("code")) for error in errors})
 
 
-def took(text: str, limits: Limits) -> float:
+def took(text: str, limits: OperationLimits) -> float:
     """Milliseconds of a processor's time that a document costs when it is new: the least of three."""
     tries = []
     for _ in range(3):

@@ -16,12 +16,12 @@ from psycopg.sql import SQL, Identifier
 from starlette.routing import Route
 from starlette.types import Message
 
-from app import Application
+from app import Scholagraph
 from graph.declaring.schema import public_schema
 from graph.http.endpoint import GraphQLEndpoint
 from graph.http.open_connections import Streams
 from graph.limits.attendance import PATIENCE, Attendance, ClientLeft
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from models.postgres.database import Database
 from models.postgres.migrate import migrate
 from resolvers.events.feed import Feed
@@ -88,11 +88,11 @@ async def comes_to(beside: psycopg.AsyncConnection[Any], count: int) -> None:
     pytest.fail(f"There are never {count} statements that wait.")
 
 
-def application(database: Database, **settings: Any) -> Application:
+def application(database: Database, **settings: Any) -> Scholagraph:
     chosen = Settings(**settings)
     routes = [Route("/healthz", alive), Route("/metrics", metrics)]
-    app = Application(
-        {"/graphql": GraphQLEndpoint(public_schema, chosen, Gate(chosen), Finish(chosen.cors))},
+    app = Scholagraph(
+        {"/graphql": GraphQLEndpoint(public_schema, chosen, AdmissionControl(chosen), Finish(chosen.cors))},
         routes=routes,
     )
     app.state.database = database
@@ -100,7 +100,7 @@ def application(database: Database, **settings: Any) -> Application:
     return app
 
 
-def client_of(app: Application) -> httpx.AsyncClient:
+def client_of(app: Scholagraph) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 

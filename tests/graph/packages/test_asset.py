@@ -9,14 +9,14 @@ import pytest
 
 from graph.declaring.schema import public_schema
 from graph.execution.execute import prepare, run
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from ingest.fetch import Network
 from ingest.intake import FileIntake
 from models.catalogue.course import Course
 from models.packages.asset import Asset
 from models.postgres.base import new_id
 from models.postgres.database import Database
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.context import Context
 from settings.environment import Settings
@@ -141,7 +141,7 @@ class Desk:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
-        self.objects = Objects.in_folder(folder / "store")
+        self.objects = FileStore.in_folder(folder / "store")
         self.intake = FileIntake(self.objects, folder / "scratch", Network.INTERNET)
 
     async def upload(self) -> str:
@@ -248,7 +248,7 @@ async def test_a_file_has_a_time_of_its_own(world: World, desk: Desk, tmp_path: 
 
     async def put(longest: float) -> Any:
         intake = FileIntake(desk.objects, tmp_path / "scratch", Network.INTRANET, longest=longest)
-        gate = Gate(Settings(deadline=0.3), intake)
+        gate = AdmissionControl(Settings(deadline=0.3), intake)
         context = Context(desk.database, viewer)
         result = await gate.run(public_schema, prepare(public_schema, PUT), context, {"input": given})
         assert result.data is not None, result.errors

@@ -13,7 +13,7 @@ from graph.declaring.schema import public_schema
 from graph.engine.run import executions
 from graph.execution.execute import prepare
 from graph.execution.subscribe import subscribe
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from models.events.event import CHANNEL, EventKind
 from models.packages.import_job import ImportJob, ImportSource
 from models.postgres.base import new_id
@@ -29,7 +29,7 @@ from settings.environment import Settings
 from tests.conftest import Ask
 from tests.world import NOW, World
 
-GATE = Gate(Settings())
+GATE = AdmissionControl(Settings())
 VISIT = "mutation($id: ID!) { visitItem(input: {itemId: $id}) { userErrors { code } } }"
 START = "mutation($id: ID!) { startSubmission(input: {quizId: $id}) { submission { id } } }"
 SUBMIT = """

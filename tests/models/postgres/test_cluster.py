@@ -17,8 +17,8 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from models.postgres import server_account
-from models.postgres.cluster import Cluster, ClusterError, HomeInUse
-from models.postgres.server_account import Account
+from models.postgres.cluster import ClusterError, HomeInUse, PostgresCluster
+from models.postgres.server_account import ServerAccount
 from models.postgres.server_binaries import Source, find_binaries
 from models.postgres.server_processes import command_lines, processes, servers
 from settings.environment import ROOT
@@ -103,10 +103,10 @@ def home(choice: Source) -> Iterator[Path]:
 @pytest.fixture
 def start(home: Path, choice: Source) -> Iterator[Any]:
     """Start the shared home's cluster; it is stopped after the test."""
-    started: list[Cluster] = []
+    started: list[PostgresCluster] = []
 
-    def start(**options: Any) -> Cluster:
-        started.append(Cluster.start(home, choice, **{"durable": False} | options))
+    def start(**options: Any) -> PostgresCluster:
+        started.append(PostgresCluster.start(home, choice, **{"durable": False} | options))
         return started[-1]
 
     yield start
@@ -189,7 +189,7 @@ def test_ctrl_c_reaches_the_owner_alone(owner: subprocess.Popen[str]) -> None:
 
 def test_secrets_are_not_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SCHOLAGRAPH_DATABASE_URL", "postgresql://secret")
-    assert "secret" not in Account.for_data(tmp_path / "none").run("env").stdout
+    assert "secret" not in ServerAccount.for_data(tmp_path / "none").run("env").stdout
 
 
 def test_postmaster_killed(start: Any) -> None:
@@ -229,7 +229,7 @@ def test_process_id_of_a_killed_postmaster_is_anothers(start: Any) -> None:
     os.kill(servers(cluster.name)[0], signal.SIGKILL)
     wait_for(lambda: not processes(cluster.name))
     cluster.stop()
-    account = Account.for_data(cluster.data)
+    account = ServerAccount.for_data(cluster.data)
     with account.start("sleep", "60", log=Path(os.devnull)) as other:
         for lock in (cluster.data / "postmaster.pid", cluster.data / ".s.PGSQL.5432.lock"):
             lines = lock.read_text().splitlines(keepends=True)
@@ -293,7 +293,7 @@ def test_socket_elsewhere(name: str, start: Any, home: Path, choice: Source) -> 
     start().stop()
     moved = home.rename(home.parent / name)
     try:
-        with Cluster.start(moved, choice, durable=False) as cluster:
+        with PostgresCluster.start(moved, choice, durable=False) as cluster:
             assert f"host=/tmp/{cluster.name}&" in cluster.url
             assert Path("/tmp", cluster.name).stat().st_mode & 0o777 == 0o700  # noqa: S108
             assert query(cluster.url, "SELECT 1") == 1
@@ -305,7 +305,7 @@ def test_socket_elsewhere(name: str, start: Any, home: Path, choice: Source) -> 
 
 
 def test_temporary_leaves_nothing() -> None:
-    with Cluster.temporary() as cluster:
+    with PostgresCluster.temporary() as cluster:
         assert query(cluster.url, "SHOW fsync") == "off"
     assert not cluster.data.exists()
     assert not processes(cluster.name)
@@ -317,19 +317,19 @@ def test_closed_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setattr(server_account, "SHARED", shared / "scholagraph")
         tmp_path.chmod(0o700)
         home = tmp_path / "home"
-        with Cluster.start(home, durable=False) as cluster:
+        with PostgresCluster.start(home, durable=False) as cluster:
             query(cluster.url, "CREATE TABLE far_away ()")
         link = home / f"postgres-{cluster.binaries.major}"
         assert link.readlink().parents[1] == shared / "scholagraph"
         assert link.stat().st_mode & 0o777 == 0o700
-        with Cluster.start(home, durable=False) as cluster:
+        with PostgresCluster.start(home, durable=False) as cluster:
             query(cluster.url, "TABLE far_away")
             shutil.copytree(home, tmp_path / "copy", symlinks=True)
             with pytest.raises(HomeInUse, match=str(shared)):
-                Cluster.start(tmp_path / "copy")
+                PostgresCluster.start(tmp_path / "copy")
         assert tmp_path.stat().st_mode & 0o777 == 0o700
         shutil.rmtree(link.readlink())
-        with Cluster.start(home, durable=False) as cluster:
+        with PostgresCluster.start(home, durable=False) as cluster:
             assert query(cluster.url, "SELECT to_regclass('far_away')") is None
 
 
@@ -355,10 +355,10 @@ def test_ordinary_user(choice: Source) -> None:
 def test_data_of_another_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     with pytest.raises(ClusterError, match=r"belongs to user \d+ .*SCHOLAGRAPH_HOME"):
-        Account.for_data(tmp_path)
+        ServerAccount.for_data(tmp_path)
 
 
 def test_home_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ClusterError, match=r"cannot start in .*/file/home: .*Not a directory"):
-        Cluster.start(tmp_path / "file" / "home")
+        PostgresCluster.start(tmp_path / "file" / "home")

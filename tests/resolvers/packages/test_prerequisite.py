@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolvers.packages.prerequisite import STATUSES, Malformed, Statuses, is_met, read_prerequisite
+from resolvers.packages.prerequisite import STATUSES, MalformedScript, Statuses, is_met, read_prerequisite
 
 NAMES = ("a1", "b.2", "s-3")
 Part = tuple[str, Callable[[Statuses], bool]]
@@ -77,7 +77,7 @@ def test_a_script_means_what_it_says(part: Part, statuses: dict[str, str]) -> No
 def test_whatever_is_written_is_read_or_malformed(script: str) -> None:
     try:
         read = read_prerequisite(script)
-    except Malformed:
+    except MalformedScript:
         assert is_met(script, {})
     else:
         assert read.holds(dict.fromkeys(read.names, "passed")) in (True, False)
@@ -135,5 +135,5 @@ def test_examples(script: str, expected: bool) -> None:
     ],
 )
 def test_what_is_no_script_tells_why(script: str, why: str) -> None:
-    with pytest.raises(Malformed, match=why):
+    with pytest.raises(MalformedScript, match=why):
         read_prerequisite(script)

@@ -15,13 +15,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import execute_rest
 from graph.declaring.schema import public_schema
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from ingest.fetch import Network
 from ingest.intake import FileIntake
 from ingest.worker import Worker
 from models.people.application import Application
 from models.postgres.database import Database
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.access.viewer import hashed
 from rest.route import routes
 from settings.environment import Settings
@@ -53,7 +53,7 @@ class Cloud:
 
     def work(self) -> None:
         """What a worker does until nothing waits."""
-        objects = Objects.in_folder(self.folder / "assets")
+        objects = FileStore.in_folder(self.folder / "assets")
         worker = Worker(self.served.url, self.database, objects, self.folder / "scratch", Network.INTRANET)
         self.run(worker.run(until_idle=True))
 
@@ -122,12 +122,12 @@ def cloud(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFac
         return await execute_rest(document, variables, request)
 
     def application(database: Database) -> ASGIApp:
-        objects = Objects.in_folder(folder / "assets")
+        objects = FileStore.in_folder(folder / "assets")
         app = Starlette(routes=routes(public_schema, execute))
         app.state.database = database
         app.state.objects = objects
         intake = FileIntake(objects, folder / "scratch", Network.INTRANET)
-        app.state.gate = Gate(Settings(), intake)
+        app.state.gate = AdmissionControl(Settings(), intake)
         return Held(app, undocumented)
 
     with served(make_database(), application) as running:

@@ -19,7 +19,7 @@ from models.packages.import_job import ImportJob, ImportSource, ImportStatus
 from models.packages.packaged_activity import LearningStandard
 from models.postgres.base import new_id
 from models.postgres.database import Database
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.context import Context
 from resolvers.packages.setting import DEFINITIONS
@@ -112,7 +112,7 @@ async def test_statements(database: Database, world: World, rows: int, tmp_path:
         is_new_version_allowed=False,
     )
     await world.add(job)
-    cloud.app.state.objects = objects = Objects.in_folder(tmp_path)
+    cloud.app.state.objects = objects = FileStore.in_folder(tmp_path)
     file = {"digest": (await objects.keep_bytes(b"abc")).digest, "size": 3}
     for number in range(rows):
         await world.asset(course, version_id=shown.id, path=f"{number}.txt", **file)

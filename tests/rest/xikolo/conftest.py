@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from app import execute_rest
 from graph.declaring.schema import public_schema
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from models.postgres.database import Database
 from rest.route import routes
 from settings.environment import Settings
@@ -36,7 +36,7 @@ class Xikolo:
         """The routes of all platforms, on the database."""
         made = Starlette(routes=routes(public_schema, self.execute, **given))
         made.state.database = self.database
-        made.state.gate = Gate(Settings(limits="measure"))
+        made.state.gate = AdmissionControl(Settings(limits="measure"))
         return made
 
     async def execute(

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from app import execute_rest
 from graph.declaring.schema import public_schema
-from graph.limits.gate import Gate
+from graph.limits.gate import AdmissionControl
 from models.catalogue.course import Course
 from models.catalogue.item import ContentType
 from models.learning.enrollment import Enrollment
@@ -99,7 +99,7 @@ async def test_an_error_is_bare_words_or_json(
 async def test_a_database_that_does_not_answer(path: str, accept: str, text: str) -> None:
     app = Starlette(routes=routes(public_schema, execute_rest))
     app.state.database = Database("postgresql:///never-opened")
-    app.state.gate = Gate(Settings())
+    app.state.gate = AdmissionControl(Settings())
     headers = {"Accept": accept} | ({"Authorization": "Token token=ab"} if path == "users/me" else {})
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://learn.example.org"
