@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Run the command; what an operator can mend ends with one line, not with a traceback."""
+    """Run a command; errors that an operator can fix exit with one line instead of a traceback."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     options = vars(parser().parse_args(words))
     run = options.pop("run")
@@ -39,8 +39,8 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def parser() -> ArgumentParser:
-    """What may be said on the command line: each command is a function here, told of by its docstring."""
-    made = ArgumentParser(prog="scholagraph", description="One graph over the learning domain.")
+    """Return the argument parser; each command is a function of this module, described by its docstring."""
+    made = ArgumentParser(prog="scholagraph", description="GraphQL server for the learning domain.")
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     def command(
@@ -56,48 +56,46 @@ def parser() -> ArgumentParser:
         return added.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     command(serve)
-    command(worker).add_argument("--attached", action="store_true", help="end when the standard input does")
+    command(worker).add_argument("--attached", action="store_true", help="exit when standard input closes")
     command(migrate)
     command(schema).add_argument(
-        "--check", action="store_true", help="only say whether schema.graphql is up to date"
+        "--check", action="store_true", help="check that schema.graphql is current, without writing"
     )
-    command(routes).add_argument("platform", nargs="?", help="one platform's routes alone")
-    command(openapi).add_argument("platform", help="whose routes to describe")
-    imports = group("import", "Import a course; one that is here already is updated.")
-    olx_words = "a folder, or a tar.gz as Studio exports it"
+    command(routes).add_argument("platform", nargs="?", help="list the routes of one platform only")
+    command(openapi).add_argument("platform", help="platform to describe")
+    imports = group("import", "Import a course, or update an existing one.")
+    olx_words = "folder, or tar.gz as exported by Studio"
     command(olx, among=imports).add_argument("path", type=Path, help=olx_words)
     packages = command(package, among=imports)
-    packages.add_argument("path", type=Path, help="a folder or a zip: SCORM, AICC, Tin Can or cmi5")
-    packages.add_argument(
-        "--reference", help="id of the course that it is a version of; else its manifest's own"
-    )
-    documents = group("documents", "Trusted GraphQL documents.")
+    packages.add_argument("path", type=Path, help="folder or zip: SCORM, AICC, Tin Can or cmi5")
+    packages.add_argument("--reference", help="external id of the course; defaults to the id in the manifest")
+    documents = group("documents", "Manage trusted operation documents.")
     loading = command(load_documents, name="load", among=documents)
-    loading.add_argument("file", type=Path, help="a manifest of Relay, graphql-codegen or Apollo")
-    tokens = command(create_token, name="create", among=group("token", "Access tokens."))
-    tokens.add_argument("username", help="whose token it is")
-    tokens.add_argument("--label", default="Made on the command line", help="what it is for")
-    applications = group("app", "Applications that keep courses of their own.")
+    loading.add_argument("file", type=Path, help="manifest of Relay, graphql-codegen or Apollo")
+    tokens = command(create_token, name="create", among=group("token", "Manage access tokens of users."))
+    tokens.add_argument("username", help="user the token belongs to")
+    tokens.add_argument("--label", default="Made on the command line", help="purpose of the token")
+    applications = group("app", "Manage applications with their own courses.")
     command(create_application, name="create", among=applications).add_argument(
-        "name", help="what people call it"
+        "name", help="display name of the application"
     )
     return made
 
 
 def say(line: str) -> None:
-    """Tell the operator something, at once."""
+    """Print a line for the operator, unbuffered."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 def whisper(line: str) -> None:
-    """Tell it beside what the command prints."""
+    """Print a line to standard error, separate from the output of the command."""
     sys.stderr.write(f"{line}\n")
 
 
 def serve() -> None:
-    """Serve the graph, by default on a PostgreSQL of its own with demo data."""
-    gc.disable()  # what is loaded stays: to look through it again and again would be a fourth of the start
+    """Run the server, by default on an embedded PostgreSQL with demo data."""
+    gc.disable()  # loaded modules are never freed: scanning them repeatedly would take a quarter of the start
     from app import create_app
     from demo import load_demo
     from serving.server import serve as run
@@ -108,7 +106,7 @@ def serve() -> None:
 
 
 def worker(attached: bool) -> None:
-    """Do what waits in the queue, such as imports; `serve` does it too unless told otherwise."""
+    """Run queued jobs such as imports; `serve` starts a worker too, by default."""
     from ingest.fetch import Network
     from ingest.worker import Worker
     from models.storage.objects import FileStore
@@ -125,7 +123,7 @@ def worker(attached: bool) -> None:
 
 
 def migrate() -> None:
-    """Bring the database to the form that this version needs."""
+    """Migrate the database to the schema of this version."""
     from serving.server import running_database
 
     with running_database(settings(), say):
@@ -133,7 +131,7 @@ def migrate() -> None:
 
 
 def schema(check: bool) -> None:
-    """Print the public schema into schema.graphql."""
+    """Write the public schema to schema.graphql."""
     from graph.declaring.schema import sdl
 
     path = ROOT / "schema.graphql"
@@ -144,7 +142,7 @@ def schema(check: bool) -> None:
 
 
 def routes(platform: str | None) -> None:
-    """List the documented legacy routes: whether they are served, by which operation, and their purpose."""
+    """List the REST routes of the platforms with state, operation and purpose."""
     from graph.declaring.schema import public_schema
     from rest.coverage import by_operation
     from rest.document import load
@@ -162,7 +160,7 @@ def routes(platform: str | None) -> None:
 
 
 def openapi(platform: str) -> None:
-    """Print the OpenAPI description of a platform's routes."""
+    """Print the OpenAPI description of a platform."""
     import orjson
 
     from graph.declaring.schema import public_schema
@@ -176,21 +174,21 @@ def openapi(platform: str) -> None:
 
 
 def olx(path: Path) -> None:
-    """Import an Open edX course."""
+    """Import an Open edX course (OLX)."""
     from ingest.job import import_olx
 
     _import(lambda database, objects: import_olx(database, objects, path))
 
 
 def package(path: Path, reference: str | None) -> None:
-    """Import a package as a course, or as a new version of one."""
+    """Import a package as a new course or course version."""
     from ingest.job import import_package
 
     _import(lambda database, objects: import_package(database, objects, path, reference))
 
 
 def _import(work: "Callable[[Database, FileStore], Awaitable[Stored]]") -> None:
-    """Import something into the database, and tell what came of it."""
+    """Run an import and print its report."""
     from ingest.archive import ArchiveError
     from ingest.olx import OlxError
     from ingest.package import PackageError
@@ -218,7 +216,7 @@ def _import(work: "Callable[[Database, FileStore], Awaitable[Stored]]") -> None:
 
 
 def create_token(username: str, label: str) -> None:
-    """Make an access token and print its secret, which nothing can tell again."""
+    """Create an access token for a user and print its secret, which is shown only once."""
     from sqlalchemy import select
 
     from models.people.user import User
@@ -246,7 +244,7 @@ def create_token(username: str, label: str) -> None:
 
 
 def create_application(name: str) -> None:
-    """Make an application and print its id and its secret, which nothing can tell again."""
+    """Create an application and print its id and secret, which is shown only once."""
     from resolvers.access.viewer import Role, Viewer
     from resolvers.commands.problem import Refused
     from resolvers.people import application
@@ -267,7 +265,7 @@ def create_application(name: str) -> None:
 
 
 def load_documents(file: Path) -> None:
-    """Trust the documents of a manifest: clients name them by 'documentId'."""
+    """Load trusted operation documents from a manifest; clients send their id as 'documentId'."""
     from graph.declaring.schema import public_schema
     from graph.http.manifest import ManifestError, check_documents, read_manifest
     from resolvers.operations.persisted_document import trust
@@ -294,7 +292,7 @@ def load_documents(file: Path) -> None:
 
 @asynccontextmanager
 async def opened(url: str, pool_size: int = 2) -> AsyncIterator["Database"]:
-    """A few connections to a database, for the time of a command."""
+    """Open a small connection pool for one command."""
     from models.postgres.database import Database
 
     database = Database(url, pool_size)
