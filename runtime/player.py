@@ -51,12 +51,12 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
             return RedirectResponse(f"{origin}{request.url.path}", HTTPStatus.TEMPORARY_REDIRECT)
         launch = await live(request)
         if not launch.opens:
-            raise HTTPException(HTTPStatus.GONE, "This link has expired. Ask for another one.")
+            raise HTTPException(HTTPStatus.GONE, "This link has expired. Request a new one.")
         database: Database = request.app.state.database
         if bundle is None:
             raise HTTPException(
                 HTTPStatus.SERVICE_UNAVAILABLE,
-                "The player is not built: install Node.js 20 and start the server by 'make serve'.",
+                "The player is not built: install Node.js 20 and start the server with 'make serve'.",
             )
         async with database.transaction() as session:
             await open_launch(session, launch)

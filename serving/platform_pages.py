@@ -16,8 +16,8 @@ from serving.landing import hash_of, plain_page
 from serving.pages import MOUNT, WEB, Bundle, bundle_head, page_headers, read_bundle
 
 NOT_BUILT = (
-    "The reference is not built on this server: it needs Node.js 20 when the server is set up. "
-    "The OpenAPI description is there, for any tool that draws such descriptions."
+    "The reference is not built on this server: install Node.js 20 and start the server with 'make serve'. "
+    "Any OpenAPI viewer can show the OpenAPI description instead."
 )
 LOADING = "Loading the reference …"
 
@@ -45,13 +45,13 @@ def coverage_page(platform: Platform, operations: Sequence[Operation]) -> HTMLRe
         mount=escape(f"/{platform.name}{platform.prefix}"),
         served=counts.served,
         documented=counts.documented,
-        beyond=f", and {counts.beyond} more that clients call" if counts.beyond else "",
+        beyond=f", and {counts.beyond} undocumented routes that clients call" if counts.beyond else "",
         rows="".join(_row(platform, row, operation) for row, operation in by_operation(rows, operations)),
     )
 
 
 def _row(platform: Platform, row: Row, operation: Operation | None) -> str:
-    name = "not yet"
+    name = "not built"
     if operation is not None:
         link = f"/{platform.name}/reference#/{operation.file.stem}/{operation.name}"
         name = f'<a href="{escape(link)}"><code>{escape(operation.name)}</code></a>'

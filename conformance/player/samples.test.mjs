@@ -81,7 +81,7 @@ async function answer(quiz) {
 /** Leave by the player's own button, unless the package has left by its own. */
 async function left(page) {
   await page.waitForTimeout(500);
-  const over = page.getByText("You may close this page now.");
+  const over = page.getByText("You can close this page now.");
   if (!(await over.isVisible())) await page.locator("header .exit").click();
   await over.waitFor();
   await page.close();

@@ -37,7 +37,7 @@ def test_each_route_is_shown_with_what_serves_it(platform: Platform) -> None:
     ]
     names = {(each.method, each.path): each.name for each in operations}
     for row, cells in zip(platform.rows, found, strict=True):
-        wanted = names[row.method, row.template] if row.state is State.SERVED else "not yet"
+        wanted = names[row.method, row.template] if row.state is State.SERVED else "not built"
         assert cells[4] == wanted
     counts = platform.coverage
     assert f"{counts.served} of {counts.documented} documented routes are served" in page

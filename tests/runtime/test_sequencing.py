@@ -115,13 +115,13 @@ async def test_scorm_2004_goes_where_its_rules_lead(stage: Stage, tmp_path: Path
     trace, told = first
     # Next, and neither back nor a choice; what is to be skipped is; back within the cluster's own flow.
     assert trace == "intro true false false true a true b ab-initio"
-    assert "You may close this page now." in told["page"]
+    assert "You can close this page now." in told["page"]
     assert (told["completion"], told["success"]) == ("INCOMPLETE", "UNKNOWN")
     states = {each["activity"]["identifier"]: each["completion"] for each in told["activities"]}
     assert states == {"intro": "COMPLETED", "a": "COMPLETED", "b": "INCOMPLETE"}
     trace, told = second
     assert trace == "b resume page 2"
-    assert "You may close this page now." in told["page"]
+    assert "You can close this page now." in told["page"]
     # Its rules weigh the introduction nothing, and leave the extra out.
     assert (told["completion"], told["success"]) == ("INCOMPLETE", "PASSED")
     assert told["score"] == pytest.approx(0.75)
@@ -211,7 +211,7 @@ async def test_the_page_hears_of_what_a_unit_told_the_server(
     course = await stage.do(stage.imported(package))
     ((_, told),) = await looked_at(stage, tmp_path, course, 1)
     signs = re.findall(r'title="([^"]*)">.</span>(\w+)</button>', told["page"])
-    assert signs == [("passed", "first"), ("not begun", "second")]
+    assert signs == [("passed", "first"), ("not started", "second")]
 
 
 MEASURED = """

@@ -1,4 +1,4 @@
-/** GraphiQL from a CDN, whose scripts have set the globals by now. No build: plain calls in place of JSX. */
+/** Renders GraphiQL from a CDN, whose scripts have set the globals. Not built: calls instead of JSX. */
 import { connect, initialTabs } from "./graphiql.js";
 
 const { config, authorized } = connect();
@@ -23,5 +23,5 @@ if (GraphiQL && React && ReactDOM) {
   ReactDOM.createRoot(root).render(page);
 } else {
   root.querySelector(".notice").textContent =
-    "GraphiQL could not be loaded from its CDN. With Node.js 20 or newer on this machine, the next start builds it here; until then any GraphQL client can use this address.";
+    "GraphiQL could not be loaded from its CDN. Install Node.js 20 or newer and restart the server to build it locally. Any other GraphQL client can use this URL.";
 }

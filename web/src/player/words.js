@@ -1,4 +1,4 @@
-// What the player itself says, by language.
+// Messages of the player by language; all languages have the same meaning.
 
 const WORDS = {
   en: {
@@ -6,12 +6,12 @@ const WORDS = {
     next: "Next",
     exit: "Exit",
     contents: "Contents",
-    over: "You may close this page now.",
+    over: "You can close this page now.",
     passed: "passed",
     failed: "failed",
     completed: "completed",
-    begun: "begun",
-    untouched: "not begun",
+    begun: "started",
+    untouched: "not started",
     locked: "cannot be started now",
   },
   de: {
@@ -55,7 +55,7 @@ const WORDS = {
   },
 };
 
-/** In the language that is wanted, else the first of the browser's that there is, else English. */
+/** Messages in the requested language; fallbacks are the browser's languages, then English. */
 export function wordsIn(wanted) {
   const tags = [wanted, ...navigator.languages].filter(Boolean).map((tag) => tag.slice(0, 2).toLowerCase());
   const language = (wanted ? tags.slice(0, 1) : tags).find((tag) => tag in WORDS) ?? "en";
