@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
 
-// Addresses in the bundle are relative, so the server alone decides where `dist` is mounted.
+// URLs in the bundle are relative, so that only the server decides where `dist` is mounted.
 export default defineConfig({
   base: "./",
   publicDir: false,
@@ -12,7 +12,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 3000, // Monaco
     rollupOptions: {
       input: { graphiql: "src/graphiql/main.jsx", player: "src/player/main.js", reference: "src/reference/main.js" },
-      // "use client" speaks to server-side rendering, which there is none of here.
+      // "use client" is for server-side rendering, which is not used here.
       onwarn: (warning, warn) => warning.code === "MODULE_LEVEL_DIRECTIVE" || warn(warning),
     },
   },

@@ -1,10 +1,10 @@
 /**
- * What both GraphiQL pages share, the bundled one and the one from a CDN: the top bar's token field and the first tabs.
- * Served as it stands; imports nothing.
+ * Code shared by both GraphiQL pages, the bundled one and the one from a CDN: the token field and the first tabs.
+ * Served unchanged; has no imports.
  */
 const TOKEN = "scholagraph:token";
 
-/** Opens GraphiQL's documentation explorer, once GraphiQL is there. */
+/** Opens GraphiQL's documentation explorer as soon as GraphiQL is loaded. */
 function showDocs() {
   const sidebar = document.querySelector(".graphiql-sidebar");
   if (sidebar) sidebar.querySelector('[aria-label^="Show Documentation"]')?.click();
@@ -12,9 +12,9 @@ function showDocs() {
 }
 
 /**
- * Reads the configuration the server wrote into the page and brings the top bar to life.
- * `authorized` wraps a GraphiQL fetcher so that each request carries the bar's token, unless the headers editor names
- * an Authorization of its own.
+ * Reads the configuration that the server wrote into the page and connects the top bar.
+ * `authorized` wraps a GraphiQL fetcher: each request sends the bar's token, unless the headers editor has its own
+ * Authorization.
  */
 export function connect() {
   const config = JSON.parse(document.getElementById("config").textContent);
@@ -48,8 +48,8 @@ export function connect() {
 }
 
 /**
- * GraphiQL's properties for its first tabs: the operation in the address (`?query=…&variables=…`) if there is one, and
- * the examples when nothing is stored from an earlier visit.
+ * GraphiQL's properties for its first tabs: the operation in the URL (`?query=…&variables=…`), else the tabs stored by
+ * an earlier visit, else the examples.
  */
 export function initialTabs({ examples }) {
   const address = new URLSearchParams(location.search);

@@ -17,7 +17,7 @@ import { connect, initialTabs } from "../../static/graphiql.js";
 
 const FONT = { fontFamily: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace", fontSize: 14 };
 
-/** The toolbar's menu of example operations; each opens in a tab of its own. */
+/** Toolbar menu of example operations; each opens in a new tab. */
 function ExamplesMenu({ examples }) {
   const { addTab } = useGraphiQLActions();
   const { queryEditor, variableEditor } = useGraphiQL(pick("queryEditor", "variableEditor"));
@@ -45,7 +45,7 @@ function ExamplesMenu({ examples }) {
   );
 }
 
-/** GraphiQL asks Monaco for a web font that is not in this bundle; the system's own takes its place. */
+/** Replaces GraphiQL's web font, which is not in this bundle, by a system font. */
 function SystemFont() {
   const monaco = useMonaco((state) => state.monaco);
   useEffect(() => {

@@ -1,16 +1,16 @@
-// What the player's page sends to the server, and how it waits until that is there.
+// Requests of the player's page to the server, and how to wait for them.
 
 const onTheWay = new Map();
 let isLeaving = false;
 
-// What is still on the way as the page goes might not come there; that it comes twice does no harm.
+// A pending request may be lost when the page closes, so its body is sent again; duplicates are harmless.
 window.addEventListener("pagehide", () => {
   isLeaving = true;
   for (const [url, text] of onTheWay.values()) navigator.sendBeacon(url, text);
 });
 window.addEventListener("pageshow", () => (isLeaving = false));
 
-/** Send a text, also while the page goes. */
+/** Post a text, even while the page closes. */
 export async function send(url, text) {
   if (isLeaving) return void navigator.sendBeacon(url, text);
   const sending = fetch(url, { method: "POST", body: text }).catch(() => {});
@@ -19,15 +19,15 @@ export async function send(url, text) {
   onTheWay.delete(sending);
 }
 
-/** Wait until all that was sent is there: what comes next may read it, or lead away. */
+/** Wait for all pending requests: the next step may read their effect or leave the page. */
 export async function sent() {
   while (onTheWay.size) await Promise.all(onTheWay.keys());
 }
 
 /**
- * How scorm-again commits. An activity waits for the answer, as its standard has it, but to its last commit: it may
- * end while its page goes, when a browser lets nothing wait. scorm-again's own way for that tells nobody when it is
- * there. `prepared` gives what is sent for a commit.
+ * HTTP service for scorm-again. Commits are synchronous, as the standards require, except the last one: an activity
+ * may end while its page closes, when browsers forbid synchronous requests. scorm-again's own solution for that case
+ * does not report completion. `prepared` returns the body of a commit.
  */
 export const commits = (prepared) => ({
   updateSettings: () => {},
@@ -44,7 +44,7 @@ export const commits = (prepared) => ({
       request.send(body);
       if (request.status === 200) return JSON.parse(request.responseText);
     } catch {
-      // told as any other failure
+      // reported below, like any other failure
     }
     return { result: "false", errorCode: 101 };
   },

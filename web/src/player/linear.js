@@ -1,22 +1,22 @@
 import { runtimeOf } from "./runtime.js";
 
 /**
- * Leads a learner through a package whose standard has no sequencing: freely, one activity after the other, but to none
- * whose prerequisites are not met yet.
+ * Navigation for packages whose standard has no sequencing: any activity in any order, except activities with unmet
+ * prerequisites.
  */
 export function linear(launch, told) {
   const { activities } = launch;
   let current = null;
   let runtime = null;
 
-  /** The activity's own page goes first, and what it still tells on the way is kept. */
+  /** Unload the activity's page before its API, so that its last reports are stored. */
   async function end() {
     await told.unload();
     runtime?.end?.();
     runtime = null;
   }
 
-  /** Run the first of several that may start now that the one before is over; if none may, that one again. */
+  /** End the current activity and run the first of `wanted` that is open; fallback is the current activity. */
   async function go(wanted) {
     if (!wanted.length) return;
     await end();

@@ -5,7 +5,7 @@ import { linear } from "./linear.js";
 import { sequenced } from "./scorm2004.js";
 import { draw } from "./view.js";
 
-/** Milliseconds. */
+/** Interval in milliseconds. */
 const REFRESHED_EVERY = 5000;
 
 const launch = JSON.parse(document.getElementById("launch").textContent);
@@ -16,15 +16,15 @@ let current = null;
 const changed = () => view.show(current, course.may());
 const course = lead(launch, { changed, deliver, ended, refresh, unload: () => view.load("about:blank") });
 let turn = Promise.resolve();
-/** One after the other, however fast its learner clicks. */
+/** Run actions one after the other, however fast the learner clicks. */
 const inTurn = (act) => (given) => (turn = turn.catch(() => {}).then(() => act(given)));
 const { choose, next, previous, leave } = course;
 const controls = { choose: inTurn(choose), next: inTurn(next), previous: inTurn(previous), leave: inTurn(leave) };
 const view = draw(document.getElementById("player"), launch, controls);
 
 /**
- * Take what the server tells of each activity: whether it may start, and what those told that report to the server
- * themselves. What runs in this page is known here first.
+ * Apply the server's state of each activity: whether it is open, and the status of activities that report to the
+ * server directly. This page is the first to have the status of SCORM activities, so theirs is not overwritten.
  */
 function apply(standings) {
   for (const { id, completion, success, isOpen } of standings) {
@@ -36,7 +36,7 @@ function apply(standings) {
   }
 }
 
-/** Ask the server where its learner stands, once it has what was told here. */
+/** Fetch the state of all activities after pending commits have arrived. */
 async function refresh() {
   await sent();
   const answer = await fetch(launch.standingsUrl).catch(() => null);
@@ -44,7 +44,7 @@ async function refresh() {
   if (current) changed();
 }
 
-/** Run an activity in the frame, after what runs there has ended. */
+/** Run an activity in the frame after the current one has ended. */
 async function deliver(activity) {
   await view.load("about:blank");
   await sent();
@@ -55,19 +55,19 @@ async function deliver(activity) {
   if (runtime.started) there.then(runtime.started);
 }
 
-/** Go where the launch link leads. */
+/** Leave the player for the redirect URL of the launch link, if any. */
 async function ended() {
   await view.load("about:blank");
   await sent();
   current = null;
   if (launch.redirectUrl) window.location.assign(launch.redirectUrl);
   else view.close();
-  if (launch.isClosedAtEnd) window.close(); // which a browser does for a window that a page has opened
+  if (launch.isClosedAtEnd) window.close(); // browsers allow this only in windows opened by a script
 }
 
 window.addEventListener("pagehide", () => current && course.vanish());
 
-/** What reports to the server tells this page nothing, and an outline that is shown would fall behind. */
+/** Activities that report to the server directly do not notify this page, so a visible outline must poll. */
 const fallsBehind = () => current && !current.standard.startsWith("scorm") && !document.hidden;
 if (activities.length > 1 && launch.settings.showsOutline) {
   setInterval(() => fallsBehind() && refresh(), REFRESHED_EVERY);

@@ -2,7 +2,7 @@ import { Scorm12API } from "scorm-again/scorm12";
 
 import { commits, send } from "./commit.js";
 
-/** Time is measured here. */
+/** Settings of scorm-again; session time is measured by scorm-again. */
 export const settings = (launch) => ({
   autocommit: true,
   autocommitSeconds: launch.settings.commitSeconds,
@@ -16,18 +16,18 @@ export const settings = (launch) => ({
 });
 
 /**
- * What an activity finds while it runs, by its standard. `told` is called for what it does: `changed` for its
- * status, `next` and `previous` for where it wants to go.
+ * Runtime of an activity, by its standard. Callbacks in `told`: `changed` for a new status, `next` and `previous` for
+ * navigation requests.
  */
 export function runtimeOf(activity, launch, told) {
   if (activity.kind === "asset") return asset(activity, told);
   if (activity.standard === "scorm_1_2") return scorm12(activity, launch, told);
-  // A unit of AICC takes the API that it finds, or reports to the address that it is started with.
+  // AICC units use the API if they find one; others report to the URL in their launch parameters.
   if (activity.standard === "aicc") return { ...scorm12(activity, launch, told), ...experience(activity, told) };
   return experience(activity, told);
 }
 
-/** A package of xAPI tells the server itself, in a session of its own each time that it is opened. */
+/** xAPI packages report to the server directly, in a new session for each start. */
 function experience(activity, told) {
   activity.completion = activity.completion === "completed" ? "completed" : "incomplete";
   return {
@@ -39,7 +39,7 @@ function experience(activity, told) {
   };
 }
 
-/** A file tells nothing: it is complete once it is there. */
+/** Plain files report nothing: they are complete once loaded. */
 export function asset(activity, told) {
   return {
     started: () => {
@@ -86,8 +86,8 @@ function scorm12(activity, launch, told) {
     told.changed();
   };
   for (const event of ["LMSCommit", "LMSFinish", "LMSSetValue.cmi.core.lesson_status"]) api.on(event, read);
-  // An activity that never tells its status is complete when it ends (SCORM 1.2, 3.4.4). scorm-again 3.4.3 takes the
-  // status that it begins with, "not attempted", for one that was told.
+  // An activity that never sets its status is complete when it ends (SCORM 1.2, 3.4.4). scorm-again 3.4.3 mistakes the
+  // initial status "not attempted" for one that the activity has set.
   api.on("LMSInitialize", () => {
     if (api.cmi.core.lesson_status === "not attempted") api.statusSetByModule = false;
   });
@@ -102,7 +102,7 @@ function scorm12(activity, launch, told) {
   };
 }
 
-/** The data model as the activity left it. */
+/** Data model stored by the activity's last commit. */
 export const saved = (activity) => structuredClone(activity.runtime?.cmi ?? {});
 
 export function entry(activity, exit) {
@@ -110,11 +110,11 @@ export function entry(activity, exit) {
   return exit === "suspend" ? "resume" : "";
 }
 
-/** Who looks and is not tracked browses, for no credit. */
+/** Untracked launches run in browse mode, without credit. */
 export const mode = (launch) => (launch.isTracked ? "normal" : "browse");
 export const credit = (launch) => (launch.isTracked ? "credit" : "no-credit");
 
-/** Seconds as SCORM 1.2 writes them. */
+/** Format seconds as a SCORM 1.2 timespan. */
 function clock(seconds) {
   const two = (number) => String(Math.floor(number)).padStart(2, "0");
   return `${two(seconds / 3600).padStart(4, "0")}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;

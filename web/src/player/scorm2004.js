@@ -5,9 +5,9 @@ import { asset, credit, entry, mode, saved, settings } from "./runtime.js";
 import { activityTree } from "./sequencing.js";
 
 /**
- * Leads a learner through a package of SCORM 2004 as its sequencing rules have it; scorm-again knows them. One API
- * lasts for the whole launch, since what sequencing tracks is in it. `told` is called with what happens: `deliver` an
- * activity, `changed`, and `ended`.
+ * Navigation for SCORM 2004 packages; scorm-again evaluates the sequencing rules. One API object serves the whole
+ * launch, because it holds the tracking data of sequencing. Callbacks in `told`: `deliver` an activity, `changed`,
+ * `ended`.
  */
 export function sequenced(launch, told) {
   const { activities, clusters, learner } = launch;
@@ -31,8 +31,8 @@ export function sequenced(launch, told) {
   const api = new Scorm2004API({ ...settings(launch), sequencing }, commits(kept));
 
   /**
-   * A commit tells of the activity, and not of the course as scorm-again has it; what the activity leaves open is what
-   * sequencing has told of it (IMS SS, UP.4).
+   * Replace the status of the course, which scorm-again sends, by that of the activity. If the activity has not set a
+   * status, the one that sequencing has tracked applies (IMS SS, UP.4).
    */
   function kept(commit) {
     const { completion_status: own, success_status: successStatus, score } = commit.runtimeData.cmi;
@@ -41,7 +41,7 @@ export function sequenced(launch, told) {
     return { ...commit, completionStatus, successStatus, score };
   }
 
-  /** What sequencing tracks of the tree, where the activity itself tells nothing. */
+  /** Update all activities from the tracking data of sequencing, and the current one from its own status. */
   function read() {
     for (const each of [...activities, ...clusters]) {
       const tracked = api.getActivityTrackingData(each.node);
@@ -61,13 +61,13 @@ export function sequenced(launch, told) {
     return JSON.stringify({ state: api.serializeSequencingState(), whole: { completion, success, score } });
   }
 
-  /** One after the other, so that an older state never comes last. */
+  /** Save the sequencing state, in order, so that an older state never overwrites a newer one. */
   function save() {
     const state = body();
     saving = saving.then(() => send(launch.sequencingUrl, state));
   }
 
-  /** Do what was decided while an activity ended. */
+  /** Carry out the decision that sequencing made when the activity ended. */
   async function settle() {
     read();
     save();
@@ -80,7 +80,7 @@ export function sequenced(launch, told) {
     return told.ended();
   }
 
-  /** Ask for something; what runs takes it along as it ends. True where something came of it. */
+  /** Make a navigation request, through the running activity if any; true if it had an effect. */
   async function ask(request, target) {
     const isRunning = api.isInitialized();
     if (isRunning) api.adl.nav.request = target ? `{target=${target}}${request}` : request;
@@ -96,7 +96,7 @@ export function sequenced(launch, told) {
   const inTurn = (act) => (work = work.catch(() => {}).then(act));
   const asking = (request, target) => inTurn(() => ask(request, target));
   for (const event of ["Commit", "SetValue.cmi.completion_status", "SetValue.cmi.success_status"]) api.on(event, read);
-  // An activity that ends by itself decides while it does.
+  // An activity that ends by itself has made its navigation request by then.
   api.on("Terminate", () => setTimeout(() => inTurn(settle)));
 
   function prepare(activity) {
@@ -125,10 +125,10 @@ export function sequenced(launch, told) {
       window.API_1484_11 = api;
       return {};
     },
-    /** Begin where it was suspended, at an activity that the link names, or at the start. */
+    /** Start at the requested activity, where the course was suspended, or at the beginning. */
     start: async (wanted) => {
       if (launch.sequencing) api.deserializeSequencingState(launch.sequencing);
-      // A page that was torn away has suspended nothing.
+      // A page that closed unexpectedly has not suspended its activity.
       if (api.getSequencingState().currentActivity?.isActive) api.processNavigationRequest("suspendAll");
       isOver = false;
       if (wanted && (await asking("jump", wanted.node))) return true;
@@ -143,7 +143,7 @@ export function sequenced(launch, told) {
     previous: () => asking("previous"),
     choose: (activity) => asking("choice", activity.node),
     leave: () => asking("suspendAll"),
-    /** The page goes: nothing that takes time. */
+    /** Suspend while the page closes; nothing here may be asynchronous. */
     vanish: () => {
       if (api.isInitialized()) {
         api.adl.nav.request = "suspendAll";

@@ -1,15 +1,15 @@
-// The activity tree of a SCORM 2004 package, as scorm-again takes it, from the rules that its manifest has
-// (an element is an object of its attributes and of lists of its child elements).
+// Activity tree of a SCORM 2004 package in scorm-again's format, built from the rules of the manifest
+// (an element is an object with its attributes and with lists of its child elements).
 
 const FREE = { controlMode: [{ choice: true, flow: true }] };
 const first = (rules, name) => rules?.[name]?.[0] ?? {};
 const defined = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 const pick = (from, ...names) => defined(Object.fromEntries(names.map((name) => [name, from[name]])));
 
-/** Where `path` is the beginning of another. */
+/** Whether `path` is a proper prefix of `other`. */
 const within = (path, other) => path.length < other.length && path.every((place, at) => place === other[at]);
 
-/** In the course's order: `path` is where each stands in the tree. */
+/** Comparator for course order; `path` is the position in the tree. */
 export function byPath(a, b) {
   for (let at = 0; at < Math.max(a.path.length, b.path.length); at += 1) {
     const difference = (a.path[at] ?? -1) - (b.path[at] ?? -1);
@@ -19,8 +19,8 @@ export function byPath(a, b) {
 }
 
 /**
- * The tree of a package, with a root above all that lies in it. The rules of the organization are the root's, where
- * no cluster stands for it. A package without any rules leaves its learner free.
+ * Tree of a package with one root. The root has the rules of the organization, unless a cluster represents it. Packages
+ * without rules allow free navigation.
  */
 export function activityTree({ title, clusters, activities, rules }) {
   const named = new Set([...clusters, ...activities].map((each) => each.identifier));
@@ -41,7 +41,7 @@ export function activityTree({ title, clusters, activities, rules }) {
   return { ...settingsOf(root, rules[whole] ?? FREE), children: childrenOf(root) };
 }
 
-/** Rules of one activity (IMS Simple Sequencing 1.0; ADL's extensions of it). */
+/** Rules of one activity (IMS Simple Sequencing 1.0 with ADL's extensions). */
 function settings(rules, { parameters = {} }) {
   const limits = first(rules, "limitConditions");
   const rollup = first(rules, "rollupRules");
@@ -75,7 +75,7 @@ function settings(rules, { parameters = {} }) {
   });
 }
 
-/** Until the 3rd edition, an item has the measure alone. */
+/** Up to the 3rd edition, an item has only the minimum measure. */
 const threshold = (measure) =>
   measure == null ? undefined : { completedByMeasure: true, minProgressMeasure: Number(measure) };
 
@@ -106,7 +106,7 @@ function rollupRule(given) {
   };
 }
 
-/** Those of the standard, and what the extension of the 4th edition adds under the same names. */
+/** Objectives of the standard, merged with the 4th edition's extension, which uses the same names. */
 function objectives(rules) {
   const groups = rules?.objectives ?? [];
   const primary = groups.flatMap((each) => each.primaryObjective ?? []);

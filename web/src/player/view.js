@@ -1,14 +1,14 @@
 import { byPath } from "./sequencing.js";
 import { wordsIn } from "./words.js";
 
-/** Make an element with properties and children. */
+/** Create an element with properties and children. */
 function element(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
   return made;
 }
 
-/** What a learner sees of the state of an activity or a cluster. */
+/** Sign and label for the state of an activity or a cluster. */
 function status({ completion, success }) {
   if (success === "passed") return ["✓", "passed"];
   if (success === "failed") return ["✗", "failed"];
@@ -17,8 +17,8 @@ function status({ completion, success }) {
 }
 
 /**
- * Draw the player into an element: what the course holds on the left, what runs on the right. One activity
- * alone has the page for itself. `controls` are what its learner asks for.
+ * Draw the player into an element: outline on the left, running activity on the right. A single activity gets the whole
+ * page. `controls` are the callbacks of the buttons.
  */
 export function draw(place, launch, controls) {
   const { activities, clusters, settings } = launch;
@@ -54,13 +54,13 @@ export function draw(place, launch, controls) {
   place.append(bar, main);
 
   return {
-    /** Load an address into the frame; resolves when it is there. */
+    /** Load a URL into the frame; resolves when it is loaded. */
     load: (address) =>
       new Promise((resolve) => {
         frame.addEventListener("load", resolve, { once: true });
         frame.src = address;
       }),
-    /** Show where the learner is, and where they may go. */
+    /** Show the current activity and the allowed navigation. */
     show: (current, may) => {
       for (const [entry, sign] of signs) {
         const [mark, state] = status(entry);

@@ -1,4 +1,4 @@
-// The API reference of one platform, drawn from its OpenAPI description on this server.
+// API reference of one platform, rendered from its OpenAPI description.
 
 import "swagger-ui-dist/swagger-ui.css";
 import "./reference.css";
