@@ -76,7 +76,7 @@ Results = Mapping[str, Mapping[str, Measured]]
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """Memory in MB under load, and seconds from start to first answer."""
+    """Memory in MB under load, and seconds from start to first response."""
 
     rss: float
     start: float
@@ -106,15 +106,15 @@ def table(results: Results, processes: Mapping[str, Process]) -> str:
         "p99 ms",
         "CPU ms server + PostgreSQL",
         "CPU ms",
-        "ours by it",
+        "ours / other",
     )
     return "\n\n".join(
         (
             _grid(head, rows),
-            "Targets: CPU per request, ours by the other's (wanted at most).",
+            "Targets: CPU per request, ours / other (target: at most).",
             _grid(("", *_wanted(results)), _targets(results)),
             *_rest(results),
-            _grid(("Server", "RSS MB under load", "s from start to first answer"), _own(processes)),
+            _grid(("Server", "RSS MB under load", "s from start to first response"), _own(processes)),
         )
     )
 
@@ -149,7 +149,7 @@ def _rest(results: Results) -> list[str]:
     if not {"Q5", "Q5 REST"} <= results.keys():
         return []
     ratio = results["Q5 REST"][OURS].cpu / results["Q5"][OURS].cpu
-    return [f"REST by GraphQL (Q5), CPU per request: {_held(f'{ratio:.2f}', ratio, REST_TARGET)}."]
+    return [f"REST / GraphQL (Q5), CPU per request: {_held(f'{ratio:.2f}', ratio, REST_TARGET)}."]
 
 
 def _own(processes: Mapping[str, Process]) -> list[Sequence[str]]:
