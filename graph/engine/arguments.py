@@ -5,12 +5,8 @@ from typing import Any
 import strawberry
 from graphql import (
     FieldNode,
-    GraphQLBoolean,
     GraphQLField,
-    GraphQLID,
-    GraphQLInt,
     GraphQLSchema,
-    GraphQLString,
     VariableNode,
     Visitor,
     get_nullable_type,
@@ -22,10 +18,8 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.utils.str_converters import to_camel_case
 
 from graph.declaring.source import Arguments
+from graph.values.scalars import FACTS
 from resolvers.operations.errors import BadUserInput
-
-PLAIN = (GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLString)
-"""Scalars whose values reach a resolver as they were coerced."""
 
 
 class FieldArguments:
@@ -92,7 +86,8 @@ def _plain_variables(field: GraphQLField, node: FieldNode) -> list[tuple[str, st
         declared = field.args[each.name.value]
         if not isinstance(each.value, VariableNode) or declared.default is not None:
             return None
-        if get_nullable_type(declared.type) not in PLAIN or each.name.value not in names:
+        facts = FACTS.get(getattr(get_nullable_type(declared.type), "name", ""))
+        if facts is None or facts.passes is None or each.name.value not in names:
             return None
         found.append((names[each.name.value], each.value.name.value, is_non_null_type(declared.type)))
     return found

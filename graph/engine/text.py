@@ -26,8 +26,9 @@ from graph.declaring.objects import TYPES
 from graph.declaring.source import Column, Link, source_of
 from graph.engine.selection import Collector, Selections
 from graph.engine.value import nullable
+from graph.values.scalars import FACTS
 from resolvers.loading.entity import Entity
-from resolvers.loading.json_leaf import Writing, document, names, writing, writing_of_list
+from resolvers.loading.json_leaf import Kind, Writing, document, names, writing, writing_of_list
 from resolvers.loading.json_text import Constant, Inlined, Leaf, Member, Nested, Written
 from resolvers.loading.relation import Aspect, Choice, Many, Several, same
 
@@ -100,27 +101,31 @@ class Texts:
         if isinstance(shown, GraphQLEnumType):
             found = names({_held(value.value): name for name, value in shown.values.items()})
         elif is_leaf_type(shown):
-            found = writing(shown.name, of, column)
+            found = writing(FACTS[shown.name].kind, of, column)
         elif is_list_type(shown) and isinstance(shown.of_type, GraphQLNonNull):
-            found = writing_of_list(get_named_type(shown).name, of, column)
+            found = self._list(get_named_type(shown).name, of, column)
         elif is_object_type(shown):
             found = self._document(shown, nodes)
         if found is None:
             raise Unwritten
         return Leaf(column, found, may_be_null)
 
+    def _list(self, scalar: str, of: Entity, column: str) -> Writing | None:
+        facts = FACTS.get(scalar)
+        return None if facts is None else writing_of_list(facts.kind, of, column)
+
     def _document(self, shown: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Writing | None:
         selections = [node.selection_set for node in nodes if node.selection_set]
-        members: dict[str, tuple[str, str, bool]] = {}
+        members: dict[str, tuple[str, Kind, bool]] = {}
         for key, asked in self._collector.fields(shown, selections).items():
             field = shown.fields.get(asked[0].name.value)
             if field is None or not isinstance(source_of(field), Column):
                 return None
             of, may_be_null = nullable(field.type)
-            if not is_leaf_type(of):
+            if (facts := FACTS.get(getattr(of, "name", ""))) is None:
                 return None
             name = field.extensions["strawberry-definition"].python_name
-            members[key] = (name, get_named_type(of).name, may_be_null)
+            members[key] = (name, facts.kind, may_be_null)
         return document(members)
 
 

@@ -14,15 +14,11 @@ from graphql import (
 )
 
 from graph.declaring.source import Column, source_of
-from graph.engine.leaf import TEXT, Declined, Deviation, leaf, list_of
+from graph.engine.leaf import Declined, Deviation, leaf, list_of
 from graph.engine.selection import Collector
+from graph.values.scalars import FACTS
 
 Convert = Callable[[Any], Any]
-
-IN_JSON = {
-    "DateTime": (f"{TEXT} or type({{v}}) is datetime", "{v} if type({v}) is str else {v}.isoformat()"),
-}
-"""Scalars that have another form in JSON than in a column of their own."""
 
 
 def nullable(of: GraphQLType) -> tuple[Any, bool]:
@@ -43,8 +39,10 @@ def converter(of: Any, nodes: Sequence[FieldNode], collector: Collector) -> Conv
 def leaf_converter(of: Any) -> Convert:
     """The converter of one leaf type."""
     space: dict[str, Any] = {"Deviation": Deviation, "datetime": datetime}
-    templates = IN_JSON.get(of.name) or leaf(of, space)
-    condition, expression = (template.format(v="v") for template in templates)
+    condition, expression = leaf(of, space)
+    if (facts := FACTS.get(of.name)) is not None:
+        condition, expression = facts.json_condition or condition, facts.json_response or expression
+    condition, expression = condition.format(v="v"), expression.format(v="v")
     text = f"def convert(v):\n    if {condition}:\n        return {expression}\n    raise Deviation"
     exec(compile(text, f"<leaf {of.name}>", "exec"), space)  # noqa: S102
     convert: Convert = space["convert"]

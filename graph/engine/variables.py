@@ -6,13 +6,7 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSchema, VariableDefinitionNode, print_ast
 from graphql.execution.values import VariableValues, get_variable_values
 
-IS_PLAIN: Mapping[str, Callable[[Any], bool]] = {
-    "String": lambda value: type(value) is str,
-    "ID": lambda value: type(value) is str,
-    "Boolean": lambda value: type(value) is bool,
-    "Int": lambda value: type(value) is int and -(2**31) <= value < 2**31,
-}
-"""Per scalar whether a value needs no coercion."""
+from graph.values.scalars import FACTS
 
 NOTHING = VariableValues({}, {})
 
@@ -26,7 +20,8 @@ class Variables:
         self._plain: list[tuple[str, Callable[[Any], bool], bool]] | None = []
         for each in definitions:
             of = print_ast(each.type)
-            is_plain = IS_PLAIN.get(of.rstrip("!"))
+            facts = FACTS.get(of.rstrip("!"))
+            is_plain = facts.passes if facts is not None else None
             if is_plain is None or each.default_value is not None:
                 self._plain = None
                 break

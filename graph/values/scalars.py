@@ -1,6 +1,7 @@
 """Scalars of the graph beyond GraphQL's own."""
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NewType
 
@@ -14,8 +15,77 @@ from strawberry.types.scalar import ScalarDefinition
 from resolvers.commands.values import URL as URL
 from resolvers.commands.values import Locale as Locale
 from resolvers.commands.values import Markdown as Markdown
+from resolvers.loading.json_leaf import Kind
 
 BigInt = NewType("BigInt", int)
+
+IS_TEXT = "type({v}) is str"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScalarFacts:
+    """Facts about a scalar, each a template over `{v}` or a check of a value other than null.
+
+    `condition` holds for a right value of a column, `response` is its form in a response, `text_response` the
+    same where orjson writes the response at once. `json_condition` and `json_response` are those of a value
+    that lies in JSON, if they differ. `passes` checks a variable's value that needs no coercion.
+    """
+
+    kind: Kind
+    condition: str = IS_TEXT
+    response: str = "{v}"
+    text_response: str | None = None
+    json_condition: str | None = None
+    json_response: str | None = None
+    passes: Callable[[Any], bool] | None = None
+    json_schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+
+
+def _is_text(value: Any) -> bool:
+    return type(value) is str
+
+
+FACTS: Mapping[str, ScalarFacts] = {
+    "ID": ScalarFacts(kind=Kind.ID, passes=_is_text),
+    "String": ScalarFacts(kind=Kind.TEXT, passes=_is_text),
+    "Markdown": ScalarFacts(kind=Kind.TEXT),
+    "Locale": ScalarFacts(kind=Kind.TEXT),
+    "URL": ScalarFacts(kind=Kind.TEXT),
+    "Int": ScalarFacts(
+        kind=Kind.INTEGER,
+        condition="type({v}) is int and -2147483648 <= {v} <= 2147483647",
+        passes=lambda value: type(value) is int and -(2**31) <= value < 2**31,
+        json_schema={"type": "integer"},
+    ),
+    "BigInt": ScalarFacts(
+        kind=Kind.LONG,
+        condition="type({v}) is int and -9223372036854775808 <= {v} <= 9223372036854775807",
+        json_schema={"type": "integer"},
+    ),
+    "Float": ScalarFacts(
+        kind=Kind.NUMBER,
+        condition="(type({v}) is float and {v} - {v} == 0.0 or type({v}) is int)",
+        response="float({v})",
+        json_schema={"type": "number"},
+    ),
+    "Boolean": ScalarFacts(
+        kind=Kind.BOOLEAN,
+        condition="type({v}) is bool",
+        passes=lambda value: type(value) is bool,
+        json_schema={"type": "boolean"},
+    ),
+    "DateTime": ScalarFacts(
+        kind=Kind.TIMESTAMP,
+        condition="type({v}) is datetime",
+        response="{v}.isoformat()",
+        text_response="{v}",
+        json_condition=f"{IS_TEXT} or type({{v}}) is datetime",
+        json_response="{v} if type({v}) is str else {v}.isoformat()",
+        json_schema={"type": "string", "format": "date-time"},
+    ),
+    "JSON": ScalarFacts(kind=Kind.JSON, condition="True", json_schema={}),
+}
+"""Facts about every scalar of the graph, in the one place that the engine, PostgreSQL and REST read."""
 
 
 def _whole(value: object) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import reduce
 from typing import Any
 
@@ -36,6 +37,19 @@ NULL = literal("null", Text)
 SECONDS = 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'
 MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'
 """Forms of a moment, as `datetime.isoformat` has them; the zone of our connections is UTC."""
+
+
+class Kind(StrEnum):
+    """Kinds of scalars, by how PostgreSQL holds and writes them."""
+
+    ID = "id"
+    TEXT = "text"
+    INTEGER = "integer"
+    LONG = "long"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    TIMESTAMP = "timestamp"
+    JSON = "json"
 
 
 @dataclass(frozen=True)
@@ -111,32 +125,32 @@ def _words(value: Expression) -> Json:
     return case((func.array_position(value, None).is_(None), cast(func.array_to_json(value), Text)))
 
 
-def writing(scalar: str, of: Entity, column: str) -> Writing | None:
-    """How a GraphQL scalar that lies in a column is written; nothing where their types do not fit."""
-    match scalar, of.column(column, Role.STAFF).type:
-        case "ID", Uuid():
+def writing(kind: Kind, of: Entity, column: str) -> Writing | None:
+    """How a scalar of a kind that lies in a column is written; nothing where their types do not fit."""
+    match kind, of.column(column, Role.STAFF).type:
+        case Kind.ID, Uuid():
             return QUOTED
-        case "ID" | "String" | "Markdown" | "Locale" | "URL", Text():
+        case Kind.ID | Kind.TEXT, Text():
             return ESCAPED
-        case "Int", BigInteger():
+        case Kind.INTEGER, BigInteger():
             return None
-        case "Int" | "BigInt", Integer():
+        case Kind.INTEGER | Kind.LONG, Integer():
             return PLAIN
-        case "Float", Float():
+        case Kind.NUMBER, Float():
             return FINITE
-        case "Boolean", Boolean():
+        case Kind.BOOLEAN, Boolean():
             return PLAIN
-        case "DateTime", DateTime():
+        case Kind.TIMESTAMP, DateTime():
             return MOMENT
-        case "JSON", JSONB():
+        case Kind.JSON, JSONB():
             return JSON
     return None
 
 
-def writing_of_list(scalar: str, of: Entity, column: str) -> Writing | None:
+def writing_of_list(kind: Kind, of: Entity, column: str) -> Writing | None:
     """How a list of scalars, none of them null, is written: of texts alone."""
     match of.column(column, Role.STAFF).type:
-        case ARRAY(item_type=Text()) if scalar in ("String", "Markdown", "Locale", "URL"):
+        case ARRAY(item_type=Text()) if kind is Kind.TEXT:
             return WORDS
     return None
 
@@ -158,19 +172,15 @@ def names(table: Mapping[str, str]) -> Writing:
     return Writing(write, is_total=False)
 
 
-def document(members: Mapping[str, tuple[str, str, bool]]) -> Writing | None:
-    """How an object that lies in JSON is written: response key to its name there, its scalar, may it be null.
-
-    Nothing where one of the scalars is not written.
-    """
-    if not all(scalar in IN_JSON for _, scalar, _ in members.values()):
-        return None
+def document(members: Mapping[str, tuple[str, Kind, bool]]) -> Writing:
+    """How an object that lies in JSON is written: response key to its name there, its kind, may it be
+    null."""
 
     def write(value: Expression) -> Json:
         texts = {}
-        for key, (name, scalar, nullable) in members.items():
+        for key, (name, kind, nullable) in members.items():
             held = func.nullif(cast(value, JSONB)[name], cast("null", JSONB))
-            texts[key] = Writing(IN_JSON[scalar], is_total=False)(held, nullable=nullable)
+            texts[key] = Writing(IN_JSON[kind], is_total=False)(held, nullable=nullable)
         return case((func.jsonb_typeof(value) == "object", joined(texts)))
 
     return Writing(write, is_total=False)
@@ -184,12 +194,12 @@ def _like(pattern: str) -> Callable[[Expression], Json]:
     return lambda value: case((cast(value, Text).regexp_match(pattern), cast(value, Text)))
 
 
-IN_JSON: Mapping[str, Callable[[Expression], Json]] = {
-    **dict.fromkeys(("ID", "String", "Markdown", "Locale", "URL", "DateTime"), _of_type("string")),
-    "Int": _like(r"^-?\d{1,9}$"),
-    "BigInt": _like(r"^-?\d{1,18}$"),
-    "Float": _of_type("number"),
-    "Boolean": _of_type("boolean"),
-    "JSON": _plain,
+IN_JSON: Mapping[Kind, Callable[[Expression], Json]] = {
+    **dict.fromkeys((Kind.ID, Kind.TEXT, Kind.TIMESTAMP), _of_type("string")),
+    Kind.INTEGER: _like(r"^-?\d{1,9}$"),
+    Kind.LONG: _like(r"^-?\d{1,18}$"),
+    Kind.NUMBER: _of_type("number"),
+    Kind.BOOLEAN: _of_type("boolean"),
+    Kind.JSON: _plain,
 }
 """Scalars that can lie in JSON, as `graph.engine.value` reads them there."""
