@@ -3,9 +3,11 @@
 PYTHON ?= python3
 VENV := .venv/ready
 WEB := web/dist/ready
-WEB_SOURCES := $(wildcard web/package-lock.json web/*.js web/static/*) $(shell find web/src -type f)
+WEB_SOURCES := $(wildcard web/package-lock.json web/vite.config.js web/static/*) $(shell find web/src -type f)
+PACKAGES := web/node_modules/ready
+HAS_NODE := node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null
 
-.PHONY: serve test check conformance fuzz hostile faults bench format help
+.PHONY: serve test check frontend conformance fuzz hostile faults bench format help
 
 serve: $(VENV) $(WEB) ## run the server on an embedded PostgreSQL, with demo data on first start
 	@exec .venv/bin/scholagraph serve
@@ -13,12 +15,18 @@ serve: $(VENV) $(WEB) ## run the server on an embedded PostgreSQL, with demo dat
 test: $(VENV) ## run the tests, on all cores
 	@.venv/bin/pytest --numprocesses auto --dist loadfile
 
-check: $(VENV) ## all that CI checks: format, lint, types, the printed schema, then the tests
+check: $(VENV) ## all that CI checks: format, lint, types, the printed schema, the front end, then the tests
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy .
 	@.venv/bin/scholagraph schema --check
+	@$(MAKE) --no-print-directory frontend
 	@$(MAKE) --no-print-directory test
+
+frontend: $(PACKAGES) ## check the front end in web/: lint, types and unit tests; needs Node.js 20 with npm
+	@if [ -e $(PACKAGES) ]; then cd web && npm run --silent check; \
+	elif grep -qs EUSAGE .venv/web.log; then head -n 6 .venv/web.log; exit 1; \
+	else echo "The front end was not checked: that needs Node.js 20 or newer, npm, and packages from its registry."; fi
 
 conformance: $(VENV) $(WEB) ## hold real clients, routers and tools from npm against a server; ARGS="-k federation" for some
 	@.venv/bin/pytest conformance -rs $(ARGS)
@@ -52,9 +60,17 @@ $(VENV): requirements.lock pyproject.toml
 	@touch $@
 
 # Without Node.js 20 nothing is built, and without a build GraphiQL comes from a CDN: neither stops the server.
-$(WEB): $(WEB_SOURCES) | $(VENV)
-	@if node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null; then \
+$(WEB): $(WEB_SOURCES) $(PACKAGES) | $(VENV)
+	@if [ -e $(PACKAGES) ]; then \
 		echo "Building the front end in web/ ..."; \
-		if (cd web && npm ci --silent && npm run --silent build) >.venv/web.log 2>&1; then touch $@; \
+		if (cd web && npm run --silent build) >.venv/web.log 2>&1; then touch $@; \
 		else echo "The front end was not built (.venv/web.log says why); without a build GraphiQL comes from a CDN."; fi; \
+	fi
+
+# The stamp is missing where there is no Node.js 20, and where npm cannot reach its registry.
+$(PACKAGES): web/package.json web/package-lock.json | $(VENV)
+	@if $(HAS_NODE); then \
+		echo "Installing the packages of web/ ..."; \
+		if (cd web && npm ci --loglevel=error) >.venv/web.log 2>&1; then touch $@; \
+		else echo "The packages of web/ were not installed (.venv/web.log says why)."; rm -f $@; fi; \
 	fi

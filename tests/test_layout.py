@@ -1,6 +1,7 @@
 """Rules of the code's own form: rooms, domains, imports that go one way, small files."""
 
 import ast
+import json
 import subprocess
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
@@ -152,6 +153,18 @@ def test_the_length_rule_counts_files_of_every_kind(tmp_path: Path) -> None:
 
 def test_the_length_rule_finds_files_of_every_kind() -> None:
     assert {f"*{path.suffix}" for path in tracked(*COUNTED)} == {*COUNTED}
+
+
+def test_lock_files_record_no_address_of_a_registry() -> None:
+    locks = tracked("*package-lock.json")
+    assert locks
+    found = [
+        f"{name_of(path)}: {name}"
+        for path in locks
+        for name, package in json.loads(path.read_text())["packages"].items()
+        if "resolved" in package
+    ]
+    assert found == []
 
 
 def test_no_module_is_named_after_nothing() -> None:

@@ -1,5 +1,6 @@
 // What the player's page sends to the server, and how it waits until that is there.
 
+/** @type {Map<Promise<unknown>, [url: string, text: string]>} */
 const onTheWay = new Map();
 let isLeaving = false;
 
@@ -10,7 +11,12 @@ window.addEventListener("pagehide", () => {
 });
 window.addEventListener("pageshow", () => (isLeaving = false));
 
-/** Send a text, also while the page goes. */
+/**
+ * Send a text, also while the page goes.
+ *
+ * @param {string} url
+ * @param {string} text
+ */
 export async function send(url, text) {
   if (isLeaving) return void navigator.sendBeacon(url, text);
   const sending = fetch(url, { method: "POST", body: text }).catch(() => {});
@@ -28,6 +34,9 @@ export async function sent() {
  * How scorm-again commits. An activity waits for the answer, as its standard has it, but to its last commit: it may
  * end while its page goes, when a browser lets nothing wait. scorm-again's own way for that tells nobody when it is
  * there. `prepared` gives what is sent for a commit.
+ *
+ * @param {(commit: any) => object} prepared
+ * @returns {import("scorm-again").IHttpService}
  */
 export const commits = (prepared) => ({
   updateSettings: () => {},

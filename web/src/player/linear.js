@@ -1,12 +1,20 @@
 import { runtimeOf } from "./runtime.js";
 
+/** @import { Activity, Launch, Lead, Page, Runtime } from "./types" */
+
 /**
  * Leads a learner through a package whose standard has no sequencing: freely, one activity after the other, but to none
  * whose prerequisites are not met yet.
+ *
+ * @param {Launch} launch
+ * @param {Page} told
+ * @returns {Lead}
  */
 export function linear(launch, told) {
   const { activities } = launch;
+  /** @type {Activity | null} */
   let current = null;
+  /** @type {Runtime | null} */
   let runtime = null;
 
   /** The activity's own page goes first, and what it still tells on the way is kept. */
@@ -16,7 +24,11 @@ export function linear(launch, told) {
     runtime = null;
   }
 
-  /** Run the first of several that may start now that the one before is over; if none may, that one again. */
+  /**
+   * Run the first of several that may start now that the one before is over; if none may, that one again.
+   *
+   * @param {Activity[]} wanted
+   */
   async function go(wanted) {
     if (!wanted.length) return;
     await end();
@@ -25,8 +37,9 @@ export function linear(launch, told) {
     if (found) await told.deliver(found);
   }
 
-  const after = () => activities.slice(activities.indexOf(current) + 1);
-  const before = () => activities.slice(0, Math.max(activities.indexOf(current), 0)).reverse();
+  const place = () => (current ? activities.indexOf(current) : -1);
+  const after = () => activities.slice(place() + 1);
+  const before = () => activities.slice(0, Math.max(place(), 0)).reverse();
   const next = () => go(after());
   const previous = () => go(before());
 
@@ -54,7 +67,7 @@ export function linear(launch, told) {
       next: after().length > 0,
       previous: before().length > 0,
       hidden: [],
-      choose: (activity) => activity.isOpen,
+      choose: (activity) => Boolean(activity.isOpen),
     }),
   };
 }
