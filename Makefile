@@ -55,8 +55,7 @@ $(VENV): requirements.lock pyproject.toml
 	@echo "Preparing .venv from requirements.lock ..."
 	@$(PYTHON) -m venv .venv
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
-		--config-settings editable_mode=compat -e .
+	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # Without Node.js 20 nothing is built, and without a build GraphiQL comes from a CDN: neither stops the server.
