@@ -35,7 +35,7 @@ fuzz: $(VENV) ## compare the engine with graphql-core on 20,000 generated operat
 	@ORACLE_COUNT=20000 ORACLE_SEED=$${SEED:-1000} .venv/bin/pytest tests/graph/engine/test_run_oracle.py -p no:randomly
 
 hostile: $(VENV) ## print what each of some seventy hostile documents costs, in CPU time
-	@.venv/bin/python -m tests.graph.limits.hostile
+	@.venv/bin/python -m tests.graph.limits.hostile_documents
 
 faults: $(VENV) ## kill the server 500 times while clients write, and compare what they were told with what is there
 	@KILLS=$${KILLS:-500} .venv/bin/pytest tests/serving/test_kills.py

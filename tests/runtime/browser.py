@@ -24,7 +24,7 @@ from resolvers.packages.launch_link import create_launch_link
 from runtime.player import player_routes
 from runtime.xapi.resources import xapi_routes
 from serving.pages import WEB, read_bundle, web_files
-from tests.served import Served, served
+from tests.threaded_server import Served, served
 from tests.world import World
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Ask
-from tests.ingest.packages import Pack, manifest, pack
+from tests.ingest.package_files import Pack, manifest, pack
 from tests.runtime.browser import NEEDS, Stage, shown, stage
 from tests.runtime.test_browser import CMI5
 

@@ -12,7 +12,7 @@ from models.postgres.database import Database
 from models.storage.objects import Objects
 from resolvers.access.viewer import Viewer
 from resolvers.packages.launch_link import create_launch_link
-from tests.ingest.packages import Pack, manifest, pack
+from tests.ingest.package_files import Pack, manifest, pack
 from tests.ingest.test_prerequisites import item
 from tests.runtime.conftest import told_by
 from tests.world import World

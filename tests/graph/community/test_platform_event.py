@@ -10,8 +10,8 @@ from models.postgres.base import new_id
 from resolvers.access.viewer import Viewer
 from resolvers.community.platform_event import LONGEST_PREVIEW
 from tests.conftest import Ask
-from tests.seen import COURSE, LETTERS, TAKES, visible
-from tests.stage import Stage
+from tests.policy_rows import Stage
+from tests.policy_table import COURSE, LETTERS, TAKES, visible
 from tests.world import NOW, TOMORROW, World
 
 LIST = """

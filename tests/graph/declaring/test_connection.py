@@ -7,8 +7,8 @@ from resolvers.loading.node import NODES
 from resolvers.loading.page import ROOT, Page, Slice, Span
 from resolvers.operations.context import Context
 from tests.conftest import Ask
-from tests.seen import ENTITIES, NAMES, visible
-from tests.stage import Stage
+from tests.policy_rows import Stage
+from tests.policy_table import ENTITIES, NAMES, visible
 
 ORDERS = [(NAMES[target], order) for target in NODES for order in ("ID", *target.orders)]
 

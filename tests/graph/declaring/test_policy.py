@@ -19,8 +19,8 @@ from resolvers.loading.entity import Entity
 from resolvers.loading.relation import One
 from resolvers.operations.context import Context
 from tests.conftest import Ask
-from tests.seen import COURSE, ENTITIES, LETTERS, NAMES, SEEN, visible
-from tests.stage import COURSES, Stage
+from tests.policy_rows import COURSES, Stage
+from tests.policy_table import COURSE, ENTITIES, LETTERS, NAMES, SEEN, visible
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from resolvers.loading.entity import Entity
 from resolvers.loading.relation import Choice, Many, One
 from resolvers.loading.sql import compiled
 from tests.conftest import Ask
-from tests.seen import ENTITIES, LETTERS, NAMES, PROFILE, visible
-from tests.stage import Stage
+from tests.policy_rows import Stage
+from tests.policy_table import ENTITIES, LETTERS, NAMES, PROFILE, visible
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from graph.limits.figures import ANONYMOUS, SIGNED_IN, TRUSTED, limits_of, measu
 from models.postgres.database import Database
 from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.context import Context
-from tests.graph.limits.hostile import DOCUMENTS, TIERS, codes
+from tests.graph.limits.hostile_documents import DOCUMENTS, TIERS, codes
 
 HARMLESS = {
     "ten of ten of ten",

@@ -13,8 +13,8 @@ from rustici_software_cloud_v2.rest import ApiException
 
 from ingest.archive import open_archive
 from models.people.application import Application
-from tests.ingest.sites import Site
-from tests.ingest.sites import site as site
+from tests.ingest.file_server import Site
+from tests.ingest.file_server import site as site
 from tests.rest.scormcloud.conftest import SECRET, Cloud
 from tests.rest.scormcloud.test_client import shelf
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from rest.operation import Operation
-from tests.rest.xikolo.audit import operations
+from tests.rest.xikolo.attribute_table import operations
 from tests.rest.xikolo.conftest import Xikolo
-from tests.rest.xikolo.growing import GROWTH
-from tests.rest.xikolo.growth import Request, taken
+from tests.rest.xikolo.row_counts import Request, taken
+from tests.rest.xikolo.row_counts_by_operation import GROWTH
 from tests.world import World
 
 ROWS = (1, 10, 100)

@@ -4,7 +4,7 @@ from strawberry.types.base import get_object_definition
 
 from graph.declaring.declare import TYPES
 from resolvers.loading.node import NODES
-from tests.stage import ITEMS, SECTIONS, Stage
+from tests.policy_rows import ITEMS, SECTIONS, Stage
 
 EVERYBODY = "AOLXTYS"
 LETTERS = EVERYBODY + "C"
@@ -149,7 +149,7 @@ SEEN: dict[str, dict[str, str]] = {
     "User": {"O": "OS", "L": "LTSC", "F": "TS", "P": "TS", "X": "XYS", "T": "TS", "Y": "YS", "S": "S"},
     "Video": CONTENT,
 }
-"""By type and state of a row the letters of those who see it (`tests.stage` tells who they are)."""
+"""By type and state of a row the letters of those who see it (`tests.policy_rows` tells who they are)."""
 
 NAMES = {target: get_object_definition(of, strict=True).name for target, of in TYPES.items()}
 ENTITIES = {NAMES[target]: target for target in NODES}

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from tests.rest.xikolo.audit import Name, table
+from tests.rest.xikolo.attribute_table import Name, table
 from tests.rest.xikolo.conftest import MEDIA_TYPE, Xikolo
 
 READ_ALONE = {("courses", "description"), ("courses", "teaser_stream"), ("channels", "stage_stream")}

@@ -20,7 +20,7 @@ from models.people.token import Token
 from models.postgres.base import new_id
 from resolvers.access.password import hash_password
 from resolvers.access.viewer import Viewer, hashed
-from tests.rest.xikolo.growth import GROWTH, Request, of, taken, token_of, written
+from tests.rest.xikolo.row_counts import GROWTH, Request, of, taken, token_of, written
 from tests.world import NOW, TOMORROW, World
 
 __all__ = ["GROWTH"]

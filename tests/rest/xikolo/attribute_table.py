@@ -20,7 +20,7 @@ from rest.xikolo.dialect import RESOURCES
 from rest.xikolo.jsonapi import resource_at
 from rest.xikolo.kind import Array, Hash, Kind
 from rest.xikolo.resource import Relation, Resource, resources
-from tests.rest.contract import contract
+from tests.rest.openapi_contract import contract
 
 TABLE = Path(rest.xikolo.__file__).parent / "attributes.tsv"
 SENT = "sent"
