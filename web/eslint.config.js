@@ -38,5 +38,5 @@ export default defineConfig([
     },
   },
   { files: ["src/**", "static/**"], languageOptions: { globals: globals.browser } },
-  { files: ["tests/**", "*.config.js"], languageOptions: { globals: globals.node } },
+  { files: ["tests/**", "*.config.js"], languageOptions: { globals: { ...globals.node, window: "readonly" } } },
 ]);

@@ -70,7 +70,7 @@ export const launch = (values) => ({
     beginsAnew: false,
     width: 0,
     height: 0,
-    commitSeconds: 10,
+    commitSeconds: 1,
   },
   ...values,
 });

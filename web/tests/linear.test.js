@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "./page.js";
+
 import { activity, launch } from "./course.js";
 
 /** @import { Activity, Lead, Page } from "../src/player/types" */
 
-// What is sent while the page goes is kept by the page's events; no test leaves a page.
-Object.assign(globalThis, { window: { addEventListener: () => {} } });
 const { linear } = await import("../src/player/linear.js");
 
 /**
