@@ -33,14 +33,14 @@ BUILT = WEB / "dist" / "manifest.json"
 IS_STALE = BUNDLE is not None and any(
     source.stat().st_mtime > BUILT.stat().st_mtime for source in (WEB / "src" / "player").iterdir()
 )
-NEEDS = [
+BROWSER_MARKS = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, which is not on this machine"),
     pytest.mark.skipif(BUNDLE is None, reason=f"needs the front end, which is not built in {WEB}"),
     pytest.mark.skipif(IS_STALE, reason=f"needs the front end as it is now: build {WEB} anew"),
 ]
 """Marks of tests that run in a browser."""
 
-FLAGS = (
+CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -128,7 +128,7 @@ async def shown(url: str, profile: Path) -> str:
     assert CHROMIUM is not None
     ran = await asyncio.create_subprocess_exec(
         CHROMIUM,
-        *FLAGS,
+        *CHROMIUM_FLAGS,
         f"--user-data-dir={profile}",
         url,
         stdout=asyncio.subprocess.PIPE,
