@@ -3,9 +3,11 @@
 PYTHON ?= python3
 VENV := .venv/ready
 WEB := web/dist/ready
-WEB_SOURCES := $(wildcard web/package-lock.json web/*.js web/static/*) $(shell find web/src -type f)
+WEB_SOURCES := $(wildcard web/package-lock.json web/vite.config.js web/static/*) $(shell find web/src -type f)
+PACKAGES := web/node_modules/ready
+HAS_NODE := node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null
 
-.PHONY: serve test check conformance fuzz hostile faults bench format help
+.PHONY: serve test check frontend conformance fuzz hostile faults bench format help
 
 serve: $(VENV) $(WEB) ## run the server on an embedded PostgreSQL; load demo data on first start
 	@exec .venv/bin/scholagraph serve
@@ -13,21 +15,21 @@ serve: $(VENV) $(WEB) ## run the server on an embedded PostgreSQL; load demo dat
 test: $(VENV) ## run the tests on all cores
 	@.venv/bin/pytest --numprocesses auto --dist loadfile
 
-check: $(VENV) ## run everything CI runs: format, lint, types, printed schema, tests
+check: $(VENV) ## run everything CI runs: format, lint, types, printed schema, front end, tests
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy .
 	@.venv/bin/scholagraph schema --check
+	@$(MAKE) --no-print-directory frontend
 	@$(MAKE) --no-print-directory test
 
-conformance: $(VENV) $(WEB) ## test real clients, routers and tools against a server; ARGS="-k federation" selects some
+check: $(VENV) ## run everything CI runs: format, lint, types, printed schema, front end, tests
 	@.venv/bin/pytest conformance -rs $(ARGS)
 
 fuzz: $(VENV) ## compare the engine with graphql-core on 20,000 generated operations
 	@ORACLE_COUNT=20000 ORACLE_SEED=$${SEED:-1000} .venv/bin/pytest tests/graph/engine/test_run_oracle.py -p no:randomly
 
-hostile: $(VENV) ## print the CPU time of about seventy hostile operation documents
-	@.venv/bin/python -m tests.graph.limits.hostile
+check: $(VENV) ## run everything CI runs: format, lint, types, printed schema, front end, tests
 
 faults: $(VENV) ## kill the server 500 times during writes; check that no acknowledged write is lost
 	@KILLS=$${KILLS:-500} .venv/bin/pytest tests/serving/test_kills.py
@@ -47,14 +49,16 @@ $(VENV): requirements.lock pyproject.toml
 	@echo "Preparing .venv from requirements.lock ..."
 	@$(PYTHON) -m venv .venv
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
-		--config-settings editable_mode=compat -e .
+	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# Without Node.js 20 the front end is not built and GraphiQL loads from a CDN; the server starts anyway.
-$(WEB): $(WEB_SOURCES) | $(VENV)
-	@if node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null; then \
-		echo "Building the front end in web/ ..."; \
-		if (cd web && npm ci --silent && npm run --silent build) >.venv/web.log 2>&1; then touch $@; \
-		else echo "The front end was not built (see .venv/web.log). GraphiQL loads from a CDN."; fi; \
+check: $(VENV) ## run everything CI runs: format, lint, types, printed schema, front end, tests
+	fi
+
+# Without Node.js 20, or if npm cannot reach its registry, the stamp is missing.
+$(PACKAGES): web/package.json web/package-lock.json | $(VENV)
+	@if $(HAS_NODE); then \
+		echo "Installing the packages of web/ ..."; \
+		if (cd web && npm ci --loglevel=error) >.venv/web.log 2>&1; then touch $@; \
+		else echo "The packages of web/ were not installed (.venv/web.log says why)."; rm -f $@; fi; \
 	fi

@@ -16,17 +16,17 @@ from graph.declaring.schema import public_schema
 from rest.openapi import description
 from rest.platform import PLATFORMS
 
-EXAMPLES = 25
+EXAMPLES_PER_ROUTE = 25
 """Requests per route and viewer."""
 
-CHECKS = [
+RESPONSE_CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
     checks.content_type_conformance,
     checks.response_schema_conformance,
 ]
 
-sent = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+sent = settings(max_examples=EXAMPLES_PER_ROUTE, deadline=None, suppress_health_check=list(HealthCheck))
 """How many requests a test has made up, of whatever kind."""
 
 
@@ -48,4 +48,4 @@ def assert_described(case: Any, service: Service, name: str, headers: dict[str, 
     """
     for length in [each for each in case.headers or () if each.lower() == "content-length"]:
         del case.headers[length]
-    case.call_and_validate(base_url=f"{service.origin}/{name}", headers=headers, checks=CHECKS)
+    case.call_and_validate(base_url=f"{service.origin}/{name}", headers=headers, checks=RESPONSE_CHECKS)

@@ -29,14 +29,14 @@ from settings.environment import Settings
 Row = Mapping[str, Any]
 
 USER = {"email": "support@apollographql.com", "name": "Jane Smith"}
-MADE, YEARS = 1337, 10
+PRODUCTS_MADE_BY_USER, YEARS_OF_EMPLOYMENT = 1337, 10
 """Products that the user has made here, and in how many years: what we know where no router tells."""
 
 RESEARCH = [
     {"study": {"case_number": number, "description": f"{name} Study"}, "outcome": None}
     for number, name in (("1234", "Federation"), ("1235", "Studio"))
 ]
-DEPRECATED = {
+DEPRECATED_PRODUCT_ROW = {
     "sku": "apollo-federation-v1",
     "package": "@apollo/federation-v1",
     "reason": "Migrate to Federation V2",
@@ -78,13 +78,17 @@ async def _users(_: Context, keys: Sequence[Any]) -> list[Any]:
     found: list[Any] = []
     for key in keys:
         email, (made, years) = key if isinstance(key, tuple) else (key, (None, None))
-        known = {**USER, "total_products_created": made or MADE, "years_of_employment": years or YEARS}
+        known = {
+            **USER,
+            "total_products_created": made or PRODUCTS_MADE_BY_USER,
+            "years_of_employment": years or YEARS_OF_EMPLOYMENT,
+        }
         found.append(known if email == USER["email"] else None)
     return found
 
 
 async def _deprecated_of_inventory(_: Context, ids: Sequence[str]) -> list[Any]:
-    return [[DEPRECATED] if id_ == "apollo-oss" else [] for id_ in ids]
+    return [[DEPRECATED_PRODUCT_ROW] if id_ == "apollo-oss" else [] for id_ in ids]
 
 
 async def _inventories(_: Context, ids: Sequence[str]) -> list[Any]:
@@ -94,7 +98,7 @@ async def _inventories(_: Context, ids: Sequence[str]) -> list[Any]:
 PRODUCT = found_by(PRODUCTS, id=_column("id"))
 PRODUCT_BY_PACKAGE = found_by(PRODUCTS, sku=_column("sku"), package=_column("package"))
 PRODUCT_BY_VARIATION = found_by(PRODUCTS, sku=_column("sku"), variation=lambda row: (row["variation"]["id"],))
-DEPRECATED_PRODUCT = found_by([DEPRECATED], sku=_column("sku"), package=_column("package"))
+DEPRECATED_PRODUCT = found_by([DEPRECATED_PRODUCT_ROW], sku=_column("sku"), package=_column("package"))
 STUDY = found_by(RESEARCH, study=lambda row: row["study"]["case_number"])
 
 
@@ -190,7 +194,7 @@ class Query:
     )
 
 
-REFERENCES = {
+REFERENCES_BY_TYPE = {
     "Product": Reference(
         origin=Product,
         keys=[
@@ -214,7 +218,7 @@ REFERENCES = {
         origin=Inventory, keys=[Key(fields="id", relation=Computed(function=_inventories))]
     ),
 }
-APPLIED = {
+DIRECTIVES_BY_COORDINATE = {
     "Product": "@custom",
     "Product.createdBy": '@provides(fields: "totalProductsCreated")',
     "Product.notes": '@tag(name: "internal")',
@@ -229,7 +233,7 @@ APPLIED = {
     "User.yearsOfEmployment": "@external",
     "Inventory": "@interfaceObject",
 }
-LINKS = [
+SCHEMA_DIRECTIVES = [
     '@link(url: "https://myspecs.dev/myCustomDirective/v1.0", import: ["@custom"])',
     '@composeDirective(name: "@custom")',
 ]
@@ -242,7 +246,7 @@ def products() -> GraphQLSchema:
     custom = GraphQLDirective("custom", [DirectiveLocation.OBJECT])
     schema = GraphQLSchema(**{**given, "directives": [*given["directives"], custom]})
     schema._strawberry_schema = made._strawberry_schema  # type: ignore[attr-defined]
-    return federated(schema, REFERENCES, APPLIED, LINKS, version="2.3")
+    return federated(schema, REFERENCES_BY_TYPE, DIRECTIVES_BY_COORDINATE, SCHEMA_DIRECTIVES, version="2.3")
 
 
 def app() -> Starlette:

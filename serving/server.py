@@ -188,7 +188,9 @@ def begin_telemetry() -> None:
 
         telemetry.begin()
     except ImportError:
-        sys.exit("scholagraph: spans need packages of their own: pip install 'scholagraph[telemetry]'.")
+        sys.exit(
+            "scholagraph: spans need more packages: .venv/bin/pip install -e '.[telemetry]' in the clone."
+        )
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -1,13 +1,16 @@
 """Rules of the code's own form: rooms, domains, imports that go one way, small files."""
 
 import ast
+import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import configure_mappers
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from models import Base
 from settings.environment import ROOT
@@ -15,6 +18,12 @@ from settings.rooms import DOMAINS
 
 LONGEST = 400
 """Lines of a file."""
+
+COUNTED = ("*.py", "*.graphql", "*.graphqls", "*.js", "*.jsx", "*.mjs", "*.ts", "*.css", "*.html")
+"""Files whose lines are limited; lock files are JSON, so they are not among them."""
+
+PRINTED = ("schema.graphql", "docs/schema-*.graphql")
+"""Schemas that are printed from the code, which nobody writes or reads from top to bottom."""
 
 MAY_IMPORT: dict[str, set[str]] = {
     "settings": set(),
@@ -46,10 +55,10 @@ LAYERS = ("models", "resolvers", "graph")
 """Layers that are divided into domains, each of which may import those before it."""
 
 
-def tracked() -> list[Path]:
-    """Our Python files: those in the repository, and those that are about to be."""
+def tracked(*patterns: str) -> list[Path]:
+    """Our files of these names: those in the repository, and those that are about to be."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -58,7 +67,7 @@ def tracked() -> list[Path]:
     return [path for name in sorted(set(listed.stdout.split())) if (path := ROOT / name).exists()]
 
 
-FILES = tracked()
+FILES = tracked("*.py")
 
 
 def name_of(path: Path) -> str:
@@ -115,9 +124,47 @@ def test_a_layer_holds_rooms_alone(layer: str) -> None:
     ]
 
 
+def too_long(root: Path, paths: Iterable[Path]) -> dict[str, int]:
+    """Lines of the files that exceed the limit, by name below `root`; printed schemas are left out."""
+    names = {path.relative_to(root).as_posix(): path for path in paths}
+    lengths = {
+        name: len(path.read_text().splitlines())
+        for name, path in names.items()
+        if not any(fnmatch(name, pattern) for pattern in PRINTED)
+    }
+    return {name: length for name, length in lengths.items() if length > LONGEST}
+
+
 def test_no_file_is_longer_than_the_limit() -> None:
-    lengths = {name_of(path): len(path.read_text().splitlines()) for path in FILES}
-    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+    assert too_long(ROOT, tracked(*COUNTED)) == {}
+
+
+def test_the_length_rule_counts_files_of_every_kind(tmp_path: Path) -> None:
+    counted = [pattern.replace("*", "rest/file") for pattern in COUNTED] + ["rest/schema.graphql"]
+    paths = [tmp_path / name for name in (*counted, "schema.graphql", "docs/schema-0.1.0.graphql")]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("#\n" * (LONGEST + 1))
+    assert too_long(tmp_path, paths) == dict.fromkeys(counted, LONGEST + 1)
+    for path in paths:
+        path.write_text("#\n" * LONGEST)
+    assert too_long(tmp_path, paths) == {}
+
+
+def test_the_length_rule_finds_files_of_every_kind() -> None:
+    assert {f"*{path.suffix}" for path in tracked(*COUNTED)} == {*COUNTED}
+
+
+def test_lock_files_record_no_address_of_a_registry() -> None:
+    locks = tracked("*package-lock.json")
+    assert locks
+    found = [
+        f"{name_of(path)}: {name}"
+        for path in locks
+        for name, package in json.loads(path.read_text())["packages"].items()
+        if "resolved" in package
+    ]
+    assert found == []
 
 
 def test_no_module_is_named_after_nothing() -> None:
@@ -191,15 +238,37 @@ def test_tests_are_named_after_what_they_test(layer: str) -> None:
     assert wrong == []
 
 
-def test_relationships_never_load_by_themselves() -> None:
-    configure_mappers()
-    wrong = [
+def loading_by_themselves(base: type[DeclarativeBase]) -> list[str]:
+    """Relationships that may send statements of their own: all without `lazy="raise"`."""
+    base.registry.configure()
+    return [
         f"{mapper.class_.__name__}.{relationship.key}"
-        for mapper in Base.registry.mappers
+        for mapper in base.registry.mappers
         for relationship in mapper.relationships
         if relationship.lazy != "raise"
     ]
-    assert wrong == []
+
+
+def test_relationships_never_load_by_themselves() -> None:
+    assert loading_by_themselves(Base) == []
+
+
+def test_a_relationship_that_loads_by_itself_is_found() -> None:
+    class Lone(DeclarativeBase):
+        """Base of two tables of this test."""
+
+    class Parent(Lone):
+        __tablename__ = "parents"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    class Child(Lone):
+        __tablename__ = "children"
+        parent_id: Mapped[int] = mapped_column(ForeignKey("parents.id"), primary_key=True)
+        raising: Mapped[Parent] = relationship(lazy="raise", viewonly=True)
+        by_default: Mapped[Parent] = relationship(viewonly=True)
+        eager: Mapped[Parent] = relationship(lazy="selectin", viewonly=True)
+
+    assert sorted(loading_by_themselves(Lone)) == ["Child.by_default", "Child.eager"]
 
 
 def test_every_module_says_what_it_is_for() -> None:

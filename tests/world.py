@@ -154,7 +154,7 @@ class World:
 
     async def content(self, item: Item) -> Any:
         """The content row of an item."""
-        model: Any = CONTENT[ContentType(item.content_type)]
+        model: Any = MODELS_BY_CONTENT_TYPE[ContentType(item.content_type)]
         async with self.database.transaction() as session:
             return (await session.scalars(select(model).where(model.item_id == item.id))).one()
 
@@ -342,7 +342,7 @@ class World:
         return await self.add(Announcement(**{**usual, "course_id": course and course.id, **values}))
 
 
-CONTENT: dict[ContentType, type[Base]] = {
+MODELS_BY_CONTENT_TYPE: dict[ContentType, type[Base]] = {
     ContentType.QUIZ: Quiz,
     ContentType.VIDEO: Video,
     ContentType.RICH_TEXT: RichText,
@@ -352,7 +352,7 @@ CONTENT: dict[ContentType, type[Base]] = {
     ContentType.PEER_ASSESSMENT: PeerAssessment,
 }
 
-CONTENT_VALUES: dict[ContentType, dict[str, Any]] = {
+VALUES_BY_CONTENT_TYPE: dict[ContentType, dict[str, Any]] = {
     ContentType.QUIZ: {},
     ContentType.VIDEO: {"single": {"hd_url": "https://example.org/hd.mp4"}},
     ContentType.RICH_TEXT: {"text": "Text"},
@@ -375,7 +375,8 @@ def item_with_content(
     place = {"course_id": section.course_id, "section_id": section.id, "version_id": section.version_id}
     item = Item(**{**usual, **place, **values})
     held = {"id": new_id(), "item_id": item.id, "course_id": item.course_id}
-    return item, CONTENT[content_type](**{**held, **CONTENT_VALUES[content_type], **content})
+    held |= VALUES_BY_CONTENT_TYPE[content_type]
+    return item, MODELS_BY_CONTENT_TYPE[content_type](**{**held, **content})
 
 
 def statement_row(**values: Any) -> Statement:

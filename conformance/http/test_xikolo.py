@@ -14,7 +14,7 @@ import pytest
 from conformance.openapi import assert_described, by_description
 from conformance.service import Service
 
-LISTS = (
+LIST_PATHS = (
     "courses?include=channel,user_enrollment",
     "announcements",
     "documents?include=localizations",
@@ -22,12 +22,12 @@ LISTS = (
     "clusters",
     "channels",
 )
-OF_A_COURSE = (
+COURSE_LIST_PATHS = (
     "course-items?filter[course]={}&include=content",
     "course-sections?filter[course]={}",
 )
 
-KINDS = {
+TYPES_BY_PARAMETER = {
     "course-progresses": "courses",
     "last-visits": "courses",
     "course-features": "courses",
@@ -58,10 +58,10 @@ def known(service: Service) -> dict[str, list[str]]:
                     if name == "content" and "data" in relationship:
                         found[relationship["data"]["type"]].append(relationship["data"]["id"])
 
-        for path in LISTS:
+        for path in LIST_PATHS:
             note(path)
         for enrollment in http.get("enrollments").json()["data"]:
-            for path in OF_A_COURSE:
+            for path in COURSE_LIST_PATHS:
                 note(path.format(enrollment["relationships"]["course"]["data"]["id"]))
         for quiz in found["quizzes"]:
             note(f"quiz-questions?filter[quiz]={quiz}")
@@ -75,7 +75,7 @@ def exchanged(case: Any, known: dict[str, list[str]]) -> None:
     places = [(case.path_parameters, "id", segment)]
     places += [(case.query, name, name) for name in case.query or ()]
     for values, name, place in places:
-        ids = known.get(KINDS.get(place, place))
+        ids = known.get(TYPES_BY_PARAMETER.get(place, place))
         if values and name in values and ids and chance % 4:
             values[name] = ids[chance % len(ids)]
     if isinstance(case.body, dict) and isinstance(data := case.body.get("data"), dict) and chance % 4:

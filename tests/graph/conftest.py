@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from tests.conftest import fresh
-from tests.stage import Stage, build
+from tests.policy_rows import Stage, build
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from ingest.archive import open_archive
 from ingest.olx import read_course
 from ingest.outline import CourseOutline, ItemOutline, RichTextOutline, SectionOutline
 from ingest.report import ImportReport, Note
-from tests.ingest.packages import pack, read
+from tests.ingest.package_files import pack, read
 
 __all__ = ["pack", "read"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from models.packages.packaged_activity import LearningStandard
 from tests.ingest.conftest import whys
-from tests.ingest.packages import Files, Read
+from tests.ingest.package_files import Files, Read
 from tests.ingest.test_scorm import activities
 
 CRS = """[Course]

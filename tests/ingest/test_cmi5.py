@@ -3,7 +3,7 @@
 import pytest
 
 from models.packages.packaged_activity import ActivityKind, LearningStandard, MoveOn
-from tests.ingest.packages import Files, Read
+from tests.ingest.package_files import Files, Read
 from tests.ingest.test_scorm import activities
 
 COURSE = """<?xml version="1.0" encoding="utf-8"?>

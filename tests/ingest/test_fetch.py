@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ingest.fetch import FetchError, Network, download, is_public, post
-from tests.ingest.sites import Site, site
+from tests.ingest.file_server import Site, site
 
 __all__ = ["site"]
 

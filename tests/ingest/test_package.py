@@ -15,7 +15,7 @@ from models.postgres.database import Database
 from models.storage.objects import FileStore, name_of
 from resolvers.access.viewer import Role, Viewer
 from tests.conftest import Ask
-from tests.ingest.packages import Files, Pack, manifest
+from tests.ingest.package_files import Files, Pack, manifest
 
 TREE = """
 query($reference: String!) {

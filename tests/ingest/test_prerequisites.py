@@ -2,7 +2,7 @@
 
 from ingest.package import PackageOutline
 from tests.ingest.conftest import whys
-from tests.ingest.packages import Files, Read, manifest
+from tests.ingest.package_files import Files, Read, manifest
 from tests.ingest.test_aicc import FILES
 from tests.ingest.test_scorm import activities
 

@@ -6,7 +6,7 @@ from ingest.outline import PackagedActivityOutline
 from ingest.package import PackageError, PackageOutline
 from models.packages.packaged_activity import ActivityKind, LearningStandard
 from tests.ingest.conftest import all_items, whys
-from tests.ingest.packages import Files, Read, manifest
+from tests.ingest.package_files import Files, Read, manifest
 
 
 def activities(package: PackageOutline) -> list[PackagedActivityOutline]:

@@ -25,7 +25,7 @@ from models.postgres.database import Database
 from resolvers.access.viewer import Role, Viewer
 from tests.conftest import Ask
 from tests.ingest.conftest import whys
-from tests.ingest.writing import Writer, item, question, quiz, section
+from tests.ingest.course_outlines import Writer, item, question, quiz, section
 from tests.world import World
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -10,9 +10,9 @@ from ingest.store import keep_files
 from ingest.store.files import Links
 from models.postgres.database import Database
 from models.storage.objects import FileStore, KeptFile, name_of
-from tests.ingest.writing import Writer, item, section
-from tests.ingest.writing import question as question_of
-from tests.ingest.writing import quiz as quiz_of
+from tests.ingest.course_outlines import Writer, item, section
+from tests.ingest.course_outlines import question as question_of
+from tests.ingest.course_outlines import quiz as quiz_of
 
 DIGEST = "ab" * 32
 LINKS = Links({"img/a b.png": KeptFile(DIGEST, 1)}, {"block-v1:x+y": "/courses/c/items/1"})

@@ -9,7 +9,7 @@ from models.catalogue.item import ExerciseType
 from models.content.quiz import SolutionRule
 from models.postgres.database import Database
 from tests.ingest.conftest import whys
-from tests.ingest.writing import Writer, item, question, quiz, section
+from tests.ingest.course_outlines import Writer, item, question, quiz, section
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DUE = datetime(2026, 2, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from ingest.store.known import KnownOption, KnownQuestion
 from ingest.store.questions import QuestionRows, answer_key, same_questions
 from models.content.quiz import QuestionType
 from resolvers.learning.scoring import numerical
-from tests.ingest.writing import question, quiz
+from tests.ingest.course_outlines import question, quiz
 
 
 def numbers(*ranges: NumberRange, credit: float = 1.0) -> QuestionOutline:

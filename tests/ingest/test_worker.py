@@ -20,8 +20,8 @@ from models.storage.objects import FileStore
 from resolvers.access.viewer import Role, Viewer
 from settings.environment import ROOT
 from tests.conftest import Ask
-from tests.ingest.packages import Pack, manifest
-from tests.ingest.sites import Site, site
+from tests.ingest.file_server import Site, site
+from tests.ingest.package_files import Pack, manifest
 
 __all__ = ["site"]
 

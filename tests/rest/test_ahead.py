@@ -20,7 +20,7 @@ from rest.operation import Operation
 from rest.platform import PLATFORMS
 from rest.variable import FromInclude, FromQuery
 from settings.environment import Settings
-from tests.rest.xikolo.growth import token_of
+from tests.rest.xikolo.row_counts import token_of
 from tests.world import World
 
 NOWHERE = "00000000-0000-7000-8000-000000000000"

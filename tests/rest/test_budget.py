@@ -54,7 +54,7 @@ async def customer(world: World) -> dict[str, str]:
     return {"authorization": f"Basic {b64encode(f'{made.id}:s'.encode()).decode()}"}
 
 
-WRITES = {
+WRITES_BY_PLATFORM = {
     "xikolo": Write(
         "/xikolo/api/v2/tickets",
         learner,
@@ -138,7 +138,7 @@ async def test_a_spent_budget_is_told_as_each_platform_does(
     rest: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch, platform: str
 ) -> None:
     path, headers, beginning = SPENT[platform]
-    who = await WRITES[platform].sender(world)
+    who = await WRITES_BY_PLATFORM[platform].sender(world)
     budget_of(monkeypatch, 1)
     assert (await rest.get(path, headers={**headers, **who})).status_code == 200
     refused = await rest.get(path, headers={**headers, **who})
@@ -146,11 +146,11 @@ async def test_a_spent_budget_is_told_as_each_platform_does(
     assert int(refused.headers["retry-after"]) >= 1
 
 
-@pytest.mark.parametrize("platform", WRITES)
+@pytest.mark.parametrize("platform", WRITES_BY_PLATFORM)
 async def test_a_write_under_a_key_is_done_once(
     rest: httpx.AsyncClient, database: Database, world: World, platform: str
 ) -> None:
-    write, name = WRITES[platform], new_id()
+    write, name = WRITES_BY_PLATFORM[platform], new_id()
     headers = {**await write.sender(world), "idempotency-key": f'"{new_id()}"'}
     first, again = [await rest.post(write.path, json=write.body(name), headers=headers) for _ in range(2)]
     assert first.is_success, first.text

@@ -26,7 +26,7 @@ from rest.execute import Execute
 from rest.freshness import ByTables
 from rest.route import routes
 from settings.environment import Settings
-from tests.rest.xikolo.growth import token_of
+from tests.rest.xikolo.row_counts import token_of
 from tests.world import World
 
 

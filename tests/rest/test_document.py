@@ -6,7 +6,7 @@ import pytest
 
 from rest.document import load
 from rest.operation import Mistake, Operation
-from tests.rest.shelf import SCHEMA, written
+from tests.rest.book_platform import SCHEMA, written
 
 BOOK = "{ book(id: $id) { id } }"
 HTTP = '@http(method: GET, path: "/api/books/{id}")'

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rest.dialect import Dialect
-from tests.rest.shelf import AUTHOR, Shelf, book, client
+from tests.rest.book_platform import AUTHOR, Shelf, book, client
 
 BOOKS = """
 "One book, by id or by title."

@@ -9,8 +9,8 @@ from graph.declaring.schema import public_schema
 from rest.coverage import State
 from rest.platform import PLATFORMS, Platform
 from rest.route import routes
-from tests.rest.contract import contract
-from tests.rest.shelf import Shelf
+from tests.rest.book_platform import Shelf
+from tests.rest.openapi_contract import contract
 
 platforms = pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
 

@@ -17,7 +17,7 @@ from rest.dialect import Dialect
 from rest.operation import Mistake
 from rest.platform import PLATFORMS, Platform
 from rest.route import ordered, routes
-from tests.rest.shelf import SCHEMA, Library, Shelf, client, written
+from tests.rest.book_platform import SCHEMA, Library, Shelf, client, written
 
 DOCUMENTS = {"books": 'query all @http(method: GET, path: "/api/books") { books { totalCount } }'}
 

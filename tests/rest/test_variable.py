@@ -27,7 +27,7 @@ from rest.variable import (
     from_text,
     names_nothing,
 )
-from tests.rest.shelf import SCHEMA
+from tests.rest.book_platform import SCHEMA
 
 ID = "01980000-0000-7000-8000-000000000001"
 KIND: Any = SCHEMA.type_map["Kind"]

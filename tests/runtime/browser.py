@@ -25,7 +25,7 @@ from resolvers.packages.launch_link import CreateLaunchLink, create_launch_link
 from runtime.player import player_routes
 from runtime.xapi.resources import xapi_routes
 from serving.pages import WEB, read_bundle, web_files
-from tests.served import Served, served
+from tests.threaded_server import Served, served
 from tests.world import World
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -34,14 +34,14 @@ BUILT = WEB / "dist" / "manifest.json"
 IS_STALE = BUNDLE is not None and any(
     source.stat().st_mtime > BUILT.stat().st_mtime for source in (WEB / "src" / "player").iterdir()
 )
-NEEDS = [
+BROWSER_MARKS = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, which is not on this machine"),
     pytest.mark.skipif(BUNDLE is None, reason=f"needs the front end, which is not built in {WEB}"),
     pytest.mark.skipif(IS_STALE, reason=f"needs the front end as it is now: build {WEB} anew"),
 ]
 """Marks of tests that run in a browser."""
 
-FLAGS = (
+CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -131,7 +131,7 @@ async def shown(url: str, profile: Path) -> str:
     assert CHROMIUM is not None
     ran = await asyncio.create_subprocess_exec(
         CHROMIUM,
-        *FLAGS,
+        *CHROMIUM_FLAGS,
         f"--user-data-dir={profile}",
         url,
         stdout=asyncio.subprocess.PIPE,

@@ -22,7 +22,7 @@ from tests.runtime.test_xapi import STATEMENT, STATEMENTS, VERSION
 
 CONTENT = b"\r\n--not the boundary\r\n\x00\xff certificate"
 SHA2 = hashlib.sha256(CONTENT).hexdigest()
-SAID: dict[str, Any] = {
+ATTACHMENT: dict[str, Any] = {
     "usageType": "http://id.tincanapi.com/attachment/certificate-of-completion",
     "display": {"en-US": "Certificate", "de": "Zertifikat"},
     "contentType": "application/pdf",
@@ -88,9 +88,9 @@ async def test_a_file_comes_and_goes_with_its_statement(
     clients: list[httpx.AsyncClient], database: Database, where: str
 ) -> None:
     client, other = clients
-    inner = {"objectType": "SubStatement", **STATEMENT, "attachments": [SAID]}
+    inner = {"objectType": "SubStatement", **STATEMENT, "attachments": [ATTACHMENT]}
     sent = {
-        "statement": {**STATEMENT, "attachments": [SAID]},
+        "statement": {**STATEMENT, "attachments": [ATTACHMENT]},
         "substatement": {**STATEMENT, "object": inner},
     }[where]
     (id_,) = (await send(client, body_of(sent, file_of(CONTENT)))).json()
@@ -102,7 +102,7 @@ async def test_a_file_comes_and_goes_with_its_statement(
     plain = (await client.get(STATEMENTS)).json()["statements"]
     assert len(plain) == 1
     # Who names the hash of another's file does not come by it.
-    elsewhere = {**STATEMENT, "attachments": [{**SAID, "fileUrl": "https://example.org/a.pdf"}]}
+    elsewhere = {**STATEMENT, "attachments": [{**ATTACHMENT, "fileUrl": "https://example.org/a.pdf"}]}
     assert (await other.post(STATEMENTS, json=elsewhere)).status_code == 200
     assert (await with_files(other))[1] == {}
     async with database.transaction() as session:
@@ -111,9 +111,9 @@ async def test_a_file_comes_and_goes_with_its_statement(
 
 async def test_several_statements_may_share_a_file(clients: list[httpx.AsyncClient]) -> None:
     client, _ = clients
-    sent = [{**STATEMENT, "attachments": [SAID]} for _ in range(2)]
+    sent = [{**STATEMENT, "attachments": [ATTACHMENT]} for _ in range(2)]
     sha2 = hashlib.sha512(b"a").hexdigest()
-    sent[0]["attachments"] = [SAID, {**SAID, "sha2": sha2.upper(), "length": 1}]
+    sent[0]["attachments"] = [ATTACHMENT, {**ATTACHMENT, "sha2": sha2.upper(), "length": 1}]
     answer = await send(client, body_of(sent, file_of(CONTENT), file_of(b"a", sha2)))
     assert len(answer.json()) == 2
     told, files = await with_files(client)
@@ -121,31 +121,43 @@ async def test_several_statements_may_share_a_file(clients: list[httpx.AsyncClie
     assert files == {SHA2: CONTENT, sha2: b"a"}
 
 
-NAMED = {**STATEMENT, "attachments": [SAID]}
-WRONG: dict[str, tuple[bytes, str]] = {
-    "no part": (body_of(NAMED), "has neither a 'fileUrl' nor a part"),
+STATEMENT_WITH_ATTACHMENT = {**STATEMENT, "attachments": [ATTACHMENT]}
+REFUSED_BODIES: dict[str, tuple[bytes, str]] = {
+    "no part": (body_of(STATEMENT_WITH_ATTACHMENT), "has neither a 'fileUrl' nor a part"),
     "not named": (body_of(STATEMENT, file_of(CONTENT)), "No statement has an attachment of the hash"),
-    "another content": (body_of(NAMED, file_of(b"a", SHA2)), "is not the SHA-2 of what it holds"),
+    "another content": (
+        body_of(STATEMENT_WITH_ATTACHMENT, file_of(b"a", SHA2)),
+        "is not the SHA-2 of what it holds",
+    ),
     "another length": (
-        body_of({**STATEMENT, "attachments": [{**SAID, "length": 1}]}, file_of(CONTENT)),
+        body_of({**STATEMENT, "attachments": [{**ATTACHMENT, "length": 1}]}, file_of(CONTENT)),
         "bytes, not 1",
     ),
-    "no hash": (body_of(NAMED, ({"Content-Transfer-Encoding": "binary"}, b"a")), "is not the SHA-2"),
+    "no hash": (
+        body_of(STATEMENT_WITH_ATTACHMENT, ({"Content-Transfer-Encoding": "binary"}, b"a")),
+        "is not the SHA-2",
+    ),
     "not binary": (
-        body_of(NAMED, file_of(CONTENT, **{"Content-Transfer-Encoding": "base64"})),
+        body_of(STATEMENT_WITH_ATTACHMENT, file_of(CONTENT, **{"Content-Transfer-Encoding": "base64"})),
         "has the header 'Content-Transfer-Encoding: binary'",
     ),
-    "no end": (body_of(NAMED, file_of(CONTENT)).removesuffix(b"--abc--\r\n"), "does not end"),
+    "no end": (
+        body_of(STATEMENT_WITH_ATTACHMENT, file_of(CONTENT)).removesuffix(b"--abc--\r\n"),
+        "does not end",
+    ),
     "nothing": (b"", "does not end with its boundary"),
-    "no JSON": (body_of(NAMED).replace(b"application/json", b"text/plain"), "The first part is"),
+    "no JSON": (
+        body_of(STATEMENT_WITH_ATTACHMENT).replace(b"application/json", b"text/plain"),
+        "The first part is",
+    ),
     "no headers": (b"--abc\r\nContent-Type: application/json\r\n--abc--", "an empty line behind"),
 }
 
 
-@pytest.mark.parametrize("how", WRONG)
+@pytest.mark.parametrize("how", REFUSED_BODIES)
 async def test_what_does_not_fit_is_not_kept(clients: list[httpx.AsyncClient], how: str) -> None:
     client, _ = clients
-    body, why = WRONG[how]
+    body, why = REFUSED_BODIES[how]
     answer = await send(client, body)
     assert (answer.status_code, answer.json()["code"]) == (400, "BAD_REQUEST")
     assert why in answer.json()["message"]
@@ -154,7 +166,7 @@ async def test_what_does_not_fit_is_not_kept(clients: list[httpx.AsyncClient], h
 
 async def test_bodies_have_bounds(clients: list[httpx.AsyncClient]) -> None:
     client, _ = clients
-    assert (await client.post(STATEMENTS, json=NAMED)).status_code == 400
+    assert (await client.post(STATEMENTS, json=STATEMENT_WITH_ATTACHMENT)).status_code == 400
     large = await send(client, b" " * (32 * 1024 * 1024 + 1))
     assert (large.status_code, large.json()["code"]) == (413, "REQUEST_ENTITY_TOO_LARGE")
     plain = await client.post(

@@ -9,11 +9,11 @@ import pytest
 
 from models.packages.packaged_activity import LearningStandard
 from tests.conftest import Ask
-from tests.runtime.browser import NEEDS, Stage, shown, stage
+from tests.runtime.browser import BROWSER_MARKS, Stage, shown, stage
 
 __all__ = ["stage"]
 
-pytestmark = NEEDS
+pytestmark = BROWSER_MARKS
 SCORM_1_2 = """<!doctype html><script>
 const api = parent.API;
 api.LMSInitialize("");

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from tests.conftest import Ask
-from tests.ingest.packages import Pack, manifest, pack
-from tests.runtime.browser import NEEDS, Stage, shown, stage
+from tests.ingest.package_files import Pack, manifest, pack
+from tests.runtime.browser import BROWSER_MARKS, Stage, shown, stage
 from tests.runtime.test_browser import CMI5
 
 __all__ = ["pack", "stage"]
 
-pytestmark = NEEDS
+pytestmark = BROWSER_MARKS
 
 PAGE = """<!doctype html><script>
 const name = new URL(location.href).searchParams.get("sco");

@@ -23,7 +23,7 @@ from tests.runtime.test_xapi import STATEMENT
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"
 HASHES = {"RS256": hashes.SHA256(), "RS384": hashes.SHA384(), "RS512": hashes.SHA512()}
-OTHER = {
+OTHER_ATTACHMENT = {
     "usageType": "http://id.tincanapi.com/attachment/certificate-of-completion",
     "display": {"en": "Certificate"},
     "contentType": "text/plain",
@@ -88,7 +88,7 @@ def test_what_a_store_may_change_is_not_signed() -> None:
     signed = {
         **STATEMENT,
         "version": "1.0.0",
-        "attachments": [OTHER],
+        "attachments": [OTHER_ATTACHMENT],
         "context": {"contextActivities": {"parent": activity}},
     }
     kept = {
@@ -113,42 +113,42 @@ def test_a_part_of_a_statement_may_be_signed() -> None:
     check_files([sent], {said["sha2"]: content})
 
 
-RIGHT = {"alg": "RS256"}
-WRONG: dict[str, tuple[Callable[[], bytes], str]] = {
+HEADER = {"alg": "RS256"}
+REFUSED_SIGNATURES: dict[str, tuple[Callable[[], bytes], str]] = {
     "of another statement": (
-        lambda: jws({**STATEMENT, "result": {"success": True}}, RIGHT),
+        lambda: jws({**STATEMENT, "result": {"success": True}}, HEADER),
         "is not the statement",
     ),
-    "of nothing": (lambda: jws([], RIGHT), "is not the statement"),
+    "of nothing": (lambda: jws([], HEADER), "is not the statement"),
     "by nothing": (lambda: jws(STATEMENT, {"alg": "none"}), "is by one of RS256"),
     "by no header": (lambda: jws(STATEMENT, []), "is by one of RS256"),
     "no JSON": (lambda: b"a.b.c", "are JSON"),
     "no JWS": (lambda: b"signed", "in its compact form"),
-    "by no certificate": (lambda: jws(STATEMENT, {**RIGHT, "x5c": ["YQ=="]}), "begins with its certificate"),
-    "by an empty chain": (lambda: jws(STATEMENT, {**RIGHT, "x5c": []}), "begins with its certificate"),
-    "by no chain": (lambda: jws(STATEMENT, {**RIGHT, "x5c": 1}), "begins with its certificate"),
+    "by no certificate": (lambda: jws(STATEMENT, {**HEADER, "x5c": ["YQ=="]}), "begins with its certificate"),
+    "by an empty chain": (lambda: jws(STATEMENT, {**HEADER, "x5c": []}), "begins with its certificate"),
+    "by no chain": (lambda: jws(STATEMENT, {**HEADER, "x5c": 1}), "begins with its certificate"),
     "by another kind of key": (
-        lambda: jws(STATEMENT, {**RIGHT, "x5c": [certificate(ec.generate_private_key(ec.SECP256R1()))]}),
+        lambda: jws(STATEMENT, {**HEADER, "x5c": [certificate(ec.generate_private_key(ec.SECP256R1()))]}),
         "has a key of RSA",
     ),
     "by another key": (
-        lambda: jws(STATEMENT, {**RIGHT, "x5c": [certificate(rsa.generate_private_key(65537, 2048))]}),
+        lambda: jws(STATEMENT, {**HEADER, "x5c": [certificate(rsa.generate_private_key(65537, 2048))]}),
         "is not by the key",
     ),
     "by a signature that was changed": (
-        lambda: jws(STATEMENT, {**RIGHT, "x5c": [certificate(rsa_key())]})[:-4] + b"AAAA",
+        lambda: jws(STATEMENT, {**HEADER, "x5c": [certificate(rsa_key())]})[:-4] + b"AAAA",
         "is not by the key",
     ),
 }
 
 
-@pytest.mark.parametrize("how", WRONG)
+@pytest.mark.parametrize("how", REFUSED_SIGNATURES)
 def test_what_is_no_signature_is_refused(how: str) -> None:
-    content, why = WRONG[how]
+    content, why = REFUSED_SIGNATURES[how]
     with pytest.raises(MalformedStatement, match=why):
         check(content())
 
 
 def test_a_signature_is_no_text() -> None:
     with pytest.raises(MalformedStatement, match="application/octet-stream"):
-        check(jws(STATEMENT, RIGHT), content_type="text/plain")
+        check(jws(STATEMENT, HEADER), content_type="text/plain")

@@ -13,7 +13,7 @@ from models.storage.objects import FileStore
 from resolvers.access.viewer import Viewer
 from resolvers.commands.values import Id
 from resolvers.packages.launch_link import CreateLaunchLink, create_launch_link
-from tests.ingest.packages import Pack, manifest, pack
+from tests.ingest.package_files import Pack, manifest, pack
 from tests.ingest.test_prerequisites import item
 from tests.runtime.conftest import told_by
 from tests.world import World

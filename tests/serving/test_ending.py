@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed
 from models.postgres.base import new_id
 from settings.environment import ROOT
 from tests.conftest import Ask
-from tests.serving.ledger import call_of
+from tests.serving.acknowledged_writes import call_of
 from tests.serving.whole_server import PROTOCOL, VISITED, greet, hear, learner, say, serving
 from tests.world import World
 

@@ -15,8 +15,8 @@ import pytest
 from models.postgres.base import new_id
 from models.postgres.cluster import PostgresCluster
 from models.postgres.database import Database
+from tests.serving.acknowledged_writes import CLIENTS, Ledger, call_of
 from tests.serving.conftest import signed_in
-from tests.serving.ledger import CLIENTS, Ledger, call_of
 from tests.serving.whole_server import Serving, serving
 from tests.world import World
 

@@ -16,8 +16,8 @@ from models.postgres.database import Database
 from models.postgres.migrate import migrate
 from serving.server import watched
 from settings.environment import settings
+from tests.serving.acknowledged_writes import CLIENTS, Ledger
 from tests.serving.conftest import signed_in
-from tests.serving.ledger import CLIENTS, Ledger
 from tests.serving.whole_server import serving
 from tests.world import World
 

@@ -10,9 +10,9 @@ import httpx
 
 from models.postgres.cluster import PostgresCluster
 from models.postgres.database import Database
+from tests.serving.acknowledged_writes import CLIENTS, Ledger
 from tests.serving.conftest import signed_in
-from tests.serving.forked import forks
-from tests.serving.ledger import CLIENTS, Ledger
+from tests.serving.forked_servers import forks
 from tests.world import World
 
 KILLS = int(os.environ.get("KILLS", "20"))

@@ -21,8 +21,8 @@ from models.postgres.cluster import PostgresCluster
 from models.postgres.connection import Silent
 from models.postgres.database import Database
 from models.postgres.server_processes import servers
+from tests.serving.acknowledged_writes import WRITE, call_of
 from tests.serving.conftest import signed_in
-from tests.serving.ledger import WRITE, call_of
 from tests.serving.whole_server import Serving, say, serving
 from tests.world import World
 

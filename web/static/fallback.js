@@ -2,8 +2,10 @@
 import { connect, initialTabs } from "./graphiql.js";
 
 const { config, authorized } = connect();
-const { GraphiQL, React, ReactDOM } = globalThis;
-const root = document.getElementById("graphiql");
+/** @type {any} */
+const loaded = globalThis;
+const { GraphiQL, React, ReactDOM } = loaded;
+const root = /** @type {HTMLElement} */ (document.getElementById("graphiql"));
 
 if (GraphiQL && React && ReactDOM) {
   const { defaultTabs, initialQuery: query, initialVariables: variables } = initialTabs(config);
@@ -22,6 +24,7 @@ if (GraphiQL && React && ReactDOM) {
   );
   ReactDOM.createRoot(root).render(page);
 } else {
-  root.querySelector(".notice").textContent =
+  const notice = /** @type {HTMLElement} */ (root.querySelector(".notice"));
+  notice.textContent =
     "GraphiQL could not be loaded from its CDN. Install Node.js 20 or newer and restart the server to build it locally. Any other GraphQL client can use this URL.";
 }

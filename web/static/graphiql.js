@@ -2,30 +2,53 @@
  * Code shared by both GraphiQL pages, the bundled one and the one from a CDN: the token field and the first tabs.
  * Served unchanged; has no imports.
  */
+
+/**
+ * @typedef {{ title: string, query: string, variables: string }} Example
+ * @typedef {{ url: string, examples: Example[] }} Config
+ * @typedef {import("@graphiql/toolkit").Fetcher} Fetcher
+ */
+
 const TOKEN = "scholagraph:token";
+
+/**
+ * An element that the page has.
+ *
+ * @template {HTMLElement} T
+ * @param {string} id
+ * @param {new () => T} kind
+ */
+const placed = (id, kind) => {
+  const element = document.getElementById(id);
+  if (element instanceof kind) return element;
+  throw new TypeError(`The page has no ${kind.name} #${id}.`);
+};
 
 /** Opens GraphiQL's documentation explorer as soon as GraphiQL is loaded. */
 function showDocs() {
   const sidebar = document.querySelector(".graphiql-sidebar");
-  if (sidebar) sidebar.querySelector('[aria-label^="Show Documentation"]')?.click();
-  else setTimeout(showDocs, 100);
+  const button = sidebar?.querySelector('[aria-label^="Show Documentation"]');
+  if (button instanceof HTMLElement) button.click();
+  else if (!sidebar) setTimeout(showDocs, 100);
 }
 
 /**
- * Reads the configuration that the server wrote into the page and connects the top bar.
- * `authorized` wraps a GraphiQL fetcher: each request sends the bar's token, unless the headers editor has its own
- * Authorization.
+ * Reads the configuration that the server wrote into the page and connects the top bar. `authorized` wraps a GraphiQL
+ * fetcher: each request sends the bar's token, unless the headers editor has its own Authorization.
  */
 export function connect() {
-  const config = JSON.parse(document.getElementById("config").textContent);
-  const token = document.getElementById("token");
-  const viewer = document.getElementById("viewer");
+  /** @type {Config} */
+  const config = JSON.parse(placed("config", HTMLScriptElement).text);
+  const token = placed("token", HTMLInputElement);
+  const viewer = placed("viewer", HTMLSelectElement);
 
+  /** @param {string} value */
   const show = (value) => {
     token.value = value;
     const known = [...viewer.options].some((option) => !option.disabled && option.value === value);
     viewer.value = known ? value : "other";
   };
+  /** @param {string} value */
   const keep = (value) => {
     if (value) localStorage.setItem(TOKEN, value);
     else localStorage.removeItem(TOKEN);
@@ -33,12 +56,17 @@ export function connect() {
   };
   token.addEventListener("input", () => keep(token.value.trim()));
   viewer.addEventListener("change", () => keep(viewer.value));
-  document.getElementById("identity").addEventListener("submit", (event) => event.preventDefault());
-  document.getElementById("docs").addEventListener("click", showDocs);
+  placed("identity", HTMLFormElement).addEventListener("submit", (event) => event.preventDefault());
+  placed("docs", HTMLElement).addEventListener("click", showDocs);
   if (location.hash === "#docs") showDocs();
   show(localStorage.getItem(TOKEN) ?? "");
 
+  /**
+   * @param {Fetcher} fetcher
+   * @returns {Fetcher}
+   */
   const authorized = (fetcher) => (params, options) => {
+    /** @type {Record<string, string>} */
     const headers = { ...options?.headers };
     const named = Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
     if (token.value && !named) headers.Authorization = `Bearer ${token.value.trim()}`;
@@ -50,6 +78,8 @@ export function connect() {
 /**
  * GraphiQL's properties for its first tabs: the operation in the URL (`?query=…&variables=…`), else the tabs stored by
  * an earlier visit, else the examples.
+ *
+ * @param {Config} config
  */
 export function initialTabs({ examples }) {
   const address = new URLSearchParams(location.search);

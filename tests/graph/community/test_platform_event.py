@@ -10,8 +10,8 @@ from models.postgres.base import new_id
 from resolvers.access.viewer import Viewer
 from resolvers.community.platform_event import LONGEST_PREVIEW
 from tests.conftest import Ask
-from tests.seen import COURSE, LETTERS, TAKES, visible
-from tests.stage import Stage
+from tests.policy_rows import Stage
+from tests.policy_table import ALL_VIEWERS, COURSE_VIEWERS, PARTICIPANT_VIEWERS, visible
 from tests.world import NOW, TOMORROW, World
 
 LIST = """
@@ -106,7 +106,7 @@ async def test_filters_narrow_the_list(ask: Ask, world: World) -> None:
     assert await ids(isInLearningRoom=False) == {plain.id}
 
 
-@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("letter", ALL_VIEWERS)
 async def test_only_whom_it_concerns_is_told_of_what_they_see(stage: Stage, letter: str) -> None:
     ask, found, after = Ask(stage.database), [], None
     while True:
@@ -116,7 +116,7 @@ async def test_only_whom_it_concerns_is_told_of_what_they_see(stage: Stage, lett
             break
         after = page["pageInfo"]["endCursor"]
     assert page["totalCount"] == len(found) == len(set(found))
-    concerned = {f"{state}, published" for state in COURSE if letter in TAKES[state]}
+    concerned = {f"{state}, published" for state in COURSE_VIEWERS if letter in PARTICIPANT_VIEWERS[state]}
     announcements = {
         id_
         for id_, state in stage.ids("Announcement").items()

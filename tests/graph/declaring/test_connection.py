@@ -7,11 +7,11 @@ from resolvers.loading.node import NODES
 from resolvers.loading.page import ROOT, Page, Slice, Span
 from resolvers.operations.context import Context
 from tests.conftest import Ask
-from tests.seen import ENTITIES, NAMES, visible
-from tests.stage import Stage
+from tests.policy_rows import Stage
+from tests.policy_table import NODES_BY_TYPE, TYPE_NAMES, visible
 
 ENTITIES_IN_ORDER = [each.target for each in NODES.values()]
-ORDERS = [(NAMES[target], order) for target in ENTITIES_IN_ORDER for order in ("ID", *target.orders)]
+ORDERS = [(TYPE_NAMES[target], order) for target in ENTITIES_IN_ORDER for order in ("ID", *target.orders)]
 
 
 async def read(context: Context, page: Page, span: Span, down: bool) -> Slice:
@@ -26,7 +26,7 @@ async def test_every_order_is_walked_from_either_end(
     stage: Stage, type_: str, order: str, down: bool
 ) -> None:
     context = Context(stage.database, stage.viewers["S"])
-    page = Page(target=ENTITIES[type_], order=order)
+    page = Page(target=NODES_BY_TYPE[type_], order=order)
     size = max(1, len(visible(stage, type_, "S")) // 3)
     forwards: list[str] = []
     after, more = None, True

@@ -19,8 +19,15 @@ from resolvers.loading.entity import Entity
 from resolvers.loading.relation import One
 from resolvers.operations.context import Context
 from tests.conftest import Ask
-from tests.seen import COURSE, ENTITIES, LETTERS, NAMES, SEEN, visible
-from tests.stage import COURSES, Stage
+from tests.policy_rows import COURSE_VALUES_BY_STATE, Stage
+from tests.policy_table import (
+    ALL_VIEWERS,
+    COURSE_VIEWERS,
+    NODES_BY_TYPE,
+    TYPE_NAMES,
+    VIEWERS_BY_TYPE,
+    visible,
+)
 
 
 @pytest.fixture
@@ -49,27 +56,29 @@ def test_a_field_that_says_nothing_is_found_and_stops_the_build() -> None:
 
 
 def test_the_table_has_every_type_and_every_state(stage: Stage) -> None:
-    assert set(SEEN) == set(ENTITIES)
-    told = {(type_, state) for type_, states in SEEN.items() for state in states}
+    assert set(VIEWERS_BY_TYPE) == set(NODES_BY_TYPE)
+    told = {(type_, state) for type_, states in VIEWERS_BY_TYPE.items() for state in states}
     assert told == set(stage.kinds)
-    assert {letter for states in SEEN.values() for seen in states.values() for letter in seen} == set(LETTERS)
+    assert {
+        letter for states in VIEWERS_BY_TYPE.values() for seen in states.values() for letter in seen
+    } == set(ALL_VIEWERS)
 
 
 def test_entities_without_an_id_are_tested_by_name() -> None:
     without_id = {"ActivityState", "Answer", "ItemState", "Person", "PlatformEvent", "Profile", "Visit"}
-    assert set(NAMES.values()) - set(ENTITIES) == without_id
+    assert set(TYPE_NAMES.values()) - set(NODES_BY_TYPE) == without_id
 
 
 def test_the_stage_has_every_course_twice_over() -> None:
-    assert set(COURSE) == set(COURSES)
+    assert set(COURSE_VIEWERS) == set(COURSE_VALUES_BY_STATE)
 
 
-@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("letter", ALL_VIEWERS)
 async def test_node_finds_what_the_viewer_sees(stage: Stage, ask: Ask, letter: str) -> None:
     viewer = stage.viewers[letter]
     wanted = [id_ for ids in stage.kinds.values() for id_ in ids]
     expected = [
-        {"__typename": type_, "id": id_} if letter in SEEN[type_][state] else None
+        {"__typename": type_, "id": id_} if letter in VIEWERS_BY_TYPE[type_][state] else None
         for (type_, state), ids in stage.kinds.items()
         for id_ in ids
     ]
@@ -92,7 +101,7 @@ LOOKUPS = [
     for name, field, source in root_fields(Lookup)
     if isinstance(source.usual, One)
     for argument in field.args
-    if hasattr(source.usual.target.model, argument) and get_named_type(field.type).name in SEEN
+    if hasattr(source.usual.target.model, argument) and get_named_type(field.type).name in VIEWERS_BY_TYPE
 ]
 
 
@@ -102,7 +111,7 @@ def unique(rows: Iterable[Base], target: Entity, by: str) -> dict[str, str]:
     return {getattr(row, by): row.id for row in of_kind if getattr(row, by) is not None}
 
 
-@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("letter", ALL_VIEWERS)
 @pytest.mark.parametrize(("name", "argument"), LOOKUPS)
 async def test_root_fields_find_what_the_viewer_sees(
     stage: Stage, ask: Ask, letter: str, name: str, argument: str
@@ -124,15 +133,15 @@ async def test_root_fields_find_what_the_viewer_sees(
         assert found == visible(stage, of, letter) & {id_ for _, id_ in part}
 
 
-@pytest.mark.parametrize("letter", LETTERS)
-@pytest.mark.parametrize("type_", ENTITIES)
+@pytest.mark.parametrize("letter", ALL_VIEWERS)
+@pytest.mark.parametrize("type_", NODES_BY_TYPE)
 async def test_representations_of_a_router_find_what_the_viewer_sees(
     stage: Stage, letter: str, type_: str
 ) -> None:
     document = f"query($them: [_Any!]!) {{ _entities(representations: $them) {{ ... on {type_} {{ id }} }} }}"
     for by in references()[type_].keys:
         key = by.fields
-        named = unique(stage.rows, ENTITIES[type_], key)
+        named = unique(stage.rows, NODES_BY_TYPE[type_], key)
         them = [{"__typename": type_, key: by} for by in named]
         context = Context(stage.database, stage.viewers[letter])
         result = await run(subgraph_schema(), prepare(subgraph_schema(), document), context, {"them": them})
@@ -164,7 +173,7 @@ async def walked(ask: Ask, viewer: Viewer, name: str, arguments: str = "") -> li
 LISTS = {
     name: get_named_type(field.type)
     for name, field, source in root_fields(Listing)
-    if source.page.target in NAMES and NAMES[source.page.target] in ENTITIES
+    if source.page.target in TYPE_NAMES and TYPE_NAMES[source.page.target] in NODES_BY_TYPE
 }
 """Lists of what has ids; those of others have tests of their own."""
 
@@ -176,7 +185,7 @@ def listed(name: str) -> str:
     return nodes
 
 
-@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("letter", ALL_VIEWERS)
 @pytest.mark.parametrize("name", LISTS)
 async def test_root_lists_and_their_counts_hold_what_the_viewer_sees(
     stage: Stage, ask: Ask, letter: str, name: str
@@ -196,7 +205,7 @@ BY_COURSE = [
 ]
 
 
-@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("letter", ALL_VIEWERS)
 @pytest.mark.parametrize("name", BY_COURSE)
 async def test_a_filter_shows_nothing_more(stage: Stage, ask: Ask, letter: str, name: str) -> None:
     type_ = listed(name)

@@ -23,8 +23,8 @@ from resolvers.loading.entity import Entity
 from resolvers.loading.relation import Choice, Many, One
 from resolvers.loading.sql import compiled
 from tests.conftest import Ask
-from tests.seen import ENTITIES, LETTERS, NAMES, PROFILE, visible
-from tests.stage import Stage
+from tests.policy_rows import Stage
+from tests.policy_table import ALL_VIEWERS, NODES_BY_TYPE, PROFILE_VIEWERS, TYPE_NAMES, visible
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def fields_to_ask(of: GraphQLObjectType, depth: int = 4) -> str:
             asked.append(name)
         elif isinstance(within, GraphQLInterfaceType | GraphQLUnionType):
             asked.append(f"{name} {{ __typename ... on Node {{ id }} }}")
-        elif isinstance(within, GraphQLObjectType) and within.name in ENTITIES:
+        elif isinstance(within, GraphQLObjectType) and within.name in NODES_BY_TYPE:
             asked.append(f"{name} {{ id }}")
         elif isinstance(source_of(field), Listing):
             asked.append(f"{name}(first: 100) {{ nodes {{ id }} edges {{ node {{ id }} }} totalCount }}")
@@ -93,18 +93,18 @@ class Expected:
         }
         if (only := getattr(relation, "only", None)) is not None:
             found &= {name for (name,) in await self.read(names, only=only)}
-        return found & visible(self.stage, NAMES[target], self.letter)
+        return found & visible(self.stage, TYPE_NAMES[target], self.letter)
 
 
-@pytest.mark.parametrize("letter", LETTERS)
-@pytest.mark.parametrize("type_", ENTITIES)
+@pytest.mark.parametrize("letter", ALL_VIEWERS)
+@pytest.mark.parametrize("type_", NODES_BY_TYPE)
 async def test_relations_lead_to_what_the_viewer_sees_and_never_fail(
     stage: Stage, ask: Ask, letter: str, type_: str
 ) -> None:
     of, seen = object_type(type_), visible(stage, type_, letter)
     document = f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {type_} {{ {fields_to_ask(of)} }} }} }}"
     data = await ask.data(document, stage.viewers[letter], ids=sorted(seen))
-    parent, expected = ENTITIES[type_], Expected(stage, letter)
+    parent, expected = NODES_BY_TYPE[type_], Expected(stage, letter)
     content = {row.id: row.content_type for row in stage.rows if isinstance(row, Item)}
     for node in data["nodes"]:
         for name, field in of.fields.items():
@@ -114,7 +114,9 @@ async def test_relations_lead_to_what_the_viewer_sees_and_never_fail(
                 case Link(relation=Choice() as choice):
                     relation = choice.targets[content[node["id"]]]
                     relation = replace(relation, needs=choice.needs[1:])
-                case Link(relation=One() | Many() as relation) if NAMES[relation.target] not in ENTITIES:
+                case Link(relation=One() | Many() as relation) if (
+                    TYPE_NAMES[relation.target] not in NODES_BY_TYPE
+                ):
                     continue
                 case Link(relation=One() | Many() as relation):
                     pass
@@ -135,7 +137,7 @@ def ids_in(found: Any) -> set[str]:
     return ids
 
 
-@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("letter", ALL_VIEWERS)
 async def test_figures_and_dates_tell_of_nothing_hidden(stage: Stage, ask: Ask, letter: str) -> None:
     document = """
     query($ids: [ID!]!) {
@@ -159,15 +161,15 @@ async def test_figures_and_dates_tell_of_nothing_hidden(stage: Stage, ask: Ask, 
             assert node["viewerProgress"]["visits"]["available"] == len(items)
 
 
-@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("letter", ALL_VIEWERS)
 async def test_profiles_are_seen_by_their_user_and_staff(stage: Stage, ask: Ask, letter: str) -> None:
     document = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on User { id profile { email } } } }"
     data = await ask.data(document, stage.viewers[letter], ids=list(stage.ids("User")))
     shown = {node["id"] for node in data["nodes"] if node and node["profile"]}
-    assert shown == {id_ for id_, user in stage.ids("User").items() if letter in PROFILE[user]}
+    assert shown == {id_ for id_, user in stage.ids("User").items() if letter in PROFILE_VIEWERS[user]}
 
 
-@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("letter", ALL_VIEWERS)
 async def test_visits_are_seen_by_who_made_them_where_the_item_is(
     stage: Stage, ask: Ask, letter: str
 ) -> None:
@@ -185,7 +187,7 @@ async def test_visits_are_seen_by_who_made_them_where_the_item_is(
     assert bool(made & set(found)) is (letter in "LX")
 
 
-@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("letter", ALL_VIEWERS)
 async def test_answers_are_seen_with_their_submission(stage: Stage, ask: Ask, letter: str) -> None:
     document = """
     query($ids: [ID!]!) {

@@ -21,7 +21,7 @@ from graphql import (
 from graph.declaring.schema import public_schema
 from models.postgres.base import new_id
 from tests.conftest import Ask
-from tests.stage import Stage
+from tests.policy_rows import Stage
 from tests.world import World
 
 NO_TEXT = {"NUL": "a\0b", "half of a surrogate pair": "\ud800"}

@@ -6,7 +6,7 @@ import pytest
 
 from graph.engine.run import executions
 from tests.conftest import Ask
-from tests.graph.engine.faults import Fault, injected
+from tests.graph.engine.injected_faults import Fault, injected
 from tests.world import World
 
 ENROLL = """

@@ -22,8 +22,8 @@ from models.postgres.database import Database
 from resolvers.access.viewer import Viewer
 from resolvers.loading.node import NODES
 from resolvers.operations.context import Context
-from tests.graph.engine.faults import Fault, injected
-from tests.graph.engine.operations import Generator, Operation, Pool
+from tests.graph.engine.injected_faults import Fault, injected
+from tests.graph.engine.random_operations import Generator, Operation, Pool
 from tests.world import NOW, TOMORROW, World
 
 COUNT = int(os.environ.get("ORACLE_COUNT", "300"))

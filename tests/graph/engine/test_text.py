@@ -57,7 +57,7 @@ query ($id: ID!) { section(id: $id) { __typename items { t: __typename title con
         single { url: hdUrl hdUrl hdSize sdSize thumbnailUrl } lecturer { hdUrl } } } } } }
 """
 
-ODD = {
+ODD_VALUES = {
     "items": [
         (
             "title",
@@ -108,7 +108,7 @@ ODD = {
 
 @pytest.mark.parametrize(
     ("table", "column", "value"),
-    [(table, *each) for table, listed in ODD.items() for each in listed],
+    [(table, *each) for table, listed in ODD_VALUES.items() for each in listed],
     ids=lambda given: given,
 )
 async def test_any_value_is_written_as_it_is_answered(

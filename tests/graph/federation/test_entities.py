@@ -89,7 +89,7 @@ async def test_order_and_duplicates_are_kept(world: World) -> None:
     assert executions == {"by levels": 1}
 
 
-WRONG: list[Any] = [
+INVALID_REPRESENTATIONS: list[Any] = [
     {},
     None,
     5,
@@ -117,7 +117,7 @@ WRONG: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("wrong", [each for each in WRONG if each is not None])
+@pytest.mark.parametrize("wrong", [each for each in INVALID_REPRESENTATIONS if each is not None])
 async def test_a_wrong_representation_fails_alone(world: World, wrong: Any) -> None:
     course = await world.course()
     right = {"__typename": "Course", "id": course.id}

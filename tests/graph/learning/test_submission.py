@@ -8,7 +8,19 @@ from models.content.quiz import QuestionType
 from models.postgres.base import new_id
 from resolvers.access.viewer import Viewer
 from tests.conftest import Ask
-from tests.exam import READ, SAVE, START, SUBMIT, choose, done, exam_with, moment, refusal, say, start
+from tests.quiz_attempts import (
+    READ,
+    SAVE,
+    START,
+    SUBMIT,
+    choose,
+    done,
+    exam_with,
+    moment,
+    refusal,
+    say,
+    start,
+)
 from tests.world import TOMORROW, YESTERDAY, World
 
 STATE = "query($id: ID!) { item(id: $id) { viewerState { status points } } }"

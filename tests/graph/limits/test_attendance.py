@@ -31,8 +31,8 @@ from serving.health import alive
 from serving.metrics import metrics
 from serving.server import listen
 from settings.environment import Settings
+from tests.serving.acknowledged_writes import call_of
 from tests.serving.conftest import signed_in
-from tests.serving.ledger import call_of
 from tests.world import World
 
 QUERY = {"query": "{ courses { nodes { id } } }"}

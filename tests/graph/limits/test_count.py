@@ -15,9 +15,9 @@ from graph.limits.figures import ANONYMOUS, SIGNED_IN, TRUSTED, limits_of, measu
 from models.postgres.database import Database
 from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.context import Context
-from tests.graph.limits.hostile import DOCUMENTS, TIERS, codes
+from tests.graph.limits.hostile_documents import HOSTILE_DOCUMENTS, VIEWER_TIERS, codes
 
-HARMLESS = {
+HARMLESS_DOCUMENTS = {
     "ten of ten of ten",
     "inline fragments 100 deep",
     "text of 60,000 letters",
@@ -38,26 +38,26 @@ def price(text: str, **variables: Any) -> tuple[int, int]:
     return operation.price_for(variables)
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", HOSTILE_DOCUMENTS)
 def test_hostile_documents_have_coded_errors(name: str) -> None:
     for limits in (ANONYMOUS, SIGNED_IN):
-        assert codes(DOCUMENTS[name], limits) or name in HARMLESS
-        assert not {"None", "INTERNAL_SERVER_ERROR"} & set(codes(DOCUMENTS[name], limits))
-    codes(DOCUMENTS[name], TRUSTED)
+        assert codes(HOSTILE_DOCUMENTS[name], limits) or name in HARMLESS_DOCUMENTS
+        assert not {"None", "INTERNAL_SERVER_ERROR"} & set(codes(HOSTILE_DOCUMENTS[name], limits))
+    codes(HOSTILE_DOCUMENTS[name], TRUSTED)
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", HOSTILE_DOCUMENTS)
 def test_counting_takes_no_more_steps_than_there_are_tokens(name: str) -> None:
-    for limits in TIERS:
+    for limits in VIEWER_TIERS:
         try:
-            document = parse(DOCUMENTS[name], max_tokens=limits.tokens)
+            document = parse(HOSTILE_DOCUMENTS[name], max_tokens=limits.tokens)
         except Exception:  # noqa: BLE001, S112 (it is refused by the parser)
             continue
         assert count(public_schema, document).steps <= document.token_count
 
 
 def test_the_chain_of_fragments_is_short() -> None:
-    assert len(DOCUMENTS["fragment chain, 775 bytes"]) == 775
+    assert len(HOSTILE_DOCUMENTS["fragment chain, 775 bytes"]) == 775
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_nothing_is_refused_by_what_is_only_measured(caplog: pytest.LogCaptureFi
     assert "Measured, not refused: 4,000 objects" in caplog.text
 
 
-@pytest.mark.parametrize("limits", TIERS)
+@pytest.mark.parametrize("limits", VIEWER_TIERS)
 def test_introspection_is_within_all_limits(limits: Any) -> None:
     assert prepare(public_schema, get_introspection_query(), limits).errors == ()
 

@@ -21,7 +21,7 @@ from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.context import Context
 from settings.environment import Settings
 from tests.conftest import Answer, Ask
-from tests.ingest.sites import Site, site
+from tests.ingest.file_server import Site, site
 from tests.world import World
 
 __all__ = ["site"]

@@ -11,7 +11,7 @@ from resolvers.learning import submission
 from resolvers.learning.answering import questions_of
 from resolvers.learning.submission import hand_in_ended
 from tests.conftest import Ask
-from tests.exam import READ, SAVE, START, SUBMIT, choose, done, exam_with, moment, refusal, start
+from tests.quiz_attempts import READ, SAVE, START, SUBMIT, choose, done, exam_with, moment, refusal, start
 from tests.world import World
 
 

@@ -25,8 +25,8 @@ from models.storage.objects import FileStore
 from resolvers.access.viewer import hashed
 from rest.route import routes
 from settings.environment import Settings
-from tests.rest.contract import assert_documented
-from tests.served import Served, served
+from tests.rest.openapi_contract import assert_documented
+from tests.threaded_server import Served, served
 from tests.world import World
 
 SECRET = "a secret"

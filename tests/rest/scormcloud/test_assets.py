@@ -13,15 +13,15 @@ from rustici_software_cloud_v2.rest import ApiException
 
 from ingest.archive import open_archive
 from models.people.application import Application
-from tests.ingest.sites import Site
-from tests.ingest.sites import site as site
+from tests.ingest.file_server import Site
+from tests.ingest.file_server import site as site
 from tests.rest.scormcloud.conftest import SECRET, Cloud
 from tests.rest.scormcloud.test_client import shelf
 
 pytestmark = pytest.mark.usefixtures("documented")
 
 PATH = "css/play.css"
-TOLD = {
+FILE_HEADERS = {
     "content-type": "application/octet-stream",
     "content-length": "4",
     "content-disposition": "attachment; filename=\"_.css\"; filename*=utf-8''%C3%84.css",
@@ -135,8 +135,8 @@ def test_files_are_listed_downloaded_and_deleted(
     url = f"http://127.0.0.1:{cloud.port}/scormcloud/api/v2/courses/golf/asset"
     answer = httpx.get(url, auth=(application.id, SECRET), params={"relativePath": "a b/Ä.css"})
     assert (answer.status_code, answer.content) == (200, b"p {}")
-    told = {name: answer.headers[name] for name in TOLD}
-    assert told == TOLD
+    told = {name: answer.headers[name] for name in FILE_HEADERS}
+    assert told == FILE_HEADERS
     api.delete_course_asset("golf", PATH)
     api.delete_course_version_asset("golf", 2, "a b/Ä.css")
     assert kept(cloud, application) == []

@@ -39,7 +39,7 @@ TAGS = TagListSchema(tags=["x"])
 ASSET = ImportAssetRequestSchema(fetch_url="http://127.0.0.1:1/", destination="a.css")
 FETCH = ImportFetchRequestSchema(url="http://127.0.0.1:1/")
 
-OF_A_COURSE: dict[str, tuple[str, Call]] = {
+CALLS_ON_A_COURSE: dict[str, tuple[str, Call]] = {
     "preview": ("read", lambda api, id_, _: api.build_course_preview_launch_link(id_, PREVIEW)),
     "preview of a version": (
         "read",
@@ -88,7 +88,7 @@ OF_A_COURSE: dict[str, tuple[str, Call]] = {
 }
 """Verb of the scope that lets it, and the call, with a course's id and a file."""
 
-BEYOND: dict[str, tuple[str, Call]] = {
+UNDOCUMENTED_CALLS: dict[str, tuple[str, Call]] = {
     "list of files": ("read", lambda api, id_, _: api.get_course_file_list(id_)),
     "list of files of a version": ("read", lambda api, id_, _: api.get_course_version_file_list(id_, 1)),
     "zip": ("read", lambda api, id_, _: api.get_course_zip(id_)),
@@ -101,9 +101,9 @@ BEYOND: dict[str, tuple[str, Call]] = {
         lambda api, id_, _: api.delete_course_version_asset(id_, 1, "none.css"),
     ),
 }
-"""As `OF_A_COURSE`, of the client alone."""
+"""As `CALLS_ON_A_COURSE`, of the client alone."""
 
-OTHERS: dict[str, tuple[str, Call]] = {
+OTHER_CALLS: dict[str, tuple[str, Call]] = {
     "courses": ("read", lambda api, *_: api.get_courses()),
     "import by address": ("write", lambda api, *_: api.create_fetch_and_import_course_job("new 1", FETCH)),
     "import by request": (
@@ -118,9 +118,9 @@ OTHERS: dict[str, tuple[str, Call]] = {
     ),
     "job": ("read", lambda api, *_: api.get_import_job_status(new_id())),
 }
-REFUSES = {
+REFUSAL_STATUS_BY_CALL = {
     **dict.fromkeys(("fetched file", "fetched file of a version"), 400),
-    **dict.fromkeys(("job", *(name for name in BEYOND if name != "list of files")), 404),
+    **dict.fromkeys(("job", *(name for name in UNDOCUMENTED_CALLS if name != "list of files")), 404),
 }
 """Status of what cannot be done: nothing answers at the address, no job has the id, and no file the path."""
 
@@ -143,9 +143,9 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_all_operations_are_here() -> None:
     (platform,) = (each for each in PLATFORMS if each.name == "scormcloud")
     documented = [row for row in platform.rows if row.source != CLIENTS]
-    assert len(OF_A_COURSE) + len(OTHERS) == len(documented) == 29
+    assert len(CALLS_ON_A_COURSE) + len(OTHER_CALLS) == len(documented) == 29
     known = [row for row in platform.rows if row.source == CLIENTS and row.state is State.SERVED]
-    assert len(BEYOND) + 1 == len(known)  # and the token's route
+    assert len(UNDOCUMENTED_CALLS) + 1 == len(known)  # and the token's route
 
 
 @pytest.mark.parametrize("form", ["{}", "{}:course"])
@@ -155,8 +155,8 @@ def test_a_token_lets_what_its_scope_says(cloud: Cloud, file: str, verb: str, fo
     cloud.run(shelf(cloud, application, "golf"))
     made = AuthenticationApi(cloud.client(application)).get_app_token(form.format(verb))
     api = CourseApi(cloud.client(token=made.access_token))
-    for name, (needed, call) in (OTHERS | BEYOND | OF_A_COURSE).items():
-        expected = REFUSES.get(name, 200) if needed == verb else 403
+    for name, (needed, call) in (OTHER_CALLS | UNDOCUMENTED_CALLS | CALLS_ON_A_COURSE).items():
+        expected = REFUSAL_STATUS_BY_CALL.get(name, 200) if needed == verb else 403
         assert status_of(call, api, "golf", file) == expected, name
 
 
@@ -164,14 +164,14 @@ def test_a_secret_lets_everything(cloud: Cloud, file: str) -> None:
     application = cloud.application()
     cloud.run(shelf(cloud, application, "golf"))
     api = CourseApi(cloud.client(application))
-    for name, (_, call) in (OTHERS | BEYOND | OF_A_COURSE).items():
-        assert status_of(call, api, "golf", file) == REFUSES.get(name, 200), name
+    for name, (_, call) in (OTHER_CALLS | UNDOCUMENTED_CALLS | CALLS_ON_A_COURSE).items():
+        assert status_of(call, api, "golf", file) == REFUSAL_STATUS_BY_CALL.get(name, 200), name
 
 
 def test_another_applications_course_is_not_there(cloud: Cloud, file: str) -> None:
     cloud.run(shelf(cloud, cloud.application(), "theirs"))
     api = CourseApi(cloud.client(cloud.application()))
-    for name, (_, call) in (BEYOND | OF_A_COURSE).items():
+    for name, (_, call) in (UNDOCUMENTED_CALLS | CALLS_ON_A_COURSE).items():
         # What cannot be fetched is told before anybody looks for the course.
         expected = 400 if name.startswith("fetched") else 404
         assert status_of(call, api, "theirs", file) == expected, name

@@ -31,7 +31,7 @@ from tests.world import World, statement_row
 
 ALL = "?includeRegistrationCount=True&includeCourseMetadata=True"
 ONE, VERSION = "/courses/{courseId}", "/courses/{courseId}/versions/{versionId}"
-READS: list[tuple[str, str, int | None, int]] = [
+READS_WITH_STATEMENTS: list[tuple[str, str, int | None, int]] = [
     (f"/courses{ALL}", "courses", None, 4),
     (f"/courses{ALL}&tags=tag%200,none&filter=e&orderBy=title_desc", "courses", None, 4),
     (f"{ONE}{ALL}", "tags", None, 8),
@@ -48,7 +48,7 @@ READS: list[tuple[str, str, int | None, int]] = [
 ]
 """Path, a list in the answer and its length, as many as there are rows for null, and SQL statements."""
 
-DOWNLOADS = [
+DOWNLOADS_WITH_STATEMENTS = [
     (f"{ONE}/asset?relativePath=0.txt", 3),
     (f"{VERSION}/asset?relativePath=0.txt", 3),
     (f"{ONE}/zip", 3),
@@ -117,7 +117,7 @@ async def test_statements(database: Database, world: World, rows: int, tmp_path:
     for number in range(rows):
         await world.asset(course, version_id=shown.id, path=f"{number}.txt", **file)
     names = {"courseId": course.reference, "versionId": shown.number, "importJobId": job.id}
-    for path, field, count, taken in READS:
+    for path, field, count, taken in READS_WITH_STATEMENTS:
         answer = await cloud.get(path.format(**names))
         assert answer.headers["content-type"] == "application/json"
         found = answer.json()
@@ -125,7 +125,7 @@ async def test_statements(database: Database, world: World, rows: int, tmp_path:
             found = found[int(part) if part.isdecimal() else part]
         assert len(found) == (rows if count is None else count), path
         assert len(cloud.statements) == taken, (path, cloud.statements)
-    for path, taken in DOWNLOADS:
+    for path, taken in DOWNLOADS_WITH_STATEMENTS:
         assert b"abc" in (await cloud.get(path.format(**names))).content
         assert len(cloud.statements) == taken, (path, cloud.statements)
 
@@ -133,7 +133,7 @@ async def test_statements(database: Database, world: World, rows: int, tmp_path:
 def test_each_read_is_asked_for_its_statements() -> None:
     (platform,) = (each for each in PLATFORMS if each.name == "scormcloud")
     served = {row.path for row in platform.rows if row.method == "GET" and row.state is State.SERVED}
-    asked = [path for path, *_ in READS] + [path for path, _ in DOWNLOADS]
+    asked = [path for path, *_ in READS_WITH_STATEMENTS] + [path for path, _ in DOWNLOADS_WITH_STATEMENTS]
     assert served == {f"/api/v2{path.partition('?')[0]}" for path in asked}
 
 

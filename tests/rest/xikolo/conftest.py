@@ -16,9 +16,9 @@ from models.postgres.database import Database
 from rest.route import routes
 from settings.environment import Settings
 from tests.conftest import fresh
-from tests.rest.contract import assert_documented
+from tests.rest.openapi_contract import assert_documented
 from tests.rest.xikolo.academy import found
-from tests.rest.xikolo.desk import lying_about, writing
+from tests.rest.xikolo.academy_writes import lying_about, writing
 from tests.world import World
 
 MEDIA_TYPE = "application/vnd.api+json"

@@ -16,8 +16,8 @@ from models.people.token import Token
 from models.postgres.base import new_id
 from resolvers.access.password import hash_password
 from tests.conftest import fresh
-from tests.rest.xikolo.apps import android, ios
 from tests.rest.xikolo.conftest import Xikolo
+from tests.rest.xikolo.mobile_apps import android, ios
 from tests.world import TOMORROW, YESTERDAY, World
 
 PASSWORD = "correct horse"

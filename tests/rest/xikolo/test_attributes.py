@@ -2,7 +2,7 @@
 
 import re
 
-from tests.rest.xikolo.audit import Name, described, operations, read, table, type_of, written
+from tests.rest.xikolo.attribute_table import Name, described, operations, read, table, type_of, written
 
 DOCUMENTED = 322
 """Names in 000; `icon` of items stands there twice."""

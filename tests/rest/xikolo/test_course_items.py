@@ -4,7 +4,7 @@ import pytest
 
 from models.postgres.base import new_id
 from tests.rest.xikolo.conftest import Xikolo
-from tests.rest.xikolo.growth import token_of, written
+from tests.rest.xikolo.row_counts import token_of, written
 from tests.world import TOMORROW, YESTERDAY, World
 
 

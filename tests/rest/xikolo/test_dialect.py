@@ -26,10 +26,10 @@ from rest.platform import PLATFORMS
 from rest.route import routes
 from rest.xikolo.dialect import XikoloDialect
 from settings.environment import Settings
-from tests.rest.shelf import written
+from tests.rest.book_platform import written
 from tests.rest.xikolo.academy import COURSE, LEARNER, VIDEO, at
 from tests.rest.xikolo.conftest import MEDIA_TYPE, Xikolo
-from tests.rest.xikolo.growth import token_of
+from tests.rest.xikolo.row_counts import token_of
 from tests.world import World
 
 NOWHERE = at(999)

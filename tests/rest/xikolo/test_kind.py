@@ -94,7 +94,7 @@ def test_coercion(kind: Kind, value: Any, wanted: Any) -> None:
     assert (type(made), made) == (type(wanted), wanted)
 
 
-SENT: list[tuple[Kind, Any, bool]] = [
+SENT_VALUES: list[tuple[Kind, Any, bool]] = [
     (SCALARS["Boolean"], True, True),
     (SCALARS["Boolean"], None, False),
     (SCALARS["Boolean"], 0, False),
@@ -117,7 +117,7 @@ SENT: list[tuple[Kind, Any, bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "sent", "is_taken"), SENT)
+@pytest.mark.parametrize(("kind", "sent", "is_taken"), SENT_VALUES)
 def test_what_clients_may_send(kind: Kind, sent: Any, is_taken: bool) -> None:
     if is_taken:
         known = {key: value for key, value in sent.items() if key == "a"} if isinstance(sent, dict) else sent
@@ -149,7 +149,7 @@ def test_an_answer_to_what_is_not_told_is_not_shown() -> None:
 
 
 CHOICE = {"type": "select_multiple", "data": ["a"]}
-ANSWERED: list[tuple[Any, dict[str, Any]]] = [
+ANSWERS_BY_VALUE: list[tuple[Any, dict[str, Any]]] = [
     (CHOICE, {"options": ["a"]}),
     ([CHOICE, {"type": "select_one", "data": "b"}], {"options": ["a", "b"]}),
     ({"type": "select_one", "data": None}, {"options": []}),
@@ -160,7 +160,7 @@ ANSWERED: list[tuple[Any, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("sent", "part"), ANSWERED)
+@pytest.mark.parametrize(("sent", "part"), ANSWERS_BY_VALUE)
 def test_sent_answers(sent: Any, part: dict[str, Any]) -> None:
     assert ANSWERS.read({"q": sent}) == [{"question": "q", **part}]
 

@@ -1,4 +1,4 @@
-"""The life of an attempt at a quiz, over REST; its rules are tested with the graph (`tests/exam.py`)."""
+"""The life of an attempt at a quiz, over REST; the graph's tests have its rules (`tests.quiz_attempts`)."""
 
 import asyncio
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from models.postgres.database import Database
 from resolvers.access.viewer import Viewer
 from tests.conftest import Ask
 from tests.rest.xikolo.conftest import Xikolo
-from tests.rest.xikolo.growth import token_of, written
+from tests.rest.xikolo.row_counts import token_of, written
 from tests.world import TOMORROW, YESTERDAY, World
 
 READ = """

@@ -11,7 +11,7 @@ import pytest
 
 from rest.coverage import State
 from rest.platform import PLATFORMS
-from tests.rest.xikolo.audit import Name, table
+from tests.rest.xikolo.attribute_table import Name, table
 from tests.rest.xikolo.conftest import Xikolo
 
 FOLDER = Path(__file__).parents[1] / "recordings" / "xikolo"

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from rest.operation import Operation
-from tests.rest.xikolo.audit import operations
+from tests.rest.xikolo.attribute_table import operations
 from tests.rest.xikolo.conftest import Xikolo
-from tests.rest.xikolo.growing import GROWTH
-from tests.rest.xikolo.growth import Request, taken
+from tests.rest.xikolo.row_counts import Request, taken
+from tests.rest.xikolo.row_counts_by_operation import ROW_GROWTH_BY_OPERATION
 from tests.world import World
 
 ROWS = (1, 10, 100)
@@ -32,7 +32,7 @@ async def asked(xikolo: Xikolo, request: Request, status: int) -> int:
 async def test_every_route_takes_as_many_statements_for_any_number_of_rows(
     operation: Operation, xikolo: Xikolo, world: World
 ) -> None:
-    growth = GROWTH[operation.name]
+    growth = ROW_GROWTH_BY_OPERATION[operation.name]
     requests = [await growth.make(world, rows) for rows in ROWS]
     assert {request.method for request in requests} == {operation.method}
     counts = [await asked(xikolo, request, operation.status) for request in requests]

@@ -15,16 +15,23 @@ import { createRoot } from "react-dom/client";
 
 import { connect, initialTabs } from "../../static/graphiql.js";
 
+/** @import { Example } from "../../static/graphiql.js" */
+
 const FONT = { fontFamily: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace", fontSize: 14 };
 
-/** Toolbar menu of example operations; each opens in a new tab. */
+/**
+ * Toolbar menu of example operations; each opens in a new tab.
+ *
+ * @param {{ examples: Example[] }} properties
+ */
 function ExamplesMenu({ examples }) {
   const { addTab } = useGraphiQLActions();
   const { queryEditor, variableEditor } = useGraphiQL(pick("queryEditor", "variableEditor"));
+  /** @param {Example} example */
   const open = ({ query, variables }) => {
     addTab();
-    queryEditor.setValue(query);
-    variableEditor.setValue(variables);
+    queryEditor?.setValue(query);
+    variableEditor?.setValue(variables);
   };
   return (
     <ToolbarMenu
@@ -64,7 +71,7 @@ const fetcher = createGraphiQLFetcher({
 });
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
 
-createRoot(document.getElementById("graphiql")).render(
+createRoot(/** @type {HTMLElement} */ (document.getElementById("graphiql"))).render(
   <GraphiQL
     fetcher={authorized(fetcher)}
     plugins={plugins}

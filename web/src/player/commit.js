@@ -1,5 +1,6 @@
 // Requests of the player's page to the server, and how to wait for them.
 
+/** @type {Map<Promise<unknown>, [url: string, text: string]>} */
 const onTheWay = new Map();
 let isLeaving = false;
 
@@ -10,7 +11,12 @@ window.addEventListener("pagehide", () => {
 });
 window.addEventListener("pageshow", () => (isLeaving = false));
 
-/** Post a text, even while the page closes. */
+/**
+ * Post a text, even while the page closes.
+ *
+ * @param {string} url
+ * @param {string} text
+ */
 export async function send(url, text) {
   if (isLeaving) return void navigator.sendBeacon(url, text);
   const sending = fetch(url, { method: "POST", body: text }).catch(() => {});
@@ -25,9 +31,12 @@ export async function sent() {
 }
 
 /**
- * HTTP service for scorm-again. Commits are synchronous, as the standards require, except the last one: an activity
- * may end while its page closes, when browsers forbid synchronous requests. scorm-again's own solution for that case
- * does not report completion. `prepared` returns the body of a commit.
+ * HTTP service for scorm-again. Commits are synchronous, as the standards require, except the last one: an activity may
+ * end while its page closes, when browsers forbid synchronous requests. scorm-again's own solution for that case does
+ * not report completion. `prepared` returns the body of a commit.
+ *
+ * @param {(commit: any) => object} prepared
+ * @returns {import("scorm-again").IHttpService}
  */
 export const commits = (prepared) => ({
   updateSettings: () => {},

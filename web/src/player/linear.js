@@ -1,12 +1,20 @@
 import { runtimeOf } from "./runtime.js";
 
+/** @import { Activity, Launch, Lead, Page, Runtime } from "./types" */
+
 /**
  * Navigation for packages whose standard has no sequencing: any activity in any order, except activities with unmet
  * prerequisites.
+ *
+ * @param {Launch} launch
+ * @param {Page} told
+ * @returns {Lead}
  */
 export function linear(launch, told) {
   const { activities } = launch;
+  /** @type {Activity | null} */
   let current = null;
+  /** @type {Runtime | null} */
   let runtime = null;
 
   /** Unload the activity's page before its API, so that its last reports are stored. */
@@ -16,7 +24,11 @@ export function linear(launch, told) {
     runtime = null;
   }
 
-  /** End the current activity and run the first of `wanted` that is open; fallback is the current activity. */
+  /**
+   * End the current activity and run the first of `wanted` that is open; fallback is the current activity.
+   *
+   * @param {Activity[]} wanted
+   */
   async function go(wanted) {
     if (!wanted.length) return;
     await end();
@@ -25,8 +37,9 @@ export function linear(launch, told) {
     if (found) await told.deliver(found);
   }
 
-  const after = () => activities.slice(activities.indexOf(current) + 1);
-  const before = () => activities.slice(0, Math.max(activities.indexOf(current), 0)).reverse();
+  const place = () => (current ? activities.indexOf(current) : -1);
+  const after = () => activities.slice(place() + 1);
+  const before = () => activities.slice(0, Math.max(place(), 0)).reverse();
   const next = () => go(after());
   const previous = () => go(before());
 
@@ -54,7 +67,7 @@ export function linear(launch, told) {
       next: after().length > 0,
       previous: before().length > 0,
       hidden: [],
-      choose: (activity) => activity.isOpen,
+      choose: (activity) => Boolean(activity.isOpen),
     }),
   };
 }

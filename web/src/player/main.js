@@ -5,30 +5,50 @@ import { linear } from "./linear.js";
 import { sequenced } from "./scorm2004.js";
 import { draw } from "./view.js";
 
+/** @import { Activity, Launch, Standing } from "./types" */
+
 /** Interval in milliseconds. */
 const REFRESHED_EVERY = 5000;
 
-const launch = JSON.parse(document.getElementById("launch").textContent);
+/** @param {string} id */
+const placed = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** @type {Launch} */
+const launch = JSON.parse(placed("launch").textContent);
 const { activities } = launch;
 const lead = activities.some((each) => each.standard.startsWith("scorm_2004")) ? sequenced : linear;
 
+/** @type {Activity | null} */
 let current = null;
 const changed = () => view.show(current, course.may());
 const course = lead(launch, { changed, deliver, ended, refresh, unload: () => view.load("about:blank") });
+/** @type {Promise<unknown>} */
 let turn = Promise.resolve();
-/** Run actions one after the other, however fast the learner clicks. */
-const inTurn = (act) => (given) => (turn = turn.catch(() => {}).then(() => act(given)));
+/**
+ * Run actions one after the other, however fast the learner clicks.
+ *
+ * @template {unknown[]} Given
+ * @param {(...given: Given) => unknown} act
+ * @returns {(...given: Given) => unknown}
+ */
+const inTurn =
+  (act) =>
+  (...given) =>
+    (turn = turn.catch(() => {}).then(() => act(...given)));
 const { choose, next, previous, leave } = course;
 const controls = { choose: inTurn(choose), next: inTurn(next), previous: inTurn(previous), leave: inTurn(leave) };
-const view = draw(document.getElementById("player"), launch, controls);
+const view = draw(placed("player"), launch, controls);
 
 /**
- * Apply the server's state of each activity: whether it is open, and the status of activities that report to the
- * server directly. This page is the first to have the status of SCORM activities, so theirs is not overwritten.
+ * Apply the server's state of each activity: whether it is open, and the status of activities that report to the server
+ * directly. This page is the first to have the status of SCORM activities, so theirs is not overwritten.
+ *
+ * @param {Standing[]} standings
  */
 function apply(standings) {
   for (const { id, completion, success, isOpen } of standings) {
     const activity = activities.find((each) => each.id === id);
+    if (!activity) continue;
     activity.isOpen = isOpen;
     if (activity.standard.startsWith("scorm")) continue;
     if (completion !== "unknown") activity.completion = completion;
@@ -44,7 +64,11 @@ async function refresh() {
   if (current) changed();
 }
 
-/** Run an activity in the frame after the current one has ended. */
+/**
+ * Run an activity in the frame after the current one has ended.
+ *
+ * @param {Activity} activity
+ */
 async function deliver(activity) {
   await view.load("about:blank");
   await sent();

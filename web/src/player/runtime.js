@@ -2,7 +2,14 @@ import { Scorm12API } from "scorm-again/scorm12";
 
 import { commits, send } from "./commit.js";
 
-/** Settings of scorm-again; session time is measured by scorm-again. */
+/** @import { Activity, Launch, Runtime, Success, Told } from "./types" */
+
+/**
+ * Settings of scorm-again; session time is measured by scorm-again.
+ *
+ * @param {Launch} launch
+ * @returns {import("scorm-again").Settings}
+ */
 export const settings = (launch) => ({
   autocommit: true,
   autocommitSeconds: launch.settings.commitSeconds,
@@ -18,6 +25,11 @@ export const settings = (launch) => ({
 /**
  * Runtime of an activity, by its standard. Callbacks in `told`: `changed` for a new status, `next` and `previous` for
  * navigation requests.
+ *
+ * @param {Activity} activity
+ * @param {Launch} launch
+ * @param {Told} told
+ * @returns {Runtime}
  */
 export function runtimeOf(activity, launch, told) {
   if (activity.kind === "asset") return asset(activity, told);
@@ -27,7 +39,12 @@ export function runtimeOf(activity, launch, told) {
   return experience(activity, told);
 }
 
-/** xAPI packages report to the server directly, in a new session for each start. */
+/**
+ * xAPI packages report to the server directly, in a new session for each start.
+ *
+ * @param {Activity} activity
+ * @param {Pick<Told, "changed">} told
+ */
 function experience(activity, told) {
   activity.completion = activity.completion === "completed" ? "completed" : "incomplete";
   return {
@@ -39,7 +56,12 @@ function experience(activity, told) {
   };
 }
 
-/** Plain files report nothing: they are complete once loaded. */
+/**
+ * Plain files report nothing: they are complete once loaded.
+ *
+ * @param {Activity} activity
+ * @param {Pick<Told, "changed">} told
+ */
 export function asset(activity, told) {
   return {
     started: () => {
@@ -50,7 +72,13 @@ export function asset(activity, told) {
   };
 }
 
+/**
+ * @param {Activity} activity
+ * @param {Launch} launch
+ * @param {Told} told
+ */
 function scorm12(activity, launch, told) {
+  /** @param {any} commit */
   const kept = (commit) => {
     activity.runtime = commit.runtimeData;
     return commit;
@@ -82,7 +110,7 @@ function scorm12(activity, launch, told) {
   const read = () => {
     const status = api.cmi.core.lesson_status;
     activity.completion = ["completed", "passed", "failed"].includes(status) ? "completed" : "incomplete";
-    activity.success = ["passed", "failed"].includes(status) ? status : "unknown";
+    activity.success = ["passed", "failed"].includes(status) ? /** @type {Success} */ (status) : "unknown";
     told.changed();
   };
   for (const event of ["LMSCommit", "LMSFinish", "LMSSetValue.cmi.core.lesson_status"]) api.on(event, read);
@@ -102,20 +130,38 @@ function scorm12(activity, launch, told) {
   };
 }
 
-/** Data model stored by the activity's last commit. */
+/**
+ * Data model stored by the activity's last commit.
+ *
+ * @param {Pick<Activity, "runtime">} activity
+ */
 export const saved = (activity) => structuredClone(activity.runtime?.cmi ?? {});
 
+/**
+ * @param {Pick<Activity, "runtime">} activity
+ * @param {string | undefined} exit
+ */
 export function entry(activity, exit) {
   if (!activity.runtime?.cmi) return "ab-initio";
   return exit === "suspend" ? "resume" : "";
 }
 
-/** Untracked launches run in browse mode, without credit. */
+/**
+ * Untracked launches run in browse mode, without credit.
+ *
+ * @param {Pick<Launch, "isTracked">} launch
+ */
 export const mode = (launch) => (launch.isTracked ? "normal" : "browse");
+/** @param {Pick<Launch, "isTracked">} launch */
 export const credit = (launch) => (launch.isTracked ? "credit" : "no-credit");
 
-/** Format seconds as a SCORM 1.2 timespan. */
-function clock(seconds) {
+/**
+ * Format seconds as a SCORM 1.2 timespan.
+ *
+ * @param {number} seconds
+ */
+export function clock(seconds) {
+  /** @param {number} number */
   const two = (number) => String(Math.floor(number)).padStart(2, "0");
   return `${two(seconds / 3600).padStart(4, "0")}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
 }

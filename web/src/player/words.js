@@ -1,5 +1,11 @@
 // Messages of the player by language; all languages have the same meaning.
 
+/**
+ * @typedef {"previous" | "next" | "exit" | "contents" | "over" | "locked"} Label
+ * @typedef {"passed" | "failed" | "completed" | "begun" | "untouched"} State
+ */
+
+/** @type {Record<string, Record<Label | State, string>>} */
 const WORDS = {
   en: {
     previous: "Previous",
@@ -55,9 +61,14 @@ const WORDS = {
   },
 };
 
-/** Messages in the requested language; fallbacks are the browser's languages, then English. */
+/**
+ * Messages in the requested language; fallbacks are the browser's languages, then English.
+ *
+ * @param {string | null} wanted
+ */
 export function wordsIn(wanted) {
-  const tags = [wanted, ...navigator.languages].filter(Boolean).map((tag) => tag.slice(0, 2).toLowerCase());
+  const wished = [...(wanted ? [wanted] : []), ...navigator.languages].filter(Boolean);
+  const tags = wished.map((tag) => tag.slice(0, 2).toLowerCase());
   const language = (wanted ? tags.slice(0, 1) : tags).find((tag) => tag in WORDS) ?? "en";
   return { language, ...WORDS[language] };
 }

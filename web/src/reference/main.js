@@ -5,7 +5,7 @@ import "./reference.css";
 
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 
-const place = document.getElementById("reference");
+const place = /** @type {HTMLElement} */ (document.getElementById("reference"));
 
 SwaggerUI({
   domNode: place,

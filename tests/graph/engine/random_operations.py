@@ -24,7 +24,7 @@ from graphql import (
     is_required_argument,
 )
 
-WORDS = ("en", "", "x", "ü", 'a "b" \\ c', "\u2028", "\U0001f331", "%s %(a)s :b $1")
+ODD_STRINGS = ("en", "", "x", "ü", 'a "b" \\ c', "\u2028", "\U0001f331", "%s %(a)s :b $1")
 """Texts, some of which need escapes on one of their ways."""
 
 Pool = Mapping[str, Sequence[Any]]
@@ -190,7 +190,7 @@ class Generator:
                 return self.random.choice(self.pool.get(name) or self.pool["id"])
             case "DateTime":
                 return self.random.choice(["2020-02-29T00:00:00Z", "2099-12-31T23:59:59.5+02:00"])
-        return self.random.choice(self.pool.get(name) or WORDS)
+        return self.random.choice(self.pool.get(name) or ODD_STRINGS)
 
     def _literal(self, value: Any, of: Any, *, self_contained: bool = False) -> str:
         """A value as it stands in a document; unless it is to be `self_contained`, with variables in it."""

@@ -31,7 +31,7 @@ class Growth:
     at_most: int
 
 
-GROWTH: dict[str, Growth] = {}
+ROW_GROWTH_BY_OPERATION: dict[str, Growth] = {}
 """By operation."""
 
 
@@ -41,7 +41,7 @@ def of(*operations: str, at_most: int) -> Callable[[Any], Any]:
     def note(make: Any) -> Any:
         for name in operations:
             chosen = make if len(operations) == 1 else _named(make, name)
-            GROWTH[f"xikolo_{name}"] = Growth(chosen, at_most)
+            ROW_GROWTH_BY_OPERATION[f"xikolo_{name}"] = Growth(chosen, at_most)
         return make
 
     return note

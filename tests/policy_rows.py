@@ -49,7 +49,7 @@ from tests.world import NOW, TOMORROW, YESTERDAY, World, item_with_content, stat
 Kind = tuple[str, str]
 """Name of a type in the graph, and a state in which rows of it are."""
 
-COURSES: dict[str, dict[str, Any]] = {
+COURSE_VALUES_BY_STATE: dict[str, dict[str, Any]] = {
     "open": {},
     "left": {},
     "hidden": {"is_hidden": True},
@@ -64,21 +64,21 @@ COURSES: dict[str, dict[str, Any]] = {
 }
 """Courses by state; the learner has left those that say so, and takes none that is elsewhere."""
 
-SECTIONS: dict[str, dict[str, Any]] = {
+SECTION_VALUES_BY_STATE: dict[str, dict[str, Any]] = {
     "section unpublished": {"is_published": False},
     "section not open yet": {"starts_at": TOMORROW},
     "section closed": {"ends_at": YESTERDAY},
 }
-ITEMS: dict[str, dict[str, Any]] = {
+ITEM_VALUES_BY_STATE: dict[str, dict[str, Any]] = {
     "item unpublished": {"is_published": False},
     "item not open yet": {"starts_at": TOMORROW},
     "item closed": {"ends_at": YESTERDAY},
 }
 """Sections and items in the open course, by state."""
 
-MOMENTS: dict[str, Any] = {"published": YESTERDAY, "draft": None, "not yet published": TOMORROW}
+PUBLISHED_AT_BY_STATE: dict[str, Any] = {"published": YESTERDAY, "draft": None, "not yet published": TOMORROW}
 
-TABLES = [table.name for table in Base.metadata.sorted_tables]
+TABLES_IN_WRITE_ORDER = [table.name for table in Base.metadata.sorted_tables]
 """Names of tables in an order in which their rows can be written."""
 
 
@@ -124,7 +124,7 @@ class Builder:
                     **values,
                 }
             )
-            for state, values in COURSES.items()
+            for state, values in COURSE_VALUES_BY_STATE.items()
         }
 
     def put(self, type_: str, state: str, row: Any) -> Any:
@@ -146,7 +146,7 @@ class Builder:
         for state, shown in (("visible", True), ("hidden", False)):
             cluster = self.put("Cluster", state, Cluster(id=new_id(), code=state, title={}, is_visible=shown))
             self.put("Classifier", state, Classifier(id=new_id(), cluster_id=cluster.id, code="a", title={}))
-        for state, published_at in MOMENTS.items():
+        for state, published_at in PUBLISHED_AT_BY_STATE.items():
             row = Announcement(id=new_id(), title={}, text={}, published_at=published_at)
             self.put("Announcement", f"for all, {state}", row)
         for letter in "LTS":
@@ -257,7 +257,7 @@ class Builder:
         self.put("GradingPolicy", state, GradingPolicy(id=new_id(), course_id=course.id))
         asset = Asset(id=new_id(), course_id=course.id, path="a", media_type="a/b", size=1, digest="0")
         self.put("Asset", state, asset)
-        for moment, published_at in MOMENTS.items():
+        for moment, published_at in PUBLISHED_AT_BY_STATE.items():
             row = Announcement(id=new_id(), title={}, text={}, published_at=published_at, course_id=course.id)
             self.put("Announcement", f"{state}, {moment}", row)
         self.contents(self.section(course, state), state)
@@ -358,11 +358,11 @@ class Builder:
         room = self.room(course, "of the learner", is_open=False)
         self.rows.append(LearningRoomMember(learning_room_id=room.id, user_id=self.users["L"].id))
         self.topic(course, "in the learner's room", learning_room_id=room.id)
-        for state, values in SECTIONS.items():
+        for state, values in SECTION_VALUES_BY_STATE.items():
             section = self.section(course, state, **values)
             self.contents(self.section(course, f"below, {state}", parent_id=section.id), f"below, {state}")
             self.contents(section, state)
-        for state, values in ITEMS.items():
+        for state, values in ITEM_VALUES_BY_STATE.items():
             section_id = self.kinds["Section", "open"][0]
             section = next(row for row in self.rows if isinstance(row, Section) and row.id == section_id)
             self.contents(section, state, **values)
@@ -372,11 +372,13 @@ async def build(database: Database) -> Stage:
     """Write all of it into an empty database."""
     builder = Builder()
     builder.platform()
-    for state in COURSES:
+    for state in COURSE_VALUES_BY_STATE:
         builder.course(state)
     builder.places()
     builder.imports()
-    await World(database).add(*sorted(builder.rows, key=lambda row: TABLES.index(row.__tablename__)))
+    await World(database).add(
+        *sorted(builder.rows, key=lambda row: TABLES_IN_WRITE_ORDER.index(row.__tablename__))
+    )
     async with database.transaction() as session:
         for course_id, version_id in builder.shown.items():
             await session.execute(update(Course).where(Course.id == course_id).values(version_id=version_id))

@@ -20,7 +20,7 @@ from rest.xikolo.dialect import RESOURCES
 from rest.xikolo.jsonapi import resource_at
 from rest.xikolo.kind import Array, Hash, Kind
 from rest.xikolo.resource import Relation, Resource, resources
-from tests.rest.contract import contract
+from tests.rest.openapi_contract import contract
 
 TABLE = Path(rest.xikolo.__file__).parent / "attributes.tsv"
 SENT = "sent"
@@ -246,7 +246,13 @@ class _Arguments(Visitor):
             self.places[node.name.value].add(f"{field}{place}")
 
 
-KINDS = {"integer": "integer", "number": "float", "boolean": "boolean", "array": "array", "object": "hash"}
+KINDS_BY_JSON_TYPE = {
+    "integer": "integer",
+    "number": "float",
+    "boolean": "boolean",
+    "array": "array",
+    "object": "hash",
+}
 
 
 def described() -> dict[Name, tuple[str, str]]:
@@ -279,7 +285,7 @@ def _kinds(name: str, schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if isinstance(of, list):
         yield name, "datetime" if schema.get("format") == "date-time" else "string"
         return
-    yield name, KINDS[of]
+    yield name, KINDS_BY_JSON_TYPE[of]
     if of == "array":
         items = schema["items"]
         if items["type"] == "object":

@@ -20,10 +20,10 @@ from models.people.token import Token
 from models.postgres.base import new_id
 from resolvers.access.password import hash_password
 from resolvers.access.viewer import Viewer, hashed
-from tests.rest.xikolo.growth import GROWTH, Request, of, taken, token_of, written
+from tests.rest.xikolo.row_counts import ROW_GROWTH_BY_OPERATION, Request, of, taken, token_of, written
 from tests.world import NOW, TOMORROW, World
 
-__all__ = ["GROWTH"]
+__all__ = ["ROW_GROWTH_BY_OPERATION"]
 
 
 @of("root", at_most=0)
@@ -109,16 +109,16 @@ async def course_item(world: World, rows: int, name: str) -> Request:
     return Request(f"course-items/{item.id}", token, 1, method="PATCH", data=sent)
 
 
-CONTENT = {
+CONTENT_TYPES_BY_OPERATION = {
     "lti_exercise": ContentType.LTI_EXERCISE,
     "rich_text": ContentType.RICH_TEXT,
     "peer_assessment": ContentType.PEER_ASSESSMENT,
 }
 
 
-@of(*CONTENT, at_most=4)
+@of(*CONTENT_TYPES_BY_OPERATION, at_most=4)
 async def content(world: World, rows: int, name: str) -> Request:
-    item, token = await one_of(world, CONTENT[name], rows)
+    item, token = await one_of(world, CONTENT_TYPES_BY_OPERATION[name], rows)
     return Request(f"{name.replace('_', '-')}s/{(await world.content(item)).id}", token, 1)
 
 

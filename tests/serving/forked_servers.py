@@ -1,4 +1,4 @@
-"""Forks servers that are to be killed: `python -m tests.serving.forked DATABASE_URL HOME`.
+"""Forks servers that are to be killed: `python -m tests.serving.forked_servers DATABASE_URL HOME`.
 
 It prints the port that all of them serve, and for each line that it reads the id of another server's process.
 What a server needs is there before, so that there is one within milliseconds.
@@ -39,7 +39,7 @@ class Forks:
 @contextmanager
 def forks(url: str, home: Path) -> Iterator[Forks]:
     """Servers on the database at `url`, until the block ends."""
-    command = [sys.executable, "-m", "tests.serving.forked", url, str(home)]
+    command = [sys.executable, "-m", "tests.serving.forked_servers", url, str(home)]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

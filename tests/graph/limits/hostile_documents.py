@@ -170,8 +170,8 @@ def nested_pages(size: int) -> str:
     )
 
 
-DOCUMENTS: Mapping[str, str] = dict(documents())
-TIERS = (ANONYMOUS, SIGNED_IN, TRUSTED)
+HOSTILE_DOCUMENTS: Mapping[str, str] = dict(documents())
+VIEWER_TIERS = (ANONYMOUS, SIGNED_IN, TRUSTED)
 
 
 def codes(text: str, limits: OperationLimits) -> list[str]:
@@ -195,14 +195,14 @@ def took(text: str, limits: OperationLimits) -> float:
 def main() -> None:
     """Print the cost of each document, the dearest last; fail where one is over the target."""
     rows = []
-    for name, text in DOCUMENTS.items():
-        times = [took(text, limits) for limits in TIERS]
-        answers = [", ".join(codes(text, limits)) or "accepted" for limits in TIERS]
+    for name, text in HOSTILE_DOCUMENTS.items():
+        times = [took(text, limits) for limits in VIEWER_TIERS]
+        answers = [", ".join(codes(text, limits)) or "accepted" for limits in VIEWER_TIERS]
         rows.append((max(times), name, times, answers))
     for _, name, times, answers in sorted(rows):
         figures = " ".join(f"{time:6.1f}" for time in times)
-        say(f"{name:<42}{len(DOCUMENTS[name]):>7} bytes {figures} ms  {' | '.join(answers)}")
-    say(f"{len(rows)} documents; columns: {', '.join(limits.whose for limits in TIERS)}.")
+        say(f"{name:<42}{len(HOSTILE_DOCUMENTS[name]):>7} bytes {figures} ms  {' | '.join(answers)}")
+    say(f"{len(rows)} documents; columns: {', '.join(limits.whose for limits in VIEWER_TIERS)}.")
     if max(rows)[0] > TARGET:
         sys.exit(f"{max(rows)[1]} costs more than {TARGET} ms.")
 

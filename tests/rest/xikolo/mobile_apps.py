@@ -11,13 +11,17 @@ from typing import Any
 
 import httpx
 
-from tests.rest.xikolo.audit import Name, table
+from tests.rest.xikolo.attribute_table import Name, table
 from tests.rest.xikolo.conftest import MEDIA_TYPE, Xikolo
 
-READ_ALONE = {("courses", "description"), ("courses", "teaser_stream"), ("channels", "stage_stream")}
+MEMBER_ONLY_ATTRIBUTES = {
+    ("courses", "description"),
+    ("courses", "teaser_stream"),
+    ("channels", "stage_stream"),
+}
 """What lists leave out."""
 
-BOTH = {
+ATTRIBUTES_READ_BY_BOTH = {
     "courses": "title slug start_at end_at abstract description image_url language status classifiers "
     "teachers accessible enrollable hidden external external_url certificates teaser_stream",
     "channels": "title description position mobile_image_url",
@@ -41,13 +45,13 @@ BOTH = {
     "users": "name avatar_url",
     "user-profile": "full_name email",
 }
-ANDROID = {
+ATTRIBUTES_READ_BY_ANDROID = {
     "courses": "policy_url on_demand",
     "channels": "color stage_stream",
     "videos": "subtitles",
     "user-profile": "display_name",
 }
-IOS = {
+ATTRIBUTES_READ_BY_IOS = {
     "courses": "show_on_list",
     "enrollments": "created_at",
     "course-items": "icon",
@@ -58,7 +62,7 @@ IOS = {
     "course-features": "features",
     "platform-events": "title created_at preview type",
 }
-POINTS_BACK = {
+REQUIRED_RELATIONSHIPS = {
     "enrollments": ("course",),
     "course-sections": ("course",),
     "course-items": ("section", "content"),
@@ -70,7 +74,7 @@ POINTS_BACK = {
 """Relationships without which a model cannot be kept."""
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00")
-FORMS: Mapping[str, Any] = {
+DECODABLE_BY_KIND: Mapping[str, Any] = {
     "string": lambda value: value is None or isinstance(value, str),
     "datetime": lambda value: value is None or MOMENT.fullmatch(value),
     "integer": lambda value: type(value) is int,
@@ -116,12 +120,12 @@ class App:
         """Decode a resource as the app does: each attribute that it reads must be there and of its kind."""
         type_, attributes = resource["type"], resource.get("attributes", {})
         self.met.add(type_)
-        wanted = f"{BOTH.get(type_, '')} {self.reads.get(type_, '')}".split()
+        wanted = f"{ATTRIBUTES_READ_BY_BOTH.get(type_, '')} {self.reads.get(type_, '')}".split()
         for name in wanted:
-            if alone or (type_, name) not in READ_ALONE:
+            if alone or (type_, name) not in MEMBER_ONLY_ATTRIBUTES:
                 kind = table()[Name(type_, "attribute", name)].kind
-                assert FORMS[kind](attributes[name]), f"{type_}.{name} is {attributes[name]!r}"
-        for name in POINTS_BACK.get(type_, ()):
+                assert DECODABLE_BY_KIND[kind](attributes[name]), f"{type_}.{name} is {attributes[name]!r}"
+        for name in REQUIRED_RELATIONSHIPS.get(type_, ()):
             assert resource["relationships"][name]["data"]["id"], f"{type_}.{name}"
 
     async def log_in(self, email: str, password: str, **headers: str) -> httpx.Response:
@@ -138,7 +142,7 @@ class App:
     @property
     def expected(self) -> set[str]:
         """Types that it has models for."""
-        return {*BOTH, *self.reads}
+        return {*ATTRIBUTES_READ_BY_BOTH, *self.reads}
 
 
 def headers(platform: str, language: str, agent: str) -> dict[str, str]:
@@ -155,10 +159,10 @@ def headers(platform: str, language: str, agent: str) -> dict[str, str]:
 def android(xikolo: Xikolo) -> App:
     """As its HTTP client is built."""
     sent = headers("Android", "de", "openHPI/3.7 Android/13 (Pixel 7)")
-    return App(xikolo, sent, "Legacy-Token", ANDROID)
+    return App(xikolo, sent, "Legacy-Token", ATTRIBUTES_READ_BY_ANDROID)
 
 
 def ios(xikolo: Xikolo) -> App:
     """As its sync engine asks."""
     sent = headers("iOS", "de-DE;q=1.0, en-DE;q=0.9", "openHPI/4.7.0 iOS/17.1 (iPhone15,2)")
-    return App(xikolo, sent, "Token", IOS)
+    return App(xikolo, sent, "Token", ATTRIBUTES_READ_BY_IOS)
