@@ -1,4 +1,4 @@
-"""Data that a first start shows: two small courses of our own, and some people who take and teach them."""
+"""Demo data of a first start: small courses, and people who take and teach them."""
 
 from demo.load import Demo, load_demo
 

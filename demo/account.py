@@ -1,11 +1,11 @@
-"""Somebody of the demo."""
+"""Account of a person in the demo."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """How somebody of the demo signs in; `role` is for people to read."""
+    """Credentials of a person in the demo; `role` is text for display."""
 
     username: str
     role: str

@@ -1,4 +1,4 @@
-"""“Bees and Networks”: a course that only its team and its learners know of."""
+"""“Bees and Networks”: a course visible only to its team and its learners."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ KEY = "course-v1:Hillside+BEES+pilot"
 
 
 def bees(now: datetime) -> CourseOutline:
-    """The course, hidden and by invitation only."""
+    """Return the course, which is hidden and invite-only."""
     dance = page("A bee that found clover *dances* the way to it. The hive is a network that votes.")
     return CourseOutline(
         key=KEY,

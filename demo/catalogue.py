@@ -1,4 +1,4 @@
-"""What stands around the demo courses: who offers them, where they are shown, news for everybody."""
+"""Surroundings of the demo courses: organization, channel, classifiers and global announcements."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,7 +36,7 @@ CATEGORIES = {
 
 
 def organization() -> Organization:
-    """Who offers the courses; its slug is that of their keys."""
+    """Return the organization of the courses; its slug is part of the course keys."""
     return Organization(
         id=new_id(),
         slug="Hillside",
@@ -46,7 +46,7 @@ def organization() -> Organization:
 
 
 async def furnish(session: AsyncSession, course_ids: dict[str, str], now: datetime) -> None:
-    """Add what an import does not bring; `course_ids` by the courses' keys."""
+    """Add data that an import does not bring; `course_ids` are keyed by course key."""
     channel = Channel(
         id=new_id(),
         code="outdoors",
@@ -116,7 +116,7 @@ def _categories(course_ids: dict[str, str]) -> list[Base]:
 
 
 async def _add_activities(session: AsyncSession, course_id: str, now: datetime) -> None:
-    """A packaged activity and a peer assessment, which no reader brings, at the end of the unit on hoses."""
+    """Add a packaged activity and a peer assessment, which no reader brings, to the end of one unit."""
     unit = select(Section.id).where(Section.course_id == course_id, Section.source_key == "kruskal")
     item = Item(
         id=new_id(),
@@ -183,7 +183,7 @@ def _news(now: datetime) -> list[Announcement]:
 
 
 async def _add(session: AsyncSession, *rows: Base) -> None:
-    """Write rows in their order: one may name another before it."""
+    """Write rows in order: a row may reference an earlier one."""
     for row in rows:
         session.add(row)
         await session.flush()

@@ -1,4 +1,4 @@
-"""“Graphs for Gardeners”: a course as Open edX nests it, with dates, grades and every kind of content."""
+"""“Graphs for Gardeners”: a course nested as in Open edX, with dates, grades and every type of content."""
 
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ DOODLES = "doodles"
 
 
 def garden(now: datetime) -> CourseOutline:
-    """The course, which began three weeks ago; its harvest is still to come."""
+    """Return the course, which started three weeks ago; its last section opens later."""
     day = timedelta(days=1)
     return CourseOutline(
         key=KEY,

@@ -1,4 +1,4 @@
-"""What the demo's people do beside learning and teaching: traces of it, and what is kept around courses."""
+"""Activity in the demo besides learning and teaching, and documents, features and experiments."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -65,7 +65,7 @@ TICKETS: Sequence[tuple[str, dict[str, Any]]] = (
 )
 
 
-# Who asked where, and what others answered.
+# Topics: author, course, text, and comments with their authors.
 TOPICS: Sequence[tuple[str, str, dict[str, Any], Sequence[tuple[str, str]]]] = (
     (
         "ada",
@@ -82,7 +82,7 @@ TOPICS: Sequence[tuple[str, str, dict[str, Any], Sequence[tuple[str, str]]]] = (
 
 
 async def enliven(session: AsyncSession, course_ids: Mapping[str, str], now: datetime) -> None:
-    """Write all of it; `course_ids` by the courses' keys."""
+    """Write all of the activity; `course_ids` are keyed by course key."""
     found = await session.execute(select(User.username, User.id, TAUGHT))
     people = {username: Viewer(user_id, Role.MEMBER, taught) for username, user_id, taught in found}
     await _watch(session, people, now)
@@ -96,7 +96,7 @@ async def enliven(session: AsyncSession, course_ids: Mapping[str, str], now: dat
 
 
 async def _furnish(session: AsyncSession, course_ids: Mapping[str, str]) -> None:
-    """Documents, experiments and features of the platform and its courses."""
+    """Write documents, experiments and features of the platform and its courses."""
     for document, keys, files in DOCUMENTS:
         row = Document(id=new_id(), **document)
         session.add(row)
@@ -113,7 +113,7 @@ async def _furnish(session: AsyncSession, course_ids: Mapping[str, str]) -> None
 
 
 async def _talk(session: AsyncSession, people: Mapping[str, Viewer], course_ids: Mapping[str, str]) -> None:
-    """Topics with comments, one of them about a video, and a learning room with one of its own."""
+    """Write topics with comments, one of them about a video, and a learning room with its own topic."""
     of_walk = select(Item.id).where(Item.source_key == garden.WALK)
     walk_id = (await session.scalars(of_walk)).one()
     for username, key, topic, comments in TOPICS:
@@ -138,7 +138,7 @@ async def _talk(session: AsyncSession, people: Mapping[str, Viewer], course_ids:
 
 
 async def _watch(session: AsyncSession, people: Mapping[str, Viewer], now: datetime) -> None:
-    """Who has watched how much of a video, as the player tells it."""
+    """Record the video positions that people have watched, as the player reports them."""
     of_walk = select(Video.id).join(Item, Item.id == Video.item_id).where(Item.source_key == garden.WALK)
     video_id = (await session.scalars(of_walk)).one()
     for username, stops in {"ada": (12.5, 40.0), "jonas": (7.25,)}.items():

@@ -1,4 +1,4 @@
-"""Puts the demo data into an empty database, once, and remembers who can be signed in as."""
+"""Loading of the demo data into an empty database, once; its accounts are stored in a file."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -13,22 +13,22 @@ from resolvers.access.viewer import hashed
 from serving.pages import DemoViewer
 
 NOTE = "demo.json"
-"""File of the home folder that holds passwords and tokens of the demo's people, for its owner alone."""
+"""File in the home folder with passwords and tokens of the demo's accounts, readable only by its owner."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """`viewers` for GraphiQL's menu, a learner first; `examples` has values for its examples' variables."""
+    """Demo data for GraphiQL: `viewers` of the menu, a learner first; `examples` holds variable values."""
 
     viewers: Sequence[DemoViewer] = ()
     examples: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def load_demo(url: str, objects: FileStore, home: Path, say: Callable[[str], None]) -> Demo:
-    """The demo in the migrated database at `url`, written if there is no user and no course yet.
+    """Return the demo of the migrated database at `url`; write it if no user and no course exists yet.
 
-    A database with others' data and no `demo.json` beside it has no demo. Whose token was revoked is not
-    among the viewers any more.
+    The demo is empty if the database has other data and `home` has no `demo.json`. Accounts with a revoked
+    token are not among the viewers.
     """
     database = Database(url, pool_size=2)
     await database.open()
@@ -37,12 +37,12 @@ async def load_demo(url: str, objects: FileStore, home: Path, say: Callable[[str
         if (await database.fetch(used, {}))[0][0]:
             accounts, examples = _read(home / NOTE)
             return Demo(_viewers(await _live(database, accounts)), examples)
-        from demo.write import write  # here, for no other start needs the courses and what reads them
+        from demo.write import write  # here: no other start needs the courses and their readers
 
         say("Writing two courses for a first look.")
         async with database.transaction() as session:
             accounts, examples = await write(session, objects)
-            # Before the commit: were it lost, nobody would know the tokens.
+            # Before the commit: without the file the tokens would be lost.
             _remember(home / NOTE, accounts, examples)
         return Demo(_viewers(accounts), examples)
     finally:
@@ -57,7 +57,7 @@ def _remember(note: Path, accounts: Sequence[DemoAccount], examples: Mapping[str
 
 
 def _read(note: Path) -> tuple[list[DemoAccount], Mapping[str, Any]]:
-    """What `_remember` wrote; nobody where it is missing or broken."""
+    """Read the file that `_remember` wrote; no accounts if the file is missing or broken."""
     try:
         kept = json.loads(note.read_text("utf-8"))
         return [DemoAccount(**viewer) for viewer in kept["viewers"]], dict(kept["examples"])
@@ -66,7 +66,7 @@ def _read(note: Path) -> tuple[list[DemoAccount], Mapping[str, Any]]:
 
 
 async def _live(database: Database, accounts: Sequence[DemoAccount]) -> list[DemoAccount]:
-    """Those whose token nobody has revoked."""
+    """Return the accounts whose token is not revoked."""
     tokens = await database.fetch(
         "SELECT hash FROM tokens WHERE hash = ANY(%(hashes)s) AND revoked_at IS NULL",
         {"hashes": [hashed(account.token) for account in accounts]},

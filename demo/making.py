@@ -1,4 +1,4 @@
-"""Short ways to write a course down; every function gives one piece of an outline."""
+"""Builders for demo courses; every function returns one element of an outline."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,18 +26,18 @@ FILES = Path(__file__).parent / "files"
 
 
 def asset(name: str, media_type: str, title: str) -> AssetOutline:
-    """A file that lies in `demo/files`."""
+    """Return a file of `demo/files` as an asset."""
     file = FILES / name
     return AssetOutline(path=name, file=file, media_type=media_type, size=file.stat().st_size, title=title)
 
 
 def picture(name: str, text: str) -> str:
-    """A file of the course as a picture in a text; `text` says what is on it."""
+    """Return HTML that shows a file of the course as a picture; `text` describes the picture."""
     return f'<figure><img src="asset:{name}" alt="{text}"><figcaption>{text}</figcaption></figure>'
 
 
 def item(key: str, title: str, content: ContentOutline, position: int, **more: Any) -> ItemOutline:
-    """A leaf; what a quiz gives is the sum of its questions' points."""
+    """Return an item; the points of a quiz are the sum of the points of its questions."""
     points = sum(each.max_points for each in content.questions) if isinstance(content, QuizOutline) else 0.0
     return ItemOutline(
         key=key, title=title, content=content, position=position, **{"max_points": points, **more}
@@ -45,22 +45,22 @@ def item(key: str, title: str, content: ContentOutline, position: int, **more: A
 
 
 def page(text: str) -> RichTextOutline:
-    """A text to read."""
+    """Return a text to read."""
     return RichTextOutline(text=text.strip())
 
 
 def section(key: str, kind: str, title: str, position: int, **more: Any) -> SectionOutline:
-    """A part of the course with what it holds."""
+    """Return a section of the course with its content."""
     return SectionOutline(key=key, kind=kind, title=title, position=position, **more)
 
 
 def quiz(*questions: QuestionOutline, **more: Any) -> QuizOutline:
-    """Questions answered together."""
+    """Return a quiz with its questions."""
     return QuizOutline(questions=questions, **more)
 
 
 def choice(position: int, text: str, *options: tuple[str, bool, str], **more: Any) -> QuestionOutline:
-    """A question with options, each its text, whether it is right, and why; several may be right."""
+    """Return a choice question; an option is text, correctness and explanation, several may be correct."""
     several = sum(right for _, right, _ in options) > 1
     return QuestionOutline(
         key=f"q{position}",
@@ -73,7 +73,7 @@ def choice(position: int, text: str, *options: tuple[str, bool, str], **more: An
 
 
 def words(position: int, text: str, accepted: Sequence[str], **more: Any) -> QuestionOutline:
-    """A question answered by a word or phrase."""
+    """Return a question answered by a word or phrase."""
     answers = tuple(AnswerOutline(text=each) for each in accepted)
     return QuestionOutline(
         key=f"q{position}", type=QuestionType.FREE_TEXT, position=position, text=text, answers=answers, **more
@@ -81,7 +81,7 @@ def words(position: int, text: str, accepted: Sequence[str], **more: Any) -> Que
 
 
 def number(position: int, text: str, lower: float, upper: float, **more: Any) -> QuestionOutline:
-    """A question answered by a number between two bounds."""
+    """Return a question answered by a number between two bounds."""
     answer = AnswerOutline(text=f"{(lower + upper) / 2:g}", range=NumberRange(lower, upper))
     return QuestionOutline(
         key=f"q{position}",
@@ -94,12 +94,12 @@ def number(position: int, text: str, lower: float, upper: float, **more: Any) ->
 
 
 def essay(position: int, text: str, **more: Any) -> QuestionOutline:
-    """A question that a person grades."""
+    """Return a question that a person grades."""
     return QuestionOutline(key=f"q{position}", type=QuestionType.ESSAY, position=position, text=text, **more)
 
 
 def survey(key: str, position: int) -> ItemOutline:
-    """Two questions on how it was, which give no points."""
+    """Return a survey of two questions without points."""
     questions = (
         choice(
             1,
@@ -115,7 +115,7 @@ def survey(key: str, position: int) -> ItemOutline:
 
 
 def poll(question: str, options: Sequence[str]) -> GadgetOutline:
-    """A poll as Open edX has it, which the graph knows no richer form for."""
+    """Return a poll in the form of Open edX; the graph has no richer type for polls."""
     answers = "".join(f'<answer label="{option}"/>' for option in options)
     return GadgetOutline(
         type="poll",
@@ -126,6 +126,6 @@ def poll(question: str, options: Sequence[str]) -> GadgetOutline:
 
 
 def subtitles(language: str, *lines: str, each: float = 6.0) -> SubtitleTrackOutline:
-    """A track whose lines follow one another, `each` seconds long."""
+    """Return a subtitle track of consecutive lines, each `each` seconds long."""
     cues = (Cue(n * each, (n + 1) * each - 0.2, line, str(n + 1)) for n, line in enumerate(lines))
     return SubtitleTrackOutline(language=language, cues=tuple(cues))

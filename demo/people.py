@@ -1,4 +1,4 @@
-"""Who learns and teaches in the demo, and what they have done so far."""
+"""Learners and teachers of the demo, and their activity so far."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -32,13 +32,13 @@ from resolvers.learning.submission import (
     submit_submission,
 )
 
-# An answer by the question's position: positions of options, or words.
+# Answers by the position of the question: positions of options, or text.
 Answers = Mapping[int, Sequence[int] | str]
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """Somebody of the demo; those with a `role` can be signed in as."""
+    """Person of the demo; a person with a `role` has an account."""
 
     username: str
     name: str
@@ -59,7 +59,7 @@ PEOPLE = (
     DemoPerson("mei", "Mei Tanaka", "JP", "en", [sky.KEY]),
 )
 
-# What each did, in this order; the homework's fourth and fifth answers are a number and an essay.
+# Submitted attempts, in this order; the homework's fourth and fifth answers are a number and an essay.
 DONE: Sequence[tuple[str, str, Answers]] = (
     ("ada", garden.FIRST_STEPS, {1: [1], 2: [1]}),
     ("ada", garden.HOMEWORK, {1: [3], 2: [1, 2], 3: "euler", 4: "36", 5: "Four pots in a ring: all even."}),
@@ -70,14 +70,14 @@ DONE: Sequence[tuple[str, str, Answers]] = (
     ("mei", sky.COMPASS, {1: [1], 2: "polaris"}),
     ("jonas", sky.COMPASS, {1: [2], 2: "Sirius"}),
 )
-# Begun and saved, not handed in.
+# Started and saved attempts, not submitted.
 BEGUN: Sequence[tuple[str, str, Answers]] = (("jonas", garden.HOMEWORK, {1: [3], 3: "Euler"}),)
-# How many items of each of their courses somebody has opened, in course order.
+# Number of items that each person has opened per course, in course order.
 READ = {"ada": 6, "ibrahim": 9, "jonas": 4, "lucia": 5, "mei": 7}
 
 
 async def populate(session: AsyncSession, course_ids: Mapping[str, str], now: datetime) -> list[DemoAccount]:
-    """Write everybody with what they did; answers who can be signed in as, a learner first."""
+    """Write all people and their activity; return their accounts, a learner first."""
     users = {person.username: _user(person, now) for person in PEOPLE}
     session.add_all(users.values())
     await session.flush()
@@ -153,7 +153,7 @@ async def _visit(
 
 
 async def _answer(session: AsyncSession, user: User, key: str, answers: Answers, *, hands_in: bool) -> None:
-    """An attempt at the quiz of an item, by the same commands as a learner's."""
+    """Write an attempt at the quiz of an item, with the same commands as a learner's."""
     viewer = Viewer(user.id, Role.MEMBER)
     in_item = select(Quiz.id).join(Item, Item.id == Quiz.item_id).where(Item.source_key == key)
     quiz_id = (await session.scalars(in_item)).one()
@@ -181,7 +181,7 @@ async def _answer(session: AsyncSession, user: User, key: str, answers: Answers,
 
 
 async def _date_back(session: AsyncSession) -> None:
-    """What was done just now was done days ago, in twelve minutes, one attempt after the other."""
+    """Move the attempts nine days back: twelve minutes each, later attempts later."""
     later = func.make_interval(0, 0, 0, 0, 0, 30 * Submission.attempt)
     begun = Submission.started_at - timedelta(days=9) + later
     ended = case((Submission.submitted_at.is_not(None), begun + timedelta(minutes=12)))
@@ -193,7 +193,7 @@ async def _date_back(session: AsyncSession) -> None:
 
 
 async def _certify(session: AsyncSession, user_id: str, course_id: str, now: datetime) -> None:
-    """Somebody has completed a course and holds its certificate."""
+    """Complete the course for a user and issue its certificate."""
     issued = now - timedelta(days=2)
     certificate = {
         "kind": CertificateKind.CONFIRMATION_OF_PARTICIPATION.value,

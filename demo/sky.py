@@ -1,4 +1,4 @@
-"""“Reading the Night Sky”: a short course at one's own pace, its items right in its sections."""
+"""“Reading the Night Sky”: a short self-paced course, with items directly in its sections."""
 
 from datetime import datetime, timedelta
 
@@ -45,7 +45,7 @@ Let your eyes get used to the dark for twenty minutes, and cover your lamp with 
 
 
 def sky(now: datetime) -> CourseOutline:
-    """The course, open to everybody at any time."""
+    """Return the course, open to all users at any time."""
     return CourseOutline(
         key=KEY,
         slug="reading-the-night-sky",

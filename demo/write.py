@@ -1,4 +1,4 @@
-"""Writes the demo's courses and people."""
+"""Writing of the demo's courses and people."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from models.storage.objects import FileStore
 
 
 async def write(session: AsyncSession, objects: FileStore) -> tuple[list[DemoAccount], Mapping[str, Any]]:
-    """Write all there is; who can sign in, and values for the examples' variables."""
+    """Write all demo data; return the accounts and the variable values of the examples."""
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     session.add(organization())
     await session.flush()
@@ -31,7 +31,7 @@ async def write(session: AsyncSession, objects: FileStore) -> tuple[list[DemoAcc
     await furnish(session, course_ids, now)
     accounts = await populate(session, course_ids, now)
     await enliven(session, course_ids, now)
-    # The learner of the menu takes the first course, and can join the second.
+    # The first learner of the menu is enrolled in the first course and can enroll in the second.
     garden_id = course_ids[garden.KEY]
     first = select(Item.id).where(Item.course_id == garden_id, Item.is_visible).order_by(Item.path).limit(1)
     examples = {

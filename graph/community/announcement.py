@@ -1,4 +1,4 @@
-"""Announcements."""
+"""Announcements of course teams and of the platform."""
 
 from datetime import datetime
 
@@ -18,31 +18,32 @@ from graph.values.payload import Payload
 from graph.values.scalars import URL, Locale, Markdown
 
 
-@entity(resolvers.community.announcement.ANNOUNCEMENT, "News from a course's team or the platform.")
+@entity(resolvers.community.announcement.ANNOUNCEMENT, "News from a course team or the platform.")
 class Announcement(Node):
-    title: str = column("Headline in the viewer's language where there is one.")
-    text: Markdown = column("What it says, in the viewer's language where there is one.")
-    image_url: URL | None = column("Picture to show with it.")
-    published_at: datetime | None = column("When it was or will be published; null for a draft.")
+    title: str = column("Title in the viewer's language if available.")
+    text: Markdown = column("Text in the viewer's language if available.")
+    image_url: URL | None = column("URL of an image; null if the announcement has no image.")
+    published_at: datetime | None = column("Publication timestamp, past or future; null for a draft.")
     course: Course | None = link(
-        resolvers.catalogue.course.BY_ID, "Course that it concerns; null for everybody's."
+        resolvers.catalogue.course.BY_ID, "Course of the announcement; null for a global announcement."
     )
-    viewer_has_visited: bool = column("Whether the viewer has seen it.")
+    viewer_has_visited: bool = column("Whether the viewer has seen the announcement.")
 
 
-@strawberry.input(description="Which announcements; several conditions must all hold.")
+@strawberry.input(description="Filter for announcements; conditions are combined with AND.")
 class AnnouncementFilter:
     course: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Those of this course, by its id."
+        default=strawberry.UNSET, description="Only announcements of this course."
     )
     course_or_global: strawberry.ID | None = optional(
-        "Those of this course, by its id, and those for everybody."
+        "Only announcements of this course and global announcements."
     )
     is_global: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Those for everybody, or those of courses."
+        default=strawberry.UNSET,
+        description="Only global announcements if true, only those of courses if false.",
     )
     language: Locale | None = strawberry.field(
-        default=strawberry.UNSET, description="Those that are to be had in this language."
+        default=strawberry.UNSET, description="Only announcements available in this language."
     )
 
 
@@ -50,23 +51,27 @@ class AnnouncementFilter:
 class AnnouncementQuery:
     announcement: Announcement | None = lookup(
         resolvers.community.announcement.ANNOUNCEMENT,
-        "One announcement; null where there is none.",
+        "Announcement by id; null if it is not visible to the viewer.",
         id="Id of the announcement.",
     )
     announcements: Connection[Announcement] = listing(
-        resolvers.community.announcement.ALL, "Announcements, the newest first.", filter=AnnouncementFilter
+        resolvers.community.announcement.ALL,
+        "Announcements visible to the viewer, newest first.",
+        filter=AnnouncementFilter,
     )
 
 
-@strawberry.type(description="That an announcement was published.")
+@strawberry.type(description="Event: an announcement was published.")
 class AnnouncementPublished(Event):
-    announcement: Announcement = link(resolvers.community.announcement.BY_ID, "What was published.")
+    announcement: Announcement = link(
+        resolvers.community.announcement.BY_ID, "Announcement that was published."
+    )
 
 
 @extends(Course)
 class AnnouncementsOfCourse:
     announcements: Connection[Announcement] = listing(
-        resolvers.community.announcement.OF_COURSE, "What its team has announced, the newest first."
+        resolvers.community.announcement.OF_COURSE, "Announcements of the course team, newest first."
     )
 
 
@@ -74,23 +79,24 @@ class AnnouncementsOfCourse:
 class AnnouncementSubscription:
     announcement_published: AnnouncementPublished = told(
         resolvers.community.announcement.PUBLISHED,
-        "Announcement that the viewer may know is published.",
+        "Emits when an announcement visible to the viewer is published.",
         optional=True,
-        course_id="Id of the course that it concerns; any, or everybody's, where left out.",
+        course_id="Id of the announcement's course; omit for all announcements, global ones included.",
     )
 
 
 VisitAnnouncementInput = taken(
     resolvers.community.announcement.VisitAnnouncement,
-    "Which announcement was seen.",
+    "Input for marking an announcement as seen.",
     announcement_id="Id of the announcement.",
 )
 
 
-@strawberry.type(description="What came of seeing an announcement.")
+@strawberry.type(description="Result of marking an announcement as seen.")
 class VisitAnnouncementPayload(Payload):
     announcement: Announcement | None = link(
-        resolvers.community.announcement.BY_ID, "Announcement that was seen; null for an error."
+        resolvers.community.announcement.BY_ID,
+        "Announcement marked as seen; null if the mutation was refused.",
     )
 
 
@@ -99,5 +105,5 @@ class AnnouncementMutation:
     visit_announcement: VisitAnnouncementPayload = does(
         resolvers.community.announcement.visit_announcement,
         VisitAnnouncementInput,
-        "Note that the viewer has seen an announcement. Done again it changes nothing.",
+        "Mark an announcement as seen by the viewer. Repeating the mutation changes nothing.",
     )

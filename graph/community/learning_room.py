@@ -1,4 +1,4 @@
-"""Learning rooms."""
+"""Learning rooms of courses."""
 
 import strawberry
 
@@ -14,25 +14,27 @@ from graph.declaring.roots import Mutation, Query
 from graph.values.payload import Payload
 
 
-@entity(resolvers.community.learning_room.LEARNING_ROOM, "Where some learners of a course work together.")
+@entity(resolvers.community.learning_room.LEARNING_ROOM, "Group of learners of a course who work together.")
 class LearningRoom(Node):
-    name: str = column("Name of the room.")
-    is_open: bool = column("Whether everybody who takes the course can join it.")
-    member_count: int = column("How many are its members.")
-    viewer_is_member: bool = column("Whether the viewer is one of its members.")
-    course: Course = link(resolvers.catalogue.course.BY_ID, "Course whose learners meet in it.")
+    name: str = column("Name of the learning room.")
+    is_open: bool = column("Whether every learner of the course can join.")
+    member_count: int = column("Number of members of the learning room.")
+    viewer_is_member: bool = column("Whether the viewer is a member.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course of the learning room.")
 
 
-@strawberry.input(description="Which learning rooms; several conditions must all hold.")
+@strawberry.input(description="Filter for learning rooms; conditions are combined with AND.")
 class LearningRoomFilter:
-    course: strawberry.ID | None = optional("Those of this course, by its id.")
-    viewer_is_member: bool | None = optional("Those in which the viewer is, or is not.")
+    course: strawberry.ID | None = optional("Only learning rooms of this course.")
+    viewer_is_member: bool | None = optional(
+        "Only learning rooms with the viewer as a member if true, without the viewer if false."
+    )
 
 
 @extends(Course)
 class LearningRoomsOfCourse:
     learning_rooms: Connection[LearningRoom] = listing(
-        resolvers.community.learning_room.OF_COURSE, "Learning rooms that the viewer may know, by name."
+        resolvers.community.learning_room.OF_COURSE, "Learning rooms visible to the viewer, by name."
     )
 
 
@@ -40,42 +42,42 @@ class LearningRoomsOfCourse:
 class LearningRoomQuery:
     learning_room: LearningRoom | None = lookup(
         resolvers.community.learning_room.LEARNING_ROOM,
-        "One learning room; null where there is none.",
+        "Learning room by id; null if it is not visible to the viewer.",
         id="Id of the learning room.",
     )
     learning_rooms: Connection[LearningRoom] = listing(
         resolvers.community.learning_room.ALL,
-        "Learning rooms that the viewer may know, by name.",
+        "Learning rooms visible to the viewer, by name.",
         filter=LearningRoomFilter,
     )
 
 
 JoinLearningRoomInput = taken(
     resolvers.community.learning_room.JoinLearningRoom,
-    "Which learning room to join.",
-    learning_room_id="Id of a learning room that the viewer knows.",
+    "Input for joining a learning room.",
+    learning_room_id="Id of a learning room visible to the viewer.",
 )
 
 
-@strawberry.type(description="What came of joining a learning room.")
+@strawberry.type(description="Result of joining a learning room.")
 class JoinLearningRoomPayload(Payload):
     learning_room: LearningRoom | None = link(
-        resolvers.community.learning_room.BY_ID, "Learning room that was joined; null for an error."
+        resolvers.community.learning_room.BY_ID, "Joined learning room; null if the mutation was refused."
     )
 
 
 LeaveLearningRoomInput = taken(
     resolvers.community.learning_room.LeaveLearningRoom,
-    "Which learning room to leave.",
-    learning_room_id="Id of a learning room that the viewer knows.",
+    "Input for leaving a learning room.",
+    learning_room_id="Id of a learning room visible to the viewer.",
 )
 
 
-@strawberry.type(description="What came of leaving a learning room.")
+@strawberry.type(description="Result of leaving a learning room.")
 class LeaveLearningRoomPayload(Payload):
     learning_room: LearningRoom | None = link(
         resolvers.community.learning_room.BY_ID,
-        "Learning room that was left; null for an error, and for one that its members alone know.",
+        "Learning room the viewer left; null if the mutation was refused, or if only members see it.",
     )
 
 
@@ -84,10 +86,10 @@ class LearningRoomMutation:
     join_learning_room: JoinLearningRoomPayload = does(
         resolvers.community.learning_room.join_learning_room,
         JoinLearningRoomInput,
-        "Become a member of a learning room. Done again it changes nothing.",
+        "Join a learning room. Repeating the mutation changes nothing.",
     )
     leave_learning_room: LeaveLearningRoomPayload = does(
         resolvers.community.learning_room.leave_learning_room,
         LeaveLearningRoomInput,
-        "Be a member of a learning room no more. Done again it changes nothing.",
+        "Leave a learning room. Repeating the mutation changes nothing.",
     )

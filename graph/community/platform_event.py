@@ -1,4 +1,4 @@
-"""Platform events: what is new for the viewer."""
+"""Platform events: new announcements, topics and comments for the viewer."""
 
 from datetime import datetime
 
@@ -18,39 +18,45 @@ from models.community.platform_event import PlatformEventType as PlatformEventTy
 
 described(
     PlatformEventType,
-    "What is new.",
-    ANNOUNCEMENT="Announcement was published.",
-    TOPIC="Discussion was begun.",
-    COMMENT="Something was said to a topic.",
+    "Type of a platform event.",
+    ANNOUNCEMENT="Publication of an announcement.",
+    TOPIC="Start of a discussion.",
+    COMMENT="Comment on a topic.",
 )
 
 
-@entity(resolvers.community.platform_event.PLATFORM_EVENT, "Something new on the platform or in a course.")
+@entity(
+    resolvers.community.platform_event.PLATFORM_EVENT,
+    "New announcement, topic or comment on the platform or in a course.",
+)
 class PlatformEvent:
-    type: PlatformEventType = column("What it is.")
+    type: PlatformEventType = column("Type of the platform event.")
     title: Markdown = column("Title of the announcement or topic.")
-    preview: Markdown = column("Beginning of what it says, at most 300 characters.")
-    created_at: datetime = column("When it happened.")
+    preview: Markdown = column("Start of the text, at most 300 characters.")
+    created_at: datetime = column("Timestamp of the platform event.")
     resource_id: strawberry.ID = column("Id of the announcement, topic or comment.")
     course: Course | None = link(
-        resolvers.catalogue.course.BY_ID, "Course in which it happened; null for everybody's."
+        resolvers.catalogue.course.BY_ID, "Course of the platform event; null for a global announcement."
     )
     learning_room: LearningRoom | None = link(
-        resolvers.community.learning_room.BY_ID, "Learning room in which it happened; null for none."
+        resolvers.community.learning_room.BY_ID,
+        "Learning room of the topic or comment; null outside learning rooms.",
     )
 
 
-@strawberry.input(description="Which platform events; several conditions must all hold.")
+@strawberry.input(description="Filter for platform events; conditions are combined with AND.")
 class PlatformEventFilter:
-    course: strawberry.ID | None = optional("Those in this course, by its id.")
-    learning_room: strawberry.ID | None = optional("Those in this learning room, by its id.")
-    is_in_learning_room: bool | None = optional("Those in any learning room, or those in none.")
+    course: strawberry.ID | None = optional("Only platform events in this course.")
+    learning_room: strawberry.ID | None = optional("Only platform events in this learning room.")
+    is_in_learning_room: bool | None = optional(
+        "Only platform events in learning rooms if true, outside them if false."
+    )
 
 
 @extends(Query)
 class PlatformEventQuery:
     platform_events: Connection[PlatformEvent] = listing(
         resolvers.community.platform_event.ALL,
-        "What is new for everybody and in the courses that the viewer takes or teaches, the newest first.",
+        "Global platform events and those in courses the viewer takes or teaches, newest first.",
         filter=PlatformEventFilter,
     )

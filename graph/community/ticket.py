@@ -21,71 +21,77 @@ from models.community.ticket import TicketTopic as TicketTopic
 
 described(
     TicketTopic,
-    "What a ticket is about.",
-    TECHNICAL="Something that does not work.",
-    REACTIVATION="Taking a course after its end.",
+    "Subject of a helpdesk ticket.",
+    TECHNICAL="Technical problem of the platform.",
+    REACTIVATION="Access to a course after its end.",
     COURSE="Content of a course.",
 )
 
 
-@entity(resolvers.community.ticket.TICKET, "Question to the helpdesk, seen by who asked and by staff.")
+@entity(resolvers.community.ticket.TICKET, "Question to the helpdesk; visible to its author and to staff.")
 class Ticket(Node):
-    topic: TicketTopic = column("What it is about.")
+    topic: TicketTopic = column("Subject of the question.")
     title: str = column("Short form of the question.")
     report: str = column("Long form of the question.")
-    language: Locale = column("Language of the client of who asked.")
-    mail: str = column("Address to answer to.")
-    url: URL | None = column("Where the trouble was met; null when not told.")
-    data: str | None = column("What the client tells of itself; null when not told.")
-    created_at: datetime = column("When it was asked.")
-    user: User | None = link(resolvers.people.user.BY_ID, "Who asked; null for who was not signed in.")
+    language: Locale = column("Language of the author's client.")
+    mail: str = column("Email address for the helpdesk's response.")
+    url: URL | None = column("URL of the page with the problem; null if not given.")
+    data: str | None = column("Client's description of itself; null if not given.")
+    created_at: datetime = column("Creation timestamp of the ticket.")
+    user: User | None = link(
+        resolvers.people.user.BY_ID, "Author of the ticket; null for an anonymous author."
+    )
     course: Course | None = link(
-        resolvers.catalogue.course.BY_ID, "Course that it concerns; null for none that the viewer knows."
+        resolvers.catalogue.course.BY_ID,
+        "Course of the ticket; null if not given, or not visible to the viewer.",
     )
 
 
-@strawberry.input(description="Which tickets; several conditions must all hold.")
+@strawberry.input(description="Filter for tickets; conditions are combined with AND.")
 class TicketFilter:
-    course: strawberry.ID | None = optional("Those that concern this course, by its id.")
-    topic: list[TicketTopic] | None = optional("Those about one of these.")
+    course: strawberry.ID | None = optional("Only tickets about this course.")
+    topic: list[TicketTopic] | None = optional("Only tickets on one of these subjects.")
 
 
 @extends(Query)
 class TicketQuery:
     ticket: Ticket | None = lookup(
-        resolvers.community.ticket.TICKET, "One ticket; null where there is none.", id="Id of the ticket."
+        resolvers.community.ticket.TICKET,
+        "Ticket by id; null if it is not visible to the viewer.",
+        id="Id of the ticket.",
     )
     tickets: Connection[Ticket] = listing(
         resolvers.community.ticket.ALL,
-        "Tickets that the viewer may know, the newest first.",
+        "Tickets visible to the viewer, newest first.",
         filter=TicketFilter,
     )
 
 
 CreateTicketInput = taken(
     resolvers.community.ticket.CreateTicket,
-    "What to ask the helpdesk.",
-    topic="What it is about; for `COURSE` the course is to be named.",
+    "Input for sending a question to the helpdesk.",
+    topic="Subject of the question; `COURSE` requires a course id.",
     title="Short form of the question, at most 300 characters.",
     report="Long form of the question, at most 20,000 characters.",
     language="Language of the client.",
-    mail="Address to answer to; needed from who is not signed in, else ignored.",
-    course_id="Id of the course that it concerns.",
-    url="Where the trouble was met.",
-    data="What the client tells of itself.",
+    mail="Email address for the helpdesk's response; required from anonymous viewers, ignored from others.",
+    course_id="Id of the course the question is about.",
+    url="URL of the page with the problem, at most 2,000 characters.",
+    data="Client's description of itself, at most 10,000 characters.",
 )
 
 
-@strawberry.type(description="What came of asking the helpdesk.")
+@strawberry.type(description="Result of sending a question to the helpdesk.")
 class CreateTicketPayload(Payload):
-    ticket_id: strawberry.ID | None = column("Id of the new ticket; null for an error.")
+    ticket_id: strawberry.ID | None = column("Id of the created ticket; null if the mutation was refused.")
     ticket: Ticket | None = link(
-        resolvers.community.ticket.BY_ID, "New ticket; null for an error, and for who is not signed in."
+        resolvers.community.ticket.BY_ID,
+        "Created ticket; null if the mutation was refused, or for anonymous viewers.",
     )
 
 
 @extends(Mutation)
 class TicketMutation:
     create_ticket: CreateTicketPayload = does(
-        resolvers.community.ticket.create_ticket, CreateTicketInput, "Ask the helpdesk, signed in or not."
+        resolvers.community.ticket.create_ticket, CreateTicketInput, "Send a question to the helpdesk."
     )

@@ -1,4 +1,4 @@
-"""Topics of discussion and their comments."""
+"""Topics, which are discussions, and their comments."""
 
 from datetime import datetime
 
@@ -23,54 +23,54 @@ from graph.values.payload import Payload
 from graph.values.scalars import Markdown
 
 
-@entity(resolvers.community.topic.COMMENT, "What somebody says to a topic.")
+@entity(resolvers.community.topic.COMMENT, "Comment of a user on a topic.")
 class Comment(Node):
-    text: Markdown = column("What is said.")
-    created_at: datetime = column("When it was said.")
-    author_name: str = column("Name of who said it, as shown to others.")
+    text: Markdown = column("Text of the comment.")
+    created_at: datetime = column("Creation timestamp of the comment.")
+    author_name: str = column("Name of the author, as shown to others.")
     author: User | None = link(
-        resolvers.people.user.BY_ID, "Who said it; null for whom the viewer does not know."
+        resolvers.people.user.BY_ID, "Author of the comment; null if the user is not visible to the viewer."
     )
-    topic: "Topic" = link(resolvers.community.topic.BY_ID, "Topic to which it was said.")
+    topic: "Topic" = link(resolvers.community.topic.BY_ID, "Topic of the comment.")
 
 
-@entity(resolvers.community.topic.TOPIC, "Discussion in a course, for who takes or teaches it.")
+@entity(resolvers.community.topic.TOPIC, "Discussion in a course, for its learners and teachers.")
 class Topic(Node):
-    title: str = column("What it is about.")
-    text: Markdown = column("What it begins with.")
+    title: str = column("Title of the discussion.")
+    text: Markdown = column("Opening text of the discussion.")
     video_position: float | None = column(
-        "Moment of the item's video of which it speaks, in seconds from the start; null for none."
+        "Position in the item's video that the topic is about, in seconds from the start; null if not given."
     )
-    is_closed: bool = column("Whether nobody can comment on it any more.")
-    comment_count: int = column("How many comments there are.")
-    created_at: datetime = column("When it was begun.")
-    author_name: str = column("Name of who began it, as shown to others.")
+    is_closed: bool = column("Whether the topic is closed to new comments.")
+    comment_count: int = column("Number of comments on the topic.")
+    created_at: datetime = column("Creation timestamp of the topic.")
+    author_name: str = column("Name of the author, as shown to others.")
     author: User | None = link(
-        resolvers.people.user.BY_ID, "Who began it; null for whom the viewer does not know."
+        resolvers.people.user.BY_ID, "Author of the topic; null if the user is not visible to the viewer."
     )
-    course: Course = link(resolvers.catalogue.course.BY_ID, "Course in which it is discussed.")
-    item: Item | None = link(resolvers.catalogue.item.BY_ID, "Item that it is about; null for none.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course of the topic.")
+    item: Item | None = link(resolvers.catalogue.item.BY_ID, "Item the topic is about; null if not given.")
     learning_room: LearningRoom | None = link(
         resolvers.community.learning_room.BY_ID,
-        "Learning room in which it is discussed; null for the whole course.",
+        "Learning room of the topic; null for a topic of the whole course.",
     )
     comments: Connection[Comment] = listing(
-        resolvers.community.topic.COMMENTS, "What was said to it, in order."
+        resolvers.community.topic.COMMENTS, "Comments on the topic, oldest first."
     )
 
 
-@strawberry.input(description="Which topics; several conditions must all hold.")
+@strawberry.input(description="Filter for topics; conditions are combined with AND.")
 class TopicFilter:
-    course: strawberry.ID | None = optional("Those of this course, by its id.")
-    item: strawberry.ID | None = optional("Those about this item, by its id.")
-    learning_room: strawberry.ID | None = optional("Those of this learning room, by its id.")
-    is_closed: bool | None = optional("Those that are closed, or open.")
+    course: strawberry.ID | None = optional("Only topics of this course.")
+    item: strawberry.ID | None = optional("Only topics about this item.")
+    learning_room: strawberry.ID | None = optional("Only topics of this learning room.")
+    is_closed: bool | None = optional("Only closed topics if true, only open ones if false.")
 
 
 @extends(LearningRoom)
 class TopicsOfLearningRoom:
     topics: Connection[Topic] = listing(
-        resolvers.community.topic.OF_LEARNING_ROOM, "What is discussed in it, the newest first."
+        resolvers.community.topic.OF_LEARNING_ROOM, "Topics in the learning room, newest first."
     )
 
 
@@ -78,7 +78,7 @@ class TopicsOfLearningRoom:
 class TopicsOfCourse:
     topics: Connection[Topic] = listing(
         resolvers.community.topic.OF_COURSE,
-        "What is discussed in it, for who takes or teaches it, the newest first.",
+        "Topics in the course, newest first; visible to learners and teachers of the course.",
     )
 
 
@@ -86,58 +86,66 @@ class TopicsOfCourse:
 class TopicsOfItem:
     topics: Connection[Topic] = listing(
         resolvers.community.topic.OF_ITEM,
-        "What is discussed about it, for who takes or teaches it, the newest first.",
+        "Topics about the item, newest first; visible to learners and teachers of the course.",
     )
 
 
 @extends(Query)
 class TopicQuery:
     topic: Topic | None = lookup(
-        resolvers.community.topic.TOPIC, "One topic; null where there is none.", id="Id of the topic."
+        resolvers.community.topic.TOPIC,
+        "Topic by id; null if it is not visible to the viewer.",
+        id="Id of the topic.",
     )
     topics: Connection[Topic] = listing(
         resolvers.community.topic.ALL,
-        "Topics that the viewer may read, the newest first.",
+        "Topics visible to the viewer, newest first.",
         filter=TopicFilter,
     )
 
 
 CreateTopicInput = taken(
     resolvers.community.topic.CreateTopic,
-    "What to discuss.",
+    "Input for starting a discussion in a course.",
     course_id="Id of the course.",
-    title="What it is about, at most 300 characters.",
-    text="What it begins with, at most 20,000 characters.",
-    item_id="Id of the item of the course that it is about.",
-    learning_room_id="Id of the viewer's learning room of the course.",
-    video_position="Moment of the item's video, in seconds from the start.",
+    title="Title of the discussion, at most 300 characters.",
+    text="Opening text of the discussion, at most 20,000 characters.",
+    item_id="Id of the item of the course that the topic is about.",
+    learning_room_id="Id of a learning room of the course; the viewer must be a member or teach the course.",
+    video_position="Position in the item's video, in seconds from the start.",
 )
 
 
-@strawberry.type(description="What came of beginning a discussion.")
+@strawberry.type(description="Result of starting a discussion.")
 class CreateTopicPayload(Payload):
-    topic: Topic | None = link(resolvers.community.topic.BY_ID, "New topic; null for an error.")
+    topic: Topic | None = link(
+        resolvers.community.topic.BY_ID, "Created topic; null if the mutation was refused."
+    )
 
 
 CreateCommentInput = taken(
     resolvers.community.topic.CreateComment,
-    "What to say to which topic.",
+    "Input for commenting on a topic.",
     topic_id="Id of the topic.",
-    text="What to say, at most 20,000 characters.",
+    text="Text of the comment, at most 20,000 characters.",
 )
 
 
-@strawberry.type(description="What came of commenting.")
+@strawberry.type(description="Result of commenting on a topic.")
 class CreateCommentPayload(Payload):
-    comment: Comment | None = link(resolvers.community.topic.COMMENT_BY_ID, "New comment; null for an error.")
-    topic: Topic | None = link(resolvers.community.topic.BY_ID, "Topic with the comment; null for an error.")
+    comment: Comment | None = link(
+        resolvers.community.topic.COMMENT_BY_ID, "Created comment; null if the mutation was refused."
+    )
+    topic: Topic | None = link(
+        resolvers.community.topic.BY_ID, "Topic of the created comment; null if the mutation was refused."
+    )
 
 
 @extends(Mutation)
 class TopicMutation:
     create_topic: CreateTopicPayload = does(
-        resolvers.community.topic.create_topic, CreateTopicInput, "Begin a discussion in a course."
+        resolvers.community.topic.create_topic, CreateTopicInput, "Start a discussion in a course."
     )
     create_comment: CreateCommentPayload = does(
-        resolvers.community.topic.create_comment, CreateCommentInput, "Say something to a topic."
+        resolvers.community.topic.create_comment, CreateCommentInput, "Add a comment to a topic."
     )

@@ -1,4 +1,4 @@
-"""Certificates that learners have gained."""
+"""Certificates that learners have earned."""
 
 from datetime import datetime
 
@@ -9,8 +9,8 @@ from graph.declaring.declare import column
 from graph.values.scalars import URL
 
 
-@strawberry.type(description="Certificate that a learner has gained.")
+@strawberry.type(description="Certificate that a learner has earned.")
 class Certificate:
-    kind: CertificateKind = column("Which one.")
-    url: URL | None = column("Where its file is; null until it is made.")
-    issued_at: datetime | None = column("When it was given; null when unknown.")
+    kind: CertificateKind = column("Kind of the certificate.")
+    url: URL | None = column("URL of the certificate's file; null until the file is created.")
+    issued_at: datetime | None = column("Issue timestamp; null if it is unknown.")

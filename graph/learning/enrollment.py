@@ -1,4 +1,4 @@
-"""Enrollments."""
+"""Enrollments of users in courses."""
 
 from datetime import datetime
 
@@ -19,43 +19,46 @@ from graph.people.user import User
 from graph.values.payload import Payload
 
 
-@entity(resolvers.learning.enrollment.ENROLLMENT, "Part that a user takes in a course.")
+@entity(
+    resolvers.learning.enrollment.ENROLLMENT,
+    "Membership of a user in a course; kept after the user unenrolls.",
+)
 class Enrollment(Node):
-    mode: str = column("Under what terms, such as `audit` or `verified`.")
-    is_active: bool = column("Whether the user takes part now; false after they left.")
+    mode: str = column("Enrollment mode, such as `audit` or `verified`.")
+    is_active: bool = column("Whether the user is enrolled now; false after unenrolling.")
     is_completed: bool = column("Whether the user has completed the course.")
-    is_proctored: bool = column("Whether the user has booked a certificate under supervision.")
-    is_reactivated: bool = column("Whether a reactivation after the course's end is in force.")
-    completed_at: datetime | None = column("When the course was completed; null where it is not.")
-    enrolled_at: datetime = column("When the user first enrolled.")
-    certificates: list[Certificate] = column("What the user has gained.", usual=1)
-    user: User = link(resolvers.people.user.BY_ID, "Who takes part.")
-    course: Course = link(resolvers.catalogue.course.BY_ID, "In what.")
+    is_proctored: bool = column("Whether the user has booked a proctored certificate.")
+    is_reactivated: bool = column("Whether a reactivation after the end of the course is in effect.")
+    completed_at: datetime | None = column("Completion timestamp; null if the course is not completed.")
+    enrolled_at: datetime = column("Timestamp of the user's first enrollment in the course.")
+    certificates: list[Certificate] = column("Certificates the user has earned.", usual=1)
+    user: User = link(resolvers.people.user.BY_ID, "User who is enrolled.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course the user is enrolled in.")
 
 
-@strawberry.input(description="Which enrollments; several conditions must all hold.")
+@strawberry.input(description="Filter for enrollments; conditions are combined with AND.")
 class EnrollmentFilter:
     course: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Those in this course, by its id."
+        default=strawberry.UNSET, description="Only enrollments in this course."
     )
     user: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Those of this user, by its id."
+        default=strawberry.UNSET, description="Only enrollments of this user."
     )
     is_active: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Those in force, or those that were left."
+        default=strawberry.UNSET, description="Only active enrollments if true, only inactive ones if false."
     )
-    is_of_viewer: bool | None = optional("Those of the viewer, or those of others.")
+    is_of_viewer: bool | None = optional("Only the viewer's enrollments if true, only other users' if false.")
 
 
 @extends(Course)
 class EnrollmentsOfCourse:
     viewer_enrollment: Enrollment | None = link(
         resolvers.learning.enrollment.OF_VIEWER,
-        "Active enrollment of the viewer; null where they do not take part.",
+        "Active enrollment of the viewer; null if the viewer is not enrolled.",
     )
     enrollments: Connection[Enrollment] = listing(
         resolvers.learning.enrollment.OF_COURSE,
-        "Who takes part, as far as the viewer may know, the earliest first.",
+        "Enrollments in the course that are visible to the viewer, earliest first.",
     )
 
 
@@ -63,7 +66,7 @@ class EnrollmentsOfCourse:
 class EnrollmentsOfUser:
     enrollments: Connection[Enrollment] = listing(
         resolvers.learning.enrollment.OF_USER,
-        "Courses in which the user takes or took part, the earliest first.",
+        "Enrollments of the user, active and inactive, earliest first.",
     )
 
 
@@ -71,57 +74,57 @@ class EnrollmentsOfUser:
 class EnrollmentQuery:
     enrollment: Enrollment | None = lookup(
         resolvers.learning.enrollment.ENROLLMENT,
-        "One enrollment; null where there is none.",
+        "Enrollment by id; null if it is not visible to the viewer.",
         id="Id of the enrollment.",
     )
     enrollments: Connection[Enrollment] = listing(
         resolvers.learning.enrollment.ALL,
-        "Enrollments that the viewer may know, the earliest first.",
+        "Enrollments visible to the viewer, earliest first.",
         filter=EnrollmentFilter,
     )
 
 
 EnrollInput = taken(
     resolvers.learning.enrollment.Enroll,
-    "Which course to take part in.",
+    "Input for enrolling in a course.",
     course_id="Id of the course.",
 )
 
 
-@strawberry.type(description="What came of enrolling.")
+@strawberry.type(description="Result of enrolling in a course.")
 class EnrollPayload(Payload):
     enrollment: Enrollment | None = link(
-        resolvers.learning.enrollment.BY_ID, "Enrollment of the viewer; null for an error."
+        resolvers.learning.enrollment.BY_ID, "Enrollment of the viewer; null if the mutation was refused."
     )
 
 
 UnenrollInput = taken(
     resolvers.learning.enrollment.Unenroll,
-    "Which course to leave, by exactly one of two ids.",
+    "Input for unenrolling from a course; requires exactly one of the two ids.",
     course_id="Id of the course.",
-    enrollment_id="Id of the viewer's own enrollment.",
+    enrollment_id="Id of the viewer's enrollment.",
 )
 
 
-@strawberry.type(description="What came of leaving a course.")
+@strawberry.type(description="Result of unenrolling from a course.")
 class UnenrollPayload(Payload):
     enrollment: Enrollment | None = link(
         resolvers.learning.enrollment.BY_ID,
-        "Enrollment that was left; null for an error, and for a course that only those know who take part.",
+        "Inactive enrollment; null if the mutation was refused, or if only learners see the course.",
     )
 
 
 CompleteEnrollmentInput = taken(
     resolvers.learning.enrollment.CompleteEnrollment,
-    "Which enrollment to declare complete.",
-    enrollment_id="Id of the viewer's own enrollment.",
+    "Input for completing an enrollment.",
+    enrollment_id="Id of the viewer's enrollment.",
 )
 
 
-@strawberry.type(description="What came of completing a course.")
+@strawberry.type(description="Result of completing a course.")
 class CompleteEnrollmentPayload(Payload):
     enrollment: Enrollment | None = link(
-        resolvers.learning.enrollment.BY_ID, "Enrollment that is complete; null for an error."
+        resolvers.learning.enrollment.BY_ID, "Completed enrollment; null if the mutation was refused."
     )
 
 
@@ -130,15 +133,15 @@ class EnrollmentMutation:
     enroll: EnrollPayload = does(
         resolvers.learning.enrollment.enroll,
         EnrollInput,
-        "Take part in a course, or take part again after leaving it.",
+        "Enroll the viewer in a course, or enroll again after unenrolling.",
     )
     unenroll: UnenrollPayload = does(
         resolvers.learning.enrollment.unenroll,
         UnenrollInput,
-        "Leave a course; what the viewer did in it is kept. Done again it changes nothing.",
+        "Unenroll the viewer from a course; progress is kept. Repeating the mutation changes nothing.",
     )
     complete_enrollment: CompleteEnrollmentPayload = does(
         resolvers.learning.enrollment.complete_enrollment,
         CompleteEnrollmentInput,
-        "Declare a course complete. Done again it changes nothing.",
+        "Mark the viewer's enrollment as completed. Repeating the mutation changes nothing.",
     )

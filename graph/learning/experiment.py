@@ -1,4 +1,4 @@
-"""Experiments and who is in which of their groups."""
+"""Experiments and the assignments of users to their groups."""
 
 from datetime import datetime
 
@@ -18,67 +18,70 @@ from graph.people.user import User
 from graph.values.payload import Payload
 
 
-@entity(resolvers.learning.experiment.EXPERIMENT_ASSIGNMENT, "That a user is in a group of an experiment.")
+@entity(
+    resolvers.learning.experiment.EXPERIMENT_ASSIGNMENT, "Assignment of a user to a group of an experiment."
+)
 class ExperimentAssignment(Node):
-    identifier: str = column("What clients know the experiment by.")
+    identifier: str = column("Identifier of the experiment.")
     group: str = column("Name of the group.")
-    assigned_at: datetime = column("When chance decided so.")
+    assigned_at: datetime = column("Timestamp of the random assignment.")
     user: User | None = link(
-        resolvers.people.user.BY_ID, "Who is in the group; null for whom the viewer does not know."
+        resolvers.people.user.BY_ID, "User in the group; null if the user is not visible to the viewer."
     )
     course: Course | None = link(
-        resolvers.catalogue.course.BY_ID, "Course of the experiment; null for one of the whole platform."
+        resolvers.catalogue.course.BY_ID, "Course of the experiment; null for a platform-wide experiment."
     )
 
 
 @entity(
     resolvers.learning.experiment.EXPERIMENT,
-    "Ways of seeing a course among which chance decides, for its team.",
+    "Random choice between variants of a course; visible to the course team.",
 )
 class Experiment(Node):
-    identifier: str = column("What clients know it by.")
-    groups: list[str] = column("Names of its groups, each as likely.")
-    is_active: bool = column("Whether users are still assigned.")
+    identifier: str = column("Identifier of the experiment, used by clients.")
+    groups: list[str] = column("Names of the groups; all groups are equally likely.")
+    is_active: bool = column("Whether users are still assigned to groups.")
     course: Course | None = link(
-        resolvers.catalogue.course.BY_ID, "Course of which it is; null for the whole platform."
+        resolvers.catalogue.course.BY_ID, "Course of the experiment; null for a platform-wide experiment."
     )
     assignments: Connection[ExperimentAssignment] = listing(
-        resolvers.learning.experiment.ASSIGNMENTS, "Who is in which group, the earliest first."
+        resolvers.learning.experiment.ASSIGNMENTS, "Assignments of users to groups, earliest first."
     )
 
 
-@strawberry.input(description="Which experiments; several conditions must all hold.")
+@strawberry.input(description="Filter for experiments; conditions are combined with AND.")
 class ExperimentFilter:
-    course: strawberry.ID | None = optional("Those of this course, by its id.")
+    course: strawberry.ID | None = optional("Only experiments of this course.")
 
 
 @extends(Query)
 class ExperimentQuery:
     experiment: Experiment | None = lookup(
         resolvers.learning.experiment.EXPERIMENT,
-        "One experiment; null where there is none.",
+        "Experiment by id; null if it is not visible to the viewer.",
         id="Id of the experiment.",
     )
     experiments: Connection[Experiment] = listing(
         resolvers.learning.experiment.ALL,
-        "Experiments of the courses that the viewer teaches, the earliest first.",
+        "Experiments of the courses the viewer teaches, earliest first.",
         filter=ExperimentFilter,
     )
 
 
 AssignToExperimentInput = taken(
     resolvers.learning.experiment.AssignToExperiment,
-    "Into a group of which experiment to come.",
-    identifier="What clients know the experiment by.",
-    course_id="Id of the course where it takes place.",
+    "Input for assigning the viewer to an experiment.",
+    identifier="Identifier of the experiment.",
+    course_id="Id of the course, whose experiments take precedence over platform-wide ones with the same "
+    "identifier; omit to consider only platform-wide experiments.",
 )
 
 
-@strawberry.type(description="What came of taking part in an experiment.")
+@strawberry.type(description="Result of assigning the viewer to an experiment.")
 class AssignToExperimentPayload(Payload):
     assignment: ExperimentAssignment | None = link(
         resolvers.learning.experiment.ASSIGNMENT_BY_ID,
-        "Group of the viewer, new or from before; null for an error.",
+        "Assignment of the viewer, new or existing; null if the mutation was refused.",
     )
 
 
@@ -87,5 +90,5 @@ class ExperimentMutation:
     assign_to_experiment: AssignToExperimentPayload = does(
         resolvers.learning.experiment.assign_to_experiment,
         AssignToExperimentInput,
-        "Let chance put the viewer into a group of an experiment. Done again it changes nothing.",
+        "Assign the viewer to a random group of an experiment. Repeating the mutation changes nothing.",
     )

@@ -1,4 +1,4 @@
-"""Grading policies."""
+"""Grading policies of courses."""
 
 import strawberry
 
@@ -9,31 +9,35 @@ from graph.declaring.extending import extends
 from graph.declaring.node import Node
 
 
-@strawberry.type(description="Kind of assignment with its part in the grade.")
+@strawberry.type(description="Type of assignment and its weight in the grade.")
 class AssignmentType:
-    name: str = column("Full name, which sections refer to.")
-    short_name: str | None = column("Short name for tables; null for none.")
-    weight: float = column("Part in the grade, as a ratio from 0 to 1.")
-    minimum_count: int = column("How many assignments of the kind there are at least.")
-    drop_count: int = column("How many of the worst are left out.")
+    name: str = column("Full name, referenced by sections.")
+    short_name: str | None = column("Short name for tables; null if not set.")
+    weight: float = column("Weight in the grade, as a ratio from 0 to 1.")
+    minimum_count: int = column("Minimum number of assignments of the type.")
+    drop_count: int = column("Number of lowest-scored assignments that do not count.")
 
 
-@strawberry.type(description="Grade with what it takes.")
+@strawberry.type(description="Grade and its minimum ratio of points.")
 class GradeCutoff:
     grade: str = column("Name of the grade.")
-    ratio: float = column("Ratio of the points from which on it is given, from 0 to 1.")
+    ratio: float = column("Minimum ratio of points for the grade, from 0 to 1.")
 
 
-@entity(resolvers.learning.grading_policy.GRADING_POLICY, "How the points of a course become a grade.")
+@entity(
+    resolvers.learning.grading_policy.GRADING_POLICY, "Rules that turn the points of a course into a grade."
+)
 class GradingPolicy(Node):
-    assignment_types: list[AssignmentType] = column("Kinds of assignments that count.")
-    cutoffs: list[GradeCutoff] = column("Grades, the best first.")
-    grace_period: int | None = column("Time after a deadline in which answers still count, in seconds.")
+    assignment_types: list[AssignmentType] = column("Types of assignments that count towards the grade.")
+    cutoffs: list[GradeCutoff] = column("Grades with their cutoffs, best grade first.")
+    grace_period: int | None = column(
+        "Time after a deadline during which answers still count, in seconds; null if not set."
+    )
 
 
 @extends(Course)
 class GradingPoliciesOfCourse:
     grading_policy: GradingPolicy | None = link(
         resolvers.learning.grading_policy.OF_COURSE,
-        "How points become a grade; null where nothing is graded.",
+        "Grading policy of the course; null if the course is not graded.",
     )

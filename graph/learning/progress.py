@@ -1,4 +1,4 @@
-"""How far learners have come."""
+"""Progress of learners in courses, sections and items."""
 
 from datetime import datetime
 
@@ -22,82 +22,85 @@ from resolvers.learning.progress import ItemStatus as ItemStatus
 
 described(
     ItemStatus,
-    "What a learner has done with an item.",
-    NEW="Nothing yet.",
-    VISITED="Opened it.",
-    SUBMITTED="Handed in answers that are still to be graded.",
-    GRADED="Handed in answers that have their points.",
+    "Status of an item for a learner.",
+    NEW="Learner has not opened the item yet.",
+    VISITED="Learner has opened the item.",
+    SUBMITTED="Learner has submitted answers that are not graded yet.",
+    GRADED="Learner has submitted answers that are graded.",
 )
 
 
-@strawberry.type(description="Exercises of one kind, and what a learner made of them.")
+@strawberry.type(description="Exercises of one type, and a learner's results.")
 class ExerciseStats:
-    available: int = column("How many there are.")
-    taken: int = column("For how many the learner has handed in answers.")
-    possible_points: float = column("Points that can be achieved.")
-    scored_points: float = column("Points that the learner has, the best attempt at each counting.")
+    available: int = column("Number of available exercises.")
+    taken: int = column("Number of exercises the learner has submitted.")
+    possible_points: float = column("Points that can be scored.")
+    scored_points: float = column("Points the learner has scored; the best attempt at each exercise counts.")
 
 
-@strawberry.type(description="Items, and how many of them a learner has opened.")
+@strawberry.type(description="Number of items, and of items a learner has opened.")
 class VisitStats:
-    available: int = column("How many there are.")
-    visited: int = column("How many the learner has opened.")
-    percentage: int = column("Share of those opened, in whole percent.")
+    available: int = column("Number of available items.")
+    visited: int = column("Number of items the learner has opened.")
+    percentage: int = column("Percentage of items opened, rounded down; 0 if there are no items.")
 
 
-@entity(resolvers.learning.progress.ITEM_STATE, "What a learner has done with an item.")
+@entity(resolvers.learning.progress.ITEM_STATE, "State of an item for a learner.")
 class ItemState:
-    visited_at: datetime | None = column("When it was last opened; null for never.")
-    points: float | None = column("Points of the best attempt handed in; null for none.")
+    visited_at: datetime | None = column("Timestamp of the last visit; null if the item was never opened.")
+    points: float | None = column("Points of the best submitted attempt; null if no attempt was submitted.")
     is_completed: bool = column(
-        "Whether it is done: quizzes that count when handed in, all else when opened."
+        "Whether the item is completed: a quiz with an exercise type by submission, others by opening."
     )
-    status: ItemStatus = column("How far it is done.")
-    item: Item = link(resolvers.catalogue.item.BY_ID, "Item in question.")
+    status: ItemStatus = column("Status of the item for the learner.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item the state belongs to.")
 
 
-@computed_type("How far a learner has come in a section.")
+@computed_type("Progress of a learner in a section.")
 class SectionProgress:
     main: ExerciseStats = column("Exercises with regular points.")
-    selftest: ExerciseStats = column("Exercises for the learner alone.")
+    selftest: ExerciseStats = column("Self-tests for the learner's own use.")
     bonus: ExerciseStats = column("Exercises with additional points.")
-    visits: VisitStats = column("Items opened.")
-    section: Section = link(resolvers.catalogue.section.BY_ID, "Section in question.")
+    visits: VisitStats = column("Visits to items below the section.")
+    section: Section = link(resolvers.catalogue.section.BY_ID, "Section the progress belongs to.")
     items: list[ItemState] = link(
-        resolvers.learning.progress.ITEM_STATES, "State of every item below it, in course order."
+        resolvers.learning.progress.ITEM_STATES, "States of all items below the section, in course order."
     )
 
 
-@computed_type("How far a learner has come in a course.")
+@computed_type("Progress of a learner in a course.")
 class CourseProgress:
     main: ExerciseStats = column("Exercises with regular points.")
-    selftest: ExerciseStats = column("Exercises for the learner alone.")
+    selftest: ExerciseStats = column("Self-tests for the learner's own use.")
     bonus: ExerciseStats = column("Exercises with additional points.")
-    visits: VisitStats = column("Items opened.")
-    course: Course = link(resolvers.catalogue.course.BY_ID, "Course in question.")
-    user: User = link(resolvers.people.user.BY_ID, "Learner in question.")
+    visits: VisitStats = column("Visits to items of the course.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course the progress belongs to.")
+    user: User = link(resolvers.people.user.BY_ID, "Learner the progress belongs to.")
     sections: list[SectionProgress] = link(
-        resolvers.learning.progress.SECTIONS, "Progress in each section of the top level."
+        resolvers.learning.progress.SECTIONS, "Progress in each top-level section, in course order."
     )
 
 
-@strawberry.type(description="That a learner has come further: has opened an item, or has handed in answers.")
+@strawberry.type(description="Event: a learner opened an item or submitted answers.")
 class ProgressChanged(Event):
-    progress: CourseProgress = link(resolvers.learning.progress.OF_ENROLLMENT, "Progress as it is now.")
+    progress: CourseProgress = link(
+        resolvers.learning.progress.OF_ENROLLMENT, "Current progress of the learner."
+    )
     item: Item | None = link(
         resolvers.catalogue.item.BY_ID,
-        "Item with which it changed; null where the viewer may not know that any more.",
+        "Item that was opened or answered; null if the item is not visible to the viewer.",
     )
     state: ItemState | None = link(
         resolvers.learning.progress.STATE_OF_USER,
-        "What the learner has done with that item; null where none sees it.",
+        "State of the item for the learner; null if the item is not visible to learners.",
     )
 
 
 @extends(Course)
 class ProgressOfCourse:
     viewer_progress: CourseProgress | None = link(
-        resolvers.learning.progress.OF_VIEWER_IN_COURSE, "How far the viewer has come; null for anonymous."
+        resolvers.learning.progress.OF_VIEWER_IN_COURSE,
+        "Progress of the viewer in the course; null for anonymous viewers.",
     )
 
 
@@ -105,7 +108,7 @@ class ProgressOfCourse:
 class ProgressOfSection:
     viewer_progress: SectionProgress | None = link(
         resolvers.learning.progress.OF_VIEWER_IN_SECTION,
-        "How far the viewer has come in it; null for anonymous.",
+        "Progress of the viewer in the section; null for anonymous viewers.",
     )
 
 
@@ -113,19 +116,21 @@ class ProgressOfSection:
 class ProgressOfItem:
     viewer_state: ItemState | None = link(
         resolvers.learning.progress.ITEM_STATE_OF_VIEWER,
-        "What the viewer has done with it; null for anonymous.",
+        "State of the item for the viewer; null for anonymous viewers, or if learners do not see the item.",
     )
 
 
 @extends(Enrollment)
 class ProgressOfEnrollment:
-    progress: CourseProgress = link(resolvers.learning.progress.OF_ENROLLMENT, "How far the user has come.")
+    progress: CourseProgress = link(
+        resolvers.learning.progress.OF_ENROLLMENT, "Progress of the user in the course."
+    )
 
 
 @extends(Subscription)
 class ProgressSubscription:
     progress_changed: ProgressChanged = told(
         resolvers.learning.progress.CHANGED,
-        "Progress in a course changes: the viewer's, or that of any learner for who teaches it.",
+        "Emits when progress in a course changes: the viewer's, or any learner's if the viewer teaches it.",
         course_id="Id of the course.",
     )

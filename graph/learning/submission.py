@@ -22,48 +22,50 @@ from graph.values.event import Event
 from graph.values.payload import Payload
 
 
-@entity(resolvers.learning.submission.ANSWER, "What a submission says to one question.")
+@entity(resolvers.learning.submission.ANSWER, "Answer to one question of a quiz.")
 class Answer:
     question: Question | None = link(
         resolvers.content.quiz.QUESTION_BY_ID,
-        "Question that it answers; null where the viewer may not open the quiz now.",
+        "Answered question; null if the quiz is not accessible to the viewer.",
     )
-    options: list[Option] = link(resolvers.content.quiz.CHOSEN, "Options that were chosen.")
-    text: str | None = column("Words that were given; null for choices.")
-    points: float | None = column("Points for it; null until the solution may be shown.")
+    options: list[Option] = link(resolvers.content.quiz.CHOSEN, "Options the learner has chosen.")
+    text: str | None = column("Text the learner has entered; null for choices.")
+    points: float | None = column(
+        "Points for the answer; null until grading, and until the solution is shown."
+    )
 
 
 @entity(resolvers.learning.submission.SUBMISSION, "One attempt at a quiz.")
 class Submission(Node):
-    attempt: int = column("Which attempt it is, from 1.")
-    started_at: datetime = column("When it was begun.")
+    attempt: int = column("Number of the attempt, from 1.")
+    started_at: datetime = column("Start of the attempt.")
     expires_at: datetime | None = column(
-        "When its time runs out, by the server's clock; null for no time limit."
+        "End of the time limit, by the server's clock; null if the quiz has no time limit."
     )
-    submitted_at: datetime | None = column("When it was handed in; null for a draft.")
-    is_submitted: bool = column("Whether it was handed in.")
-    points: float | None = column("Points for it; null for a draft.")
+    submitted_at: datetime | None = column("Submission timestamp; null for a draft.")
+    is_submitted: bool = column("Whether the attempt is submitted.")
+    points: float | None = column("Points for the attempt; null for a draft.")
     quiz: Quiz | None = link(
-        resolvers.content.quiz.BY_ID, "Quiz that it answers; null where the viewer may not open it now."
+        resolvers.content.quiz.BY_ID, "Quiz of the attempt; null if the quiz is not accessible to the viewer."
     )
-    course: Course = link(resolvers.catalogue.course.BY_ID, "Course to which the quiz belongs.")
-    user: User = link(resolvers.people.user.BY_ID, "Whose attempt it is.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course of the quiz.")
+    user: User = link(resolvers.people.user.BY_ID, "User who made the attempt.")
     answers: list[Answer] = link(resolvers.learning.submission.ANSWERS, "Answers given so far.")
 
 
-@strawberry.input(description="Which submissions; several conditions must all hold.")
+@strawberry.input(description="Filter for submissions; conditions are combined with AND.")
 class SubmissionFilter:
     course: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Those in this course, by its id."
+        default=strawberry.UNSET, description="Only submissions in this course."
     )
     quiz: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Those to this quiz, by its id."
+        default=strawberry.UNSET, description="Only submissions to this quiz."
     )
     user: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Those of this user, by its id."
+        default=strawberry.UNSET, description="Only submissions of this user."
     )
     is_submitted: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Those handed in, or drafts."
+        default=strawberry.UNSET, description="Only submitted attempts if true, only drafts if false."
     )
 
 
@@ -71,64 +73,68 @@ class SubmissionFilter:
 class SubmissionQuery:
     submission: Submission | None = lookup(
         resolvers.learning.submission.SUBMISSION,
-        "One submission; null where there is none.",
+        "Submission by id; null if it is not visible to the viewer.",
         id="Id of the submission.",
     )
     submissions: Connection[Submission] = listing(
         resolvers.learning.submission.ALL,
-        "Submissions that the viewer may know, the newest first.",
+        "Submissions visible to the viewer, newest first.",
         filter=SubmissionFilter,
     )
 
 
 StartSubmissionInput = taken(
     resolvers.learning.submission.StartSubmission,
-    "Which quiz to attempt.",
+    "Input for starting an attempt at a quiz.",
     quiz_id="Id of the quiz.",
 )
 
 
-@strawberry.type(description="What came of starting an attempt.")
+@strawberry.type(description="Result of starting an attempt.")
 class StartSubmissionPayload(Payload):
     submission: Submission | None = link(
-        resolvers.learning.submission.BY_ID, "Draft of the viewer, new or begun before; null for an error."
+        resolvers.learning.submission.BY_ID,
+        "Draft of the viewer, new or existing; null if the mutation was refused.",
     )
 
 
 AnswerInput = taken(
     resolvers.learning.answering.GivenAnswer,
-    "Answer to one question; options for a choice, words for all else.",
+    "Answer to one question: options for a choice question, text for any other.",
     question_id="Id of the question.",
-    option_ids="Ids of the chosen options, at most one where one is to be chosen.",
-    text="Words, at most 10,000 characters; numbers as `-3.5` or `1e3`, without a unit.",
+    option_ids="Ids of the chosen options; at most one for a single-choice question.",
+    text="Text, at most 10,000 characters; numbers as `-3.5` or `1e3`, without a unit.",
 )
 
 
 SaveSubmissionInput = taken(
     resolvers.learning.submission.SaveSubmission,
-    "Which answers to keep.",
-    submission_id="Id of a draft of the viewer.",
-    answers="Answers, in place of earlier ones to the same questions; all others stay.",
+    "Input for saving answers in a draft.",
+    submission_id="Id of the viewer's draft.",
+    answers="Answers; each replaces an earlier answer to the same question, other answers stay.",
 )
 
 
-@strawberry.type(description="What came of saving answers.")
+@strawberry.type(description="Result of saving answers in a draft.")
 class SaveSubmissionPayload(Payload):
-    submission: Submission | None = link(resolvers.learning.submission.BY_ID, "Draft; null for an error.")
+    submission: Submission | None = link(
+        resolvers.learning.submission.BY_ID, "Saved draft; null if the mutation was refused."
+    )
 
 
 SubmitSubmissionInput = taken(
     resolvers.learning.submission.SubmitSubmission,
-    "Which draft to hand in.",
-    submission_id="Id of a draft of the viewer.",
-    answers="Answers to save first; ignored from 15 seconds after the attempt's end on.",
+    "Input for submitting a draft.",
+    submission_id="Id of the viewer's draft.",
+    answers="Answers to save first; ignored later than 15 seconds after the end of the attempt.",
 )
 
 
-@strawberry.type(description="What came of handing in.")
+@strawberry.type(description="Result of submitting a draft.")
 class SubmitSubmissionPayload(Payload):
     submission: Submission | None = link(
-        resolvers.learning.submission.BY_ID, "Attempt with its points; null for an error."
+        resolvers.learning.submission.BY_ID,
+        "Submitted attempt with points; null if the mutation was refused.",
     )
 
 
@@ -137,32 +143,33 @@ class SubmissionMutation:
     start_submission: StartSubmissionPayload = does(
         resolvers.learning.submission.start_submission,
         StartSubmissionInput,
-        "Begin an attempt at a quiz, or go on with the draft there is.",
+        "Start an attempt at a quiz, or continue the existing draft.",
     )
     save_submission: SaveSubmissionPayload = does(
         resolvers.learning.submission.save_submission,
         SaveSubmissionInput,
-        "Keep answers in a draft, until 15 seconds after the attempt's end: its time limit, or the deadline.",
+        "Save answers in a draft, until 15 seconds after the end of the attempt: time limit or deadline.",
     )
     submit_submission: SubmitSubmissionPayload = does(
         resolvers.learning.submission.submit_submission,
         SubmitSubmissionInput,
-        "Hand in a draft. Points for it are there at once, but for answers that a person has to read.",
+        "Submit a draft. Points are available immediately, except for answers that a person grades.",
     )
 
 
-@strawberry.type(description="That an attempt at a quiz was handed in and scored.")
+@strawberry.type(description="Event: an attempt at a quiz was submitted and scored.")
 class SubmissionScored(Event):
-    submission: Submission = link(resolvers.learning.submission.BY_ID, "Attempt with its points.")
+    submission: Submission = link(resolvers.learning.submission.BY_ID, "Submitted attempt with points.")
 
 
 @extends(Quiz)
 class SubmissionsOfQuiz:
     viewer_submissions: list[Submission] = link(
-        resolvers.learning.submission.OF_VIEWER, "Attempts of the viewer, in order."
+        resolvers.learning.submission.OF_VIEWER, "Attempts of the viewer, oldest first."
     )
     viewer_newest_submission: Submission | None = link(
-        resolvers.learning.submission.NEWEST_OF_VIEWER, "Newest attempt of the viewer; null before the first."
+        resolvers.learning.submission.NEWEST_OF_VIEWER,
+        "Newest attempt of the viewer; null before the first attempt.",
     )
 
 
@@ -170,7 +177,8 @@ class SubmissionsOfQuiz:
 class SubmissionSubscription:
     submission_scored: SubmissionScored = told(
         resolvers.learning.submission.SCORED,
-        "Attempt at a quiz is scored: one of the viewer's, or of any learner for who teaches the course.",
+        "Emits when an attempt at a quiz is scored: the viewer's, or any learner's if the viewer teaches the "
+        "course.",
         optional=True,
-        course_id="Id of the course to which the quiz belongs; any where left out.",
+        course_id="Id of the quiz's course; omit for all courses.",
     )

@@ -1,4 +1,4 @@
-"""Visits."""
+"""Visits of users to items."""
 
 from datetime import datetime
 
@@ -16,44 +16,46 @@ from graph.values.event import Event
 from graph.values.payload import Payload
 
 
-@entity(resolvers.learning.visit.VISIT, "That a user has opened an item.")
+@entity(resolvers.learning.visit.VISIT, "Visit of a user to an item.")
 class Visit:
-    first_visited_at: datetime = column("When it was first opened.")
-    visited_at: datetime = column("When it was last opened.")
-    item: Item = link(resolvers.catalogue.item.BY_ID, "What was opened.")
+    first_visited_at: datetime = column("Timestamp of the first visit.")
+    visited_at: datetime = column("Timestamp of the last visit.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that was opened.")
 
 
 VisitItemInput = taken(
     resolvers.learning.visit.VisitItem,
-    "Which item is opened.",
+    "Input for opening an item.",
     item_id="Id of the item.",
 )
 
 
-@strawberry.type(description="What came of opening an item.")
+@strawberry.type(description="Result of opening an item.")
 class VisitItemPayload(Payload):
-    item: Item | None = link(resolvers.catalogue.item.BY_ID, "Item that was opened; null for an error.")
-    visit: Visit | None = link(resolvers.learning.visit.OF_VIEWER, "Visit of the viewer; null for an error.")
+    item: Item | None = link(resolvers.catalogue.item.BY_ID, "Opened item; null if the mutation was refused.")
+    visit: Visit | None = link(
+        resolvers.learning.visit.OF_VIEWER, "Visit of the viewer; null if the mutation was refused."
+    )
 
 
 @extends(Mutation)
 class VisitMutation:
     visit_item: VisitItemPayload = does(
-        resolvers.learning.visit.visit_item, VisitItemInput, "Note that the viewer opens an item now."
+        resolvers.learning.visit.visit_item, VisitItemInput, "Record that the viewer opens an item now."
     )
 
 
-@strawberry.type(description="That the viewer has opened an item, on whichever device.")
+@strawberry.type(description="Event: the viewer opened an item, on any device.")
 class ItemVisited(Event):
-    item: Item = link(resolvers.catalogue.item.BY_ID, "What was opened.")
-    visit: Visit | None = link(resolvers.learning.visit.OF_VIEWER, "Visit of the viewer as it is now.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that was opened.")
+    visit: Visit | None = link(resolvers.learning.visit.OF_VIEWER, "Current visit of the viewer to the item.")
 
 
 @extends(Course)
 class VisitsOfCourse:
     viewer_last_visit: Visit | None = link(
         resolvers.learning.visit.LAST_OF_VIEWER,
-        "Newest visit of the viewer to any of its items; null where there is none.",
+        "Newest visit of the viewer to an item of the course; null before the first visit.",
     )
 
 
@@ -61,7 +63,7 @@ class VisitsOfCourse:
 class VisitSubscription:
     item_visited: ItemVisited = told(
         resolvers.learning.visit.VISITED,
-        "Viewer opens an item.",
+        "Emits when the viewer opens an item.",
         optional=True,
-        course_id="Id of the course to which the item belongs; any where left out.",
+        course_id="Id of the item's course; omit for all courses.",
     )

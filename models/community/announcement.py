@@ -1,4 +1,4 @@
-"""Announcements to a course's learners or to everybody."""
+"""Announcements to the learners of a course or to all users."""
 
 from sqlalchemy import ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,9 +7,9 @@ from models.postgres.base import Base, CreatedAt, Id, Moment, PrimaryId, Transla
 
 
 class Announcement(Base):
-    """Global where `course_id` is null; a draft until `published_at` has passed. `text` is Markdown.
+    """Announcement, global if `course_id` is null; a draft until `published_at`. `text` is Markdown.
 
-    `is_told` says that subscribers were told of its publication, or that it was too old for that.
+    `is_told` is true once its event is recorded, or if the publication was too old for an event.
     """
 
     __tablename__ = "announcements"
@@ -29,7 +29,7 @@ class Announcement(Base):
 
 
 class AnnouncementVisit(Base):
-    """That a user has seen an announcement."""
+    """Visit of a user to an announcement."""
 
     __tablename__ = "announcement_visits"
 

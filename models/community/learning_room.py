@@ -1,4 +1,4 @@
-"""Learning rooms: where some learners of a course work together (000: collab space)."""
+"""Learning rooms: groups of learners of a course who work together (Xikolo: collab space)."""
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from models.postgres.base import Base, CreatedAt, Id, PrimaryId
 
 
 class LearningRoom(Base):
-    """Who takes the course can join an open one; into another its members are brought."""
+    """Learning room; any learner of the course can join an open one, members of others are added."""
 
     __tablename__ = "learning_rooms"
     __table_args__ = (Index(None, "course_id", "name"),)
@@ -20,7 +20,7 @@ class LearningRoom(Base):
 
 
 class LearningRoomMember(Base):
-    """That a user works in a learning room."""
+    """Membership of a user in a learning room."""
 
     __tablename__ = "learning_room_members"
 

@@ -1,4 +1,4 @@
-"""Platform events: what is new, told by the rows that are new (000: platform event)."""
+"""Platform events: news, derived from the new rows themselves (Xikolo: platform-events)."""
 
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ from models.postgres.base import Base
 
 
 class PlatformEventType(StrEnum):
-    """What is new."""
+    """Type of a platform event."""
 
     ANNOUNCEMENT = "announcement"
     TOPIC = "topic"
@@ -20,7 +20,7 @@ class PlatformEventType(StrEnum):
 
 
 def _said(text: Any) -> Any:
-    """A text of nobody knows which language, as translations are kept."""
+    """Return a text of undetermined language (`und`) in the form of stored translations."""
     return type_coerce(func.jsonb_build_object("und", text), JSONB)
 
 
@@ -28,9 +28,9 @@ _no_room = type_coerce(null(), Uuid(as_uuid=False))
 
 
 class PlatformEvent(Base):
-    """Every published announcement, topic and comment, under the row's own `id`; nothing is stored twice.
+    """Published announcement, topic or comment, with the `id` of its row; nothing is stored twice.
 
-    `title` and `text` are translations in Markdown, a comment's title its topic's.
+    `title` and `text` are translations in Markdown; a comment has the title of its topic.
     """
 
     __table__ = union_all(

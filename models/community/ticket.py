@@ -1,4 +1,4 @@
-"""Tickets: what users ask the helpdesk (000: ticket)."""
+"""Tickets: questions of users to the helpdesk (Xikolo: tickets)."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from models.postgres.base import Base, CreatedAt, Id, PrimaryId, name_column
 
 
 class TicketTopic(StrEnum):
-    """What a ticket is about."""
+    """Subject of a helpdesk ticket."""
 
     TECHNICAL = "technical"
     REACTIVATION = "reactivation"
@@ -17,9 +17,9 @@ class TicketTopic(StrEnum):
 
 
 class Ticket(Base):
-    """`user_id` is null for who was not signed in; `mail` is where the answer goes.
+    """Ticket; `user_id` is null for anonymous authors, `mail` is the address for the helpdesk's response.
 
-    `url` is where the trouble was met, `data` what a client tells of itself.
+    `url` is the page with the problem, `data` the client's description of itself.
     """
 
     __tablename__ = "tickets"

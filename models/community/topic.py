@@ -1,4 +1,4 @@
-"""Topics: what learners discuss, with comments (000: pinboard topic)."""
+"""Topics: discussions of learners, with comments (Xikolo: pinboard-topics)."""
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,10 +7,10 @@ from models.postgres.base import Base, CreatedAt, Id, PrimaryId
 
 
 class Topic(Base):
-    """One discussion in a course, on one of its items or in one of its learning rooms.
+    """Discussion in a course, on one of its items or in one of its learning rooms.
 
-    `text` is what it begins with, in Markdown; `video_position` the moment of the item's video of which it
-    speaks, in seconds from the start.
+    `text` is the opening text, in Markdown; `video_position` is the position in the item's video that the
+    topic is about, in seconds from the start.
     """
 
     __tablename__ = "topics"
@@ -33,7 +33,7 @@ class Topic(Base):
 
 
 class Comment(Base):
-    """What somebody says to a topic, in Markdown."""
+    """Comment of a user on a topic, in Markdown."""
 
     __tablename__ = "comments"
     __table_args__ = (Index(None, "topic_id", "created_at"),)

@@ -1,4 +1,4 @@
-"""Enrollments: who takes which course."""
+"""Enrollments of users in courses."""
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,9 +7,9 @@ from models.postgres.base import Base, CreatedAt, Id, Moment, PrimaryId, Values
 
 
 class Enrollment(Base):
-    """One row per user and course, kept when they leave (`is_active` false) and taken up when they return.
+    """One row per user and course; kept on unenrolling (`is_active` false) and reused on enrolling again.
 
-    `certificates` hold `kind url issued_at`, the last as text (ISO 8601).
+    Entries of `certificates` have `kind url issued_at`; `issued_at` is text (ISO 8601).
     """
 
     __tablename__ = "enrollments"

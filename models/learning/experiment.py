@@ -1,4 +1,4 @@
-"""Experiments: learners see a course in one of several ways, by chance (000: experiment assignment)."""
+"""Experiments: each learner sees a random variant of a course (Xikolo: experiment-assignments)."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from models.postgres.base import Base, CreatedAt, Id, PrimaryId, Words
 
 
 class Experiment(Base):
-    """`identifier` is what clients know it by, in a course or, where `course_id` is null, everywhere."""
+    """Experiment, found by `identifier` within a course, or platform-wide if `course_id` is null."""
 
     __tablename__ = "experiments"
     __table_args__ = (
@@ -24,7 +24,7 @@ class Experiment(Base):
 
 
 class ExperimentAssignment(Base):
-    """In which of an experiment's groups a user is, for good."""
+    """Permanent assignment of a user to a group of an experiment."""
 
     __tablename__ = "experiment_assignments"
     __table_args__ = (UniqueConstraint("experiment_id", "user_id"),)

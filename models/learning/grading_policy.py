@@ -1,4 +1,4 @@
-"""Grading policies: how points become a grade (001: grading policy)."""
+"""Grading policies: rules that turn points into a grade (Open edX: grading policy)."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,9 +7,10 @@ from models.postgres.base import Base, Id, PrimaryId, Values
 
 
 class GradingPolicy(Base):
-    """`assignment_types` hold `name short_name weight minimum_count drop_count`, `cutoffs` `grade ratio`.
+    """Grading policy of one course; `grace_period` is in seconds.
 
-    `grace_period` is in seconds.
+    Entries of `assignment_types` have `name short_name weight minimum_count drop_count`, those of `cutoffs`
+    `grade ratio`.
     """
 
     __tablename__ = "grading_policies"

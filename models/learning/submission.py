@@ -7,7 +7,7 @@ from models.postgres.base import Base, CreatedAt, Id, Ids, Moment, Points, Prima
 
 
 class Submission(Base):
-    """A draft until `submitted_at` is set; `expires_at` is when the quiz's time limit runs out."""
+    """Attempt at a quiz, a draft until `submitted_at` is set; `expires_at` is the end of the time limit."""
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -37,7 +37,7 @@ class Submission(Base):
 
 
 class Answer(Base):
-    """What a submission says to one question: chosen options, or words."""
+    """Answer of a submission to one question: chosen options, or text."""
 
     __tablename__ = "answers"
 

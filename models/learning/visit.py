@@ -1,4 +1,4 @@
-"""Visits: which items a user has opened."""
+"""Visits: items that a user has opened."""
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from models.postgres.base import Base, CreatedAt, Id
 
 
 class Visit(Base):
-    """One row per user and item; `visited_at` moves with each visit."""
+    """One row per user and item; each visit updates `visited_at`."""
 
     __tablename__ = "visits"
     __table_args__ = (Index(None, "user_id", "course_id", "visited_at"),)

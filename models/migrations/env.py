@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `models.postgres.migrate` hands over."""
+"""Alembic environment: runs migrations on the connection from `models.postgres.migrate`."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Announcements as the graph reads them, and as their readers note that they saw them."""
+"""Announcements: entity, relations, their publication events, and the command that marks one as seen."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,7 +41,7 @@ from resolvers.loading.sql import SqlStatement, compiled, interval
 
 
 def _published(role: Role) -> ColumnElement[bool]:
-    """Drafts are known to the course's team, global ones to staff."""
+    """Whether the viewer sees the announcement; the course team sees drafts, staff see global drafts."""
     course_id = Announcement.__table__.c.course_id
     if role is Role.STAFF:
         return true()
@@ -90,15 +90,16 @@ PUBLISHED = Happening(
 )
 
 TOLD_WITHIN = timedelta(days=1)
-"""Age up to which a publication is news; a course that is imported brings old ones."""
+"""Maximum age of a publication that emits an event; an imported course brings old announcements."""
 
 TOLD_AT_ONCE = 500
+"""Maximum number of announcements whose events are recorded in one run."""
 
 
 async def tell_published(database: Database) -> None:
-    """Record those whose time of publication has come, however they were written, once each."""
+    """Record one event per announcement that is now published, however the row was written."""
     ((is_due,),) = await database.fetch(_is_due().sql, _is_due().constants)
-    if is_due:  # an update, of no rows even, would count as a change of the table
+    if is_due:  # even an update of no rows would count as a change of the table
         await database.fetch(_telling().sql, _telling().constants)
 
 
@@ -137,7 +138,7 @@ class VisitAnnouncement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementVisited:
-    """Announcement that was seen."""
+    """Announcement marked as seen."""
 
     announcement_id: str
 
@@ -146,7 +147,7 @@ class AnnouncementVisited:
 async def visit_announcement(
     session: AsyncSession, viewer: Viewer, given: VisitAnnouncement
 ) -> AnnouncementVisited:
-    """Note that the viewer has seen an announcement; the first time is kept."""
+    """Mark an announcement as seen by the viewer; the first timestamp is kept."""
     user_id = viewer.signed_in_id
     known = select(Announcement.id).where(
         Announcement.id == given.announcement_id, ANNOUNCEMENT.visible(viewer.role)

@@ -1,4 +1,4 @@
-"""Learning rooms as the graph reads them, and as learners join and leave them."""
+"""Learning rooms: entity, relations, and commands to join and leave."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ from resolvers.loading.relation import One
 
 
 def joined(learning_room_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
-    """Whether the viewer is a member of the learning room that a column names."""
+    """Check whether the viewer is a member of the learning room whose id is in the given column."""
     if role is Role.ANONYMOUS:
         return false()
     own = exists().where(
@@ -30,7 +30,7 @@ def joined(learning_room_id: SQLColumnExpression[Any], role: Role) -> ColumnElem
 
 
 def _known(role: Role) -> ColumnElement[bool]:
-    """An open one is known to who takes the course, another to its members."""
+    """Whether the viewer sees the learning room: learners see open ones and their own, teachers all."""
     rooms = LearningRoom.__table__.c
     shown = or_(rooms.is_open, joined(rooms.id, role))
     return or_(and_(enrolled(rooms.course_id, role), shown), teaches(rooms.course_id, role))
@@ -70,7 +70,7 @@ class JoinLearningRoom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipChanged:
-    """Learning room whose members changed."""
+    """Learning room with changed members."""
 
     learning_room_id: str
 
@@ -79,7 +79,7 @@ class MembershipChanged:
 async def join_learning_room(
     session: AsyncSession, viewer: Viewer, given: JoinLearningRoom
 ) -> MembershipChanged:
-    """Become a member of an open learning room; done again it changes nothing."""
+    """Add the viewer to an open learning room; repeating the command changes nothing."""
     user_id = viewer.signed_in_id
     await _find(session, viewer, given.learning_room_id)
     member = insert(LearningRoomMember).values(learning_room_id=given.learning_room_id, user_id=user_id)
@@ -98,7 +98,7 @@ class LeaveLearningRoom:
 async def leave_learning_room(
     session: AsyncSession, viewer: Viewer, given: LeaveLearningRoom
 ) -> MembershipChanged:
-    """Be a member no more; done again it changes nothing."""
+    """Remove the viewer from a learning room; repeating the command changes nothing."""
     user_id = viewer.signed_in_id
     await _find(session, viewer, given.learning_room_id)
     own = delete(LearningRoomMember).where(
@@ -109,7 +109,7 @@ async def leave_learning_room(
 
 
 async def _find(session: AsyncSession, viewer: Viewer, learning_room_id: str) -> None:
-    """Refuse a learning room that the viewer does not know; whoever knows it may be in it."""
+    """Refuse a learning room that is not visible to the viewer; viewers may join any visible one."""
     known = select(LearningRoom.id).where(
         LearningRoom.id == learning_room_id, LEARNING_ROOM.visible(viewer.role)
     )

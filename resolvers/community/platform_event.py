@@ -1,4 +1,4 @@
-"""Platform events as the graph reads them: each is seen by who sees the row that tells it."""
+"""Platform events: entity and relation; an event is visible to viewers who see its row."""
 
 from sqlalchemy import ColumnElement, and_, func, or_
 
@@ -11,7 +11,7 @@ from resolvers.loading.entity import Entity, translated
 from resolvers.loading.page import Page
 
 LONGEST_PREVIEW = 300
-"""Characters of a text that its preview shows."""
+"""Maximum number of characters of a preview."""
 
 EVENTS = PlatformEvent.__table__.c
 SOURCES = {
@@ -22,7 +22,7 @@ SOURCES = {
 
 
 def _concerning(role: Role) -> ColumnElement[bool]:
-    """What is for everybody, and what is in the courses that the viewer takes or teaches."""
+    """Whether the event is global or in a course that the viewer takes or teaches, and its row is visible."""
     concerns = or_(
         EVENTS.course_id.is_(None), enrolled(EVENTS.course_id, role), teaches(EVENTS.course_id, role)
     )

@@ -1,4 +1,4 @@
-"""Tickets as the graph reads them, and as users write them."""
+"""Tickets: entity, relations, and the command that creates one."""
 
 import re
 from dataclasses import dataclass
@@ -56,16 +56,16 @@ class CreateTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketCreated:
-    """New ticket."""
+    """Id of the created ticket."""
 
     ticket_id: str
 
 
 @command(UserErrorCode.NOT_FOUND, UserErrorCode.INVALID_INPUT, is_open=True)
 async def create_ticket(session: AsyncSession, viewer: Viewer, given: CreateTicket) -> TicketCreated:
-    """Ask the helpdesk, signed in or not; the address for mail of who is signed in is their own.
+    """Create a ticket for any viewer; signed-in viewers get responses at their own email address.
 
-    (000, tickets: "otherwise ignored and extracted automatically"; a topic of `course` names the course.)
+    (Xikolo: tickets, "otherwise ignored and extracted automatically"; the topic `course` requires a course.)
     """
     mail = given.mail
     problems = Problems()
@@ -79,19 +79,19 @@ async def create_ticket(session: AsyncSession, viewer: Viewer, given: CreateTick
             problems.invalid(f"Give plain text of at most {longest} characters.", field)
     for field, text in (("title", given.title), ("report", given.report)):
         if not text.strip():
-            problems.invalid("Say what it is about.", field)
+            problems.invalid("Give a text that is not blank.", field)
     if not LANGUAGE.fullmatch(given.language.lower()):
-        problems.invalid("Give the tag of a language, such as 'en'.", "language")
+        problems.invalid("Give a language tag, such as 'en'.", "language")
     if viewer.id is not None:
         mail = await session.scalar(select(User.email).where(User.id == viewer.id))
     if mail is None or not MAIL.fullmatch(mail) or not is_storable(mail, len(mail)):
-        problems.invalid("Give an address for mail to answer to.", "mail")
+        problems.invalid("Give an email address for the response.", "mail")
     if given.course_id is not None:
         known = select(Course.id).where(Course.id == given.course_id, COURSE.visible(viewer.role))
         if await session.scalar(known, viewer.parameters) is None:
             problems.add(UserErrorCode.NOT_FOUND, "There is no such course.", "course_id")
     elif given.topic == TicketTopic.COURSE:
-        problems.invalid("Name the course that it is about.", "course_id")
+        problems.invalid("Give the course the question is about.", "course_id")
     problems.refuse()
     ticket_id = new_id()
     await session.execute(

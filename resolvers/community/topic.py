@@ -1,4 +1,4 @@
-"""Topics and comments as the graph reads them, and as learners write them."""
+"""Topics and comments: entities, relations, and the commands that create them."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,10 @@ LONGEST_TEXT = 20_000
 
 
 def _known(role: Role) -> ColumnElement[bool]:
-    """Who takes or teaches the course reads along; in a learning room, of the learners its members alone."""
+    """Whether the viewer sees the topic: learners and teachers of the course do.
+
+    In a learning room only those learners who are members do.
+    """
     topics = Topic.__table__.c
     within = or_(topics.learning_room_id.is_(None), joined(topics.learning_room_id, role))
     return or_(and_(enrolled(topics.course_id, role), within), teaches(topics.course_id, role))
@@ -41,7 +44,7 @@ def _comments(_: Role) -> SQLColumnExpression[int]:
 
 
 def _author(of: type[Topic] | type[Comment]) -> SQLColumnExpression[str]:
-    """Who writes is known to all readers by the name that is shown to others, and by no more."""
+    """Select the author's display name, the only data of an author that every reader sees."""
     name = select(User.name).where(User.id == of.__table__.c.user_id)
     return name.correlate(of.__table__).scalar_subquery()
 
@@ -79,7 +82,7 @@ COMMENT_BY_ID = One(target=COMMENT, needs=("comment_id",))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateTopic:
-    """Topic to begin; `video_position` is in seconds."""
+    """Topic to create; `video_position` is in seconds."""
 
     course_id: Id
     title: str
@@ -91,20 +94,20 @@ class CreateTopic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicCreated:
-    """New topic."""
+    """Id of the created topic."""
 
     topic_id: str
 
 
 @command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ENROLLED, UserErrorCode.INVALID_INPUT)
 async def create_topic(session: AsyncSession, viewer: Viewer, given: CreateTopic) -> TopicCreated:
-    """Begin a discussion in a course that the viewer takes or teaches, or in a room of theirs."""
+    """Create a topic in a course the viewer takes or teaches, or in one of its learning rooms."""
     user_id, role = viewer.signed_in_id, viewer.role
     problems = Problems()
     _check(problems, given.title, LONGEST_TITLE, "title")
     _check(problems, given.text, LONGEST_TEXT, "text")
     if given.video_position is not None and not 0 <= given.video_position < float("inf"):
-        problems.invalid("Give the seconds from the video's start.", "video_position")
+        problems.invalid("Give the position in seconds from the start of the video.", "video_position")
     problems.refuse()
     courses = Course.__table__.c
     takes_part = or_(enrolled(courses.id, role), teaches(courses.id, role))
@@ -126,11 +129,11 @@ async def create_topic(session: AsyncSession, viewer: Viewer, given: CreateTopic
     if place is None:
         raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "course_id")
     if not place.takes_part:
-        raise Refused(UserErrorCode.NOT_ENROLLED, "Take part in the course first.", "course_id")
+        raise Refused(UserErrorCode.NOT_ENROLLED, "Enroll in the course first.", "course_id")
     if place.item_id != given.item_id:
         raise Refused(UserErrorCode.NOT_FOUND, "The course has no such item.", "item_id")
     if place.learning_room_id != given.learning_room_id:
-        message = "You are in no such learning room of the course."
+        message = "You have no learning room with this id in the course."
         raise Refused(UserErrorCode.NOT_FOUND, message, "learning_room_id")
     topic_id = new_id()
     await session.execute(
@@ -150,7 +153,7 @@ async def create_topic(session: AsyncSession, viewer: Viewer, given: CreateTopic
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateComment:
-    """Comment on a topic."""
+    """Comment to add to a topic."""
 
     topic_id: Id
     text: Markdown
@@ -158,7 +161,7 @@ class CreateComment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentCreated:
-    """New comment and its topic."""
+    """Ids of the created comment and its topic."""
 
     comment_id: str
     topic_id: str
@@ -166,7 +169,7 @@ class CommentCreated:
 
 @command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ACCESSIBLE, UserErrorCode.INVALID_INPUT)
 async def create_comment(session: AsyncSession, viewer: Viewer, given: CreateComment) -> CommentCreated:
-    """Say something to a topic that is not closed."""
+    """Create a comment on a topic that is not closed."""
     user_id = viewer.signed_in_id
     problems = Problems()
     _check(problems, given.text, LONGEST_TEXT, "text")

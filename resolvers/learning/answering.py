@@ -1,4 +1,4 @@
-"""Answers to the questions of a quiz: what may be given, and where it is kept."""
+"""Answers to the questions of a quiz: validation and storage."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from resolvers.commands.values import Id
 from resolvers.learning.scoring import AnswerKey, LearnerAnswer, ScoredOption
 
 LONGEST_TEXT = 10_000
-"""Characters that an answer in words may have."""
+"""Maximum number of characters of a text answer."""
 
 
 _KEEP = TextClause("""
@@ -26,12 +26,12 @@ FROM jsonb_to_recordset(:given) AS given (question_id uuid, option_ids uuid[], t
 ON CONFLICT (submission_id, question_id) DO UPDATE
 SET option_ids = excluded.option_ids, text = excluded.text, points = excluded.points
 """).bindparams(bindparam("submission_id", type_=Uuid(as_uuid=False)), bindparam("given", type_=JSONB))
-"""One statement, however many answers there are: SQLAlchemy would compile a list of rows each time."""
+"""One statement for any number of answers: SQLAlchemy would compile a list of rows each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenAnswer:
-    """One answer of an input."""
+    """Answer to one question, from an input."""
 
     question_id: Id
     option_ids: list[Id] | None = None
@@ -41,7 +41,7 @@ class GivenAnswer:
 async def questions_of(
     session: AsyncSession, quiz_id: str, submission_id: str
 ) -> tuple[dict[str, AnswerKey], dict[str, LearnerAnswer]]:
-    """By question: the answer keys of a quiz, and what a submission has answered so far."""
+    """Return the answer keys of a quiz and the saved answers of a submission, both by question id."""
     key = (Question.type, Question.max_points, Question.tolerance, Question.is_case_sensitive)
     option = (Option.id, Option.text, Option.is_correct)
     answer = and_(Answer.question_id == Question.id, Answer.submission_id == submission_id)
@@ -66,7 +66,7 @@ async def questions_of(
 
 
 def checked(keys: Mapping[str, AnswerKey], answers: Sequence[GivenAnswer]) -> dict[str, LearnerAnswer]:
-    """The given answers by question; `INVALID_ANSWER` names the first that does not fit the quiz."""
+    """Return the given answers by question id; refuse the first invalid one as `INVALID_ANSWER`."""
     replies: dict[str, LearnerAnswer] = {}
     for place, answer in enumerate(answers):
         question_id = answer.question_id
@@ -82,16 +82,16 @@ def _fitting(key: AnswerKey, answer: GivenAnswer, place: int) -> LearnerAnswer:
     chosen, text = tuple(dict.fromkeys(answer.option_ids or ())), answer.text
     if key.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE):
         if text is not None:
-            _refuse("The question is answered by options, not by words.", place, "text")
+            _refuse("The question takes options, not text.", place, "text")
         if not all(option in key.options for option in chosen):
             _refuse("The question has no such option.", place, "option_ids")
         if key.type is QuestionType.SELECT_ONE and len(chosen) > 1:
             _refuse("Choose one option.", place, "option_ids")
     else:
         if chosen:
-            _refuse("The question is answered by words, not by options.", place, "option_ids")
+            _refuse("The question takes text, not options.", place, "option_ids")
         if text is not None and not is_storable(text, LONGEST_TEXT):
-            _refuse(f"Words must be plain text of at most {LONGEST_TEXT} characters.", place, "text")
+            _refuse(f"Give plain text of at most {LONGEST_TEXT} characters.", place, "text")
     return LearnerAnswer(chosen, text)
 
 
@@ -105,7 +105,7 @@ async def keep(
     replies: Mapping[str, LearnerAnswer],
     points: Mapping[str, float | None],
 ) -> None:
-    """Write answers in place of earlier ones to the same questions, with the `points` that they have."""
+    """Store answers with their `points`; each replaces an earlier answer to the same question."""
     if not replies:
         return
     given = [

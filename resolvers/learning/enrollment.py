@@ -1,4 +1,4 @@
-"""Enrollments as the graph reads them, and as learners change them."""
+"""Enrollments: entity, relations and commands."""
 
 from dataclasses import dataclass
 
@@ -59,16 +59,16 @@ class Enroll:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrollmentChanged:
-    """Enrollment that was made or changed."""
+    """Created or changed enrollment."""
 
     enrollment_id: str
 
 
 @command(UserErrorCode.NOT_FOUND, UserErrorCode.ENROLLMENT_CLOSED, UserErrorCode.INVITE_ONLY)
 async def enroll(session: AsyncSession, viewer: Viewer, given: Enroll) -> EnrollmentChanged:
-    """Take part in a course; who left takes up their old enrollment, who takes part keeps it as it is.
+    """Enroll the viewer in a course; reactivate an inactive enrollment, and keep an active one as it is.
 
-    Staff and teachers take part by the same rules, but that a course by invitation is open to its team.
+    The same rules hold for staff and teachers, except that an invite-only course is open to its team.
     """
     user_id = viewer.signed_in_id
     role = viewer.role
@@ -86,7 +86,7 @@ async def enroll(session: AsyncSession, viewer: Viewer, given: Enroll) -> Enroll
         return EnrollmentChanged(enrollment_id=enrollment_id)
     if not can_enroll:
         code = UserErrorCode.INVITE_ONLY if is_invite_only else UserErrorCode.ENROLLMENT_CLOSED
-        raise Refused(code, "The course does not take you now.", "course_id")
+        raise Refused(code, "You cannot enroll in the course now.", "course_id")
     taken = insert(Enrollment).values(id=new_id(), user_id=user_id, course_id=given.course_id, mode="audit")
     again = taken.on_conflict_do_update(index_elements=["user_id", "course_id"], set_={"is_active": True})
     made = await session.scalars(again.returning(Enrollment.id))
@@ -95,7 +95,7 @@ async def enroll(session: AsyncSession, viewer: Viewer, given: Enroll) -> Enroll
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unenroll:
-    """Course or enrollment to leave: exactly one of them."""
+    """Course or enrollment to leave; exactly one of the ids is required."""
 
     course_id: Id | None = None
     enrollment_id: Id | None = None
@@ -103,9 +103,9 @@ class Unenroll:
 
 @command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ENROLLED)
 async def unenroll(session: AsyncSession, viewer: Viewer, given: Unenroll) -> EnrollmentChanged:
-    """Take part no more in a course, named by its id or by that of the viewer's own enrollment.
+    """Deactivate the viewer's enrollment, found by course id or enrollment id.
 
-    The enrollment is kept. Who has left already stays so.
+    The row is kept. An inactive enrollment stays inactive.
     """
     enrollment_id = given.enrollment_id
     if (given.course_id is None) == (enrollment_id is None):
@@ -122,13 +122,13 @@ async def unenroll(session: AsyncSession, viewer: Viewer, given: Unenroll) -> En
         known = select(Course.id).where(Course.id == given.course_id, COURSE.visible(viewer.role))
         if (await session.execute(known, viewer.parameters)).first() is None:
             raise _no_course()
-        raise Refused(UserErrorCode.NOT_ENROLLED, "You do not take part in the course.", "course_id")
+        raise Refused(UserErrorCode.NOT_ENROLLED, "You are not enrolled in the course.", "course_id")
     return EnrollmentChanged(enrollment_id=enrollment_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteEnrollment:
-    """Enrollment to declare complete."""
+    """Enrollment to mark as completed."""
 
     enrollment_id: Id
 
@@ -137,7 +137,7 @@ class CompleteEnrollment:
 async def complete_enrollment(
     session: AsyncSession, viewer: Viewer, given: CompleteEnrollment
 ) -> EnrollmentChanged:
-    """Declare the viewer's own part in a course complete; the moment of the first time is kept."""
+    """Mark the viewer's enrollment as completed; the first completion timestamp is kept."""
     known = select(Enrollment.is_active).where(
         Enrollment.id == given.enrollment_id,
         Enrollment.user_id == viewer.signed_in_id,
@@ -147,7 +147,7 @@ async def complete_enrollment(
     if is_active is None:
         raise _no_enrollment()
     if not is_active:
-        raise Refused(UserErrorCode.NOT_ENROLLED, "You have left the course.", "enrollment_id")
+        raise Refused(UserErrorCode.NOT_ENROLLED, "Your enrollment is not active.", "enrollment_id")
     completed_at = func.coalesce(Enrollment.completed_at, func.now())
     await session.execute(
         update(Enrollment).where(Enrollment.id == given.enrollment_id).values(completed_at=completed_at)
@@ -156,7 +156,7 @@ async def complete_enrollment(
 
 
 def _no_enrollment() -> Refused:
-    return Refused(UserErrorCode.NOT_FOUND, "There is no such enrollment of yours.", "enrollment_id")
+    return Refused(UserErrorCode.NOT_FOUND, "You have no enrollment with this id.", "enrollment_id")
 
 
 def _no_course() -> Refused:

@@ -1,4 +1,4 @@
-"""Experiments as the graph reads them, and how learners come into their groups."""
+"""Experiments and the random assignment of learners to groups: entities, relations, command."""
 
 import secrets
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ def _of_experiment(what: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:
 
 
 def _known(role: Role) -> ColumnElement[bool]:
-    """A user knows their own group, and the course's team everybody's."""
+    """Whether the viewer sees the assignment: users see their own, the course team sees all."""
     own = owns(ExperimentAssignment.__table__.c.user_id, role)
     if role is Role.STAFF:
         return own
@@ -60,7 +60,7 @@ ASSIGNMENT_BY_ID = One(target=EXPERIMENT_ASSIGNMENT, needs=("assignment_id",))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignToExperiment:
-    """Experiment by its identifier, in a course or on the whole platform."""
+    """Identifier of an experiment, of a course or platform-wide."""
 
     identifier: str
     course_id: Id | None = None
@@ -77,9 +77,9 @@ class AssignmentMade:
 async def assign_to_experiment(
     session: AsyncSession, viewer: Viewer, given: AssignToExperiment
 ) -> AssignmentMade:
-    """Put the viewer into one of an experiment's groups by chance, each as likely; who is in one stays there.
+    """Assign the viewer to a random group of an experiment, all groups equally likely; keep an assignment.
 
-    An experiment of the course comes before one of the same identifier for the whole platform.
+    An experiment of the course takes precedence over a platform-wide one with the same identifier.
     """
     user_id = viewer.signed_in_id
     if given.course_id is not None:
@@ -100,7 +100,7 @@ async def assign_to_experiment(
         user_id=user_id,
         group=secrets.choice(experiment.groups),
     )
-    # What conflicts is changed to what it is, so that it is answered.
+    # On conflict the row is updated to its current values, so that RETURNING yields its id.
     again = assigned.on_conflict_do_update(
         index_elements=["experiment_id", "user_id"], set_={"user_id": assigned.excluded.user_id}
     )

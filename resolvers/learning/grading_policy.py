@@ -1,4 +1,4 @@
-"""Grading policies as the graph reads them."""
+"""Grading policies: entity and relation."""
 
 from models.learning.grading_policy import GradingPolicy
 from resolvers.catalogue.course import COURSE

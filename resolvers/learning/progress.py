@@ -1,9 +1,8 @@
-"""How far learners have come, computed in SQL for many courses, sections and items at once.
+"""Progress of learners, computed in SQL for a batch of courses, sections and items.
 
-Figures are those of document 000 (course-progresses, section-progresses): per kind of exercise how many
-there are, how many were handed in, the points to be had and the points scored; and how many items there
-are and were visited. They count what learners see (published items in published sections), and of several
-attempts the one with the most points.
+Statistics per type of exercise (Xikolo: course-progresses, section-progresses): number of exercises, number
+submitted, maximum points and scored points; and the numbers of items and of visited items. Only items that
+learners see count (published items in published sections), and the attempt with the most points.
 """
 
 from collections.abc import Callable, Sequence
@@ -48,11 +47,11 @@ USERS = bindparam("users", type_=IDS)
 PLACES = bindparam("places", type_=IDS)
 
 Key = tuple[str, str]
-"""A user's id and the id of a course, section or item."""
+"""Id of a user and id of a course, section or item."""
 
 
 class ItemStatus(StrEnum):
-    """What a learner has done with an item (000: section-progress.items.user_state)."""
+    """Status of an item for a learner (Xikolo: section-progresses.items.user_state)."""
 
     NEW = "new"
     VISITED = "visited"
@@ -61,18 +60,18 @@ class ItemStatus(StrEnum):
 
 
 def _asked() -> TableValuedAlias:
-    """The pairs of user and place that are asked for, as a table."""
+    """Return the requested pairs of user and place as a table."""
     return func.unnest(USERS, PLACES).table_valued("user_id", "place_id").render_derived("asked")
 
 
 def _has_grade() -> ColumnElement[bool]:
-    """Whether one of the attempts waits for no grader."""
+    """Whether at least one attempt is completely graded."""
     ungraded = exists().where(Answer.submission_id == Submission.id, Answer.points.is_(None))
     return func.bool_or(not_(ungraded.correlate(Submission.__table__)))
 
 
 def _best() -> Subquery:
-    """Per user and item the best of the attempts handed in, and whether one waits for no grader."""
+    """Select the best submitted attempt per user and item, and whether at least one is completely graded."""
     return (
         select(
             Submission.user_id,
@@ -181,7 +180,7 @@ def _is_completed(handed_in: ColumnElement[bool], visited: ColumnElement[bool]) 
 
 
 def _by_viewer(of: type[Submission | Visit], what: SQLColumnExpression[Any]) -> ColumnElement[Any]:
-    """What the viewer's rows of an item tell, for a statement that reads the item."""
+    """Select a value from the viewer's rows of an item, for a statement that reads the item."""
     own = select(what).where(of.item_id == Item.id, of.user_id == VIEWER)
     if of is Submission:
         own = own.where(Submission.submitted_at.is_not(None))
@@ -201,13 +200,13 @@ def _is_item(asked: TableValuedAlias) -> ColumnElement[bool]:
 
 
 def _pairs(keys: Sequence[Key]) -> dict[str, Any]:
-    """The pairs as a statement takes them, each once: what is asked for twice would be counted twice."""
+    """Return the distinct pairs as statement parameters; a repeated pair would be counted twice."""
     asked = dict.fromkeys(keys)
     return {"users": [user for user, _ in asked], "places": [place for _, place in asked]}
 
 
 async def of_courses(context: Context, keys: Sequence[Key]) -> list[dict[str, Any]]:
-    """Per user and course the figures of the whole course."""
+    """Return the statistics of the whole course per pair of user and course, in key order."""
     rows = await context.fetch(_figures_of(_in_course), _pairs(keys))
     found = {(row[0], row[1]): _statistics(row[2:]) for row in rows}
     return [
@@ -216,7 +215,7 @@ async def of_courses(context: Context, keys: Sequence[Key]) -> list[dict[str, An
 
 
 async def of_sections(context: Context, keys: Sequence[Key]) -> list[dict[str, Any]]:
-    """Per user and section the figures of all items below the section."""
+    """Return the statistics of all items below the section per pair of user and section, in key order."""
     rows = await context.fetch(_figures_of(_below_section), _pairs(keys))
     found = {(row[0], row[1]): _statistics(row[2:]) for row in rows}
     return [
@@ -226,7 +225,10 @@ async def of_sections(context: Context, keys: Sequence[Key]) -> list[dict[str, A
 
 
 async def of_sections_of_courses(context: Context, keys: Sequence[Key]) -> list[list[dict[str, Any]]]:
-    """Per user and course the figures of each section of its top level, in course order."""
+    """Return the statistics of each top-level section: one list per pair of user and course, in key order.
+
+    Sections are in course order.
+    """
     found: dict[Key, list[dict[str, Any]]] = {key: [] for key in keys}
     for user, course, section, *figures in await context.fetch(_figures_of_sections(), _pairs(keys)):
         found[user, course].append({"user_id": user, "section_id": section, **_statistics(figures)})
@@ -234,14 +236,14 @@ async def of_sections_of_courses(context: Context, keys: Sequence[Key]) -> list[
 
 
 async def states_of_items(context: Context, keys: Sequence[Key]) -> list[dict[str, Any] | None]:
-    """Per user and item what the user has done with it; null for an item that learners do not see."""
+    """Return the state of the item per pair of user and item; null if learners do not see the item."""
     rows = await context.fetch(_states(_is_item), _pairs(keys))
     found = {(row[0], row[1]): _state(row) for row in rows}
     return [found.get(key) for key in keys]
 
 
 async def states_in_sections(context: Context, keys: Sequence[Key]) -> list[list[dict[str, Any]]]:
-    """Per user and section the states of all items below the section, in course order."""
+    """Return the states of all items below the section, in course order: one list per user and section."""
     found: dict[Key, list[dict[str, Any]]] = {key: [] for key in keys}
     for row in await context.fetch(_states(_below_section), _pairs(keys)):
         found[row[0], row[1]].append(_state(row))
@@ -260,7 +262,7 @@ def _state(row: Sequence[Any]) -> dict[str, Any]:
 
 
 def of_viewer(context: Context, place_id: str) -> Key | None:
-    """The viewer with a place; nothing for anonymous."""
+    """Return the key of the viewer and a place; null for anonymous viewers."""
     return None if context.viewer.id is None else (context.viewer.id, place_id)
 
 
@@ -275,7 +277,7 @@ ITEM_STATE = Entity(
         "is_completed": lambda _: _is_completed(_handed_in(), _visited()),
     },
 )
-"""What the viewer has done with an item: nothing for anonymous, or where learners do not see the item."""
+"""State of an item for the viewer; no row for anonymous viewers, or if learners do not see the item."""
 
 ITEM_STATE_OF_VIEWER = Aspect(target=ITEM_STATE)
 NOTHING = _statistics([0, 0, 0.0, 0.0] * 3 + [0, 0])

@@ -1,4 +1,4 @@
-"""What learners might do again, worked out from their selftests (000: repetition suggestions)."""
+"""Self-tests to repeat, computed from a learner's submissions (Xikolo: repetition-suggestions)."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -16,7 +16,7 @@ from resolvers.loading.sql import SqlStatement, compiled
 from resolvers.operations.context import Context
 
 MOST = 3
-"""Suggestions that a course has at most (xikolo-core, repetition suggestions)."""
+"""Maximum number of suggestions per course (xikolo-core, repetition suggestions)."""
 
 
 @cache
@@ -56,10 +56,10 @@ def _selftests(role: Role) -> SqlStatement:
 
 
 async def of_courses(context: Context, keys: Sequence[Key]) -> list[list[dict[str, Any]]]:
-    """Per viewer and course the selftests to do again, the worst first.
+    """Return the self-tests to repeat: one list per user and course, lowest ratio of points first.
 
-    Those that the viewer has handed in without all points and may open now, by the share of points of the
-    best attempt; at most `MOST`.
+    A list has at most `MOST` self-tests that the viewer has submitted without full points and may open now,
+    with the points of the best attempt.
     """
     courses = [course for _, course in keys]
     found: dict[str, list[dict[str, Any]]] = {course: [] for course in courses}

@@ -1,9 +1,9 @@
-"""Submissions and answers as the graph reads them, and their life: started, saved, handed in.
+"""Submissions and answers: entities, relations, and commands to start, save and submit an attempt.
 
-Time is the database server's. An attempt ends when its quiz's time limit, the item's deadline or, for who
-does not teach the course, the item itself ends, whichever comes first. What arrives within `GRACE` after
-that is taken as if in time; later, answers are not taken any more, and the server hands in what was saved
-(`hand_in_ended`), as of the attempt's end.
+Time is the database server's. An attempt ends at the quiz's time limit, at the item's deadline or, unless
+the user teaches the course, when the item closes, whichever is first. Answers that arrive within `GRACE`
+after the end count as in time; later answers are refused, and the server submits the saved ones
+(`hand_in_ended`), with the end of the attempt as their timestamp.
 """
 
 import logging
@@ -60,10 +60,10 @@ from resolvers.loading.relation import Many, One
 log = logging.getLogger("resolvers.submission")
 
 GRACE = timedelta(seconds=15)
-"""How long after an attempt's end answers are still taken, for the way that they have to travel."""
+"""Time after the end of an attempt during which answers are still accepted, for network latency."""
 
 HANDED_IN_AT_ONCE = 500
-"""Drafts that the server hands in by itself at a time."""
+"""Maximum number of ended drafts that the server submits in one run."""
 
 SUBMISSION = Entity(
     model=Submission,
@@ -83,7 +83,7 @@ SUBMISSION = Entity(
 
 
 def _points_shown(role: Role) -> ColumnElement[bool]:
-    """Points of a single answer tell the solution, so they are shown with it."""
+    """Whether the points of an answer are shown; they reveal the solution, so they follow its rule."""
     quiz = select(Submission.quiz_id).where(Submission.id == Answer.submission_id)
     return solution_shown(quiz.correlate(Answer.__table__).scalar_subquery(), role)
 
@@ -121,7 +121,7 @@ class StartSubmission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionChanged:
-    """Submission that was begun, saved or submitted."""
+    """Started, saved or submitted submission."""
 
     submission_id: str
 
@@ -138,9 +138,9 @@ class SubmissionChanged:
 async def start_submission(
     session: AsyncSession, viewer: Viewer, given: StartSubmission
 ) -> SubmissionChanged:
-    """Begin an attempt at a quiz, or go on with the one begun.
+    """Start an attempt at a quiz, or continue the existing draft.
 
-    An attempt whose time ran out is handed in as it was saved last before another one begins.
+    An ended draft is submitted with its last saved answers before another attempt starts.
     """
     user_id = viewer.signed_in_id
     wanted = select(
@@ -173,14 +173,14 @@ async def start_submission(
         expires_at=quiz.expires_at,
     )
     submission_id = await session.scalar(begun.on_conflict_do_nothing().returning(Submission.id))
-    if submission_id is None:  # a request at the same time has begun one: look again
+    if submission_id is None:  # a concurrent request has started one: read again
         return await start_submission(session, viewer, given)
     return SubmissionChanged(submission_id=submission_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveSubmission:
-    """Answers to keep in a draft."""
+    """Answers to save in a draft."""
 
     submission_id: Id
     answers: list[GivenAnswer]
@@ -196,7 +196,7 @@ class SaveSubmission:
     UserErrorCode.INVALID_ANSWER,
 )
 async def save_submission(session: AsyncSession, viewer: Viewer, given: SaveSubmission) -> SubmissionChanged:
-    """Keep answers of a draft, in place of earlier ones to the same questions."""
+    """Save answers in a draft; each replaces an earlier answer to the same question."""
     draft = await _draft(session, viewer, given.submission_id)
     if draft.ended is not None:
         raise Refused(UserErrorCode(draft.ended), "The attempt has ended.", "submission_id")
@@ -225,9 +225,9 @@ class SubmitSubmission:
 async def submit_submission(
     session: AsyncSession, viewer: Viewer, given: SubmitSubmission
 ) -> SubmissionChanged:
-    """Hand in a draft and score it: its saved answers, with `answers` in place of those they replace.
+    """Submit a draft and score its saved answers; `answers` replace saved ones.
 
-    After the attempt's end `answers` are ignored: what was saved in time is scored.
+    After the end of the attempt `answers` are ignored: only the answers saved in time are scored.
     """
     draft = await _draft(session, viewer, given.submission_id)
     await _hand_in(session, draft, () if draft.ended else given.answers or ())
@@ -235,23 +235,23 @@ async def submit_submission(
 
 
 async def _draft(session: AsyncSession, viewer: Viewer, submission_id: str) -> Row[Any]:
-    """The viewer's draft, locked, so that requests at the same time come one after the other."""
+    """Lock and return the viewer's draft, so that concurrent requests are serialized."""
     wanted = _of_owner(viewer).where(Submission.id == submission_id)
     found = await session.execute(wanted.where(SUBMISSION.visible(viewer.role)), viewer.parameters)
     draft: Row[Any] | None = found.one_or_none()
     if draft is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such submission of yours.", "submission_id")
+        raise Refused(UserErrorCode.NOT_FOUND, "You have no submission with this id.", "submission_id")
     if draft.is_submitted:
-        raise Refused(UserErrorCode.ALREADY_SUBMITTED, "It was handed in before.", "submission_id")
+        raise Refused(UserErrorCode.ALREADY_SUBMITTED, "The attempt is already submitted.", "submission_id")
     if not draft.takes_part:
-        raise Refused(UserErrorCode.NOT_ENROLLED, "Take part in the course first.", "submission_id")
+        raise Refused(UserErrorCode.NOT_ENROLLED, "Enroll in the course first.", "submission_id")
     return draft
 
 
 async def hand_in_ended(database: Database) -> int:
-    """Hand in the drafts that take no answers any more, as they were saved last, and say how many they were.
+    """Submit ended drafts with their last saved answers; return the number of submitted drafts.
 
-    Each goes in a transaction of its own; one that cannot be scored is logged and left for the next time.
+    Each draft has its own transaction; a draft that cannot be scored is logged and retried in the next run.
     """
     async with database.transaction() as session:
         drafts = _attempts().where(Submission.submitted_at.is_(None))
@@ -276,7 +276,7 @@ async def hand_in_ended(database: Database) -> int:
 
 
 def _of_owner(viewer: Viewer) -> Select[Any]:
-    """Submissions of the viewer, locked, and whether they still take part."""
+    """Select and lock submissions of the viewer, and whether the viewer is enrolled or teaches the course."""
     course_id = Item.__table__.c.course_id
     takes_part = or_(enrolled(course_id, viewer.role), teaches(course_id, viewer.role))
     own = _attempts().add_columns(takes_part.label("takes_part"))
@@ -284,7 +284,7 @@ def _of_owner(viewer: Viewer) -> Select[Any]:
 
 
 def _attempts() -> Select[Any]:
-    """Submissions; `ended` tells by a user error's code why one takes no answers, null while it does."""
+    """Select submissions; `ended` is the user error code that refuses answers, null during the attempt."""
     items = Item.__table__.c
     teaches_course = exists().where(
         CourseTeacher.course_id == items.course_id, CourseTeacher.user_id == Submission.user_id
@@ -316,7 +316,7 @@ def _is_past(moment: SQLColumnExpression[Any]) -> ColumnElement[bool]:
 
 
 async def _hand_in(session: AsyncSession, draft: Row[Any], answers: Sequence[GivenAnswer] = ()) -> None:
-    """Score a locked draft; questions without an answer count nothing."""
+    """Submit and score a locked draft; questions without an answer score 0."""
     keys, saved = await questions_of(session, draft.quiz_id, draft.id)
     replies: dict[str, LearnerAnswer] = {**saved, **checked(keys, answers)}
     points = {question_id: score(keys[question_id], reply) for question_id, reply in replies.items()}

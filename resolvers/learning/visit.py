@@ -1,4 +1,4 @@
-"""Visits as the graph reads them, and as learners make them."""
+"""Visits of users to items: entity, relations and command."""
 
 from dataclasses import dataclass
 
@@ -53,11 +53,11 @@ class ItemOpened:
 
 @command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ENROLLED, UserErrorCode.NOT_ACCESSIBLE)
 async def visit_item(session: AsyncSession, viewer: Viewer, given: VisitItem) -> ItemOpened:
-    """Note that the viewer opens an item now; the first time is kept."""
+    """Record that the viewer opens an item now; the timestamp of the first visit is kept."""
     user_id = viewer.signed_in_id
     item = await opened(session, viewer, select(Item.course_id).where(Item.id == given.item_id), "item_id")
     visit = insert(Visit).values(user_id=user_id, item_id=given.item_id, course_id=item.course_id)
-    # Of two visits at once the one that began earlier may come to write last.
+    # Of two concurrent visits the one that started earlier may write last.
     latest = func.greatest(Visit.visited_at, visit.excluded.visited_at)
     again = visit.on_conflict_do_update(index_elements=["user_id", "item_id"], set_={"visited_at": latest})
     await session.execute(again)

@@ -1,4 +1,4 @@
-"""What courses hold."""
+"""Content, assets, grading policies and announcements of courses."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What learners do."""
+"""Enrollments, visits, submissions and answers of learners."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Applications."""
+"""Applications, which are API clients."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Statements."""
+"""xAPI statements."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What has happened."""
+"""Events that subscriptions follow."""
 
 from collections.abc import Sequence
 
@@ -42,7 +42,7 @@ def upgrade() -> None:
     op.add_column(
         "announcements", sa.Column("is_told", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     )
-    # What was published before anybody could subscribe is told to nobody.
+    # Announcements published before subscriptions existed get no event.
     op.execute("UPDATE announcements SET is_told = true WHERE published_at <= now()")
     op.create_index(
         "ix_announcements_due", "announcements", ["published_at"], postgresql_where=sa.text("not is_told")

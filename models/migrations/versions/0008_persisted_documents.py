@@ -1,4 +1,4 @@
-"""Persisted documents."""
+"""Persisted operation documents."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""A function that a statement calls in place of a value that may not be null.
+"""Function that a statement calls in place of a value that must not be null.
 
 Revision ID: 0009
 Revises: 0008

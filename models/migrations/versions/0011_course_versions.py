@@ -1,4 +1,4 @@
-"""Versions of courses that come as packages."""
+"""Versions of courses imported from packages."""
 
 from collections.abc import Sequence
 
@@ -277,7 +277,7 @@ def downgrade() -> None:
 
 
 def restrict(standards: Sequence[str], renamed: dict[str, str]) -> None:
-    """Let activities have these standards alone, after some are renamed."""
+    """Rename some standards, then restrict activities to the given ones."""
     constraint = op.f("ck_packaged_activities_learningstandard")
     op.drop_constraint(constraint, "packaged_activities", type_="check")
     for old, new in renamed.items():

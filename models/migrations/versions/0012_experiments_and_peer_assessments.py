@@ -15,7 +15,7 @@ CONTENT_TYPES = ["quiz", "video", "rich_text", "lti_exercise", "packaged_activit
 
 
 def allow(content_types: Sequence[str]) -> None:
-    """Let items hold these, and nothing else."""
+    """Restrict the content types of items to the given ones."""
     op.drop_constraint(op.f("ck_items_contenttype"), "items", type_="check")
     op.create_check_constraint(
         op.f("ck_items_contenttype"), "items", sa.column("content_type").in_(content_types)

@@ -1,4 +1,4 @@
-"""Registrations, and the links that launch them."""
+"""Registrations and their launch links."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What decides when solutions are told."""
+"""Rules that decide when the solutions of a quiz are shown."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ def upgrade() -> None:
         ),
     )
     op.alter_column("quizzes", "solution_rule", server_default=None)
-    # Dates that stood for rules, as an import wrote them.
+    # Imports wrote these dates in place of rules.
     of_item = "FROM items i WHERE i.id = q.item_id AND i.solutions_at"
     op.execute(f"UPDATE quizzes q SET solution_rule = 'never' {of_item} >= '9999-01-01Z'")  # noqa: S608
     op.execute(f"UPDATE quizzes q SET solution_rule = 'always' {of_item} = '1970-01-01Z'")  # noqa: S608

@@ -1,4 +1,4 @@
-"""Documents of xAPI, beside its statements."""
+"""xAPI documents: states and profiles."""
 
 from collections.abc import Sequence
 

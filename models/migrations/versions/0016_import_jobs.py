@@ -1,4 +1,4 @@
-"""Imports in the background, the queue of PostgreSQL that they wait in, and settings of courses."""
+"""Import jobs, their queue in PostgreSQL, and settings of courses."""
 
 from collections.abc import Sequence
 
@@ -166,11 +166,11 @@ def downgrade() -> None:
 
 
 def make_queue() -> None:
-    """Procrastinate's tables, in a schema of their own; its functions find them whoever calls."""
+    """Create Procrastinate's tables in a separate schema; its functions use that schema for any caller."""
     op.execute("CREATE SCHEMA jobs")
     op.execute("SET LOCAL search_path = jobs")
     cursor = op.get_bind().connection.cursor()
-    # The driver reads no parameters where none are given.
+    # Without parameters the driver does not parse placeholders.
     cursor.execute(SchemaManager.get_schema())
     cursor.execute(
         """
@@ -186,7 +186,7 @@ def make_queue() -> None:
 
 
 def restrict(standards: Sequence[str]) -> None:
-    """Let activities and versions have these standards alone."""
+    """Restrict activities and versions to the given standards."""
     names = ", ".join(f"'{name}'" for name in standards)
     for table in ("packaged_activities", "course_versions"):
         constraint = op.f(f"ck_{table}_learningstandard")

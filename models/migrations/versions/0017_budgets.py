@@ -1,4 +1,4 @@
-"""Budgets."""
+"""Spent budgets of viewers, shared by all processes."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Idempotent writes."""
+"""Idempotent writes and their stored results."""
 
 from collections.abc import Sequence
 

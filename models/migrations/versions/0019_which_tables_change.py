@@ -1,4 +1,4 @@
-"""Which tables transactions change."""
+"""Tables that transactions have changed."""
 
 from collections.abc import Sequence
 

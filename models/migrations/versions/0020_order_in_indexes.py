@@ -1,4 +1,4 @@
-"""Indexes of ordered lists hold their whole order, so that nothing sorts them.
+"""Indexes of ordered lists cover the complete sort order, so that no query sorts.
 
 Revision ID: 0020
 Revises: 0019

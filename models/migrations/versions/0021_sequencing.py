@@ -1,4 +1,4 @@
-"""What the sequencing of SCORM 2004 tracked."""
+"""State of SCORM 2004 sequencing of a registration."""
 
 from collections.abc import Sequence
 

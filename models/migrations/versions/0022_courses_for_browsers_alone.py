@@ -1,4 +1,4 @@
-"""Courses for browsers alone."""
+"""Web-only courses, which are hidden from apps."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Files that come with statements."""
+"""Attachments of xAPI statements."""
 
 from collections.abc import Sequence
 

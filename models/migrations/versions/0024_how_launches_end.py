@@ -1,4 +1,4 @@
-"""How launches end, and whether they are kept."""
+"""Launch links that close at the end, and untracked ones."""
 
 from collections.abc import Sequence
 
