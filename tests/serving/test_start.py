@@ -25,9 +25,9 @@ NOT_YET = {
 START = """
 import sys, cli, serving.server
 from app import create_app
-from models.storage.objects import Objects
+from models.storage.objects import FileStore
 from settings.environment import Settings
-create_app(Settings(), "postgresql:///nowhere", Objects(sys.argv[1]))
+create_app(Settings(), "postgresql:///nowhere", FileStore(sys.argv[1]))
 print(*sys.modules)
 """
 

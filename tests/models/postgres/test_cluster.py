@@ -30,8 +30,8 @@ ROOT_ONLY = pytest.mark.skipif(
 OWNER = """
 import sys, time
 from pathlib import Path
-from models.postgres.cluster import Cluster
-with Cluster.start(Path(sys.argv[1]), sys.argv[2], durable=False) as cluster:
+from models.postgres.cluster import PostgresCluster
+with PostgresCluster.start(Path(sys.argv[1]), sys.argv[2], durable=False) as cluster:
     print(cluster.name, cluster.url, flush=True)
     time.sleep(60)
 """
@@ -40,13 +40,13 @@ ORDINARY = """
 import os, sys
 from pathlib import Path
 import psycopg
-from models.postgres.cluster import Cluster
+from models.postgres.cluster import PostgresCluster
 if os.geteuid() == 0:  # only now: the user may not be able to read the modules
     os.setgroups([])
     os.setgid(int(sys.argv[3]))
     os.setuid(int(sys.argv[4]))
 for _ in range(2):
-    with Cluster.start(Path(sys.argv[1]), sys.argv[2], durable=False) as cluster:
+    with PostgresCluster.start(Path(sys.argv[1]), sys.argv[2], durable=False) as cluster:
         with psycopg.connect(cluster.url) as connection:
             print(cluster.data.stat().st_uid, connection.execute("SELECT 1").fetchone())
 """
