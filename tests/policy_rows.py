@@ -44,6 +44,7 @@ from models.postgres.base import Base, new_id
 from models.postgres.database import Database
 from resolvers.access.viewer import Role, Viewer
 from resolvers.catalogue.arrangement import arrange
+from tests.policy_of_concepts import concepts_with_rows
 from tests.world import NOW, TOMORROW, YESTERDAY, World, item_with_content, statement_row
 
 Kind = tuple[str, str]
@@ -115,14 +116,7 @@ class Builder:
         }
         self.courses = {
             state: Course(
-                **{
-                    "id": new_id(),
-                    "slug": new_id(),
-                    "reference": new_id(),
-                    "title": state,
-                    "status": "active",
-                    **values,
-                }
+                id=new_id(), slug=new_id(), reference=new_id(), title=state, **{"status": "active", **values}
             )
             for state, values in COURSE_VALUES_BY_STATE.items()
         }
@@ -376,6 +370,8 @@ async def build(database: Database) -> Stage:
         builder.course(state)
     builder.places()
     builder.imports()
+    for concept in concepts_with_rows():
+        concept.policy_rows(builder)
     await World(database).add(
         *sorted(builder.rows, key=lambda row: TABLES_IN_WRITE_ORDER.index(row.__tablename__))
     )

@@ -4,6 +4,7 @@ from strawberry.types.base import get_object_definition
 
 from graph.declaring.objects import TYPES
 from resolvers.loading.node import NODES
+from tests.policy_of_concepts import viewers_by_state
 from tests.policy_rows import ITEM_VALUES_BY_STATE, SECTION_VALUES_BY_STATE, Stage
 
 ALL_BUT_APPLICATION = "AOLXTYS"
@@ -163,6 +164,7 @@ VIEWERS_BY_TYPE: dict[str, dict[str, str]] = {
     "Topic": TOPIC_VIEWERS,
     "User": {"O": "OS", "L": "LTSC", "F": "TS", "P": "TS", "X": "XYS", "T": "TS", "Y": "YS", "S": "S"},
     "Video": CONTENT_VIEWERS,
+    **viewers_by_state(),
 }
 """By type and state of a row the letters of those who see it (`tests.policy_rows` tells who they are)."""
 
