@@ -1,35 +1,14 @@
 """What is known of answers of REST routes without executing anything: who asks, and if one still holds."""
 
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from starlette.requests import Request
 
-from graph.http.endpoint import context_of
-from graph.limits.attendance import asked_by, asking
-from graph.limits.figures import TRUSTED, measured
 from resolvers.operations import table_change
-from resolvers.operations.context import Context
 from resolvers.operations.errors import CodedError, RateLimited
 from rest.conditional import Moment
-from rest.execute import USES_APP
-
-LARGEST_PAGE = 500
-"""Objects that a page may have in a REST route, whose document is our own (000 lists 500 courses at once)."""
-
-OUR_OWN = replace(
-    measured(TRUSTED),
-    whose="a client of REST routes",
-    nodes=sys.maxsize,
-    cost=sys.maxsize,
-    pays_delivered=True,
-)
-"""A route's document bounds itself: clients choose nothing of it but the size of a page."""
-
-VIEWER = "scholagraph.viewer"
-"""Where a request's scope keeps its viewer, so that each request is asked once who sends it."""
+from rest.in_process import OUR_OWN, context_for
 
 LASTS = float(table_change.SWEPT_EVERY)
 """Seconds for which an answer is remembered: no longer than the changes are."""
@@ -72,18 +51,3 @@ class ByTables:
             tables |= named
         lasts = CLOCK_LASTS if any(map(table_change.reads_clock, statements)) else LASTS
         return Moment(seen, frozenset(tables), lasts)
-
-
-async def context_for(request: Request) -> Context:
-    """A context for the viewer of a request, `Unauthenticated` for a dead token."""
-    asked_by(request.scope, request.receive)
-    database = request.app.state.database
-    if (viewer := request.scope.get(VIEWER)) is not None:
-        context = Context(database, viewer, LARGEST_PAGE)
-    else:
-        context = await context_of(database, request.headers, LARGEST_PAGE)
-        if request.scope.get(USES_APP):
-            context.viewer = replace(context.viewer, uses_app=True)
-        request.scope[VIEWER] = context.viewer
-    context.address = asking.get().address
-    return context

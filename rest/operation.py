@@ -66,11 +66,6 @@ class Operation:
         return Mistake(self.file, self.line, message)
 
     @property
-    def documents(self) -> tuple[str, ...]:
-        """Texts of what is executed for it."""
-        return (self.text,) if self.paging is None else (self.text, self.paging.lean)
-
-    @property
     def parameter_names(self) -> tuple[str, ...]:
         """Names of the path's parameters."""
         return tuple(re.findall(r"{(\w+)", self.path))

@@ -24,7 +24,9 @@ from rest.execute import Execute
 from rest.operation import Operation
 from rest.platform import PLATFORMS, Platform
 from rest.refusal import Refusal
-from serving.platform_pages import page_routes
+
+Pages = Callable[[Platform, Sequence[Operation]], list[Route]]
+"""Makes the routes of a platform's pages for people, below its name."""
 
 
 def routes(
@@ -34,21 +36,21 @@ def routes(
     platforms: Sequence[Platform] = PLATFORMS,
     freshness: Freshness | None = None,
     sunsets: Mapping[str, datetime] | None = None,
-    announce: Callable[[str], object] = lambda _: None,
+    pages: Pages | None = None,
 ) -> list[BaseRoute]:
     """Routes of all platforms, to stand before any other route of the application but its own fixed paths.
 
-    `hosts` maps a platform's name to the host name on which it answers at the root. With `freshness`, answers
-    that still hold are not made again. `sunsets` are the moments at which platforms end, by their names.
-    Each document that will be executed is told to `announce`, for who would plan it before.
-    Raises `Mistake` for a document that cannot be served, `ValueError` for a host or an end of no platform.
+    `hosts` maps a platform's name to the host name on which it answers at the root. With `freshness`, an
+    answer that still holds is not made again. `sunsets` maps a platform's name to the moment at which it
+    ends. `pages` makes the routes of a platform's pages for people. Raises `Mistake` for a document that
+    cannot be served, `ValueError` for a host or a sunset of an unknown platform.
     """
     memory = Memory(freshness) if freshness is not None else None
     ends = dict(sunsets or {})
     if unknown := ends.keys() - {platform.name for platform in platforms}:
         raise ValueError(f"Ends are set for unknown platforms: {', '.join(sorted(unknown))}.")
     platforms = [each.until(ends[each.name]) if each.name in ends else each for each in platforms]
-    routers = {platform.name: router(platform, schema, execute, memory, announce) for platform in platforms}
+    routers = {platform.name: router(platform, schema, execute, memory, pages) for platform in platforms}
     bound = dict(hosts or {})
     if unknown := bound.keys() - routers.keys():
         raise ValueError(f"Hosts are bound to unknown platforms: {', '.join(sorted(unknown))}.")
@@ -65,7 +67,7 @@ def router(
     schema: GraphQLSchema,
     execute: Execute,
     memory: Memory | None = None,
-    announce: Callable[[str], object] = lambda _: None,
+    pages: Pages | None = None,
 ) -> ASGIApp:
     """Everything of one platform's that is documented or served."""
     operations = load(platform.folder, platform.prefix, schema)
@@ -74,8 +76,6 @@ def router(
     for operation in operations:
         platform.dialect.verify(operation)
         served.setdefault(operation.path, {})[operation.method] = operation
-        for text in operation.documents:
-            announce(text)
     for row in platform.rows:
         if row.state is State.OPEN:
             gaps.setdefault(row.template, set()).add(row.method)
@@ -88,7 +88,8 @@ def router(
         spellings = (path, f"{path}/") if platform.dialect.slash_optional else (path,)
         found += [Route(spelling, endpoint, max_body_size=largest) for spelling in spellings]
     found.append(Route("/openapi.json", described(platform, schema)))
-    found += page_routes(platform, operations)
+    if pages is not None:
+        found += pages(platform, operations)
     served_at = Router(found, redirect_slashes=False, default=NotFound(platform.dialect))
     return Parts(served_at) if platform.dialect.escapes_slashes else served_at
 

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from graph.http.endpoint import context_of
 from ingest.archive import Limits
 from models.storage.objects import Objects
-from resolvers.access.scope import Verb, check
+from resolvers.access.scope import check_brings_files
 from resolvers.operations.errors import CodedError, Forbidden
 
 
@@ -24,7 +24,8 @@ def upload_routes(objects: Objects, limit: int = Limits().packed) -> list[Route]
 
     async def upload(request: Request) -> Response:
         try:
-            await admit_upload(request)
+            context = await context_of(request.app.state.database, request.headers)
+            check_brings_files(context.viewer)
         except Forbidden as error:
             return _refusal(HTTPStatus.FORBIDDEN, error.code, str(error))
         except CodedError as error:
@@ -38,14 +39,6 @@ def upload_routes(objects: Objects, limit: int = Limits().packed) -> list[Route]
         return JSONResponse({"upload": name}, HTTPStatus.CREATED)
 
     return [Route("/uploads", upload, methods=["POST"])]
-
-
-async def admit_upload(request: Request) -> None:
-    """Raise a `CodedError` for who may not bring files, before any of theirs is read."""
-    viewer = (await context_of(request.app.state.database, request.headers)).viewer
-    check(viewer.scopes, Verb.WRITE)
-    if not viewer.keeps_courses:
-        raise Forbidden("Only staff and applications bring files.")
 
 
 async def limited(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:

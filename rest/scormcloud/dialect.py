@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from models.storage.objects import Objects
+from resolvers.access.scope import check_brings_files
 from resolvers.operations.errors import CodedError
+from rest.attachment import attachment
 from rest.dialect import (
     JSON,
     Answer,
@@ -25,12 +27,11 @@ from rest.dialect import (
     plain,
     sent_values,
 )
+from rest.in_process import context_for
 from rest.operation import Operation, View
 from rest.refusal import Refusal
 from rest.scormcloud import description, schema
 from rest.scormcloud.packing import packed
-from serving.files import attachment
-from serving.uploads import admit_upload
 
 Make = Callable[[Answer], Any]
 
@@ -220,7 +221,7 @@ def asked_import(sent: Mapping[str, Any]) -> dict[str, Any]:
 async def posted(request: Request) -> dict[str, Any]:
     """Texts of a posted form, and the name under which its file is kept; not for who may not bring files."""
     try:
-        await admit_upload(request)
+        check_brings_files((await context_for(request)).viewer)
     except CodedError as error:
         raise Refusal(error.code, str(error)) from error
     try:

@@ -11,9 +11,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message
 
-from app import execute_rest
 from graph.declaring.schema import public_schema
 from rest.dialect import Dialect
+from rest.in_process import execute_in_process
 from rest.operation import Mistake
 from rest.platform import PLATFORMS, Platform
 from rest.route import ordered, routes
@@ -113,7 +113,7 @@ async def test_every_platform_says_what_it_does_not_serve() -> None:
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
 async def test_a_platform_that_has_ended_serves_nothing(platform: Platform) -> None:
     sunsets = {platform.name: datetime(2020, 1, 1, tzinfo=UTC)}
-    async with http_client(*routes(public_schema, execute_rest, sunsets=sunsets)) as http:
+    async with http_client(*routes(public_schema, execute_in_process, sunsets=sunsets)) as http:
         for row in platform.rows:
             answer = await http.request(row.method, f"/{platform.name}{re.sub('{.+?}', '1', row.template)}")
             assert answer.status_code == (406 if platform.name == "xikolo" else 410), row.path
