@@ -10,10 +10,10 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from resolvers.operations.refusal import Refusal
 from rest.json_schema import of_field, of_type
 from rest.operation import Operation, View
 from rest.paging import Page
-from rest.refusal import Refusal
 from rest.reshape import reshaper
 from rest.variable import FromBody, Source
 

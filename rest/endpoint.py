@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from resolvers.operations.refusal import Refusal
 from rest.conditional import Memory, has, not_modified, tag_of, told
 from rest.dialect import Answer, Dialect
 from rest.execute import UNTOLD, USES_APP, Execute
 from rest.operation import Operation
 from rest.paging import Page
-from rest.refusal import Refusal, of_errors, of_user_errors
+from rest.refusal import of_errors, of_user_errors
 from rest.variable import Incoming, Source, is_blank, names_nothing, whole_number
 
 

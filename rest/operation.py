@@ -9,8 +9,8 @@ from typing import Any
 
 from graphql import Undefined
 
+from resolvers.operations.refusal import Refusal
 from rest.paging import Paging, Whole
-from rest.refusal import Refusal
 from rest.selection import Selected, Selections, at
 from rest.variable import FromInclude, Variable
 

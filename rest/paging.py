@@ -15,7 +15,7 @@ from graphql import (
     visit,
 )
 
-from rest.refusal import Refusal
+from resolvers.operations.refusal import Refusal
 from rest.selection import at
 
 EDGE = parse("{ pageInfo { endCursor hasNextPage } }", no_location=True)

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Match, Mount, NoMatchFound, Route, Rout
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from resolvers.operations.refusal import Refusal
 from rest.conditional import Freshness, Memory, public
 from rest.coverage import State
 from rest.dialect import Dialect
@@ -23,7 +24,6 @@ from rest.endpoint import Endpoint
 from rest.execute import Execute
 from rest.operation import Operation
 from rest.platform import PLATFORMS, Platform
-from rest.refusal import Refusal
 
 Pages = Callable[[Platform, Sequence[Operation]], list[Route]]
 """Makes the routes of a platform's pages for people, below its name."""

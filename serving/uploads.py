@@ -12,7 +12,8 @@ from graph.http.endpoint import context_of
 from ingest.archive import Limits
 from models.storage.objects import Objects
 from resolvers.access.scope import check_brings_files
-from resolvers.operations.errors import CodedError, Forbidden
+from resolvers.operations.errors import CodedError
+from resolvers.operations.refusal import Refusal
 
 
 class TooLarge(Exception):  # noqa: N818 (what an upload is)
@@ -26,16 +27,14 @@ def upload_routes(objects: Objects, limit: int = Limits().packed) -> list[Route]
         try:
             context = await context_of(request.app.state.database, request.headers)
             check_brings_files(context.viewer)
-        except Forbidden as error:
-            return _refusal(HTTPStatus.FORBIDDEN, error.code, str(error))
         except CodedError as error:
-            return _refusal(HTTPStatus.UNAUTHORIZED, error.code, str(error))
+            return refused(Refusal(error.code, str(error)))
         name = secrets.token_urlsafe(24)
         try:
             await objects.put_upload(name, limited(request.stream(), limit))
         except TooLarge:
             message = f"An upload has at most {limit:,} bytes."
-            return _refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "PAYLOAD_TOO_LARGE", message)
+            return refused(Refusal("PAYLOAD_TOO_LARGE", message))
         return JSONResponse({"upload": name}, HTTPStatus.CREATED)
 
     return [Route("/uploads", upload, methods=["POST"])]
@@ -52,7 +51,8 @@ async def limited(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[byt
             yield chunk
 
 
-def _refusal(status: HTTPStatus, code: str, message: str) -> Response:
-    headers = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else {}
-    errors = [{"message": message, "extensions": {"code": code}}]
-    return JSONResponse({"errors": errors}, status, headers)
+def refused(refusal: Refusal) -> Response:
+    """The response to a refused upload, as GraphQL spells errors."""
+    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else {}
+    errors = [{"message": refusal.message, "extensions": refusal.extensions}]
+    return JSONResponse({"errors": errors}, refusal.status, headers)

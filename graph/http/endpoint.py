@@ -17,7 +17,7 @@ from graph.http.call import Call, call_of, call_of_address, parsed, read_body
 from graph.http.documents import Accepted, Documents, UnknownDocument
 from graph.http.forgery import refuse_forged
 from graph.http.media import GRAPHQL, JSON, MULTIPART, body_form, preferred
-from graph.http.refusal import Refusal, refusal_of
+from graph.http.refusal import refusal_of
 from graph.http.reply import NO_STORE, Reply, body_of, json_reply, refused, status_of
 from graph.http.stream_negotiation import on_stream, reserve, streamed, token_of
 from graph.http.streamed_reply import Stream
@@ -30,6 +30,7 @@ from graph.limits.headers import budget_headers
 from models.postgres.database import Database
 from resolvers.access.viewer import Role, authenticate
 from resolvers.operations.context import LARGEST_PAGE, Context
+from resolvers.operations.refusal import Refusal
 from settings import logs
 from settings.environment import Settings
 

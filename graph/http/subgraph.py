@@ -12,13 +12,13 @@ from graph.federation.trace import EXTENSION, Trace, tracing
 from graph.federation.trace import HEADER as TRACE_HEADER
 from graph.http.call import Call
 from graph.http.endpoint import Finish, GraphQLEndpoint
-from graph.http.refusal import Refusal
 from graph.http.reply import Reply
 from graph.http.streamed_reply import Stream
 from graph.limits.figures import TRUSTED
 from graph.limits.gate import Gate
 from resolvers.access.viewer import Role
 from resolvers.operations.context import Context
+from resolvers.operations.refusal import Refusal
 from settings.environment import Settings
 
 SECRET_HEADER = "router-authorization"  # noqa: S105 (a name)

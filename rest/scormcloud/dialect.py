@@ -15,6 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from models.storage.objects import Objects
 from resolvers.access.scope import check_brings_files
 from resolvers.operations.errors import CodedError
+from resolvers.operations.refusal import Refusal
 from rest.attachment import attachment
 from rest.dialect import (
     JSON,
@@ -29,7 +30,6 @@ from rest.dialect import (
 )
 from rest.in_process import context_for
 from rest.operation import Operation, View
-from rest.refusal import Refusal
 from rest.scormcloud import description, schema
 from rest.scormcloud.packing import packed
 

@@ -9,9 +9,9 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from resolvers.operations.refusal import Refusal
 from rest.dialect import JSON, Answer, Dialect, Render, Shape, json_response, nothing, plain, sent_values
 from rest.operation import Operation, View, field_at
-from rest.refusal import Refusal
 from rest.variable import FromBody, Source
 from rest.xikolo.jsonapi import document, echoed, resource_type, takes_several, verify
 from rest.xikolo.kind import Json
