@@ -10,6 +10,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from resolvers.access.credentials import EVERY
 from resolvers.operations.refusal import Refusal
 from rest.json_schema import of_field, of_type
 from rest.operation import Operation, View
@@ -46,12 +47,14 @@ class Dialect:
     """What platforms agree on; each overrides what it does otherwise.
 
     `slash_optional` says whether a path also works with a slash at its end, `escapes_slashes` whether one
-    may be part of a parameter, escaped, while two in a row count as one (`rest.route.Parts`). `security` are
+    may be part of a parameter, escaped, while two in a row count as one (`rest.route.Parts`). `auth` are the
+    kinds of credentials that operations take unless they name their own, `security` are
     the ways to sign in, as OpenAPI has them, `varies` the headers of requests that answers to them depend on.
     """
 
     slash_optional: ClassVar[bool] = False
     escapes_slashes: ClassVar[bool] = False
+    auth: ClassVar[tuple[str, ...]] = EVERY
     version: ClassVar[str] = "1"
     security: ClassVar[Mapping[str, Any]] = {"token": {"type": "http", "scheme": "bearer"}}
     varies: ClassVar[tuple[str, ...]] = ("Accept", "Accept-Language", "Authorization", "Cookie")
@@ -90,10 +93,6 @@ class Dialect:
     def uses_app(self, request: Request) -> bool:
         """Whether an app of the platform's asks, rather than a browser or a program."""
         return False
-
-    def is_anonymous(self, request: Request) -> bool:
-        """Whether the request carries no credentials at all."""
-        return "authorization" not in request.headers
 
     async def body(self, request: Request, operation: Operation) -> Any:
         """The request's body as JSON values, `None` for an empty one; `Refusal` where it cannot be read."""

@@ -182,7 +182,7 @@ class _Loader:
             status=http["status"],
             shape=http["shape"],
             signed_in=http["signedIn"],
-            credentials=http["credentials"],
+            auth=None if (auth := http.get("auth")) is None else tuple(auth),
             language=http.get("language"),
             present=tuple((present := self.says("present", node) or {"at": (), "refusal": ""})["at"]),
             blank=present["refusal"],

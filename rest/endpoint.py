@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from resolvers.access.credentials import is_sent
 from resolvers.operations.refusal import Refusal
 from rest.conditional import Memory, has, not_modified, tag_of, told
 from rest.dialect import Answer, Dialect
-from rest.execute import UNTOLD, USES_APP, Execute
+from rest.execute import AUTH, UNTOLD, USES_APP, Execute
 from rest.operation import Operation
 from rest.paging import Page
 from rest.refusal import of_errors, of_user_errors
@@ -55,7 +56,7 @@ class Endpoint:
         """The response to an admitted request."""
         method = "GET" if request.method == "HEAD" else request.method
         if (operation := self.operations.get(method)) is not None:
-            request = heard(operation, request)
+            request = self.heard(operation, request)
             is_read = method == "GET" and not operation.is_mutation
             return await (self.read if is_read else self.answer)(operation, request)
         if method in self.gaps:
@@ -92,7 +93,7 @@ class Endpoint:
     ) -> Response:
         """Bind, execute, reshape, render; what was run goes to `statements`."""
         dialect = self.dialect
-        if operation.signed_in and dialect.is_anonymous(request):
+        if operation.signed_in and not is_sent(request.headers, request.scope[AUTH]):
             raise Refusal("UNAUTHENTICATED")
         if open_ := [name for name in operation.open if name in request.query_params]:
             raise Refusal("NOT_IMPLEMENTED", f"{open_[0]} is documented, but not served yet.")
@@ -116,7 +117,7 @@ class Endpoint:
         if operation.is_mutation and not data and "GET" in self.operations:
             # Nothing of what was sent can be written: the answer is the resource as it is.
             shown = self.operations["GET"]
-            return await self.answer(shown, heard(shown, request))
+            return await self.answer(shown, self.heard(shown, request))
         for payload in data.values() if operation.is_mutation else ():
             if payload and (errors := payload.get("userErrors")):
                 raise of_user_errors(errors)
@@ -166,17 +167,12 @@ class Endpoint:
             statements += (result.extensions or {}).get("statements", [UNTOLD])
         return result.data
 
-
-def heard(operation: Operation, request: Request) -> Request:
-    """The request as the operation hears it: perhaps without credentials, or with another language first."""
-    language = request.query_params.get(operation.language) if operation.language else None
-    if language is not None and not language.isascii():
-        language = None  # it is the tag of no language, and would be no header
-    if operation.credentials and language is None:
-        return request
-    headers = MutableHeaders(raw=list(request.headers.raw))
-    if not operation.credentials:
-        del headers["authorization"]
-    if language is not None:
+    def heard(self, operation: Operation, request: Request) -> Request:
+        """The request as the operation takes it: the kinds of credentials that count, and its language."""
+        request.scope[AUTH] = self.dialect.auth if operation.auth is None else operation.auth
+        language = request.query_params.get(operation.language) if operation.language else None
+        if language is None or not language.isascii():  # the tag of no language, and no valid header
+            return request
+        headers = MutableHeaders(raw=list(request.headers.raw))
         headers["accept-language"] = ", ".join(filter(None, (language, headers.get("accept-language"))))
-    return Request({**request.scope, "headers": headers.raw}, request.receive)
+        return Request({**request.scope, "headers": headers.raw}, request.receive)

@@ -16,8 +16,9 @@ from graph.http.endpoint import context_of
 from graph.http.refusal import refusal_of
 from graph.limits.attendance import asked_by, asking
 from graph.limits.figures import TRUSTED, measured
+from resolvers.access.credentials import EVERY
 from resolvers.operations.context import Context
-from rest.execute import USES_APP
+from rest.execute import AUTH, USES_APP
 from settings import logs
 
 LARGEST_PAGE = 500
@@ -49,7 +50,7 @@ async def context_for(request: Request) -> Context:
     if (viewer := request.scope.get(VIEWER)) is not None:
         context = Context(database, viewer, LARGEST_PAGE)
     else:
-        context = await context_of(database, request.headers, LARGEST_PAGE)
+        context = await context_of(database, request.headers, LARGEST_PAGE, request.scope.get(AUTH, EVERY))
         if request.scope.get(USES_APP):
             context.viewer = replace(context.viewer, uses_app=True)
         request.scope[VIEWER] = context.viewer

@@ -58,7 +58,7 @@ def _operation(platform: Platform, operation: Operation) -> Json:
     if (sent := dialect.request_schema(operation)) is not None:
         content = {media_type: {"schema": sent} for media_type in dialect.request_types(operation)}
         made["requestBody"] = {"required": True, "content": content}
-    if operation.credentials:
+    if operation.auth != ():
         ways: list[Json] = [{name: []} for name in dialect.security]
         made["security"] = ways if operation.signed_in else [*ways, {}]
     return made

@@ -44,7 +44,7 @@ class Operation:
     status: int
     shape: str
     signed_in: bool
-    credentials: bool
+    auth: tuple[str, ...] | None
     language: str | None
     present: tuple[str, ...]
     blank: str

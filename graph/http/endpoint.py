@@ -1,6 +1,6 @@
 """GraphQL over HTTP at one address: a request becomes calls, a call a result, the result a reply."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -28,6 +28,7 @@ from graph.limits.figures import limits_of
 from graph.limits.gate import Gate
 from graph.limits.headers import budget_headers
 from models.postgres.database import Database
+from resolvers.access.credentials import EVERY
 from resolvers.access.viewer import Role, authenticate
 from resolvers.operations.context import LARGEST_PAGE, Context
 from resolvers.operations.refusal import Refusal
@@ -229,10 +230,13 @@ class GraphQLEndpoint:
 
 
 async def context_of(
-    database: Database, headers: Mapping[str, str], largest_page: int = LARGEST_PAGE
+    database: Database,
+    headers: Mapping[str, str],
+    largest_page: int = LARGEST_PAGE,
+    kinds: Sequence[str] = EVERY,
 ) -> Context:
-    """A context for the viewer that a request's headers name; `Unauthenticated` for a dead token."""
-    viewer = await authenticate(database, headers.get("authorization"), headers.get("accept-language"))
+    """Context for the viewer of a request; `Unauthenticated` for a credential that names nobody."""
+    viewer = await authenticate(database, headers, kinds)
     context = Context(database, viewer, largest_page)
     context.tells_cost = headers.get("prefer") == "cost"
     return context
