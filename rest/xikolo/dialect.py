@@ -11,12 +11,12 @@ from starlette.responses import PlainTextResponse, Response
 
 from resolvers.operations.refusal import Refusal
 from rest.dialect import JSON, Answer, Dialect, Render, Shape, json_response, nothing, plain, sent_values
+from rest.jsonapi.document import document, echoed, resource_type, takes_several, verify
+from rest.jsonapi.kind import Json
+from rest.jsonapi.resource import by_graph_type, resources
+from rest.jsonapi.schema import answered, components, sent
 from rest.operation import Operation, View, field_at
 from rest.variable import FromBody, Source
-from rest.xikolo.jsonapi import document, echoed, resource_type, takes_several, verify
-from rest.xikolo.kind import Json
-from rest.xikolo.resource import by_graph_type, resources
-from rest.xikolo.schemas import answered, components, sent
 
 VERSION = "4.10"
 MEDIA_TYPE = f"application/vnd.api+json; xikolo-version={VERSION}"

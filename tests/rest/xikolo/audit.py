@@ -12,14 +12,14 @@ from graphql import Node, Visitor, parse, visit
 import rest.xikolo
 from graph.declaring.schema import public_schema
 from rest.document import load
+from rest.jsonapi.document import resource_at
+from rest.jsonapi.kind import Array, Hash, Kind
+from rest.jsonapi.resource import Relation, Resource, resources
 from rest.operation import Operation
 from rest.platform import PLATFORMS
 from rest.selection import Selected, Selections
 from rest.variable import FromBody, FromQuery, Source
 from rest.xikolo.dialect import RESOURCES
-from rest.xikolo.jsonapi import resource_at
-from rest.xikolo.kind import Array, Hash, Kind
-from rest.xikolo.resource import Relation, Resource, resources
 from tests.rest.contract import contract
 
 TABLE = Path(rest.xikolo.__file__).parent / "attributes.tsv"

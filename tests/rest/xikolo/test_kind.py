@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from rest.code import Code
+from rest.jsonapi.document import Parts
+from rest.jsonapi.kind import SCALARS, UNKNOWN, Array, Hash, Kind, Word
+from rest.jsonapi.resource import resources
 from rest.reshape import Found
 from rest.selection import Selected
-from rest.xikolo.jsonapi import Parts
-from rest.xikolo.kind import SCALARS, UNKNOWN, Array, Hash, Kind, Word
-from rest.xikolo.resource import resources
 
 ORIGIN = "https://learn.example.org"
 FILE = f"/assets/{'0f' * 32}/a.png"

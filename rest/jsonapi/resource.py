@@ -21,7 +21,7 @@ from graphql import (
     is_union_type,
 )
 
-from rest.xikolo.kind import SCALARS, Array, Hash, Kind, Tag, Tagged, Word
+from rest.jsonapi.kind import SCALARS, Array, Hash, Kind, Tag, Tagged, Word
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Resource:
 @cache
 def resources() -> Mapping[str, Resource]:
     """Every resource by its JSON:API type."""
-    schema = build_schema((Path(__file__).parent / "resources.graphqls").read_text())
+    schema = build_schema((Path(__file__).parents[1] / "xikolo" / "resources.graphqls").read_text())
     reader = _Reader(schema)
     found = [
         reader.resource(type_, marks)

@@ -8,12 +8,12 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from rest.code import Code, Function
+from rest.jsonapi.kind import UNKNOWN, Json, null
+from rest.jsonapi.resource import Cases, Relation, Resource, by_graph_type, resources
 from rest.operation import Mistake, Operation, View
 from rest.reshape import Found, fields, plucked, root
 from rest.selection import Selected, Selections
 from rest.variable import FromBody
-from rest.xikolo.kind import UNKNOWN, Json, null
-from rest.xikolo.resource import Cases, Relation, Resource, by_graph_type, resources
 
 Document = Callable[[Any, str, str], Json]
 """Makes a response's document of what was found, this server's origin, and what links begin with."""

@@ -1,9 +1,9 @@
 """JSON Schemas of Xikolo's resources and documents, from their declarations."""
 
+from rest.jsonapi.document import takes_several
+from rest.jsonapi.kind import Json
+from rest.jsonapi.resource import Relation, Resource, resources
 from rest.operation import Operation
-from rest.xikolo.jsonapi import takes_several
-from rest.xikolo.kind import Json
-from rest.xikolo.resource import Relation, Resource, resources
 
 LINKS: Json = {"type": "object", "additionalProperties": {"type": ["string", "null"]}}
 IDENTIFIER: Json = {
