@@ -66,6 +66,8 @@ RULES = [
 ]
 """Those that hold for all documents of a folder together, and whose words we do not have better."""
 
+SUFFIX = ".graphql"
+
 ROOT = "root"
 """File of the operations whose path is the API's prefix itself."""
 
@@ -92,7 +94,7 @@ def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
     what a route needs.
     """
     full = _with_directives(schema)
-    files = {file: _parsed(file) for file in sorted(folder.glob("*.graphql"))}
+    files = {file: _parsed(file) for file in sorted(folder.rglob(f"*{SUFFIX}"))}
     fragments: dict[str, FragmentDefinitionNode] = {}
     for file, document in files.items():
         for node in _of_kind(document, FragmentDefinitionNode):
@@ -103,7 +105,7 @@ def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
     everything = DocumentNode(definitions=tuple(each for one in files.values() for each in one.definitions))
     if errors := validate(full, everything, RULES):
         raise _of_error(folder, errors[0])
-    loader = _Loader(full, prefix, fragments)
+    loader = _Loader(full, folder, prefix, fragments)
     operations = [
         loader.operation(file, node)
         for file, document in files.items()
@@ -150,9 +152,14 @@ def _of_kind(document: DocumentNode, kind: type[Any]) -> Iterator[Any]:
 
 class _Loader:
     def __init__(
-        self, schema: GraphQLSchema, prefix: str, fragments: Mapping[str, FragmentDefinitionNode]
+        self,
+        schema: GraphQLSchema,
+        folder: Path,
+        prefix: str,
+        fragments: Mapping[str, FragmentDefinitionNode],
     ) -> None:
         self.schema = schema
+        self.folder = folder
         self.prefix = prefix
         self.fragments = fragments
         self.used: set[str] = set()
@@ -166,7 +173,9 @@ class _Loader:
         http = self.says("http", node)
         if http is None or node.name is None:
             raise _mistake(file, node, "An operation here needs a name and @http.")
-        if (stem := self.file_of(http["path"])) != file.stem:
+        if (stem := self.concept_of(http["path"])) != file.relative_to(self.folder).parts[0].removesuffix(
+            SUFFIX
+        ):
             raise _mistake(file, node, f"{http['path']} belongs into {stem}.graphql.")
         selections = selected(self.schema, document)
         variables = tuple(self.variable(file, each, http["path"]) for each in node.variable_definitions or ())
@@ -179,6 +188,7 @@ class _Loader:
             line=_line(node),
             method=http["method"],
             path=http["path"],
+            concept=stem,
             status=http["status"],
             shape=http["shape"],
             signed_in=http["signedIn"],
@@ -199,8 +209,8 @@ class _Loader:
             whole_list=self.whole_list(file, node, variables, selections, answers),
         )
 
-    def file_of(self, path: str) -> str:
-        """Name of the file that an operation's path belongs into: its first segment after the prefix."""
+    def concept_of(self, path: str) -> str:
+        """Name of the file or folder that an operation belongs into: the first segment after the prefix."""
         rest = path.removeprefix(self.prefix).strip("/")
         return rest.split("/")[0] if rest else ROOT
 

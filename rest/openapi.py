@@ -51,7 +51,7 @@ def _operation(platform: Platform, operation: Operation) -> Json:
     made: Json = {
         "operationId": operation.name,
         "summary": " ".join(operation.description.split()),
-        "tags": [operation.file.stem],
+        "tags": [operation.concept],
         "parameters": dialect.parameters(operation, list(_parameters(operation))),
         "responses": _responses(platform, operation),
     }

@@ -26,13 +26,15 @@ class Mistake(Exception):  # noqa: N818 (stops the start; the name says whose fa
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Operation:
-    """`text` is plain GraphQL: ours removed, the fragments it needs added, `__typename` where types vary.
+    """One route: a GraphQL operation and the words of its directives.
 
-    `answers` are the ways, by response keys, to what the answer is about, the first preferred; `selections`
-    are the root fields, and `select` finds those for certain values of the variables `conditions`. Of query
-    parameters, `any_of` names those of which one must be there, `open` those that are documented but not
-    served yet. `present` are places in the body, `blank` the code of the refusal where one is blank,
-    `language` a query parameter.
+    `text` is plain GraphQL: without our directives, with the fragments it needs, and with `__typename` where
+    types vary. `concept` is the first segment of the path. `answers` are the paths, by response keys, to the
+    value that the answer is about, the first preferred; `selections` are the root fields, and `select` finds
+    those for given values of the variables `conditions`. `any_of` names query parameters of which one is
+    required, `open` those that are documented but not served yet. `present` are places in the body, `blank`
+    is the code of the refusal if one of them is blank. `language` is a query parameter. `auth` are the kinds
+    of credentials that count; null for those of the dialect.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Operation:
     line: int
     method: str
     path: str
+    concept: str
     status: int
     shape: str
     signed_in: bool

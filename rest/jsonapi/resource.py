@@ -1,9 +1,9 @@
-"""Resource types as `resources.graphqls` declares them."""
+"""Resource types of a dialect, as the `.graphqls` files of its platform declare them."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -99,23 +99,34 @@ class Resource:
         return frozenset(found - self.attributes.keys() - self.relations.keys())
 
 
+@dataclass(frozen=True, eq=False)
+class Resources:
+    """Resource types of a platform: by JSON:API type, and by the names of the graph's types."""
+
+    by_type: Mapping[str, Resource]
+
+    @cached_property
+    def by_graph_type(self) -> Mapping[str, Resource]:
+        """Every resource by the names of the graph's types that it is read from."""
+        return {name: resource for resource in self.by_type.values() for name in resource.of}
+
+
+DECLARATIONS = Path(__file__).parent / "declarations.graphqls"
+"""Directives and scalars that a platform's resource types are declared with."""
+
+
 @cache
-def resources() -> Mapping[str, Resource]:
-    """Every resource by its JSON:API type."""
-    schema = build_schema((Path(__file__).parents[1] / "xikolo" / "resources.graphqls").read_text())
+def resources_of(folder: Path) -> Resources:
+    """Resource types that the `.graphqls` files of a folder declare."""
+    files = (DECLARATIONS, *sorted(folder.rglob("*.graphqls")))
+    schema = build_schema("\n".join(file.read_text() for file in files))
     reader = _Reader(schema)
     found = [
         reader.resource(type_, marks)
         for type_ in schema.type_map.values()
         if is_object_type(type_) and type_.ast_node and (marks := reader.says("resource", type_))
     ]
-    return {resource.type: resource for resource in found}
-
-
-@cache
-def by_graph_type() -> Mapping[str, Resource]:
-    """Every resource by the names of the graph's types."""
-    return {name: resource for resource in resources().values() for name in resource.of}
+    return Resources({resource.type: resource for resource in found})
 
 
 class _Reader:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,7 +14,7 @@ from resolvers.operations.refusal import Refusal
 from rest.dialect import JSON, Answer, Dialect, Render, Shape, json_response, nothing, plain, sent_values
 from rest.jsonapi.document import document, echoed, resource_type, takes_several, verify
 from rest.jsonapi.kind import Json
-from rest.jsonapi.resource import by_graph_type, resources
+from rest.jsonapi.resource import Resources, resources_of
 from rest.jsonapi.schema import answered, components, sent
 from rest.operation import Operation, View, field_at
 from rest.variable import FromBody, Source
@@ -38,6 +39,11 @@ WORDS: Mapping[int, str] = {
     503: "503 Service Unavailable",
 }
 """What the original says per status, whatever the reason (xikolo-core api/xikolo/auth, api/xikolo/error)."""
+
+
+def known() -> Resources:
+    """Xikolo's resource types."""
+    return resources_of(Path(__file__).parent)
 
 
 class XikoloDialect(Dialect):
@@ -69,7 +75,7 @@ class XikoloDialect(Dialect):
                 assert field is not None  # noqa: S101
                 if operation.paging is not None:
                     field = field.of({})["nodes"]
-                verify(operation, field, is_list=operation.shape == "collection")
+                verify(known(), operation, field, is_list=operation.shape == "collection")
 
     def uses_app(self, request: Request) -> bool:
         """By what xikolo-core's api/xikolo/middleware/run_context.rb knows the apps."""
@@ -95,7 +101,7 @@ class XikoloDialect(Dialect):
     async def body(self, request: Request, operation: Operation) -> Any:
         """JSON:API writes name the type of their resource, and where the path has an id, the same."""
         body = await sent_values(request)
-        wanted = resource_type(operation)
+        wanted = resource_type(known(), operation)
         if wanted is None:
             return body
         data = body.get("data") if isinstance(body, dict) else None
@@ -167,18 +173,18 @@ class XikoloDialect(Dialect):
         return words if status == 406 else {**words, **super().refusal_schemas(status)}
 
     def schemas(self) -> Mapping[str, Any]:
-        return components()
+        return components(known())
 
     def request_types(self, operation: Operation) -> tuple[str, ...]:
-        if resource_type(operation) is not None:
+        if resource_type(known(), operation) is not None:
             return (JSON_API,)
         return (JSON, "application/x-www-form-urlencoded")
 
     def request_schema(self, operation: Operation) -> Any:
-        of = resource_type(operation)
+        of = resource_type(known(), operation)
         if of is None or not operation.is_mutation:
             return super().request_schema(operation)
-        return sent(operation, of)
+        return sent(known(), operation, of)
 
     def response_type(self, operation: Operation) -> str:
         return JSON if operation.shape == "plain" else JSON_API
@@ -189,7 +195,7 @@ class XikoloDialect(Dialect):
         if operation.shape not in RESOURCES:
             return super().response_schema(operation)
         if operation.shape == "echo":
-            of: tuple[str, ...] = (str(resource_type(operation)),)
+            of: tuple[str, ...] = (str(resource_type(known(), operation)),)
         else:
             field = operation.whole.field
             assert field is not None  # noqa: S101
@@ -197,7 +203,11 @@ class XikoloDialect(Dialect):
                 field = field.of({})["nodes"]
             named = field.marks.get("as")
             on = field.reshaped.items()
-            of = (named["type"],) if named else tuple(by_graph_type()[name].type for name, each in on if each)
+            of = (
+                (named["type"],)
+                if named
+                else tuple(known().by_graph_type[name].type for name, each in on if each)
+            )
         return answered(operation, of, is_list=operation.shape == "collection")
 
     def finish(self, request: Request, response: Response) -> None:
@@ -215,7 +225,7 @@ def _unsupported() -> Refusal:
 def one(view: View) -> Render:
     """Shape: one resource."""
     assert view.field is not None  # noqa: S101
-    make, status = document(view, view.field, is_list=False), view.operation.status
+    make, status = document(known(), view, view.field, is_list=False), view.operation.status
 
     def render(answer: Answer) -> Response:
         return json_response(make(answer.value, *_places(answer.request)), status, MEDIA_TYPE)
@@ -228,7 +238,7 @@ def collection(view: View) -> Render:
     assert view.field is not None  # noqa: S101
     status, paged = view.operation.status, view.operation.paging is not None
     field = view.field.of({})["nodes"] if paged else view.field
-    make = document(view, field, is_list=True)
+    make = document(known(), view, field, is_list=True)
 
     def render(answer: Answer) -> Response:
         value, page = answer.value, answer.page
@@ -242,9 +252,9 @@ def collection(view: View) -> Render:
 
 def echo(view: View) -> Render:
     """Shape: resources as they were sent, but for what the graph tells of them."""
-    of = resource_type(view.operation)
+    of = resource_type(known(), view.operation)
     assert of is not None and view.field is not None  # noqa: S101, PT018
-    make, status = echoed(resources()[of], view.field), view.operation.status
+    make, status = echoed(known(), known().by_type[of], view.field), view.operation.status
 
     def render(answer: Answer) -> Response:
         sent = answer.body["data"]
@@ -299,17 +309,17 @@ def _check_relationships(sent: Any, of: str) -> None:
         return
     if not isinstance(sent, dict):
         raise Refusal("BAD_USER_INPUT", "Can not parse relationships")
-    known = {relation.name: relation.types for relation in resources()[of].relations.values()}
+    types = {each.name: each.types for each in known().by_type[of].relations.values()}
     for name, relationship in sent.items():
         if not isinstance(relationship, dict):
             raise Refusal("BAD_USER_INPUT", "Can not parse relationship object")
         if "data" not in relationship:
             raise Refusal("BAD_USER_INPUT", f"Relationship {name} has no data")
-        if name not in known:
+        if name not in types:
             raise Refusal("BAD_USER_INPUT", f"Unknown relationship {name}")
         data = relationship["data"]
-        if isinstance(data, dict) and data.get("type") not in known[name]:
-            raise Refusal("CONFLICT", f"Type mismatch, should be {' or '.join(known[name])}")
+        if isinstance(data, dict) and data.get("type") not in types[name]:
+            raise Refusal("CONFLICT", f"Type mismatch, should be {' or '.join(types[name])}")
 
 
 def _read_attributes(sent: Json, of: str) -> None:
@@ -319,7 +329,7 @@ def _read_attributes(sent: Json, of: str) -> None:
         return
     if not isinstance(attributes, dict):
         raise Refusal("BAD_USER_INPUT", "Can not parse attributes")
-    for name, attribute in resources()[of].attributes.items():
+    for name, attribute in known().by_type[of].attributes.items():
         if not attribute.writable or name not in attributes:
             continue
         try:

@@ -14,12 +14,12 @@ from graph.declaring.schema import public_schema
 from rest.document import load
 from rest.jsonapi.document import resource_at
 from rest.jsonapi.kind import Array, Hash, Kind
-from rest.jsonapi.resource import Relation, Resource, resources
+from rest.jsonapi.resource import Relation, Resource
 from rest.operation import Operation
 from rest.platform import PLATFORMS
 from rest.selection import Selected, Selections
 from rest.variable import FromBody, FromQuery, Source
-from rest.xikolo.dialect import RESOURCES
+from rest.xikolo.dialect import RESOURCES, known
 from tests.rest.contract import contract
 
 TABLE = Path(rest.xikolo.__file__).parent / "attributes.tsv"
@@ -128,7 +128,7 @@ def selected(operation: Operation) -> Iterator[tuple[Resource, str, Selections]]
         field = field.of({})["nodes"]
     if operation.shape == "echo":
         ((name, selections),) = field.on.items()
-        yield resources()[type_of(operation)], name, selections
+        yield known().by_type[type_of(operation)], name, selections
     else:
         yield from _below(field)
 
@@ -137,7 +137,7 @@ def _below(field: Selected) -> Iterator[tuple[Resource, str, Selections]]:
     for name, selections in field.shown.on.items():
         if placed(selections, name).keys() <= {"id"}:
             continue
-        resource = resource_at(field, name)
+        resource = resource_at(known(), field, name)
         yield resource, name, selections
         for relation in resource.relations.values():
             if relation.key in placed(selections, name):
@@ -193,7 +193,7 @@ def written() -> dict[Name, str]:
     """Where what clients send leads in the graph, by the documents."""
     found: defaultdict[Name, set[str]] = defaultdict(set)
     for operation in operations():
-        if operation.method not in ("POST", "PATCH") or type_of(operation) not in resources():
+        if operation.method not in ("POST", "PATCH") or type_of(operation) not in known().by_type:
             continue
         for variable, source in sources(operation):
             if isinstance(source, FromBody):

@@ -8,16 +8,16 @@ import pytest
 from rest.code import Code
 from rest.jsonapi.document import Parts
 from rest.jsonapi.kind import SCALARS, UNKNOWN, Array, Hash, Kind, Word
-from rest.jsonapi.resource import resources
 from rest.reshape import Found
 from rest.selection import Selected
+from rest.xikolo.dialect import known
 
 ORIGIN = "https://learn.example.org"
 FILE = f"/assets/{'0f' * 32}/a.png"
 TEXT = SCALARS["Markdown"]
 CLOCK = SCALARS["Clock"]
-ANSWERS = resources()["quiz-submissions"].attributes["answers"].kind
-ITEMS = replace(resources()["course-items"], relations={}, links={})
+ANSWERS = known().by_type["quiz-submissions"].attributes["answers"].kind
+ITEMS = replace(known().by_type["course-items"], relations={}, links={})
 
 
 def on_the_wire(kind: Kind, value: Any, field: Selected = UNKNOWN) -> Any:
@@ -204,6 +204,8 @@ def test_icons_of_items(content: str, exercise: str | None, own: str | None, ico
     found = {"content_type": content.upper(), "exercise_type": exercise and exercise.upper(), "icon": own}
     code = Code()
     body = code.function("v", "o")
-    parts = Parts(body, ITEMS, {key: Found(f"v[{key!r}]", UNKNOWN, 0, nullable=True) for key in found})
+    parts = Parts(
+        known(), body, ITEMS, {key: Found(f"v[{key!r}]", UNKNOWN, 0, nullable=True) for key in found}
+    )
     (_, (_, attributes)) = parts.members()
     assert code.compiled(body.returns(attributes))(found, ORIGIN)["icon"] == icon
