@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -29,8 +30,10 @@ from graphql import (
     VariableDefinitionNode,
     Visitor,
     build_schema,
+    get_argument_values,
     get_directive_values,
     get_location,
+    get_named_type,
     is_abstract_type,
     is_specified_directive,
     parse,
@@ -43,18 +46,27 @@ from graphql import (
 )
 
 from graph.engine.selection import condition_variables
-from rest.operation import Keys, Mistake, Operation, field_at, marked
+from rest.body import Part
+from rest.errors import Says
+from rest.operation import Keys, Mistake, Operation, Unserved, field_at
 from rest.paging import Paging, Whole, lean
-from rest.selection import Selections, selected
+from rest.query import Renames, StandsFor
+from rest.selection import Selections, Words, marked, selected
+from rest.template import parameters
 from rest.variable import (
+    FromAsked,
     FromBody,
     FromEveryPage,
+    FromFile,
+    FromFirst,
     FromInclude,
     FromPageCursor,
     FromPageSize,
+    FromPartPlace,
     FromPath,
     FromPresence,
     FromQuery,
+    FromRaw,
     Variable,
 )
 from rest.variable import Source as ValueSource
@@ -125,6 +137,20 @@ def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
     return operations
 
 
+WORDS = "words.tsv"
+"""File of a platform's words for values of enums: columns enum, value, word."""
+
+
+def words_of(folder: Path) -> Words:
+    """Words of a platform by the enum's name and the value."""
+    found: dict[str, dict[str, str]] = {}
+    if (file := folder / WORDS).exists():
+        for line in file.read_text().splitlines()[1:]:
+            enum, value, word = line.split("\t")
+            found.setdefault(enum, {})[value] = word
+    return found
+
+
 def _parsed(file: Path) -> DocumentNode:
     try:
         return parse(Source(file.read_text(), str(file)))
@@ -160,6 +186,7 @@ class _Loader:
     ) -> None:
         self.schema = schema
         self.folder = folder
+        self.words = words_of(folder)
         self.prefix = prefix
         self.fragments = fragments
         self.used: set[str] = set()
@@ -167,6 +194,12 @@ class _Loader:
     def says(self, name: str, node: Any) -> dict[str, Any] | None:
         """Arguments of one of our directives on a node; nothing where it is not there."""
         return get_directive_values(_directives()[name], node)
+
+    def all(self, name: str, node: Any) -> list[dict[str, Any]]:
+        """Arguments of each of our directives of one name on a node."""
+        directive = _directives()[name]
+        nodes = [each for each in node.directives or () if each.name.value == name]
+        return [get_argument_values(directive, each) for each in nodes]
 
     def operation(self, file: Path, node: OperationDefinitionNode) -> Operation:
         document = self.with_fragments(node)
@@ -177,7 +210,7 @@ class _Loader:
             SUFFIX
         ):
             raise _mistake(file, node, f"{http['path']} belongs into {stem}.graphql.")
-        selections = selected(self.schema, document)
+        selections = selected(self.schema, document, self.words)
         variables = tuple(self.variable(file, each, http["path"]) for each in node.variable_definitions or ())
         text = self.stripped(document)
         deciding = condition_variables(document)
@@ -194,6 +227,23 @@ class _Loader:
             signed_in=http["signedIn"],
             auth=None if (auth := http.get("auth")) is None else tuple(auth),
             language=http.get("language"),
+            form=http["body"],
+            errors=http["errors"],
+            says=tuple(
+                Says(each["code"], each.get("as"), each.get("message"), each.get("status"))
+                for each in self.all("says", node)
+            ),
+            file_name=http.get("fileName"),
+            created=http.get("created"),
+            absent=http.get("absent"),
+            rules=(
+                *(Renames(**each) for each in self.all("renames", node)),
+                *(StandsFor(**each) for each in self.all("standsFor", node)),
+            ),
+            part=None if (part := self.says("part", node)) is None else Part(tuple(part["at"]), part["says"]),
+            unserved=None
+            if (unserved := self.says("unserved", node)) is None
+            else Unserved(tuple(unserved["at"]), unserved["says"]),
             present=tuple((present := self.says("present", node) or {"at": (), "refusal": ""})["at"]),
             blank=present["refusal"],
             any_of=tuple((self.says("anyOf", node) or {"params": ()})["params"]),
@@ -202,7 +252,7 @@ class _Loader:
             variables=variables,
             text=text,
             selections=selections,
-            select=partial(selected, self.schema, document),
+            select=partial(selected, self.schema, document, self.words),
             conditions=tuple(each for each in variables if each.name in deciding),
             answers=(answers := self.answers(file, node, selections)),
             paging=self.paging(file, node, variables, text, answers),
@@ -236,30 +286,59 @@ class _Loader:
         of: Any = type_from_ast(self.schema, node.type)
         default = Undefined if node.default_value is None else value_from_ast_untyped(node.default_value)
         if (source := self.source(node)) is None:
-            if f"{{{name}}}" not in path.replace(":path}", "}"):
+            if name not in parameters(path):
                 raise _mistake(
                     file, node, f"Where does '${name}' come from? @param, @body or another must say."
                 )
             source = FromPath(name)
-        return Variable(name, of, default, source)
+        return Variable(name, of, default, source, self.words_for(of))
+
+    def words_for(self, of: Any) -> dict[str, str]:
+        """Values of a variable's enum by the platform's words."""
+        named = get_named_type(of)
+        return {word: value for value, word in self.words.get(named.name, {}).items()} if named else {}
 
     def source(self, node: VariableDefinitionNode) -> ValueSource | None:
-        if (said := self.says("path", node)) is not None:
-            return FromPath(said["name"], said.get("only"))
-        if (said := self.says("param", node)) is not None:
-            return FromQuery(said["name"], said.get("only"), said.get("with"), said.get("without"))
-        if (said := self.says("sent", node)) is not None:
-            return FromPresence(said["param"])
-        if (said := self.says("body", node)) is not None:
-            return FromBody(said["at"], said.get("each"))
-        if (said := self.says("included", node)) is not None:
-            return FromInclude(said["name"])
-        if (said := self.says("pageSize", node)) is not None:
-            return FromPageSize(said["param"], said["max"])
-        if (said := self.says("pageCursor", node)) is not None:
-            return FromPageCursor(said["param"])
-        if self.says("everyPage", node) is not None:
-            return FromEveryPage(node.variable.name.value)
+        """Source of a variable; of several, the first that brings a value."""
+        found = [
+            source
+            for each in node.directives or ()
+            if (source := self.source_of(each, node.variable.name.value)) is not None
+        ]
+        return found[0] if len(found) == 1 else FromFirst(found[0].name, tuple(found)) if found else None
+
+    def source_of(self, node: DirectiveNode, variable: str) -> ValueSource | None:
+        """Source that a directive on a variable names; null for a directive that names none."""
+        if (directive := _directives().get(node.name.value)) is None:
+            return None
+        said = get_argument_values(directive, node)
+        match node.name.value:
+            case "path":
+                return FromPath(said["name"], said.get("only"))
+            case "param":
+                of = (said.get(name) for name in ("only", "with", "without", "parts"))
+                return FromQuery(said["name"], *of)
+            case "sent":
+                return FromPresence(said["param"])
+            case "asked":
+                return FromAsked(said["name"], said["param"], said["default"])
+            case "body":
+                ignored = tuple(said["ignored"])
+                return FromBody(said["at"], said.get("each"), said.get("words"), ignored, said.get("times"))
+            case "file":
+                return FromFile(said["name"])
+            case "raw":
+                return FromRaw(variable)
+            case "partAt":
+                return FromPartPlace(said["place"])
+            case "included":
+                return FromInclude(said["name"])
+            case "pageSize":
+                return FromPageSize(said["param"], said["max"])
+            case "pageCursor":
+                return FromPageCursor(said["param"])
+            case "everyPage":
+                return FromEveryPage(variable)
         return None
 
     def answers(self, file: Path, node: OperationDefinitionNode, selections: Selections) -> tuple[Keys, ...]:
@@ -357,6 +436,10 @@ class _Strip(Visitor):
 
     def enter_directive(self, node: Any, *_: Any) -> Any:
         return self.REMOVE if node.name.value in _directives() else None
+
+    def enter_field(self, node: FieldNode, *_: Any) -> Any:
+        names = {each.name.value for each in node.directives or ()}
+        return self.REMOVE if node.name.value == "__typename" and names & {"constant", "text"} else None
 
     def leave_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> OperationDefinitionNode:
         return OperationDefinitionNode(

@@ -8,6 +8,7 @@ from rest.document import load
 from rest.json_schema import Json, of_type
 from rest.operation import Operation
 from rest.platform import Platform
+from rest.template import plain
 from rest.variable import FromPageCursor, FromPageSize, FromPath, FromQuery
 
 REFUSALS = {
@@ -31,7 +32,7 @@ def description(platform: Platform, schema: GraphQLSchema) -> Json:
     """The description of what a platform serves."""
     paths: dict[str, Json] = {}
     for operation in load(platform.folder, platform.prefix, schema):
-        paths.setdefault(operation.path.replace(":path}", "}"), {})[operation.method.lower()] = _operation(
+        paths.setdefault(plain(operation.path), {})[operation.method.lower()] = _operation(
             platform, operation
         )
     return {

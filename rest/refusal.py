@@ -24,4 +24,5 @@ def of_user_errors(errors: Sequence[Mapping[str, Any]]) -> Refusal:
     """Refusal for a mutation's `userErrors`; a code without a status of its own is 422."""
     code = str(errors[0]["code"])
     messages = " ".join(str(error["message"]) for error in errors)
-    return Refusal(code, messages, status=STATUS.get(code, 422))
+    fields = {".".join(error.get("field") or ()): str(error["message"]) for error in reversed(errors)}
+    return Refusal(code, messages, status=STATUS.get(code, 422), fields=fields)

@@ -1,17 +1,18 @@
 """Platforms become routes of the application: below their names, on hosts bound to them, and at the root."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
-from urllib.parse import unquote
 
 import orjson
 from graphql import GraphQLSchema
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match, Mount, NoMatchFound, Route, Router
+from starlette.routing import BaseRoute, Match, Mount, NoMatchFound, Route
+from starlette.routing import Router as StarletteRouter
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
@@ -24,6 +25,7 @@ from rest.endpoint import Endpoint
 from rest.execute import Execute
 from rest.operation import Operation
 from rest.platform import PLATFORMS, Platform
+from rest.router import Router
 
 Pages = Callable[[Platform, Sequence[Operation]], list[Route]]
 """Makes the routes of a platform's pages for people, below its name."""
@@ -79,19 +81,19 @@ def router(
     for row in platform.rows:
         if row.state is State.OPEN:
             gaps.setdefault(row.template, set()).add(row.method)
-    found: list[BaseRoute] = []
-    for path in ordered({*served, *gaps}):
+    found: list[BaseRoute] = [Route("/openapi.json", described(platform, schema))]
+    if pages is not None:
+        found += pages(platform, operations)
+    dialect = platform.dialect
+    fallback = StarletteRouter(found, redirect_slashes=False, default=NotFound(dialect))
+    made = Router(fallback, escapes_slashes=dialect.escapes_slashes, slash_optional=dialect.slash_optional)
+    for path in {*served, *gaps}:
         endpoint = Endpoint(
             path, platform.dialect, execute, served.get(path, {}), frozenset(gaps.get(path, ())), memory
         )
-        largest = platform.dialect.largest_body(path)
-        spellings = (path, f"{path}/") if platform.dialect.slash_optional else (path,)
-        found += [Route(spelling, endpoint, max_body_size=largest) for spelling in spellings]
-    found.append(Route("/openapi.json", described(platform, schema)))
-    if pages is not None:
-        found += pages(platform, operations)
-    served_at = Router(found, redirect_slashes=False, default=NotFound(platform.dialect))
-    return Parts(served_at) if platform.dialect.escapes_slashes else served_at
+        largest = dialect.largest_body([*served.get(path, {}).values()])
+        made.add(path, RequestBodyLimitMiddleware(endpoint, max_body_size=largest))
+    return made
 
 
 def described(platform: Platform, schema: GraphQLSchema) -> Callable[[Request], Awaitable[Response]]:
@@ -107,27 +109,6 @@ def described(platform: Platform, schema: GraphQLSchema) -> Callable[[Request], 
         return public(request, Response(made(), media_type="application/json"))
 
     return answer
-
-
-def ordered(paths: Iterable[str]) -> list[str]:
-    """Paths such that one with a word in a place comes before one with a parameter there."""
-    return sorted(paths, key=lambda path: [("{" in part, part) for part in path.split("/")])
-
-
-class Parts:
-    """Takes slashes in a row for one, as a base address may end in one, and an escaped one for none.
-
-    Parts of a path come to their routes with `%` and `/` escaped.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        raw: bytes = scope.get("raw_path") or scope["path"].encode()
-        parts = (unquote(part).replace("%", "%25").replace("/", "%2F") for part in raw.decode().split("/"))
-        path = re.sub("/{2,}", "/", "/".join(parts))
-        await self.app({**scope, "path": path}, receive, send)
 
 
 class NotFound:

@@ -39,7 +39,8 @@ STATUS: Mapping[str, int] = {
 class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
     """Reason why a request is not answered as asked: `code` for programs, `message` for people.
 
-    `headers` go onto the response, whatever its form. The status is that of the code unless one is given.
+    `headers` go onto the response, whatever its form. `fields` are messages by the input's path. The status
+    is that of the code unless one is given.
     """
 
     def __init__(
@@ -49,11 +50,13 @@ class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
         headers: Mapping[str, str] | None = None,
         *,
         status: int | None = None,
+        fields: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.headers = headers or {}
+        self.fields = fields or {}
         self.status = STATUS.get(code, 500) if status is None else status
 
     @property

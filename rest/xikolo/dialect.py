@@ -11,12 +11,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from resolvers.operations.refusal import Refusal
-from rest.dialect import JSON, Answer, Dialect, Render, Shape, json_response, nothing, plain, sent_values
+from rest.body import read_values
+from rest.dialect import Dialect
+from rest.errors import JSON
 from rest.jsonapi.document import document, echoed, resource_type, takes_several, verify
 from rest.jsonapi.kind import Json
 from rest.jsonapi.resource import Resources, resources_of
 from rest.jsonapi.schema import answered, components, sent
 from rest.operation import Operation, View, field_at
+from rest.shapes import SHAPES, Answer, Conversions, Render, Shape, json_response
 from rest.variable import FromBody, Source
 
 VERSION = "4.10"
@@ -59,12 +62,12 @@ class XikoloDialect(Dialect):
     @property
     def shapes(self) -> Mapping[str, Shape]:
         return {
+            **SHAPES,
             "one": one,
             "collection": collection,
             "echo": echo,
-            "plain": plain,
+            "plain": SHAPES["one"],
             "root": root,
-            "nothing": nothing,
         }
 
     def verify(self, operation: Operation) -> None:
@@ -100,7 +103,7 @@ class XikoloDialect(Dialect):
 
     async def body(self, request: Request, operation: Operation) -> Any:
         """JSON:API writes name the type of their resource, and where the path has an id, the same."""
-        body = await sent_values(request)
+        body = await read_values(request)
         wanted = resource_type(known(), operation)
         if wanted is None:
             return body
@@ -150,7 +153,7 @@ class XikoloDialect(Dialect):
         name = source.name.rpartition(".")[2] if isinstance(source, FromBody) else source.name
         return Refusal("BAD_USER_INPUT", f"Invalid value for {_filter_name(name) or name}")
 
-    def refused(self, request: Request, refusal: Refusal) -> Response:
+    def refused(self, request: Request, refusal: Refusal, form: str = "") -> Response:
         """Bare words to who asks for JSON:API, for which the original has no error format; else JSON."""
         status = refusal.status
         if status == 406:
@@ -166,11 +169,11 @@ class XikoloDialect(Dialect):
             return PlainTextResponse(message, status)
         return json_response({"error": message}, status, JSON)
 
-    def refusal_schemas(self, status: int) -> Mapping[str, Any]:
+    def refusal_schemas(self, status: int, form: str = "") -> Mapping[str, Any]:
         if WORDS.get(status) == "":
             return {}
         words = {"text/plain": {"type": "string"}}
-        return words if status == 406 else {**words, **super().refusal_schemas(status)}
+        return words if status == 406 else {**words, **super().refusal_schemas(status, form)}
 
     def schemas(self) -> Mapping[str, Any]:
         return components(known())
@@ -222,7 +225,7 @@ def _unsupported() -> Refusal:
     return Refusal("NOT_ACCEPTABLE", "Unsupported API version requested")
 
 
-def one(view: View) -> Render:
+def one(view: View, _: Conversions) -> Render:
     """Shape: one resource."""
     assert view.field is not None  # noqa: S101
     make, status = document(known(), view, view.field, is_list=False), view.operation.status
@@ -233,7 +236,7 @@ def one(view: View) -> Render:
     return render
 
 
-def collection(view: View) -> Render:
+def collection(view: View, _: Conversions) -> Render:
     """Shape: a list of resources, or a numbered page of one with `meta` and `links`."""
     assert view.field is not None  # noqa: S101
     status, paged = view.operation.status, view.operation.paging is not None
@@ -250,7 +253,7 @@ def collection(view: View) -> Render:
     return render
 
 
-def echo(view: View) -> Render:
+def echo(view: View, _: Conversions) -> Render:
     """Shape: resources as they were sent, but for what the graph tells of them."""
     of = resource_type(known(), view.operation)
     assert of is not None and view.field is not None  # noqa: S101, PT018
@@ -267,7 +270,7 @@ def echo(view: View) -> Render:
     return render
 
 
-def root(view: View) -> Render:
+def root(view: View, _: Conversions) -> Render:
     """Shape: that the API is there (xikolo-core api/xikolo/v2/base.rb); apps ask by HEAD before all else."""
     return lambda _: json_response({"data": None, "links": {}}, view.operation.status, MEDIA_TYPE)
 

@@ -109,7 +109,7 @@ def documented(cloud: Cloud) -> Iterator[None]:
     yield
     told = list(cloud.undocumented)
     cloud.undocumented.clear()
-    assert told == []
+    assert told == [], told
 
 
 @pytest.fixture(scope="module")
