@@ -39,6 +39,7 @@ format: $(VENV) ## put the code into its standard form and print schema.graphql 
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 	@.venv/bin/scholagraph schema
+	@.venv/bin/scholagraph validate
 
 help: ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort

@@ -6,17 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from graphql import (
-    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLDirective,
     GraphQLError,
     GraphQLSchema,
     InlineFragmentNode,
     LoneAnonymousOperationRule,
-    NameNode,
     Node,
     NoUnusedFragmentsRule,
     OperationDefinitionNode,
@@ -28,14 +25,10 @@ from graphql import (
     Undefined,
     UniqueOperationNamesRule,
     VariableDefinitionNode,
-    Visitor,
-    build_schema,
     get_argument_values,
     get_directive_values,
     get_location,
     get_named_type,
-    is_abstract_type,
-    is_specified_directive,
     parse,
     print_ast,
     specified_rules,
@@ -47,26 +40,21 @@ from graphql import (
 
 from graph.engine.selection import condition_variables
 from rest.body import Part
+from rest.directives import Misplace, Strip, directives
 from rest.errors import Says
 from rest.operation import Keys, Mistake, Operation, Unserved, field_at
 from rest.paging import Paging, Whole, lean
 from rest.query import Renames, StandsFor
 from rest.selection import Selections, Words, marked, selected
+from rest.source import source_of
 from rest.template import parameters
+from rest.validated import is_validated
 from rest.variable import (
-    FromAsked,
-    FromBody,
     FromEveryPage,
-    FromFile,
     FromFirst,
-    FromInclude,
     FromPageCursor,
     FromPageSize,
-    FromPartPlace,
     FromPath,
-    FromPresence,
-    FromQuery,
-    FromRaw,
     Variable,
 )
 from rest.variable import Source as ValueSource
@@ -85,17 +73,10 @@ ROOT = "root"
 
 
 @cache
-def _directives() -> Mapping[str, GraphQLDirective]:
-    """Our directives, by their names."""
-    alone = build_schema((Path(__file__).parent / "directives.graphql").read_text())
-    return {each.name: each for each in alone.directives if not is_specified_directive(each)}
-
-
-@cache
 def _with_directives(schema: GraphQLSchema) -> GraphQLSchema:
     """`schema` with our directives; its types are those of `schema`, so that it costs next to nothing."""
     given = schema.to_kwargs()
-    given["directives"] = (*schema.directives, *_directives().values())
+    given["directives"] = (*schema.directives, *directives().values())
     return GraphQLSchema(**given)
 
 
@@ -106,6 +87,7 @@ def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
     what a route needs.
     """
     full = _with_directives(schema)
+    is_checked = is_validated(folder)
     files = {file: _parsed(file) for file in sorted(folder.rglob(f"*{SUFFIX}"))}
     fragments: dict[str, FragmentDefinitionNode] = {}
     for file, document in files.items():
@@ -115,7 +97,7 @@ def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
             fragments[node.name.value] = node
     # All at once, since operations share fragments.
     everything = DocumentNode(definitions=tuple(each for one in files.values() for each in one.definitions))
-    if errors := validate(full, everything, RULES):
+    if not is_checked and (errors := validate(full, everything, RULES)):
         raise _of_error(folder, errors[0])
     loader = _Loader(full, folder, prefix, fragments)
     operations = [
@@ -133,7 +115,7 @@ def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
             raise each.mistake(f"{each.method} {each.path} is served by '{other.name}' already.")
         if names.setdefault(each.name, each) is not each:
             raise each.mistake(f"Operation '{each.name}' is there twice.")
-    visit(everything, _Misplace())
+    visit(everything, Misplace())
     return operations
 
 
@@ -193,11 +175,11 @@ class _Loader:
 
     def says(self, name: str, node: Any) -> dict[str, Any] | None:
         """Arguments of one of our directives on a node; nothing where it is not there."""
-        return get_directive_values(_directives()[name], node)
+        return get_directive_values(directives()[name], node)
 
     def all(self, name: str, node: Any) -> list[dict[str, Any]]:
         """Arguments of each of our directives of one name on a node."""
-        directive = _directives()[name]
+        directive = directives()[name]
         nodes = [each for each in node.directives or () if each.name.value == name]
         return [get_argument_values(directive, each) for each in nodes]
 
@@ -279,7 +261,7 @@ class _Loader:
 
     def stripped(self, document: DocumentNode) -> str:
         info = TypeInfo(self.schema)
-        return print_ast(visit(document, TypeInfoVisitor(info, _Strip(info))))
+        return print_ast(visit(document, TypeInfoVisitor(info, Strip(info))))
 
     def variable(self, file: Path, node: VariableDefinitionNode, path: str) -> Variable:
         name = node.variable.name.value
@@ -303,43 +285,9 @@ class _Loader:
         found = [
             source
             for each in node.directives or ()
-            if (source := self.source_of(each, node.variable.name.value)) is not None
+            if (source := source_of(each, node.variable.name.value)) is not None
         ]
         return found[0] if len(found) == 1 else FromFirst(found[0].name, tuple(found)) if found else None
-
-    def source_of(self, node: DirectiveNode, variable: str) -> ValueSource | None:
-        """Source that a directive on a variable names; null for a directive that names none."""
-        if (directive := _directives().get(node.name.value)) is None:
-            return None
-        said = get_argument_values(directive, node)
-        match node.name.value:
-            case "path":
-                return FromPath(said["name"], said.get("only"))
-            case "param":
-                of = (said.get(name) for name in ("only", "with", "without", "parts"))
-                return FromQuery(said["name"], *of)
-            case "sent":
-                return FromPresence(said["param"])
-            case "asked":
-                return FromAsked(said["name"], said["param"], said["default"])
-            case "body":
-                ignored = tuple(said["ignored"])
-                return FromBody(said["at"], said.get("each"), said.get("words"), ignored, said.get("times"))
-            case "file":
-                return FromFile(said["name"])
-            case "raw":
-                return FromRaw(variable)
-            case "partAt":
-                return FromPartPlace(said["place"])
-            case "included":
-                return FromInclude(said["name"])
-            case "pageSize":
-                return FromPageSize(said["param"], said["max"])
-            case "pageCursor":
-                return FromPageCursor(said["param"])
-            case "everyPage":
-                return FromEveryPage(variable)
-        return None
 
     def answers(self, file: Path, node: OperationDefinitionNode, selections: Selections) -> tuple[Keys, ...]:
         """Ways to what the answer is about."""
@@ -418,45 +366,3 @@ def _spreads(node: SelectionSetNode) -> Iterator[str]:
             yield each.name.value
         elif isinstance(each, FieldNode | InlineFragmentNode) and each.selection_set is not None:
             yield from _spreads(each.selection_set)
-
-
-class _Misplace(Visitor):
-    """Forgets where nodes stood, and so the texts and all their tokens; nodes are frozen for others."""
-
-    def enter(self, node: Node, *_: Any) -> None:
-        object.__setattr__(node, "loc", None)
-
-
-class _Strip(Visitor):
-    """Leaves plain GraphQL: without our directives, with `__typename` wherever several types may stand."""
-
-    def __init__(self, info: TypeInfo) -> None:
-        super().__init__()
-        self.info = info
-
-    def enter_directive(self, node: Any, *_: Any) -> Any:
-        return self.REMOVE if node.name.value in _directives() else None
-
-    def enter_field(self, node: FieldNode, *_: Any) -> Any:
-        names = {each.name.value for each in node.directives or ()}
-        return self.REMOVE if node.name.value == "__typename" and names & {"constant", "text"} else None
-
-    def leave_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> OperationDefinitionNode:
-        return OperationDefinitionNode(
-            operation=node.operation,
-            name=node.name,
-            variable_definitions=node.variable_definitions,
-            directives=node.directives,
-            selection_set=node.selection_set,
-        )
-
-    def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> Any:
-        parent = self.info.get_parent_type()
-        if parent is None or not is_abstract_type(parent):
-            return None
-        if any(isinstance(each, FieldNode) and each.name.value == "__typename" for each in node.selections):
-            return None
-        name = FieldNode(
-            name=NameNode(value="__typename"), alias=None, arguments=(), directives=(), selection_set=None
-        )
-        return SelectionSetNode(selections=(name, *node.selections))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import orjson
@@ -26,6 +26,7 @@ from rest.execute import Execute
 from rest.operation import Operation
 from rest.platform import PLATFORMS, Platform
 from rest.router import Router
+from rest.validated import is_validated
 
 Pages = Callable[[Platform, Sequence[Operation]], list[Route]]
 """Makes the routes of a platform's pages for people, below its name."""
@@ -58,9 +59,18 @@ def routes(
         raise ValueError(f"Hosts are bound to unknown platforms: {', '.join(sorted(unknown))}.")
     by_name = {platform.name: platform for platform in platforms}
     return [
-        *(At(by_name[name].prefix, routers[name], host) for name, host in bound.items()),
+        *(
+            At(prefix, routers[name], host)
+            for name, host in bound.items()
+            for prefix in (by_name[name].prefix, *by_name[name].mounts)
+        ),
         *(Below(f"/{name}", app=app) for name, app in routers.items()),
-        *(At(each.root_prefix, routers[each.name]) for each in platforms if each.root_prefix),
+        *(
+            At(prefix, routers[each.name])
+            for each in platforms
+            if each.root_prefix
+            for prefix in (*each.mounts, each.root_prefix)
+        ),
     ]
 
 
@@ -71,7 +81,31 @@ def router(
     memory: Memory | None = None,
     pages: Pages | None = None,
 ) -> ASGIApp:
-    """Everything of one platform's that is documented or served."""
+    """Everything of one platform that is documented or served.
+
+    Documents that were validated are loaded at the first request, others at once, so that a `Mistake` stops
+    the start.
+    """
+    made = partial(_router, platform, schema, execute, memory, pages)
+    return Lazy(made) if is_validated(platform.folder) else made()
+
+
+class Lazy:
+    """ASGI application that is made at its first request."""
+
+    def __init__(self, make: Callable[[], ASGIApp]) -> None:
+        self.make = make
+        self.app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.app is None:
+            self.app = self.make()
+        await self.app(scope, receive, send)
+
+
+def _router(
+    platform: Platform, schema: GraphQLSchema, execute: Execute, memory: Memory | None, pages: Pages | None
+) -> ASGIApp:
     operations = load(platform.folder, platform.prefix, schema)
     served: dict[str, dict[str, Operation]] = {}
     gaps: dict[str, set[str]] = {}

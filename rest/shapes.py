@@ -85,9 +85,12 @@ def with_headers(view: View, response: Response, answer: Answer) -> Response:
         value = answer.value
         for name in way:
             value = None if value is None else value.get(name)
+        plucked = field.marks.get("pluck", {}).get("field")
         for each in value if isinstance(value, list) else [value]:
             if each is not None:
-                response.headers.append(field.marks["header"]["name"], str(each))
+                response.headers.append(
+                    field.marks["header"]["name"], str(each[plucked] if plucked else each)
+                )
     return response
 
 

@@ -50,7 +50,7 @@ def known() -> Resources:
 
 
 class XikoloDialect(Dialect):
-    """Facts of 000 and of xikolo-core's `api/` at 4.10.
+    """Facts of the API's documentation and of xikolo-core's `api/` at 4.10.
 
     Apps call paths with and without a slash at the end.
     """

@@ -100,7 +100,7 @@ class Library(Platform):
     """A platform whose folder is the test's."""
 
     def __init__(self, folder: Path, dialect: Dialect) -> None:
-        super().__init__("library", "Library", "/api", "/api", dialect)
+        super().__init__("library", "Library", "/api", "/api", dialect, ("/oauth2",))
         self.__dict__["at"] = folder
 
     @property

@@ -44,6 +44,13 @@ async def test_where_a_platform_answers(tmp_path: Path, url: str, status: int) -
         assert (await http.get(url)).status_code == status
 
 
+@pytest.mark.parametrize("below", ["", "/library"])
+async def test_paths_outside_the_prefix_are_served_too(tmp_path: Path, below: str) -> None:
+    documents = {"oauth2": 'query keys @http(method: GET, path: "/oauth2/keys") { books { totalCount } }'}
+    async with client(tmp_path, Shelf(), documents) as http:
+        assert (await http.get(f"{below}/oauth2/keys")).json() == {"totalCount": 0}
+
+
 async def test_a_slash_at_the_end_where_the_dialect_takes_it(tmp_path: Path) -> None:
     async with client(tmp_path, Shelf(), DOCUMENTS, dialect=Slashed()) as http:
         assert (await http.get("/api/books/")).json() == {"totalCount": 0}
