@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from resolvers.access.credentials import is_sent
 from resolvers.operations.refusal import Refusal
-from rest.conditional import Memory, has, not_modified, tag_of, told
+from rest.conditional import Memory, has, not_modified, tag_of, tagged
 from rest.dialect import Dialect
 from rest.execute import AUTH, UNTOLD, USES_APP, Execute
 from rest.operation import Operation, View
@@ -99,7 +99,7 @@ class Endpoint:
             return response
         if recalled is not None:
             recalled.keep(tag, statements)
-        return not_modified(tag, varies) if has(asked, tag) else told(response, tag, varies)
+        return not_modified(tag, varies) if has(asked, tag) else tagged(response, tag, varies)
 
     async def answer(
         self, operation: Operation, request: Request, statements: list[str] | None = None

@@ -1,4 +1,4 @@
-"""What is known of answers of REST routes without executing anything: who asks, and if one still holds."""
+"""Freshness of REST answers: the viewer and the tables they were read from, without an execution."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,26 +11,26 @@ from rest.conditional import Moment
 from rest.in_process import OUR_OWN, context_for
 
 LASTS = float(table_change.SWEPT_EVERY)
-"""Seconds for which an answer is remembered: no longer than the changes are."""
+"""Seconds for which an answer is remembered: as long as table changes are kept."""
 
 CLOCK_LASTS = 15.0
-"""The same, where the clock may change an answer: something begins, ends or is due by then."""
+"""The same for an answer that depends on the clock: something begins, ends or is due."""
 
 
 class ByTables:
     """Freshness by the tables that answers were read from."""
 
     async def asker(self, request: Request) -> str | None:
-        """All of the viewer; null where the credentials are nobody's, which the execution will say."""
+        """Everything of the viewer; null for invalid credentials, which the execution refuses."""
         with suppress(CodedError):
             viewer = (await context_for(request)).viewer
             taught, scopes = sorted(viewer.teaches), sorted(viewer.scopes or ())
-            told = (viewer.id, viewer.role, taught, viewer.languages, viewer.application_id, scopes)
-            return repr((*told, viewer.uses_app))
+            known = (viewer.id, viewer.role, taught, viewer.languages, viewer.application_id, scopes)
+            return repr((*known, viewer.uses_app))
         return None
 
     async def look(self, request: Request, known: Moment | None) -> tuple[str | None, bool]:
-        """One statement; who is told that an answer holds pays the least that an operation costs."""
+        """One statement; a viewer whose answer holds pays the lowest cost of an operation."""
         seen, tables = (None, ()) if known is None else (known.seen, known.tables)
         context = await context_for(request)
         now, is_changed = await table_change.look(context.database, seen, tables)

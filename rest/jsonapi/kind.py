@@ -1,4 +1,4 @@
-"""Kinds of attribute values and what Xikolo makes of the graph's (xikolo-core api/xikolo/endpoint/types)."""
+"""Kinds of attribute values and their conversion from the graph's (xikolo-core api/xikolo/endpoint/types)."""
 
 import re
 from abc import ABC, abstractmethod
@@ -42,7 +42,7 @@ UNKNOWN = Selected(FieldNode(name=NameNode(value="")), GraphQLScalarType("Unknow
 
 
 class Kind(ABC):
-    """What an attribute may say; code that reads it has the origin of this server in a variable `o`."""
+    """Kind of an attribute's value; code that reads it has the origin of this server in a variable `o`."""
 
     @abstractmethod
     def code(self, body: Function, found: Found) -> str:
@@ -212,7 +212,7 @@ class Tagged(Kind):
         return f"{body.code.name(self.shown)}({plain(body, found)})"
 
     def shown(self, values: Any) -> Json:
-        """Entries of what the graph tells; those without a key are not told."""
+        """Entries by their key; those without a key are left out."""
         return {each[self.key]: self._entry(each) for each in values or () if each[self.key] is not None}
 
     def _entry(self, found: Json) -> Json:

@@ -26,7 +26,7 @@ from rest.jsonapi.kind import SCALARS, Array, Hash, Kind, Tag, Tagged, Word
 
 @dataclass(frozen=True)
 class Cases:
-    """What is said by the words of some attributes, which may be null: that of the first case that fits.
+    """Words chosen by the values of some attributes, which may be null: those of the first case that fits.
 
     A `*` fits any word; where no case fits, nothing is said.
     """

@@ -41,7 +41,7 @@ WORDS: Mapping[int, str] = {
     500: "500 Internal Server Error",
     503: "503 Service Unavailable",
 }
-"""What the original says per status, whatever the reason (xikolo-core api/xikolo/auth, api/xikolo/error)."""
+"""Words of the original by status, whatever the reason (xikolo-core api/xikolo/auth, api/xikolo/error)."""
 
 
 def known() -> Resources:
@@ -81,7 +81,7 @@ class XikoloDialect(Dialect):
                 verify(known(), operation, field, is_list=operation.shape == "collection")
 
     def uses_app(self, request: Request) -> bool:
-        """By what xikolo-core's api/xikolo/middleware/run_context.rb knows the apps."""
+        """The rules of xikolo-core's api/xikolo/middleware/run_context.rb."""
         headers = request.headers
         platform = headers.get("x-user-platform") or headers.get("user-platform") or ""
         return (
@@ -154,7 +154,7 @@ class XikoloDialect(Dialect):
         return Refusal("BAD_USER_INPUT", f"Invalid value for {_filter_name(name) or name}")
 
     def refused(self, request: Request, refusal: Refusal, form: str = "") -> Response:
-        """Bare words to who asks for JSON:API, for which the original has no error format; else JSON."""
+        """Plain text for clients of JSON:API, in which the original has no error format; else JSON."""
         status = refusal.status
         if status == 406:
             return PlainTextResponse(refusal.message, status)
@@ -214,7 +214,7 @@ class XikoloDialect(Dialect):
         return answered(operation, of, is_list=operation.shape == "collection")
 
     def finish(self, request: Request, response: Response) -> None:
-        """Web clients of any origin read along; apps are told until when the version is served."""
+        """Web clients of any origin may read; apps get the date until which the version is served."""
         super().finish(request, response)
         if (sunset := response.headers.get("sunset")) is not None:
             response.headers["X-Api-Version-Expiration-Date"] = sunset
@@ -271,7 +271,7 @@ def echo(view: View, _: Conversions) -> Render:
 
 
 def root(view: View, _: Conversions) -> Render:
-    """Shape: that the API is there (xikolo-core api/xikolo/v2/base.rb); apps ask by HEAD before all else."""
+    """Shape: the API is available (xikolo-core api/xikolo/v2/base.rb); apps ask by HEAD before all else."""
     return lambda _: json_response({"data": None, "links": {}}, view.operation.status, MEDIA_TYPE)
 
 
