@@ -41,6 +41,7 @@ format: $(VENV) ## format the code and print schema.graphql
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 	@.venv/bin/scholagraph schema
+	@.venv/bin/scholagraph validate
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort

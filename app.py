@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import psycopg
-from graphql import ExecutionResult, GraphQLError
 from psycopg_pool import PoolTimeout
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -15,11 +14,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.declaring.schema import public_schema
-from graph.execution.measure import note, run_measured
 from graph.federation.subgraph import subgraph_schema
 from graph.http.endpoint import GraphQLEndpoint
 from graph.http.open_connections import REVIEWED_EVERY, Streams
-from graph.http.refusal import refusal_of
 from graph.http.reservation import Reservations
 from graph.http.subgraph import SubgraphEndpoint
 from graph.limits.gate import AdmissionControl
@@ -38,21 +35,21 @@ from resolvers.operations.budget import forget
 from resolvers.operations.housekeeping import Housekeeping
 from resolvers.operations.table_change import SWEPT_EVERY, sweeping
 from resolvers.packages.launch_link import forget_looks
-from rest.ahead import Ahead, of_route
-from rest.freshness import ByTables, context_for
+from rest.freshness import ByTables
+from rest.in_process import execute_in_process
 from rest.platform import PLATFORMS
 from rest.route import routes
 from runtime.player import player_routes
 from runtime.xapi.resources import xapi_routes
 from serving.envelope import Envelope
-from serving.files import CUES, file_routes
+from serving.files import file_routes
 from serving.finish import Finish
 from serving.health import alive, away, ready
 from serving.landing import PlatformSummary, landing_page
 from serving.metrics import metrics
 from serving.pages import DemoViewer, graphiql_page, read_bundle, wants_page, web_files
+from serving.platform_pages import page_routes
 from serving.uploads import upload_routes
-from settings import logs
 from settings.environment import ROOT, Settings
 
 TALK = ("http", "websocket")
@@ -90,7 +87,6 @@ def create_app(
 
     intake = FileIntake(objects, settings.scratch, Network(settings.network))
     gate = AdmissionControl(settings, intake)
-    documents = [CUES]
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -122,8 +118,7 @@ def create_app(
             ],
         )
         async with AsyncExitStack() as opened:
-            app.state.ahead = ahead = Ahead(documents)
-            for each in (feed, listener, housekeeping, ahead):
+            for each in (feed, listener, housekeeping):
                 each.open()
                 opened.push_async_callback(each.close)
             yield
@@ -165,15 +160,15 @@ def create_app(
             web_files(),
             *xapi_routes(objects),
             *player_routes(objects, read_bundle(source="src/player/main.js"), settings.player_origin),
-            *file_routes(objects, execute_rest),
+            *file_routes(objects, execute_in_process),
             *upload_routes(objects),
             *routes(
                 public_schema,
-                execute_rest,
+                execute_in_process,
                 settings.hosts,
                 freshness=ByTables(),
                 sunsets=settings.sunsets,
-                announce=documents.append,
+                pages=page_routes,
             ),
         ],
         middleware=[Middleware(Envelope, finish.origins)],
@@ -185,18 +180,3 @@ def create_app(
 async def schema(_: Request) -> Response:
     """The public schema as text."""
     return FileResponse(ROOT / "schema.graphql", media_type="text/plain; charset=utf-8")
-
-
-async def execute_rest(document: str, variables: Mapping[str, Any], request: Request) -> ExecutionResult:
-    """Runs a REST route's document as `/graphql` would."""
-    try:
-        context = await context_for(request)
-        if (key := request.headers.get("idempotency-key")) is not None:
-            context.idempotency_key = key.strip('"')
-        gate = request.app.state.gate
-        result = await run_measured(public_schema, of_route(document), context, variables, gate=gate)
-    except Exception as error:  # noqa: BLE001 (every request is answered)
-        refusal = refusal_of(error)
-        note(refusal.code, logs.operation.get())
-        return ExecutionResult(None, [GraphQLError(refusal.message, extensions=refusal.extensions)])
-    return ExecutionResult(result.data, result.errors, {"statements": context.statements})

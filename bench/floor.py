@@ -172,7 +172,7 @@ async def answer(request: Request) -> Response:
     """One statement's text, for the viewer of the token."""
     database: Database = request.app.state.database
     headers = request.headers
-    viewer = await authenticate(database, headers.get("authorization"), headers.get("accept-language"))
+    viewer = await authenticate(database, headers)
     asked: dict[str, Any] = orjson.loads(await request.body())
     statement = STATEMENTS[request.path_params["query"]]
     rows = await database.fetch(statement, {"viewer": viewer.id, **asked})

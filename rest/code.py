@@ -1,19 +1,23 @@
-"""Functions written once per kind of answer, when the first is sent, so that none is walked by rules."""
+"""Generated functions: written once per kind of answer, when the first is sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
 class Code:
-    """Source of some functions; it holds only names made here and `repr`s."""
+    """Source of some functions; it holds only names made here and `repr`s.
 
-    def __init__(self) -> None:
+    `conversions` are those of the dialect, by name.
+    """
+
+    def __init__(self, conversions: Mapping[str, Callable[..., Any]] | None = None) -> None:
+        self.conversions = conversions or {}
         self.sources: list[str] = []
         self.names: dict[str, Any] = {}
         self.known: dict[int, str] = {}
 
     def name(self, value: Any) -> str:
-        """A global of the functions that holds `value`; one and the same for the same object."""
+        """Global of the functions that holds `value`; the same object has the same name."""
         if (name := self.known.get(id(value))) is None:
             name = self.known[id(value)] = f"g{len(self.names)}"
             self.names[name] = value
@@ -47,7 +51,7 @@ class Function:
         self.lines.append(f"    {text}")
 
     def local(self, expression: str) -> str:
-        """A local variable that holds what `expression` says."""
+        """Local variable that holds the value of `expression`."""
         name = f"t{self.locals}"
         self.locals += 1
         self.line(f"{name} = {expression}")

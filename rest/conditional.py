@@ -1,8 +1,8 @@
-"""Answers to who has an earlier one: `ETag` and `If-None-Match` on reads (RFC 9110, 8.8.3 and 13.1.2).
+"""Conditional responses: `ETag` and `If-None-Match` on reads (RFC 9110, 8.8.3 and 13.1.2).
 
-A tag is a digest of what is sent, so that another answer has another tag. It is remembered for a while with
-what the answer was made of, so that who asks again for what is as it was is told so, and nothing is executed.
-Who never sends `If-None-Match` costs nothing of this but the digest.
+A tag is a digest of the body, so that another answer has another tag. A process remembers for a while which
+tables an answer was read from: a client that asks again while they are unchanged gets 304, and nothing is
+executed. For clients that never send `If-None-Match` the digest is the only cost.
 """
 
 import re
@@ -26,7 +26,7 @@ MOST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What an answer is made of: the tables it was read from, as they were before it was read.
+    """Tables that an answer was read from, as they were before it was read.
 
     `seen` is a mark of that time, `lasts` the seconds for which the answer may be taken for the present one
     although the clock goes on.
@@ -38,21 +38,21 @@ class Moment:
 
 
 class Freshness(Protocol):
-    """Tells whether answers still hold, without executing anything."""
+    """Decides whether answers still hold, without executing anything."""
 
     async def asker(self, request: Request) -> str | None:
-        """Who asks, as all that an answer may depend on; null for nobody that an answer would be kept for."""
+        """Everything of the viewer that an answer may depend on; null if no answer is to be kept."""
         ...
 
     async def look(self, request: Request, known: Moment | None) -> tuple[str | None, bool]:
-        """A mark of now, null where there is none, and whether what is `known` holds still.
+        """A mark of now, null if there is none, and whether the `known` answer still holds.
 
-        Who is told so has been charged for it.
+        A viewer whose answer holds has been charged for the question.
         """
         ...
 
     def moment(self, seen: str, statements: Sequence[str]) -> Moment | None:
-        """What was read by these statements after the mark `seen`; null for what cannot be kept."""
+        """Tables that these statements read after the mark `seen`; null if the answer cannot be kept."""
         ...
 
 
@@ -66,14 +66,14 @@ class Known:
 
 
 class Memory:
-    """What one process remembers of answers: the least lately asked for go first."""
+    """Answers that one process remembers; the least recently used are evicted first."""
 
     def __init__(self, freshness: Freshness) -> None:
         self.freshness = freshness
         self._known: Bounded[bytes, Known] = Bounded(MOST)
 
     async def recall(self, request: Request, varies: Iterable[str]) -> "Recalled":
-        """What is remembered of the answer to a request, which depends on the headers `varies`."""
+        """The remembered answer to a request, which depends on the headers `varies`."""
         who = await self.freshness.asker(request)
         if who is None:
             return Recalled(self, b"", None, None)
@@ -95,7 +95,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What a request found in memory: the tag of the answer that still holds, or null for none."""
+    """Result of a lookup: the tag of the answer that still holds, or null."""
 
     memory: Memory
     key: bytes
@@ -103,7 +103,7 @@ class Recalled:
     tag: str | None
 
     def keep(self, tag: str, statements: Sequence[str]) -> None:
-        """Remember the answer that was given instead, if it is known by which statements it was read."""
+        """Remember the answer that was given instead, if its statements are known."""
         if self.seen is None or UNTOLD in statements:
             return
         if (moment := self.memory.freshness.moment(self.seen, statements)) is not None:
@@ -111,7 +111,7 @@ class Recalled:
 
 
 def tag_of(response: Response) -> str | None:
-    """The strong tag of an answer; null for a refusal, a stream, and what has a tag already."""
+    """Strong tag of an answer; null for a refusal, a stream, and a response that has a tag."""
     if response.status_code != 200 or isinstance(response, StreamingResponse) or "etag" in response.headers:
         return None
     of = blake2b(response.headers.get("content-type", "").encode() + b"\0", digest_size=15)
@@ -120,14 +120,14 @@ def tag_of(response: Response) -> str | None:
 
 
 def has(if_none_match: str | None, tag: str) -> bool:
-    """Whether the client has what a tag stands for: compared weakly, as it may be compressed."""
+    """Whether the client has the answer of a tag; compared weakly, as it may be compressed."""
     if if_none_match is None:
         return False
     return if_none_match.strip() == "*" or tag in TAG.findall(if_none_match)
 
 
-def told(response: Response, tag: str, varies: Iterable[str]) -> Response:
-    """`response` with its tag, and with whom it is for: caches keep it for one viewer, and ask each time."""
+def tagged(response: Response, tag: str, varies: Iterable[str]) -> Response:
+    """`response` with its tag; private caches keep it for one viewer and revalidate each time."""
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = ", ".join(varies)
@@ -135,12 +135,12 @@ def told(response: Response, tag: str, varies: Iterable[str]) -> Response:
 
 
 def not_modified(tag: str, varies: Iterable[str]) -> Response:
-    """The answer to who has it already."""
-    return told(Response(status_code=304), tag, varies)
+    """Response to a client that has the answer already."""
+    return tagged(Response(status_code=304), tag, varies)
 
 
 def public(request: Request, response: Response) -> Response:
-    """An answer that is the same for all, with its tag: caches keep it, and ask each time."""
+    """An answer that is the same for everybody, with its tag; caches keep it and revalidate each time."""
     tag = tag_of(response)
     assert tag is not None, "it is whole"  # noqa: S101
     response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})

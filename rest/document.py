@@ -10,12 +10,10 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLDirective,
     GraphQLError,
     GraphQLSchema,
     InlineFragmentNode,
     LoneAnonymousOperationRule,
-    NameNode,
     Node,
     NoUnusedFragmentsRule,
     OperationDefinitionNode,
@@ -27,12 +25,10 @@ from graphql import (
     Undefined,
     UniqueOperationNamesRule,
     VariableDefinitionNode,
-    Visitor,
-    build_schema,
+    get_argument_values,
     get_directive_values,
     get_location,
-    is_abstract_type,
-    is_specified_directive,
+    get_named_type,
     parse,
     print_ast,
     specified_rules,
@@ -43,18 +39,22 @@ from graphql import (
 )
 
 from graph.engine.selection import condition_variables
-from rest.operation import Keys, Mistake, Operation, field_at, marked
+from rest.body import BodyPart
+from rest.directives import Misplace, Strip, directives
+from rest.errors import Says
+from rest.operation import Keys, Mistake, Operation, Unserved, field_at
 from rest.paging import Paging, Whole, lean
-from rest.selection import Selections, selected
+from rest.query import Renames, StandsFor
+from rest.selection import Selections, Words, marked, selected
+from rest.source import source_of
+from rest.template import parameters
+from rest.validated import is_validated
 from rest.variable import (
-    FromBody,
     FromEveryPage,
-    FromInclude,
+    FromFirst,
     FromPageCursor,
     FromPageSize,
     FromPath,
-    FromPresence,
-    FromQuery,
     Variable,
 )
 from rest.variable import Source as ValueSource
@@ -66,22 +66,17 @@ RULES = [
 ]
 """Those that hold for all documents of a folder together, and whose words we do not have better."""
 
+SUFFIX = ".graphql"
+
 ROOT = "root"
 """File of the operations whose path is the API's prefix itself."""
-
-
-@cache
-def _directives() -> Mapping[str, GraphQLDirective]:
-    """Our directives, by their names."""
-    alone = build_schema((Path(__file__).parent / "directives.graphql").read_text())
-    return {each.name: each for each in alone.directives if not is_specified_directive(each)}
 
 
 @cache
 def _with_directives(schema: GraphQLSchema) -> GraphQLSchema:
     """`schema` with our directives; its types are those of `schema`, so that it costs next to nothing."""
     given = schema.to_kwargs()
-    given["directives"] = (*schema.directives, *_directives().values())
+    given["directives"] = (*schema.directives, *directives().values())
     return GraphQLSchema(**given)
 
 
@@ -92,7 +87,8 @@ def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
     what a route needs.
     """
     full = _with_directives(schema)
-    files = {file: _parsed(file) for file in sorted(folder.glob("*.graphql"))}
+    is_checked = is_validated(folder)
+    files = {file: _parsed(file) for file in sorted(folder.rglob(f"*{SUFFIX}"))}
     fragments: dict[str, FragmentDefinitionNode] = {}
     for file, document in files.items():
         for node in _of_kind(document, FragmentDefinitionNode):
@@ -101,9 +97,9 @@ def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
             fragments[node.name.value] = node
     # All at once, since operations share fragments.
     everything = DocumentNode(definitions=tuple(each for one in files.values() for each in one.definitions))
-    if errors := validate(full, everything, RULES):
+    if not is_checked and (errors := validate(full, everything, RULES)):
         raise _of_error(folder, errors[0])
-    loader = _Loader(full, prefix, fragments)
+    loader = _Loader(full, folder, prefix, fragments)
     operations = [
         loader.operation(file, node)
         for file, document in files.items()
@@ -119,8 +115,22 @@ def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
             raise each.mistake(f"{each.method} {each.path} is served by '{other.name}' already.")
         if names.setdefault(each.name, each) is not each:
             raise each.mistake(f"Operation '{each.name}' is there twice.")
-    visit(everything, _Misplace())
+    visit(everything, Misplace())
     return operations
+
+
+WORDS = "words.tsv"
+"""File of a platform's words for values of enums: columns enum, value, word."""
+
+
+def words_of(folder: Path) -> Words:
+    """Words of a platform by the enum's name and the value."""
+    found: dict[str, dict[str, str]] = {}
+    if (file := folder / WORDS).exists():
+        for line in file.read_text().splitlines()[1:]:
+            enum, value, word = line.split("\t")
+            found.setdefault(enum, {})[value] = word
+    return found
 
 
 def _parsed(file: Path) -> DocumentNode:
@@ -150,25 +160,39 @@ def _of_kind(document: DocumentNode, kind: type[Any]) -> Iterator[Any]:
 
 class _Loader:
     def __init__(
-        self, schema: GraphQLSchema, prefix: str, fragments: Mapping[str, FragmentDefinitionNode]
+        self,
+        schema: GraphQLSchema,
+        folder: Path,
+        prefix: str,
+        fragments: Mapping[str, FragmentDefinitionNode],
     ) -> None:
         self.schema = schema
+        self.folder = folder
+        self.words = words_of(folder)
         self.prefix = prefix
         self.fragments = fragments
         self.used: set[str] = set()
 
     def says(self, name: str, node: Any) -> dict[str, Any] | None:
         """Arguments of one of our directives on a node; nothing where it is not there."""
-        return get_directive_values(_directives()[name], node)
+        return get_directive_values(directives()[name], node)
+
+    def all(self, name: str, node: Any) -> list[dict[str, Any]]:
+        """Arguments of each of our directives of one name on a node."""
+        directive = directives()[name]
+        nodes = [each for each in node.directives or () if each.name.value == name]
+        return [get_argument_values(directive, each) for each in nodes]
 
     def operation(self, file: Path, node: OperationDefinitionNode) -> Operation:
         document = self.with_fragments(node)
         http = self.says("http", node)
         if http is None or node.name is None:
             raise _mistake(file, node, "An operation here needs a name and @http.")
-        if (stem := self.file_of(http["path"])) != file.stem:
+        if (stem := self.concept_of(http["path"])) != file.relative_to(self.folder).parts[0].removesuffix(
+            SUFFIX
+        ):
             raise _mistake(file, node, f"{http['path']} belongs into {stem}.graphql.")
-        selections = selected(self.schema, document)
+        selections = selected(self.schema, document, self.words)
         variables = tuple(self.variable(file, each, http["path"]) for each in node.variable_definitions or ())
         text = self.stripped(document)
         deciding = condition_variables(document)
@@ -179,11 +203,31 @@ class _Loader:
             line=_line(node),
             method=http["method"],
             path=http["path"],
+            concept=stem,
             status=http["status"],
             shape=http["shape"],
             signed_in=http["signedIn"],
-            credentials=http["credentials"],
+            auth=None if (auth := http.get("auth")) is None else tuple(auth),
             language=http.get("language"),
+            form=http["body"],
+            errors=http["errors"],
+            says=tuple(
+                Says(each["code"], each.get("as"), each.get("message"), each.get("status"))
+                for each in self.all("says", node)
+            ),
+            file_name=http.get("fileName"),
+            created=http.get("created"),
+            absent=http.get("absent"),
+            rules=(
+                *(Renames(**each) for each in self.all("renames", node)),
+                *(StandsFor(**each) for each in self.all("standsFor", node)),
+            ),
+            part=None
+            if (part := self.says("part", node)) is None
+            else BodyPart(tuple(part["at"]), part["says"]),
+            unserved=None
+            if (unserved := self.says("unserved", node)) is None
+            else Unserved(tuple(unserved["at"]), unserved["says"]),
             present=tuple((present := self.says("present", node) or {"at": (), "refusal": ""})["at"]),
             blank=present["refusal"],
             any_of=tuple((self.says("anyOf", node) or {"params": ()})["params"]),
@@ -192,15 +236,15 @@ class _Loader:
             variables=variables,
             text=text,
             selections=selections,
-            select=partial(selected, self.schema, document),
+            select=partial(selected, self.schema, document, self.words),
             conditions=tuple(each for each in variables if each.name in deciding),
             answers=(answers := self.answers(file, node, selections)),
             paging=self.paging(file, node, variables, text, answers),
             whole_list=self.whole_list(file, node, variables, selections, answers),
         )
 
-    def file_of(self, path: str) -> str:
-        """Name of the file that an operation's path belongs into: its first segment after the prefix."""
+    def concept_of(self, path: str) -> str:
+        """Name of the file or folder that an operation belongs into: the first segment after the prefix."""
         rest = path.removeprefix(self.prefix).strip("/")
         return rest.split("/")[0] if rest else ROOT
 
@@ -219,38 +263,33 @@ class _Loader:
 
     def stripped(self, document: DocumentNode) -> str:
         info = TypeInfo(self.schema)
-        return print_ast(visit(document, TypeInfoVisitor(info, _Strip(info))))
+        return print_ast(visit(document, TypeInfoVisitor(info, Strip(info))))
 
     def variable(self, file: Path, node: VariableDefinitionNode, path: str) -> Variable:
         name = node.variable.name.value
         of: Any = type_from_ast(self.schema, node.type)
         default = Undefined if node.default_value is None else value_from_ast_untyped(node.default_value)
         if (source := self.source(node)) is None:
-            if f"{{{name}}}" not in path.replace(":path}", "}"):
+            if name not in parameters(path):
                 raise _mistake(
                     file, node, f"Where does '${name}' come from? @param, @body or another must say."
                 )
             source = FromPath(name)
-        return Variable(name, of, default, source)
+        return Variable(name, of, default, source, self.words_for(of))
+
+    def words_for(self, of: Any) -> dict[str, str]:
+        """Values of a variable's enum by the platform's words."""
+        named = get_named_type(of)
+        return {word: value for value, word in self.words.get(named.name, {}).items()} if named else {}
 
     def source(self, node: VariableDefinitionNode) -> ValueSource | None:
-        if (said := self.says("path", node)) is not None:
-            return FromPath(said["name"], said.get("only"))
-        if (said := self.says("param", node)) is not None:
-            return FromQuery(said["name"], said.get("only"), said.get("with"), said.get("without"))
-        if (said := self.says("sent", node)) is not None:
-            return FromPresence(said["param"])
-        if (said := self.says("body", node)) is not None:
-            return FromBody(said["at"], said.get("each"))
-        if (said := self.says("included", node)) is not None:
-            return FromInclude(said["name"])
-        if (said := self.says("pageSize", node)) is not None:
-            return FromPageSize(said["param"], said["max"])
-        if (said := self.says("pageCursor", node)) is not None:
-            return FromPageCursor(said["param"])
-        if self.says("everyPage", node) is not None:
-            return FromEveryPage(node.variable.name.value)
-        return None
+        """Source of a variable; of several, the first that brings a value."""
+        found = [
+            source
+            for each in node.directives or ()
+            if (source := source_of(each, node.variable.name.value)) is not None
+        ]
+        return found[0] if len(found) == 1 else FromFirst(found[0].name, tuple(found)) if found else None
 
     def answers(self, file: Path, node: OperationDefinitionNode, selections: Selections) -> tuple[Keys, ...]:
         """Ways to what the answer is about."""
@@ -329,41 +368,3 @@ def _spreads(node: SelectionSetNode) -> Iterator[str]:
             yield each.name.value
         elif isinstance(each, FieldNode | InlineFragmentNode) and each.selection_set is not None:
             yield from _spreads(each.selection_set)
-
-
-class _Misplace(Visitor):
-    """Forgets where nodes stood, and so the texts and all their tokens; nodes are frozen for others."""
-
-    def enter(self, node: Node, *_: Any) -> None:
-        object.__setattr__(node, "loc", None)
-
-
-class _Strip(Visitor):
-    """Leaves plain GraphQL: without our directives, with `__typename` wherever several types may stand."""
-
-    def __init__(self, info: TypeInfo) -> None:
-        super().__init__()
-        self.info = info
-
-    def enter_directive(self, node: Any, *_: Any) -> Any:
-        return self.REMOVE if node.name.value in _directives() else None
-
-    def leave_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> OperationDefinitionNode:
-        return OperationDefinitionNode(
-            operation=node.operation,
-            name=node.name,
-            variable_definitions=node.variable_definitions,
-            directives=node.directives,
-            selection_set=node.selection_set,
-        )
-
-    def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> Any:
-        parent = self.info.get_parent_type()
-        if parent is None or not is_abstract_type(parent):
-            return None
-        if any(isinstance(each, FieldNode) and each.name.value == "__typename" for each in node.selections):
-            return None
-        name = FieldNode(
-            name=NameNode(value="__typename"), alias=None, arguments=(), directives=(), selection_set=None
-        )
-        return SelectionSetNode(selections=(name, *node.selections))

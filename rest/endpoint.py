@@ -5,18 +5,23 @@ from functools import partial
 from typing import Any
 
 from graphql import Undefined
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import MutableHeaders, QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from rest.conditional import Memory, has, not_modified, tag_of, told
-from rest.dialect import Answer, Dialect
-from rest.execute import UNTOLD, USES_APP, Execute
-from rest.operation import Operation
-from rest.paging import Page
-from rest.refusal import Refusal, of_errors, of_user_errors
-from rest.variable import Incoming, Source, is_blank, names_nothing, whole_number
+from resolvers.access.credentials import is_sent
+from resolvers.operations.refusal import Refusal
+from rest.conditional import Memory, has, not_modified, tag_of, tagged
+from rest.dialect import Dialect
+from rest.execute import AUTH, UNTOLD, USES_APP, Execute
+from rest.operation import Operation, View
+from rest.paging import NumberedPage
+from rest.place import is_blank
+from rest.query import read_query
+from rest.refusal import of_errors, of_user_errors
+from rest.shapes import OperationResult
+from rest.variable import Incoming, Source, names_nothing
 
 
 class Endpoint:
@@ -45,16 +50,26 @@ class Endpoint:
             request.scope[USES_APP] = self.dialect.uses_app(request)
             response = await self.respond(request)
         except Refusal as refusal:
-            response = self.dialect.refused(request, refusal)
-            response.headers.update(refusal.headers)
+            response = self.refused(request, refusal)
         self.dialect.finish(request, response)
         await response(scope, receive, send)
+
+    def refused(self, request: Request, refusal: Refusal) -> Response:
+        """The response to a refusal, in the operation's form and words."""
+        form = ""
+        if (operation := self.operations.get(request.method)) is not None:
+            form = operation.errors
+            said = next((each for each in operation.says if each.code == refusal.code), None)
+            refusal = refusal if said is None else said.of(refusal)
+        response = self.dialect.refused(request, refusal, form)
+        response.headers.update(refusal.headers)
+        return response
 
     async def respond(self, request: Request) -> Response:
         """The response to an admitted request."""
         method = "GET" if request.method == "HEAD" else request.method
         if (operation := self.operations.get(method)) is not None:
-            request = heard(operation, request)
+            request = self.heard(operation, request)
             is_read = method == "GET" and not operation.is_mutation
             return await (self.read if is_read else self.answer)(operation, request)
         if method in self.gaps:
@@ -84,30 +99,23 @@ class Endpoint:
             return response
         if recalled is not None:
             recalled.keep(tag, statements)
-        return not_modified(tag, varies) if has(asked, tag) else told(response, tag, varies)
+        return not_modified(tag, varies) if has(asked, tag) else tagged(response, tag, varies)
 
     async def answer(
         self, operation: Operation, request: Request, statements: list[str] | None = None
     ) -> Response:
-        """Bind, execute, reshape, render; what was run goes to `statements`."""
-        dialect = self.dialect
-        if operation.signed_in and dialect.is_anonymous(request):
+        """Bind, execute, reshape, render; the SQL statements that ran go to `statements`."""
+        if operation.signed_in and not is_sent(request.headers, request.scope[AUTH]):
             raise Refusal("UNAUTHENTICATED")
         if open_ := [name for name in operation.open if name in request.query_params]:
             raise Refusal("NOT_IMPLEMENTED", f"{open_[0]} is documented, but not served yet.")
-        body = await dialect.body(request, operation) if operation.is_mutation else None
-        incoming = Incoming(
-            path=request.path_params,
-            query=request.query_params,
-            body=body,
-            included=dialect.included(request, operation),
-        )
+        incoming = await self.incoming(operation, request)
         variables = self.bind(operation, incoming)
         run = partial(self.data, request=request, statements=statements)
         page = None
         if (paging := operation.paging) is not None:
-            number = max(whole_number(request.query_params.get(paging.number, "")), 1)
-            page = Page(number, variables.get(paging.size, paging.default_size))
+            number = incoming.numbers.number(incoming.query.get(paging.number))
+            page = NumberedPage(number, variables.get(paging.size, paging.default_size))
             variables |= await paging.begin(page, variables, run)
         data = await run(operation.text, variables)
         if operation.whole_list is not None:
@@ -115,15 +123,51 @@ class Endpoint:
         if operation.is_mutation and not data and "GET" in self.operations:
             # Nothing of what was sent can be written: the answer is the resource as it is.
             shown = self.operations["GET"]
-            return await self.answer(shown, heard(shown, request))
+            return await self.answer(shown, self.heard(shown, request))
         for payload in data.values() if operation.is_mutation else ():
             if payload and (errors := payload.get("userErrors")):
                 raise of_user_errors(errors)
-        view = operation.view(variables)
-        value = view.found(data)
+        return self.rendered(operation, operation.view(variables), data, request, incoming, page)
+
+    async def incoming(self, operation: Operation, request: Request) -> Incoming:
+        """The request as the operation's variables see it."""
+        dialect = self.dialect
+        query = request.query_params
+        if dialect.drops_blank or dialect.token is not None or operation.rules:
+            given = {name: value for name, value in query.items() if value or not dialect.drops_blank}
+            query = QueryParams(read_query(given, operation.rules, dialect.token))
+        included = dialect.included(request, operation)
+        body, place = (await dialect.body(request, operation) if operation.is_mutation else None), ""
+        if operation.unserved is not None:
+            operation.unserved.check(body)
+        if operation.part is not None:
+            body, place = operation.part.of(body)
+        return Incoming(request.path_params, query, body, included, place, dialect.numbers)
+
+    def rendered(
+        self,
+        operation: Operation,
+        view: View,
+        data: dict[str, Any],
+        request: Request,
+        incoming: Incoming,
+        page: NumberedPage | None,
+    ) -> Response:
+        """The response to what was found."""
+        dialect = self.dialect
+        status = view.status(data)
+        try:
+            value = view.found(data)
+        except Refusal as refusal:
+            if operation.absent is None or refusal.code != "NOT_FOUND":
+                raise
+            return Response(status_code=operation.absent)
         if view.render is None:
-            view.render = dialect.shapes[operation.shape](view)
-        response: Response = view.render(Answer(request, value, page, body))
+            view.render = dialect.shapes[operation.shape](view, dialect.conversions)
+        body = incoming.body
+        response: Response = view.render(
+            OperationResult(request, incoming, value, page, body, status, dialect.token)
+        )
         return response
 
     def bind(self, operation: Operation, incoming: Incoming) -> dict[str, Any]:
@@ -165,17 +209,12 @@ class Endpoint:
             statements += (result.extensions or {}).get("statements", [UNTOLD])
         return result.data
 
-
-def heard(operation: Operation, request: Request) -> Request:
-    """The request as the operation hears it: perhaps without credentials, or with another language first."""
-    language = request.query_params.get(operation.language) if operation.language else None
-    if language is not None and not language.isascii():
-        language = None  # it is the tag of no language, and would be no header
-    if operation.credentials and language is None:
-        return request
-    headers = MutableHeaders(raw=list(request.headers.raw))
-    if not operation.credentials:
-        del headers["authorization"]
-    if language is not None:
+    def heard(self, operation: Operation, request: Request) -> Request:
+        """The request as the operation takes it: the kinds of credentials that count, and its language."""
+        request.scope[AUTH] = self.dialect.auth if operation.auth is None else operation.auth
+        language = request.query_params.get(operation.language) if operation.language else None
+        if language is None or not language.isascii():  # the tag of no language, and no valid header
+            return request
+        headers = MutableHeaders(raw=list(request.headers.raw))
         headers["accept-language"] = ", ".join(filter(None, (language, headers.get("accept-language"))))
-    return Request({**request.scope, "headers": headers.raw}, request.receive)
+        return Request({**request.scope, "headers": headers.raw}, request.receive)

@@ -7,21 +7,25 @@ from graphql import ExecutionResult
 from starlette.requests import Request
 
 UNTOLD = ""
-"""Stands for the statements of an executor that does not tell them."""
+"""Statements of an executor that does not list them."""
 
 USES_APP = "scholagraph.uses_app"
-"""Where a request's scope says whether an app of the platform's sent it."""
+"""Key of a request's scope: whether an app of the platform sent it."""
+
+
+AUTH = "scholagraph.auth"
+"""Key of a request's scope that holds the kinds of credentials that count, in their order."""
 
 
 class Execute(Protocol):
-    """Runs a document for the viewer of a request, as `/graphql` does.
+    """Run a document for the viewer of a request, as `/graphql` does.
 
-    An app asks where the request's scope says so under `USES_APP`. Documents are our own: valid against the
-    schema, few, and the same text each time, so that what is worked out for one can be kept, and limits for
-    untrusted documents need not apply. Errors, a token that is not valid among them, come back in the result
-    with their `extensions.code`; `extensions.retryAfter` (seconds) becomes the header. The result's own
-    `extensions.statements` are the texts of what was run in PostgreSQL; an executor that does not tell them
-    has no answer of its remembered (`rest.conditional`).
+    The request's scope says under `AUTH` which kinds of credentials count, under `USES_APP` whether an app
+    asks. Documents are our own: valid against the schema, few, and the same text each time, so that their
+    plans can be kept and limits for untrusted documents need not apply. Errors, invalid credentials among
+    them, come back in the result with their `extensions.code`; `extensions.retryAfter` (seconds) becomes the
+    header. The result's own `extensions.statements` are the texts of the SQL statements that ran; answers of
+    an executor that does not list them are not remembered (`rest.conditional`).
     """
 
     async def __call__(

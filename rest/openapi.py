@@ -8,30 +8,31 @@ from rest.document import load
 from rest.json_schema import Json, of_type
 from rest.operation import Operation
 from rest.platform import Platform
+from rest.template import plain
 from rest.variable import FromPageCursor, FromPageSize, FromPath, FromQuery
 
 REFUSALS = {
-    400: "Something in the request is missing or wrong.",
+    400: "A value in the request is missing or wrong.",
     401: "The token is missing or not valid.",
     403: "Not for this user, or not now.",
-    404: "There is nothing of that name.",
-    406: "This version of the API is not there.",
-    501: "It is documented, but not served.",
+    404: "Nothing has that name.",
+    406: "This version of the API is not served.",
+    501: "The route is documented, but not served.",
     503: "The server is busy; ask again later.",
 }
 WRITE_REFUSALS = {
-    409: "What was sent is of another type or id, or comes too late.",
+    409: "The body has another type or id, or comes too late.",
     413: "The body is too large.",
-    422: "What was sent cannot be taken.",
+    422: "The body cannot be processed.",
     429: "Too many requests; ask again later.",
 }
 
 
 def description(platform: Platform, schema: GraphQLSchema) -> Json:
-    """The description of what a platform serves."""
+    """OpenAPI description of the routes that a platform serves."""
     paths: dict[str, Json] = {}
     for operation in load(platform.folder, platform.prefix, schema):
-        paths.setdefault(operation.path.replace(":path}", "}"), {})[operation.method.lower()] = _operation(
+        paths.setdefault(plain(operation.path), {})[operation.method.lower()] = _operation(
             platform, operation
         )
     return {
@@ -51,14 +52,14 @@ def _operation(platform: Platform, operation: Operation) -> Json:
     made: Json = {
         "operationId": operation.name,
         "summary": " ".join(operation.description.split()),
-        "tags": [operation.file.stem],
+        "tags": [operation.concept],
         "parameters": dialect.parameters(operation, list(_parameters(operation))),
         "responses": _responses(platform, operation),
     }
     if (sent := dialect.request_schema(operation)) is not None:
         content = {media_type: {"schema": sent} for media_type in dialect.request_types(operation)}
         made["requestBody"] = {"required": True, "content": content}
-    if operation.credentials:
+    if operation.auth != ():
         ways: list[Json] = [{name: []} for name in dialect.security]
         made["security"] = ways if operation.signed_in else [*ways, {}]
     return made
@@ -84,8 +85,8 @@ def _parameters(operation: Operation) -> Iterable[Json]:
         parameter = {"name": name, "in": "query", "required": variable.is_required, "schema": schema}
         found.setdefault(("query", name), parameter)
     if (language := operation.language) is not None:
-        told = {"name": language, "in": "query", "required": False, "schema": {"type": "string"}}
-        found["query", language] = told
+        described = {"name": language, "in": "query", "required": False, "schema": {"type": "string"}}
+        found["query", language] = described
     if operation.includable:
         listed = {"type": "array", "items": {"type": "string", "enum": list(operation.includable)}}
         found["query", "include"] = {
@@ -96,24 +97,24 @@ def _parameters(operation: Operation) -> Iterable[Json]:
             "explode": False,
         }
     if not operation.is_mutation:
-        tag = {"type": "string", "description": "Tags of what the client has."}
+        tag = {"type": "string", "description": "Tags of the answers that the client has."}
         found["header", "if-none-match"] = {"name": "If-None-Match", "in": "header", "schema": tag}
     return found.values()
 
 
 def _responses(platform: Platform, operation: Operation) -> Json:
     dialect = platform.dialect
-    success: Json = {"description": "What was asked for."}
+    success: Json = {"description": "The requested answer."}
     if (schema := dialect.response_schema(operation)) is not None:
         success["content"] = {dialect.response_type(operation): {"schema": schema}}
     refusals = REFUSALS | (WRITE_REFUSALS if operation.is_mutation else {})
-    told: Json = {
+    described: Json = {
         str(operation.status): success,
         **{str(status): _refusal(platform, status, words) for status, words in refusals.items()},
     }
     if not operation.is_mutation:
-        told["304"] = {"description": "What the client has is what it would be sent."}
-    return told
+        described["304"] = {"description": "The client has the current answer."}
+    return described
 
 
 def _refusal(platform: Platform, status: int, words: str) -> Json:

@@ -1,20 +1,38 @@
 """Operations: one legacy route each, as its document declares it."""
 
 import dataclasses
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from graphql import Undefined
 
+from resolvers.operations.refusal import Refusal
+from rest.body import BodyPart
+from rest.errors import Says
 from rest.paging import Paging, Whole
-from rest.refusal import Refusal
-from rest.selection import Selected, Selections, at
+from rest.place import at as at_place
+from rest.query import Rule
+from rest.selection import Selected, Selections, at, marked
+from rest.template import parameters
 from rest.variable import FromInclude, Variable
 
 Keys = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unserved:
+    """Places in a body that are documented but not served, and the words that refuse them."""
+
+    places: tuple[str, ...]
+    says: str
+
+    def check(self, body: Any) -> None:
+        """Raise `Refusal` for the first place that holds something."""
+        for place in self.places:
+            if (found := at_place(body, place)) and found is not Undefined:
+                raise Refusal("NOT_IMPLEMENTED", self.says.format(name=place))
 
 
 class Mistake(Exception):  # noqa: N818 (stops the start; the name says whose fault it is)
@@ -26,13 +44,15 @@ class Mistake(Exception):  # noqa: N818 (stops the start; the name says whose fa
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Operation:
-    """`text` is plain GraphQL: ours removed, the fragments it needs added, `__typename` where types vary.
+    """One route: a GraphQL operation and the words of its directives.
 
-    `answers` are the ways, by response keys, to what the answer is about, the first preferred; `selections`
-    are the root fields, and `select` finds those for certain values of the variables `conditions`. Of query
-    parameters, `any_of` names those of which one must be there, `open` those that are documented but not
-    served yet. `present` are places in the body, `blank` the code of the refusal where one is blank,
-    `language` a query parameter.
+    `text` is plain GraphQL: without our directives, with the fragments it needs, and with `__typename` where
+    types vary. `concept` is the first segment of the path. `answers` are the paths, by response keys, to the
+    value that the answer is about, the first preferred; `selections` are the root fields, and `select` finds
+    those for given values of the variables `conditions`. `any_of` names query parameters of which one is
+    required, `open` those that are documented but not served yet. `present` are places in the body, `blank`
+    is the code of the refusal if one of them is blank. `language` is a query parameter. `auth` are the kinds
+    of credentials that count; null for those of the dialect.
     """
 
     name: str
@@ -41,11 +61,21 @@ class Operation:
     line: int
     method: str
     path: str
+    concept: str
     status: int
     shape: str
     signed_in: bool
-    credentials: bool
+    auth: tuple[str, ...] | None
     language: str | None
+    form: str
+    errors: str
+    says: tuple[Says, ...]
+    file_name: str | None
+    created: int | None
+    absent: int | None
+    rules: tuple[Rule, ...]
+    part: BodyPart | None
+    unserved: Unserved | None
     present: tuple[str, ...]
     blank: str
     any_of: tuple[str, ...]
@@ -66,14 +96,9 @@ class Operation:
         return Mistake(self.file, self.line, message)
 
     @property
-    def documents(self) -> tuple[str, ...]:
-        """Texts of what is executed for it."""
-        return (self.text,) if self.paging is None else (self.text, self.paging.lean)
-
-    @property
     def parameter_names(self) -> tuple[str, ...]:
         """Names of the path's parameters."""
-        return tuple(re.findall(r"{(\w+)", self.path))
+        return parameters(self.path)
 
     @property
     def includable(self) -> tuple[str, ...]:
@@ -107,6 +132,9 @@ class View:
             selections = {name: field.without("userErrors") for name, field in selections.items()}
         self.selections = selections
         self.conditions = conditions
+        self.required = tuple(
+            (way, field.marks["required"]["says"]) for way, field in marked(selections, "required")
+        )
         self.guards = tuple(
             (way, field.marks["guard"]["refusal"]) for way, field in marked(selections, "guard")
         )
@@ -118,7 +146,24 @@ class View:
             for name, source in sources
             if isinstance(source, FromInclude) and conditions.get(name)
         )
+        self.headers = tuple(marked({"": self.field}, "header")) if self.field is not None else ()
+        self.headers = tuple((way[1:], field) for way, field in self.headers)
+        self.outcome = next(iter(marked(selections, "created")), None)
+        self.batch = next(iter(marked(selections, "batch")), None)
         self.render: Any = None
+
+    def status(self, data: Mapping[str, Any]) -> int:
+        """Status of a successful answer, by its outcome."""
+        operation = self.operation
+        if self.outcome is not None and operation.created is not None and at(data, self.outcome[0]):
+            return operation.created
+        if self.batch is not None:
+            way, field = self.batch
+            said = field.marks["batch"]
+            done = [bool(each[said["field"]]) for each in at(data, way) or ()]
+            if not all(done):
+                return int(said["some"] if any(done) else said["none"])
+        return operation.status
 
     def found(self, data: Mapping[str, Any]) -> Any:
         """What the answer is about; `Refusal` for no such thing, or where a guard does not hold."""
@@ -127,6 +172,8 @@ class View:
                 raise Refusal(refusal)
         if self.field is None or self.way is None:
             return None
+        for way, says in self.required:
+            _check_required(data, way, says)
         value = at(data, self.way)
         if value is None or value is Undefined:
             raise Refusal("NOT_FOUND")
@@ -146,11 +193,14 @@ def field_at(selections: Selections, way: Keys) -> Selected | None:
     return selections.get(last)
 
 
-def marked(selections: Selections, mark: str, way: Keys = ()) -> Iterator[tuple[Keys, Selected]]:
-    """Fields with a mark, and the ways to them."""
-    for key, field in selections.items():
-        here = (*way, key)
-        if mark in field.marks:
-            yield here, field
-        for below in field.on.values():
-            yield from marked(below, mark, here)
+def _check_required(data: Any, way: Keys, says: str) -> None:
+    for key in way[:-1]:
+        if isinstance(data, list):
+            data = next(iter(data), None)
+        if data is None or data is Undefined:
+            return
+        data = data.get(key)
+    if isinstance(data, list):
+        data = next(iter(data), None)
+    if data is not None and not data.get(way[-1]):
+        raise Refusal("NOT_FOUND", says)

@@ -15,7 +15,7 @@ from graphql import (
     visit,
 )
 
-from rest.refusal import Refusal
+from resolvers.operations.refusal import Refusal
 from rest.selection import at
 
 EDGE = parse("{ pageInfo { endCursor hasNextPage } }", no_location=True)
@@ -44,7 +44,7 @@ class Paging:
     lean: str
     lean_variables: frozenset[str]
 
-    async def begin(self, page: "Page", variables: Mapping[str, Any], run: Run) -> dict[str, Any]:
+    async def begin(self, page: "NumberedPage", variables: Mapping[str, Any], run: Run) -> dict[str, Any]:
         """The variables that make the operation read `page`; past the list's end, that it reads nothing."""
         given = {name: value for name, value in variables.items() if name in self.lean_variables}
         cursor, ahead = None, (page.number - 1) * page.size
@@ -85,7 +85,7 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class NumberedPage:
     """One page of a list: its number from 1, and how many rows a page has."""
 
     number: int

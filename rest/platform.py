@@ -13,10 +13,11 @@ from rest.xikolo.dialect import XikoloDialect
 
 @dataclass(frozen=True, eq=False)
 class Platform:
-    """`prefix` is what the paths of its API begin with.
+    """A legacy system, its routes and its dialect.
 
-    `root_prefix` is what it answers at the root of a host that is bound to no platform; an empty one keeps
-    it below `/<name>` and on hosts that are bound to it.
+    The paths of its API begin with `prefix`; `mounts` are beginnings of further paths. At the root of a host
+    that is bound to no platform it answers paths that begin with `root_prefix` or a mount; an empty
+    `root_prefix` keeps it below `/<name>` and on hosts that are bound to it.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Platform:
     prefix: str
     root_prefix: str
     dialect: Dialect
+    mounts: tuple[str, ...] = ()
 
     def until(self, sunset: datetime) -> Self:
         """The same platform, served until a moment."""

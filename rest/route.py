@@ -1,20 +1,22 @@
 """Platforms become routes of the application: below their names, on hosts bound to them, and at the root."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
-from urllib.parse import unquote
 
 import orjson
 from graphql import GraphQLSchema
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match, Mount, NoMatchFound, Route, Router
+from starlette.routing import BaseRoute, Match, Mount, NoMatchFound, Route
+from starlette.routing import Router as StarletteRouter
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from resolvers.operations.refusal import Refusal
 from rest.conditional import Freshness, Memory, public
 from rest.coverage import State
 from rest.dialect import Dialect
@@ -23,8 +25,11 @@ from rest.endpoint import Endpoint
 from rest.execute import Execute
 from rest.operation import Operation
 from rest.platform import PLATFORMS, Platform
-from rest.refusal import Refusal
-from serving.platform_pages import page_routes
+from rest.router import Router
+from rest.validated import is_validated
+
+Pages = Callable[[Platform, Sequence[Operation]], list[Route]]
+"""Makes the routes of a platform's pages for people, below its name."""
 
 
 def routes(
@@ -34,29 +39,38 @@ def routes(
     platforms: Sequence[Platform] = PLATFORMS,
     freshness: Freshness | None = None,
     sunsets: Mapping[str, datetime] | None = None,
-    announce: Callable[[str], object] = lambda _: None,
+    pages: Pages | None = None,
 ) -> list[BaseRoute]:
     """Routes of all platforms, to stand before any other route of the application but its own fixed paths.
 
-    `hosts` maps a platform's name to the host name on which it answers at the root. With `freshness`, answers
-    that still hold are not made again. `sunsets` are the moments at which platforms end, by their names.
-    Each document that will be executed is told to `announce`, for who would plan it before.
-    Raises `Mistake` for a document that cannot be served, `ValueError` for a host or an end of no platform.
+    `hosts` maps a platform's name to the host name on which it answers at the root. With `freshness`, an
+    answer that still holds is not made again. `sunsets` maps a platform's name to the moment at which it
+    ends. `pages` makes the routes of a platform's pages for people. Raises `Mistake` for a document that
+    cannot be served, `ValueError` for a host or a sunset of an unknown platform.
     """
     memory = Memory(freshness) if freshness is not None else None
     ends = dict(sunsets or {})
     if unknown := ends.keys() - {platform.name for platform in platforms}:
         raise ValueError(f"Ends are set for unknown platforms: {', '.join(sorted(unknown))}.")
     platforms = [each.until(ends[each.name]) if each.name in ends else each for each in platforms]
-    routers = {platform.name: router(platform, schema, execute, memory, announce) for platform in platforms}
+    routers = {platform.name: router(platform, schema, execute, memory, pages) for platform in platforms}
     bound = dict(hosts or {})
     if unknown := bound.keys() - routers.keys():
         raise ValueError(f"Hosts are bound to unknown platforms: {', '.join(sorted(unknown))}.")
     by_name = {platform.name: platform for platform in platforms}
     return [
-        *(At(by_name[name].prefix, routers[name], host) for name, host in bound.items()),
+        *(
+            At(prefix, routers[name], host)
+            for name, host in bound.items()
+            for prefix in (by_name[name].prefix, *by_name[name].mounts)
+        ),
         *(Below(f"/{name}", app=app) for name, app in routers.items()),
-        *(At(each.root_prefix, routers[each.name]) for each in platforms if each.root_prefix),
+        *(
+            At(prefix, routers[each.name])
+            for each in platforms
+            if each.root_prefix
+            for prefix in (*each.mounts, each.root_prefix)
+        ),
     ]
 
 
@@ -65,32 +79,55 @@ def router(
     schema: GraphQLSchema,
     execute: Execute,
     memory: Memory | None = None,
-    announce: Callable[[str], object] = lambda _: None,
+    pages: Pages | None = None,
 ) -> ASGIApp:
-    """Everything of one platform's that is documented or served."""
+    """Everything of one platform that is documented or served.
+
+    Documents that were validated are loaded at the first request, others at once, so that a `Mistake` stops
+    the start.
+    """
+    made = partial(_router, platform, schema, execute, memory, pages)
+    return Lazy(made) if is_validated(platform.folder) else made()
+
+
+class Lazy:
+    """ASGI application that is made at its first request."""
+
+    def __init__(self, make: Callable[[], ASGIApp]) -> None:
+        self.make = make
+        self.app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.app is None:
+            self.app = self.make()
+        await self.app(scope, receive, send)
+
+
+def _router(
+    platform: Platform, schema: GraphQLSchema, execute: Execute, memory: Memory | None, pages: Pages | None
+) -> ASGIApp:
     operations = load(platform.folder, platform.prefix, schema)
     served: dict[str, dict[str, Operation]] = {}
     gaps: dict[str, set[str]] = {}
     for operation in operations:
         platform.dialect.verify(operation)
         served.setdefault(operation.path, {})[operation.method] = operation
-        for text in operation.documents:
-            announce(text)
     for row in platform.rows:
         if row.state is State.OPEN:
             gaps.setdefault(row.template, set()).add(row.method)
-    found: list[BaseRoute] = []
-    for path in ordered({*served, *gaps}):
+    found: list[BaseRoute] = [Route("/openapi.json", described(platform, schema))]
+    if pages is not None:
+        found += pages(platform, operations)
+    dialect = platform.dialect
+    fallback = StarletteRouter(found, redirect_slashes=False, default=UnknownPath(dialect))
+    made = Router(fallback, escapes_slashes=dialect.escapes_slashes, slash_optional=dialect.slash_optional)
+    for path in {*served, *gaps}:
         endpoint = Endpoint(
             path, platform.dialect, execute, served.get(path, {}), frozenset(gaps.get(path, ())), memory
         )
-        largest = platform.dialect.largest_body(path)
-        spellings = (path, f"{path}/") if platform.dialect.slash_optional else (path,)
-        found += [Route(spelling, endpoint, max_body_size=largest) for spelling in spellings]
-    found.append(Route("/openapi.json", described(platform, schema)))
-    found += page_routes(platform, operations)
-    served_at = Router(found, redirect_slashes=False, default=NotFound(platform.dialect))
-    return Parts(served_at) if platform.dialect.escapes_slashes else served_at
+        largest = dialect.largest_body([*served.get(path, {}).values()])
+        made.add(path, RequestBodyLimitMiddleware(endpoint, max_body_size=largest))
+    return made
 
 
 def described(platform: Platform, schema: GraphQLSchema) -> Callable[[Request], Awaitable[Response]]:
@@ -108,28 +145,7 @@ def described(platform: Platform, schema: GraphQLSchema) -> Callable[[Request], 
     return answer
 
 
-def ordered(paths: Iterable[str]) -> list[str]:
-    """Paths such that one with a word in a place comes before one with a parameter there."""
-    return sorted(paths, key=lambda path: [("{" in part, part) for part in path.split("/")])
-
-
-class Parts:
-    """Takes slashes in a row for one, as a base address may end in one, and an escaped one for none.
-
-    Parts of a path come to their routes with `%` and `/` escaped.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        raw: bytes = scope.get("raw_path") or scope["path"].encode()
-        parts = (unquote(part).replace("%", "%25").replace("/", "%2F") for part in raw.decode().split("/"))
-        path = re.sub("/{2,}", "/", "/".join(parts))
-        await self.app({**scope, "path": path}, receive, send)
-
-
-class NotFound:
+class UnknownPath:
     """Answers for paths below a platform's that are not its own."""
 
     def __init__(self, dialect: Dialect) -> None:

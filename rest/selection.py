@@ -1,6 +1,7 @@
 """What an operation selects, by response key and with fragments merged: the shape of its answer."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -9,16 +10,20 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLField,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLScalarType,
     GraphQLSchema,
+    GraphQLString,
     OperationDefinitionNode,
     SelectionSetNode,
     Undefined,
     get_directive_values,
     get_named_type,
     get_nullable_type,
+    is_enum_type,
     is_leaf_type,
     is_list_type,
     is_object_type,
@@ -29,7 +34,39 @@ from graph.engine.selection import Collector
 Selections = Mapping[str, "Selected"]
 """Fields by response key."""
 
-RESHAPING = ("guard", "flat", "pluck", "keyed", "grouped", "in")
+Path = tuple[str, ...]
+"""Keys that lead to an object of the answer; none for the answer itself."""
+
+OUTSIDE = frozenset({"created", "guard", "header", "next"})
+"""Directives of fields that are read and are not part of the body."""
+
+RESHAPING = OUTSIDE | {
+    "absolute",
+    "constant",
+    "convert",
+    "first",
+    "flat",
+    "grouped",
+    "hidden",
+    "ifNull",
+    "in",
+    "keyed",
+    "lastSegment",
+    "latest",
+    "omitNull",
+    "pluck",
+    "reversed",
+    "text",
+    "tree",
+    "word",
+}
+"""Directives of fields by which the answer differs from the graph's."""
+
+NOTED = RESHAPING | {"as", "batch", "data", "required"}
+"""Directives of fields that selections keep."""
+
+TYPENAME = GraphQLField(GraphQLNonNull(GraphQLString))
+"""The field `__typename`, which every object has."""
 
 OBJECT = GraphQLScalarType("Object")
 """Type of an object that fields were put into."""
@@ -60,7 +97,7 @@ class Selected:
 
     @cached_property
     def reshaped(self) -> Mapping[str, Selections]:
-        """`on` after reshaping: without guards, with the fields of flattened objects in their place."""
+        """`on` after reshaping: what the answer holds, with fields of flattened objects in their place."""
         return {name: _reshaped(selections) for name, selections in self.shown.on.items()}
 
     def without(self, key: str) -> "Selected":
@@ -76,17 +113,44 @@ class Selected:
         return on_object(self.on, value)
 
 
+def space_of(field: Selected, space: Path) -> Path:
+    """Path of the object that a field is put into: named from the answer's root after `/`, else from here."""
+    if (said := field.marks.get("in")) is None:
+        return space
+    name: str = said["object"]
+    if not name:
+        return space
+    return tuple(name[1:].split(".")) if name.startswith("/") else (*space, *name.split("."))
+
+
 def _reshaped(selections: Selections) -> Selections:
-    found: dict[str, Selected] = {}
+    spaces: dict[Path, dict[str, Selected]] = {(): {}}
+    left_out: set[Path] = set()
+    _sort(selections, (), spaces, left_out)
+    for space in sorted(spaces, key=len, reverse=True):
+        if space:
+            found = spaces[space]
+            some = next(iter(found.values()))
+            is_required = space in left_out
+            held = Selected(some.node, OBJECT, {"omitNull": {}} if is_required else {}, {OBJECT.name: found})
+            spaces.setdefault(space[:-1], {})[space[-1]] = held
+    return spaces[()]
+
+
+def _sort(
+    selections: Selections, space: Path, spaces: dict[Path, dict[str, Selected]], left_out: set[Path]
+) -> None:
     for key, each in selections.items():
+        here = space_of(each, space)
+        if each.marks.get("in", {}).get("required"):
+            left_out.update(here[:length] for length in range(len(space) + 1, len(here) + 1))
         if "flat" in each.marks:
             for below in each.on.values():
-                found.update(_reshaped(below))
-        elif "in" in each.marks:
-            found[each.marks["in"]["object"]] = Selected(each.node, OBJECT, {})
-        elif "guard" not in each.marks:
-            found[key] = each
-    return found
+                _sort(below, here, spaces, left_out)
+        elif not OUTSIDE & each.marks.keys() and "hidden" not in each.marks:
+            own = {name: said for name, said in each.marks.items() if name != "in"}
+            name = each.marks.get("in", {}).get("as") or key
+            spaces.setdefault(here, {})[name] = replace(each, marks=own)
 
 
 def on_object(on: Mapping[str, Selections], value: Mapping[str, Any]) -> Selections:
@@ -105,8 +169,25 @@ def at(data: Any, way: tuple[str, ...]) -> Any:
     return data
 
 
+def marked(selections: Selections, mark: str, way: Path = ()) -> Iterator[tuple[Path, Selected]]:
+    """Fields with a mark, and the ways to them."""
+    for key, each in selections.items():
+        here = (*way, key)
+        if mark in each.marks:
+            yield here, each
+        for below in each.on.values():
+            yield from marked(below, mark, here)
+
+
+Words = Mapping[str, Mapping[str, str]]
+"""Words of a platform for the values of enums, by the enum's name."""
+
+
 def selected(
-    schema: GraphQLSchema, document: DocumentNode, conditions: Mapping[str, Any] | None = None
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    words: Words,
+    conditions: Mapping[str, Any] | None = None,
 ) -> Selections:
     """Root fields of the one operation of a valid document.
 
@@ -119,7 +200,7 @@ def selected(
     root = schema.get_root_type(operation.operation)
     assert root is not None, "the document is valid"  # noqa: S101
     collector = Collector(schema, fragments, _Whatever() if conditions is None else conditions)
-    return _Selector(schema, collector).below(root, [operation.selection_set])[root.name]
+    return _Selector(schema, collector, words).below(root, [operation.selection_set])[root.name]
 
 
 class _Whatever(dict[str, Any]):
@@ -130,12 +211,11 @@ class _Whatever(dict[str, Any]):
 
 
 class _Selector:
-    def __init__(self, schema: GraphQLSchema, collector: Collector) -> None:
+    def __init__(self, schema: GraphQLSchema, collector: Collector, words: Words) -> None:
+        self.words = words
         self.schema = schema
         self.collector = collector
-        self.marks = [
-            directive for directive in schema.directives if directive.name in {*RESHAPING, "data", "as"}
-        ]
+        self.marks = [directive for directive in schema.directives if directive.name in NOTED]
 
     def below(self, parent: Any, sets: list[SelectionSetNode]) -> dict[str, Selections]:
         possible = [parent] if is_object_type(parent) else self.schema.get_possible_types(parent)
@@ -146,13 +226,20 @@ class _Selector:
         return {key: self.field(of, found) for key, found in nodes.items() if key != "__typename"}
 
     def field(self, of: GraphQLObjectType, nodes: list[FieldNode]) -> Selected:
-        definition = of.fields[nodes[0].name.value]
+        name = nodes[0].name.value
+        definition = TYPENAME if name == "__typename" else of.fields[name]
         marks = {}
         for node in nodes:
             for directive in self.marks:
                 if (values := get_directive_values(directive, node)) is not None:
                     marks[directive.name] = values
         named = get_named_type(definition.type)
+        if "text" in marks:
+            marks["text"]["fields"] = re.findall(r"{(\w+)}", marks["text"]["of"])
+        if "word" in marks:
+            assert is_enum_type(named), "a word stands for an enum's value"  # noqa: S101
+            known = self.words.get(named.name, {})
+            marks["word"] = {"names": {each: known.get(each, each.lower()) for each in named.values}}
         sets = [node.selection_set for node in nodes if node.selection_set]
         below = {} if is_leaf_type(named) else self.below(named, sets)
         return Selected(nodes[0], definition.type, marks, below)

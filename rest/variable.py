@@ -1,5 +1,6 @@
-"""Where an operation's variables get their values from, and how text becomes a value of a variable's type."""
+"""Sources of an operation's variables, and the conversion of text to a value of a variable's type."""
 
+import dataclasses
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,9 @@ from graphql import (
 )
 from starlette.datastructures import QueryParams
 
+from rest.number import LENIENT, PageNumbers
+from rest.place import FormText, at, placed
+
 UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _TRUE = frozenset({"true", "1", "t", "yes", "on"})
 _FALSE = frozenset({"false", "0", "f", "no", "off", ""})
@@ -25,12 +29,14 @@ _FALSE = frozenset({"false", "0", "f", "no", "off", ""})
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What a request brings that variables can be bound to."""
+    """A request as variables see it: `place` is where the part of the body was found that is read."""
 
     path: Mapping[str, str]
     query: QueryParams
     body: Any
     included: frozenset[str]
+    place: str = ""
+    numbers: PageNumbers = LENIENT
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,11 @@ class Source(ABC):
 
     is_text: ClassVar[bool] = False
     name: str
+
+    @property
+    def all(self) -> tuple["Source", ...]:
+        """This source, or those that it tries in turn."""
+        return (self,)
 
     @abstractmethod
     def value(self, incoming: Incoming) -> Any:
@@ -69,6 +80,7 @@ class FromText(Source):
         return text
 
 
+@dataclass(frozen=True)
 class FromPath(FromText):
     """Parameter of the path."""
 
@@ -78,10 +90,19 @@ class FromPath(FromText):
 
 @dataclass(frozen=True)
 class FromQuery(FromText):
-    """Parameter of the query string, where `with_` is there and not false and `without` is not."""
+    """Parameter of the query string, if `with_` is there and not false and `without` is not.
+
+    A list has the `parts` that `parts_of` finds.
+    """
 
     with_: str | None = None
     without: str | None = None
+    parts: str | None = None
+
+    def value(self, incoming: Incoming) -> Any:
+        if self.parts is None or self.name not in incoming.query:
+            return super().value(incoming)
+        return parts_of(incoming.query.getlist(self.name), self.parts)
 
     def text(self, incoming: Incoming) -> str | None:
         return incoming.query.get(self.name)
@@ -108,43 +129,86 @@ class FromPresence(Source):
 
 @dataclass(frozen=True)
 class FromBody(Source):
-    """Value at a place in the body; with `each`, a list of objects made of the ones there."""
+    """Value at a place in the body; with `each`, a list of objects made of the ones there.
+
+    `words` maps texts to values, so that no other text counts; texts that are `ignored` do not count. Whole
+    numbers are multiplied by `times`.
+    """
 
     each: Mapping[str, Any] | None = None
+    words: Mapping[str, Any] | None = None
+    ignored: tuple[str, ...] = ()
+    times: int | None = None
 
     def value(self, incoming: Incoming) -> Any:
         found = at(incoming.body, self.name)
-        if self.each is None or found is Undefined:
+        if found is Undefined:
             return found
-        return [_placed(self.each, one) for one in (found if isinstance(found, list) else [found])]
+        if self.each is not None:
+            return [placed(self.each, one) for one in (found if isinstance(found, list) else [found])]
+        if self.words is not None or self.ignored:
+            if isinstance(found, str) and found in (self.words or ()):
+                return (self.words or {})[found]
+            if self.words is not None or (isinstance(found, str) and found in self.ignored):
+                return Undefined
+        if self.times is not None and isinstance(found, int):
+            return found * self.times
+        return found
 
 
-def at(body: Any, place: str) -> Any:
-    """What stands at a place in a body, `Undefined` for nothing."""
-    for name in place.split("."):
-        if not isinstance(body, dict) or name not in body:
-            return Undefined
-        body = body[name]
-    return body
+@dataclass(frozen=True)
+class FromFile(Source):
+    """File of a multipart body: the name under which it is kept as an upload."""
+
+    def value(self, incoming: Incoming) -> Any:
+        return at(incoming.body, self.name)
 
 
-def _placed(places: Mapping[str, Any], body: Any) -> dict[str, Any]:
-    found = {
-        name: _placed(place, body) if isinstance(place, dict) else at(body, place)
-        for name, place in places.items()
-    }
-    return {name: value for name, value in found.items() if value is not Undefined}
+@dataclass(frozen=True)
+class FromRaw(Source):
+    """The whole body as a file: the name under which it is kept as an upload."""
+
+    def value(self, incoming: Incoming) -> Any:
+        return incoming.body
 
 
-def is_blank(body: Any, place: str) -> bool:
-    """Whether nothing, or nothing but space, stands at a place in a body, or there in one of its lists."""
-    name, _, rest = place.partition(".")
-    if isinstance(body, list):
-        return any(is_blank(each, place) for each in body)
-    value = body.get(name) if isinstance(body, dict) else None
-    if rest:
-        return is_blank(value, rest)
-    return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
+@dataclass(frozen=True)
+class FromPartPlace(Source):
+    """Whether the part of the body that is read was found at this place."""
+
+    def value(self, incoming: Incoming) -> Any:
+        return incoming.place == self.name
+
+
+@dataclass(frozen=True)
+class FromFirst(Source):
+    """The first of several sources that brings a value; an empty text brings none."""
+
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def all(self) -> tuple[Source, ...]:
+        return self.sources
+
+    def value(self, incoming: Incoming) -> Any:
+        for source in self.sources:
+            value = source.value(incoming)
+            if value is not Undefined and value != "":
+                return FormText(value) if source.is_text and isinstance(value, str) else value
+        return Undefined
+
+
+@dataclass(frozen=True)
+class FromAsked(Source):
+    """Whether a field is asked for: its name stands in the list `param`; without the list, `default`."""
+
+    param: str = ""
+    default: bool = False
+
+    def value(self, incoming: Incoming) -> Any:
+        if self.param not in incoming.query:
+            return self.default
+        return self.name in parts_of(incoming.query.getlist(self.param), "BOTH")
 
 
 @dataclass(frozen=True)
@@ -163,7 +227,7 @@ class FromPageSize(Source):
 
     def value(self, incoming: Incoming) -> Any:
         text = incoming.query.get(self.name)
-        return Undefined if text is None else min(max(whole_number(text), 1), self.most)
+        return Undefined if text is None else incoming.numbers.size(text, self.most)
 
 
 @dataclass(frozen=True)
@@ -184,12 +248,13 @@ class FromEveryPage(Source):
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable, its type, its default (`Undefined` for none) and its source."""
+    """A variable: its type, default (`Undefined` for none) and source; `words` are those of its enum."""
 
     name: str
     type: GraphQLInputType
     default: Any
     source: Source
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def is_required(self) -> bool:
@@ -201,8 +266,8 @@ class Variable:
         value = self.source.value(incoming)
         if value is Undefined:
             return value
-        if self.source.is_text:
-            value = from_text(value, self.type)
+        if self.source.is_text or isinstance(value, FormText):
+            value = from_text(value, self.type, self.words)
         if value is None and self.default is not Undefined and is_non_null_type(self.type):
             return Undefined
         validate_input_value(value, self.type, _reject)
@@ -221,15 +286,22 @@ def _reject(error: Exception, _: Any) -> None:
     raise ValueError(str(error))
 
 
-def from_text(text: str, of: GraphQLInputType) -> Any:
-    """`text` as a value of a type; what cannot be read stays text, which the type then rejects."""
+def parts_of(texts: Iterable[str], parts: str) -> list[str]:
+    """Entries of a list parameter: parts between commas, repeats, or both; blanks around do not count."""
+    found = [part for text in texts for part in (text.split(",") if parts != "REPEATS" else [text])]
+    return [part.strip() for part in found if part.strip()]
+
+
+def from_text(text: Any, of: GraphQLInputType, words: Mapping[str, str] | None = None) -> Any:
+    """`text` as a value of a type; text that cannot be read stays text, which the type then rejects."""
     nullable: Any = get_nullable_type(of)
     if is_list_type(nullable):
-        return [from_text(part, nullable.of_type) for part in text.split(",")]
+        parts = text if isinstance(text, list) else text.split(",")
+        return [from_text(part, nullable.of_type, words) for part in parts]
     named = get_named_type(of)
     if is_enum_type(named):
-        # Legacy systems write in lower case, partly with hyphens, what an enum writes in capitals.
-        return text.upper().replace("-", "_")
+        # Legacy systems write in lower case, partly with hyphens, the names that an enum has in capitals.
+        return (words or {}).get(text) or (text.upper().replace("-", "_"))
     match named.name:
         case "Int":
             return int(text) if re.fullmatch(r"[+-]?\d{1,19}", text, re.ASCII) else text
@@ -239,10 +311,4 @@ def from_text(text: str, of: GraphQLInputType) -> Any:
             lower = text.lower()
             return True if lower in _TRUE else False if lower in _FALSE else text
         case _:
-            return text
-
-
-def whole_number(text: str) -> int:
-    """The digits that `text` begins with, 0 where it begins with none."""
-    match = re.match(r"\s*([+-]?\d{1,9})", text, re.ASCII)
-    return int(match[1]) if match else 0
+            return str(text)

@@ -4,7 +4,6 @@ import mimetypes
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,6 +12,7 @@ from starlette.routing import Route
 
 from ingest.subtitles import Cue, write_webvtt
 from models.storage.objects import FileStore
+from rest.attachment import attachment
 from rest.execute import Execute
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -34,7 +34,6 @@ query Subtitles($id: ID!) {
 
 
 FOR_GOOD = "public, max-age=31536000, immutable"
-UNUSUAL = re.compile(r"[^\w.~-]", re.ASCII)
 RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 
@@ -118,13 +117,6 @@ def _part(request: Request, size: int) -> tuple[int, int] | None:
     if last < start and asked[2]:
         return None
     return start, min(last + 1, size)
-
-
-def attachment(name: str) -> str:
-    """Header by which a file is saved under its name, or under one like it by old clients (RFC 6266)."""
-    plain = UNUSUAL.sub("_", name)
-    told = f'attachment; filename="{plain}"'
-    return told if plain == name else f"{told}; filename*=utf-8''{quote(name, safe='')}"
 
 
 def media_type_of(name: str) -> str:

@@ -53,7 +53,7 @@ def coverage_page(platform: Platform, operations: Sequence[Operation]) -> HTMLRe
 def _row(platform: Platform, row: Row, operation: Operation | None) -> str:
     name = "not built"
     if operation is not None:
-        link = f"/{platform.name}/reference#/{operation.file.stem}/{operation.name}"
+        link = f"/{platform.name}/reference#/{operation.concept}/{operation.name}"
         name = f'<a href="{escape(link)}"><code>{escape(operation.name)}</code></a>'
     state = f'<span class="state {row.state.value}">{row.state.value}</span>'
     return (

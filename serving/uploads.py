@@ -11,8 +11,9 @@ from starlette.routing import Route
 from graph.http.endpoint import context_of
 from ingest.archive import ArchiveLimits
 from models.storage.objects import FileStore
-from resolvers.access.scope import Verb, check
-from resolvers.operations.errors import CodedError, Forbidden
+from resolvers.access.scope import check_brings_files
+from resolvers.operations.errors import CodedError
+from resolvers.operations.refusal import Refusal
 
 
 class TooLarge(Exception):  # noqa: N818 (what an upload is)
@@ -24,28 +25,19 @@ def upload_routes(objects: FileStore, limit: int = ArchiveLimits().packed) -> li
 
     async def upload(request: Request) -> Response:
         try:
-            await admit_upload(request)
-        except Forbidden as error:
-            return _refusal(HTTPStatus.FORBIDDEN, error.code, str(error))
+            context = await context_of(request.app.state.database, request.headers)
+            check_brings_files(context.viewer)
         except CodedError as error:
-            return _refusal(HTTPStatus.UNAUTHORIZED, error.code, str(error))
+            return refused(Refusal(error.code, str(error)))
         name = secrets.token_urlsafe(24)
         try:
             await objects.put_upload(name, limited(request.stream(), limit))
         except TooLarge:
             message = f"An upload has at most {limit:,} bytes."
-            return _refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "PAYLOAD_TOO_LARGE", message)
+            return refused(Refusal("PAYLOAD_TOO_LARGE", message))
         return JSONResponse({"upload": name}, HTTPStatus.CREATED)
 
     return [Route("/uploads", upload, methods=["POST"])]
-
-
-async def admit_upload(request: Request) -> None:
-    """Raise a `CodedError` for who may not bring files, before any of theirs is read."""
-    viewer = (await context_of(request.app.state.database, request.headers)).viewer
-    check(viewer.scopes, Verb.WRITE)
-    if not viewer.keeps_courses:
-        raise Forbidden("Only staff and applications bring files.")
 
 
 async def limited(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:
@@ -59,7 +51,8 @@ async def limited(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[byt
             yield chunk
 
 
-def _refusal(status: HTTPStatus, code: str, message: str) -> Response:
-    headers = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else {}
-    errors = [{"message": message, "extensions": {"code": code}}]
-    return JSONResponse({"errors": errors}, status, headers)
+def refused(refusal: Refusal) -> Response:
+    """The response to a refused upload, as GraphQL spells errors."""
+    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else {}
+    errors = [{"message": refusal.message, "extensions": refusal.extensions}]
+    return JSONResponse({"errors": errors}, refusal.status, headers)

@@ -13,7 +13,7 @@ STEP = re.compile(r"^\d+\. `([\w/]+\.py)`.*?^   ```python\n(.*?)^   ```$", re.MU
 CHECKS = (
     "tests/graph/learning/test_bookmark.py",
     "tests/graph/declaring/test_policy.py::test_node_finds_what_the_viewer_sees",
-    "tests/graph/declaring/test_policy.py::test_lists_hold_what_the_viewer_sees",
+    "tests/graph/declaring/test_policy.py::test_root_lists_and_their_counts_hold_what_the_viewer_sees",
     "tests/models/postgres/test_migrate.py",
     "tests/test_layout.py",
 )

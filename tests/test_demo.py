@@ -55,7 +55,10 @@ async def database(started: Started) -> Any:
 
 async def viewers(started: Started, database: Database) -> list[Viewer]:
     """Who is behind the tokens of the menu."""
-    return [await authenticate(database, f"Bearer {each.token}", None) for each in started.demo.viewers]
+    return [
+        await authenticate(database, {"authorization": f"Bearer {each.token}"})
+        for each in started.demo.viewers
+    ]
 
 
 async def fingerprint(database: Database) -> list[Any]:

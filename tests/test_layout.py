@@ -349,3 +349,7 @@ def test_no_modules_import_one_another() -> None:
 
 def test_domains_import_earlier_ones_alone() -> None:
     assert list(imports_of_later_domains()) == []
+
+
+def test_packages_import_what_they_may() -> None:
+    assert list(imports_against_the_order()) == []

@@ -1,8 +1,7 @@
 """Runs operations by their plans, where they have one and nothing deviates."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from itertools import islice, product
+from collections.abc import Mapping
 from typing import Any
 
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
@@ -48,11 +47,6 @@ class Planned:
                 self._plans.clear()
             self._plans[asked] = found
         return found
-
-    def ahead(self) -> Iterator[Plan | Declined]:
-        """Its plans for data that are not wanted as text, as many as are kept, made one by one."""
-        for values in islice(product((False, True), repeat=len(self._conditions)), MOST_PLANS):
-            yield self.plan(dict(zip(self._conditions, values, strict=True)), as_text=False)
 
     async def run(
         self, context: Context, variables: Mapping[str, Any], as_text: bool = False

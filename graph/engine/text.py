@@ -28,7 +28,7 @@ from graph.engine.selection import Collector, Selections
 from graph.engine.value import nullable
 from graph.values.scalars import FACTS
 from resolvers.loading.entity import Entity
-from resolvers.loading.json_leaf import Kind, Writing, document, names, writing, writing_of_list
+from resolvers.loading.json_leaf import ScalarKind, Writing, document, names, writing, writing_of_list
 from resolvers.loading.json_text import Constant, Inlined, Leaf, Member, Nested, Written
 from resolvers.loading.relation import Aspect, Choice, Many, Several, same
 
@@ -116,7 +116,7 @@ class Texts:
 
     def _document(self, shown: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Writing | None:
         selections = [node.selection_set for node in nodes if node.selection_set]
-        members: dict[str, tuple[str, Kind, bool]] = {}
+        members: dict[str, tuple[str, ScalarKind, bool]] = {}
         for key, asked in self._collector.fields(shown, selections).items():
             field = shown.fields.get(asked[0].name.value)
             if field is None or not isinstance(source_of(field), Column):

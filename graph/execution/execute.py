@@ -1,7 +1,7 @@
 """Runs operations: the one entry for GraphQL over HTTP, for REST routes and for tests."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from inspect import isawaitable
@@ -252,12 +252,6 @@ def at_once(node: DocumentNode) -> DocumentNode:
 class _AtOnce(Visitor):
     def enter_directive(self, node: DirectiveNode, *_: Any) -> VisitorAction:
         return REMOVE if node.name.value in PUT_OFF else None
-
-
-def plans(schema: GraphQLSchema, document: CheckedDocument) -> Iterator[object]:
-    """The plans of a prepared document's one operation, each made when it is asked for."""
-    planned = _planned(schema, document, None)
-    return iter(()) if planned is None else planned.ahead()
 
 
 def _planned(schema: GraphQLSchema, document: CheckedDocument, name: str | None) -> Planned | None:

@@ -9,7 +9,7 @@ import orjson
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
-from graph.http.refusal import Refusal
+from resolvers.operations.refusal import Refusal
 
 MOST_PARAMETERS = 50
 """Parameters of an address that are read."""

@@ -9,9 +9,9 @@ from typing import Any, Literal
 from graphql import GraphQLError
 
 from graph.http.call import GraphQLRequest
-from graph.http.refusal import Refusal
 from models.postgres.database import Database
 from resolvers.operations import persisted_document
+from resolvers.operations.refusal import Refusal
 from settings.bounds import Bounded
 
 Accepted = Literal["any", "apq", "trusted"]

@@ -1,6 +1,6 @@
 """GraphQL over HTTP at one address: a request becomes calls, a call a result, the result a reply."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from graph.http.call import GraphQLRequest, call_of, call_of_address, parsed, re
 from graph.http.documents import Accepted, DocumentCache, UnknownDocument
 from graph.http.forgery import refuse_forged
 from graph.http.media import GRAPHQL, JSON, MULTIPART, body_form, preferred
-from graph.http.refusal import Refusal, refusal_of
+from graph.http.refusal import refusal_of
 from graph.http.reply import NO_STORE, BufferedResponse, body_of, json_reply, refused, status_of
 from graph.http.stream_negotiation import on_stream, reserve, streamed, token_of
 from graph.http.streamed_reply import StreamedResponse
@@ -28,8 +28,10 @@ from graph.limits.figures import limits_of
 from graph.limits.gate import AdmissionControl
 from graph.limits.headers import budget_headers
 from models.postgres.database import Database
+from resolvers.access.credentials import EVERY
 from resolvers.access.viewer import Role, authenticate
 from resolvers.operations.context import LARGEST_PAGE, Context
+from resolvers.operations.refusal import Refusal
 from settings import logs
 from settings.environment import Settings
 
@@ -230,10 +232,13 @@ class GraphQLEndpoint:
 
 
 async def context_of(
-    database: Database, headers: Mapping[str, str], largest_page: int = LARGEST_PAGE
+    database: Database,
+    headers: Mapping[str, str],
+    largest_page: int = LARGEST_PAGE,
+    kinds: Sequence[str] = EVERY,
 ) -> Context:
-    """A context for the viewer that a request's headers name; `Unauthenticated` for a dead token."""
-    viewer = await authenticate(database, headers.get("authorization"), headers.get("accept-language"))
+    """Context for the viewer of a request; `Unauthenticated` for a credential that names nobody."""
+    viewer = await authenticate(database, headers, kinds)
     context = Context(database, viewer, largest_page)
     context.tells_cost = headers.get("prefer") == "cost"
     return context

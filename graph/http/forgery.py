@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from graph.http.refusal import Refusal
+from resolvers.operations.refusal import Refusal
 
 SIMPLE = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 """Content types that a page may send anywhere without asking first."""

@@ -134,11 +134,11 @@ class Asker:
 
     def __init__(self, database: Database, headers: Mapping[str, str]) -> None:
         self._database = database
-        self._authorization = headers.get("authorization")
+        self._headers = headers
         self._viewer: Viewer | None = None
         self._is_over = False
         self._until = 0.0
-        self.hash = token_hash(self._authorization)
+        self.hash = token_hash(headers)
         self.languages = accepted_languages(headers.get("accept-language"))
         self.largest_page = LARGEST_PAGE
 
@@ -147,7 +147,7 @@ class Asker:
         if self._is_over:
             raise ended()
         if self._viewer is None or time.monotonic() >= self._until:
-            self.renew(await authenticate(self._database, self._authorization, None))
+            self.renew(await authenticate(self._database, self._headers))
         assert self._viewer is not None  # noqa: S101 (or it would have been refused)
         return self._viewer
 

@@ -9,9 +9,9 @@ from graphql import ExecutionResult, GraphQLError
 from starlette.types import Receive, Scope, Send
 
 from graph.http.media import GRAPHQL, JSON
-from graph.http.refusal import STATUS, Refusal
 from resolvers.access.viewer import Role
 from resolvers.operations.context import Charge, Context
+from resolvers.operations.refusal import STATUS, Refusal
 from settings import logs
 
 RawHeaders = list[tuple[bytes, bytes]]
@@ -22,6 +22,26 @@ NO_STORE = (b"cache-control", b"no-store")
 
 NO_FAILURE = ("PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_SUPPORTED")
 """Codes by which clients are to send the text: they look for them in an answer of status 200."""
+
+OF_TRANSPORT = frozenset(
+    {
+        "BAD_REQUEST",
+        "UNAUTHENTICATED",
+        "CSRF_HEADER_MISSING",
+        "STREAM_NOT_FOUND",
+        "METHOD_NOT_ALLOWED",
+        "NOT_ACCEPTABLE",
+        "CONFLICT",
+        "PAYLOAD_TOO_LARGE",
+        "UNSUPPORTED_MEDIA_TYPE",
+        "RATE_LIMITED",
+        "INTERNAL_SERVER_ERROR",
+        "SERVICE_UNAVAILABLE",
+        "POOL_TIMEOUT",
+        "TIMEOUT",
+    }
+)
+"""Codes of request errors that answer with their HTTP status in every media type and edition."""
 
 
 class BufferedResponse:
@@ -88,7 +108,7 @@ def status_of(result: ExecutionResult, media: str, edition: str) -> int:
     code = code_of(result.errors)
     if code in NO_FAILURE:
         return 200
-    if code in STATUS:
+    if code in OF_TRANSPORT:
         return STATUS[code]
     if edition == "2026":
         return 400 if code == "GRAPHQL_PARSE_FAILED" else 422

@@ -12,11 +12,11 @@ from contextlib import aclosing
 
 from graph.http.call import GraphQLRequest
 from graph.http.open_connections import ALLOWANCES, Asker, Streams, TooMany, holder_of
-from graph.http.refusal import Refusal
 from graph.http.results import OperationSource, RunningOperations, results
 from graph.http.streamed_reply import Pieces, event
 from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.errors import Unauthenticated
+from resolvers.operations.refusal import Refusal
 
 UNCLAIMED = 30.0
 """Seconds for which a stream is kept that nobody has opened yet."""

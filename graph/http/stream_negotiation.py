@@ -11,7 +11,6 @@ from graph.execution.measure import note, run_measured
 from graph.http.call import GraphQLRequest, call_of, call_of_address, parsed, read_body
 from graph.http.documents import UnknownDocument
 from graph.http.open_connections import Asker, Streams, Transport
-from graph.http.refusal import Refusal
 from graph.http.reply import NO_SNIFF, NO_STORE, BufferedResponse, body_of
 from graph.http.reservation import Reservations
 from graph.http.results import OperationSource, told
@@ -31,6 +30,7 @@ from graph.limits.headers import budget_headers
 from resolvers.access.viewer import Role
 from resolvers.operations.context import Context
 from resolvers.operations.errors import Unauthenticated
+from resolvers.operations.refusal import Refusal
 
 TOKEN = "x-graphql-event-stream-token"  # noqa: S105 (the name of a header)
 LARGEST_OPERATION = 256 * 1024

@@ -12,13 +12,13 @@ from graph.federation.trace import EXTENSION, Trace, tracing
 from graph.federation.trace import HEADER as TRACE_HEADER
 from graph.http.call import GraphQLRequest
 from graph.http.endpoint import GraphQLEndpoint, ResponseFinisher
-from graph.http.refusal import Refusal
 from graph.http.reply import BufferedResponse
 from graph.http.streamed_reply import StreamedResponse
 from graph.limits.figures import TRUSTED
 from graph.limits.gate import AdmissionControl
 from resolvers.access.viewer import Role
 from resolvers.operations.context import Context
+from resolvers.operations.refusal import Refusal
 from settings.environment import Settings
 
 SECRET_HEADER = "router-authorization"  # noqa: S105 (a name)

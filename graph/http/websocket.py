@@ -11,11 +11,12 @@ from starlette.types import Message, Receive, Scope, Send
 
 from graph.http.call import call_of
 from graph.http.open_connections import ALLOWANCES, SEND_WAIT, Asker, Streams, TooMany, Transport
-from graph.http.refusal import Refusal, refusal_of
+from graph.http.refusal import refusal_of
 from graph.http.results import Body, OperationSource, RunningOperations, Taken, error_body, results
 from graph.limits.attendance import asked_by
 from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.errors import Unauthenticated
+from resolvers.operations.refusal import Refusal
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from strawberry.types.scalar import ScalarDefinition
 from resolvers.commands.values import URL as URL
 from resolvers.commands.values import Locale as Locale
 from resolvers.commands.values import Markdown as Markdown
-from resolvers.loading.json_leaf import Kind
+from resolvers.loading.json_leaf import ScalarKind
 
 BigInt = NewType("BigInt", int)
 
@@ -31,7 +31,7 @@ class ScalarFacts:
     that lies in JSON, if they differ. `passes` checks a variable's value that needs no coercion.
     """
 
-    kind: Kind
+    kind: ScalarKind
     condition: str = IS_TEXT
     response: str = "{v}"
     text_response: str | None = None
@@ -46,36 +46,36 @@ def _is_text(value: Any) -> bool:
 
 
 FACTS: Mapping[str, ScalarFacts] = {
-    "ID": ScalarFacts(kind=Kind.ID, passes=_is_text),
-    "String": ScalarFacts(kind=Kind.TEXT, passes=_is_text),
-    "Markdown": ScalarFacts(kind=Kind.TEXT),
-    "Locale": ScalarFacts(kind=Kind.TEXT),
-    "URL": ScalarFacts(kind=Kind.TEXT),
+    "ID": ScalarFacts(kind=ScalarKind.ID, passes=_is_text),
+    "String": ScalarFacts(kind=ScalarKind.TEXT, passes=_is_text),
+    "Markdown": ScalarFacts(kind=ScalarKind.TEXT),
+    "Locale": ScalarFacts(kind=ScalarKind.TEXT),
+    "URL": ScalarFacts(kind=ScalarKind.TEXT),
     "Int": ScalarFacts(
-        kind=Kind.INTEGER,
+        kind=ScalarKind.INTEGER,
         condition="type({v}) is int and -2147483648 <= {v} <= 2147483647",
         passes=lambda value: type(value) is int and -(2**31) <= value < 2**31,
         json_schema={"type": "integer"},
     ),
     "BigInt": ScalarFacts(
-        kind=Kind.LONG,
+        kind=ScalarKind.LONG,
         condition="type({v}) is int and -9223372036854775808 <= {v} <= 9223372036854775807",
         json_schema={"type": "integer"},
     ),
     "Float": ScalarFacts(
-        kind=Kind.NUMBER,
+        kind=ScalarKind.NUMBER,
         condition="(type({v}) is float and {v} - {v} == 0.0 or type({v}) is int)",
         response="float({v})",
         json_schema={"type": "number"},
     ),
     "Boolean": ScalarFacts(
-        kind=Kind.BOOLEAN,
+        kind=ScalarKind.BOOLEAN,
         condition="type({v}) is bool",
         passes=lambda value: type(value) is bool,
         json_schema={"type": "boolean"},
     ),
     "DateTime": ScalarFacts(
-        kind=Kind.TIMESTAMP,
+        kind=ScalarKind.TIMESTAMP,
         condition="type({v}) is datetime",
         response="{v}.isoformat()",
         text_response="{v}",
@@ -83,7 +83,7 @@ FACTS: Mapping[str, ScalarFacts] = {
         json_response="{v} if type({v}) is str else {v}.isoformat()",
         json_schema={"type": "string", "format": "date-time"},
     ),
-    "JSON": ScalarFacts(kind=Kind.JSON, condition="True", json_schema={}),
+    "JSON": ScalarFacts(kind=ScalarKind.JSON, condition="True", json_schema={}),
 }
 """Facts about every scalar of the graph, in the one place that the engine, PostgreSQL and REST read."""
 

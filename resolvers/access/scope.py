@@ -36,3 +36,10 @@ def check(scopes: Collection[str] | None, verb: Verb) -> None:
     """
     if scopes is not None and not {verb.value, f"{verb}:course"} & set(scopes):
         raise Forbidden(f"The token has neither the scope '{verb}' nor '{verb}:course'.")
+
+
+def check_brings_files(viewer: Viewer) -> None:
+    """Raise `Forbidden` unless the viewer may send files, before any byte of them is read."""
+    check(viewer.scopes, Verb.WRITE)
+    if not viewer.keeps_courses:
+        raise Forbidden("Only staff and applications bring files.")

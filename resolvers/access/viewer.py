@@ -1,10 +1,10 @@
-"""Who asks: one viewer per request, worked out from the `Authorization` header in one statement."""
+"""Viewer of a request: one per request, read from its credential in one statement."""
 
 import binascii
 import hashlib
 import re
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -33,11 +33,10 @@ from models.people.application import Application
 from models.people.token import Token
 from models.people.user import User
 from models.postgres.database import Database
+from resolvers.access.credentials import EVERY, KINDS, find
 from resolvers.loading.sql import compiled
 from resolvers.operations.errors import Unauthenticated
 
-SCHEME = re.compile(r"(?:Bearer +|(?:Legacy-)?Token +token=)([0-9A-Za-z_\-]+)\s*", re.ASCII | re.IGNORECASE)
-BASIC = re.compile(r"Basic +([0-9A-Za-z+/=]+)\s*", re.ASCII | re.IGNORECASE)
 LANGUAGE = re.compile(r"[a-z]{1,8}(?:-[0-9a-z]{1,8})*")
 
 VIEWER = bindparam("viewer", type_=Uuid(as_uuid=False))
@@ -191,22 +190,22 @@ def _forms(tag: str) -> list[str]:
     return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
 
 
-async def authenticate(database: Database, authorization: str | None, accept_language: str | None) -> Viewer:
-    """The viewer that a request's headers name.
+async def authenticate(
+    database: Database, headers: Mapping[str, str], kinds: Sequence[str] = EVERY
+) -> Viewer:
+    """Viewer of a request by its credential, looked for in `kinds` in their order; anonymous without one.
 
-    `Bearer`, `Token token=` and `Legacy-Token token=` carry the same opaque tokens (000; the latter two
-    are what the iOS and Android apps of openHPI send); `Basic` the id and secret of an application (002). A
-    header that names nobody raises `Unauthenticated`: who believes to be signed in must not silently read as
-    anonymous.
+    Raises `Unauthenticated` for a credential that names nobody.
     """
-    languages = accepted_languages(accept_language)
-    if authorization is None:
+    languages = accepted_languages(headers.get("accept-language"))
+    if (credential := find(headers, kinds)) is None:
         return Viewer(languages=languages)
-    if (match := BASIC.fullmatch(authorization)) is not None:
-        return await _by_secret(database, match[1], languages)
-    if (match := SCHEME.fullmatch(authorization)) is None:
-        raise Unauthenticated("Send the token as 'Authorization: Bearer …'.")
-    hash_ = hashed(match[1])
+    return await READERS[credential.kind](database, credential.value, languages)
+
+
+async def _by_token(database: Database, secret: str, languages: Sequence[str]) -> Viewer:
+    """The user or application that an opaque token belongs to."""
+    hash_ = hashed(secret)
     if (found := (await of_tokens(database, {hash_: languages})).get(hash_)) is None:
         raise ended()
     return found
@@ -217,10 +216,10 @@ def ended() -> Unauthenticated:
     return Unauthenticated("The token is unknown, expired or revoked.")
 
 
-def token_hash(authorization: str | None) -> bytes | None:
-    """The hash of the opaque token in an `Authorization` header; null where it holds none."""
-    match = SCHEME.fullmatch(authorization or "")
-    return None if match is None else hashed(match[1])
+def token_hash(headers: Mapping[str, str]) -> bytes | None:
+    """Hash of the opaque token in a request's headers; null if there is none."""
+    secret = KINDS["BEARER"].value(headers)
+    return None if secret is None else hashed(secret)
 
 
 async def of_tokens(database: Database, languages: Mapping[bytes, Sequence[str]]) -> dict[bytes, Viewer]:
@@ -254,3 +253,10 @@ async def _by_secret(database: Database, credentials: str, languages: Sequence[s
     if not id_ or not await database.fetch(_application.sql, given):
         raise Unauthenticated("There is no application of this id and secret.")
     return Viewer(role=Role.APPLICATION, languages=languages, application_id=id_)
+
+
+READERS: Mapping[str, Callable[[Database, str, Sequence[str]], Awaitable[Viewer]]] = {
+    "BEARER": _by_token,
+    "BASIC": _by_secret,
+}
+"""Viewer of a credential, by the name of its kind (`resolvers.access.credentials.KINDS`)."""

@@ -3,8 +3,10 @@
 from typing import Any
 
 from models.storage.objects import KeptFile
+from resolvers.access.scope import check_brings_files
 from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.operations.context import Context
+from resolvers.operations.errors import Forbidden
 
 
 async def received(context: Context, given: Any) -> KeptFile | Refused:
@@ -19,8 +21,10 @@ async def received(context: Context, given: Any) -> KeptFile | Refused:
 
 
 async def _kept(context: Context, upload: str | None, url: str | None) -> KeptFile:
-    if not context.viewer.keeps_courses:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications bring files.")
+    try:
+        check_brings_files(context.viewer)
+    except Forbidden as error:
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, str(error)) from error
     if (upload is None) == (url is None):
         raise Refused(UserErrorCode.INVALID_INPUT, "Give either 'upload' or 'url'.", "upload")
     assert context.intake is not None, "servers take files in"  # noqa: S101

@@ -39,7 +39,7 @@ MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'
 """Forms of a moment, as `datetime.isoformat` has them; the zone of our connections is UTC."""
 
 
-class Kind(StrEnum):
+class ScalarKind(StrEnum):
     """Kinds of scalars, by how PostgreSQL holds and writes them."""
 
     ID = "id"
@@ -125,32 +125,32 @@ def _words(value: Expression) -> Json:
     return case((func.array_position(value, None).is_(None), cast(func.array_to_json(value), Text)))
 
 
-def writing(kind: Kind, of: Entity, column: str) -> Writing | None:
+def writing(kind: ScalarKind, of: Entity, column: str) -> Writing | None:
     """How a scalar of a kind that lies in a column is written; nothing where their types do not fit."""
     match kind, of.column(column, Role.STAFF).type:
-        case Kind.ID, Uuid():
+        case ScalarKind.ID, Uuid():
             return QUOTED
-        case Kind.ID | Kind.TEXT, Text():
+        case ScalarKind.ID | ScalarKind.TEXT, Text():
             return ESCAPED
-        case Kind.INTEGER, BigInteger():
+        case ScalarKind.INTEGER, BigInteger():
             return None
-        case Kind.INTEGER | Kind.LONG, Integer():
+        case ScalarKind.INTEGER | ScalarKind.LONG, Integer():
             return PLAIN
-        case Kind.NUMBER, Float():
+        case ScalarKind.NUMBER, Float():
             return FINITE
-        case Kind.BOOLEAN, Boolean():
+        case ScalarKind.BOOLEAN, Boolean():
             return PLAIN
-        case Kind.TIMESTAMP, DateTime():
+        case ScalarKind.TIMESTAMP, DateTime():
             return MOMENT
-        case Kind.JSON, JSONB():
+        case ScalarKind.JSON, JSONB():
             return JSON
     return None
 
 
-def writing_of_list(kind: Kind, of: Entity, column: str) -> Writing | None:
+def writing_of_list(kind: ScalarKind, of: Entity, column: str) -> Writing | None:
     """How a list of scalars, none of them null, is written: of texts alone."""
     match of.column(column, Role.STAFF).type:
-        case ARRAY(item_type=Text()) if kind is Kind.TEXT:
+        case ARRAY(item_type=Text()) if kind is ScalarKind.TEXT:
             return WORDS
     return None
 
@@ -172,7 +172,7 @@ def names(table: Mapping[str, str]) -> Writing:
     return Writing(write, is_total=False)
 
 
-def document(members: Mapping[str, tuple[str, Kind, bool]]) -> Writing:
+def document(members: Mapping[str, tuple[str, ScalarKind, bool]]) -> Writing:
     """How an object that lies in JSON is written: response key to its name there, its kind, may it be
     null."""
 
@@ -194,12 +194,12 @@ def _like(pattern: str) -> Callable[[Expression], Json]:
     return lambda value: case((cast(value, Text).regexp_match(pattern), cast(value, Text)))
 
 
-IN_JSON: Mapping[Kind, Callable[[Expression], Json]] = {
-    **dict.fromkeys((Kind.ID, Kind.TEXT, Kind.TIMESTAMP), _of_type("string")),
-    Kind.INTEGER: _like(r"^-?\d{1,9}$"),
-    Kind.LONG: _like(r"^-?\d{1,18}$"),
-    Kind.NUMBER: _of_type("number"),
-    Kind.BOOLEAN: _of_type("boolean"),
-    Kind.JSON: _plain,
+IN_JSON: Mapping[ScalarKind, Callable[[Expression], Json]] = {
+    **dict.fromkeys((ScalarKind.ID, ScalarKind.TEXT, ScalarKind.TIMESTAMP), _of_type("string")),
+    ScalarKind.INTEGER: _like(r"^-?\d{1,9}$"),
+    ScalarKind.LONG: _like(r"^-?\d{1,18}$"),
+    ScalarKind.NUMBER: _of_type("number"),
+    ScalarKind.BOOLEAN: _of_type("boolean"),
+    ScalarKind.JSON: _plain,
 }
 """Scalars that can lie in JSON, as `graph.engine.value` reads them there."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -9,14 +10,17 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from rest.dialect import JSON, Answer, Dialect, Render, Shape, json_response, nothing, plain, sent_values
+from resolvers.operations.refusal import Refusal
+from rest.body import read_values
+from rest.dialect import Dialect
+from rest.errors import JSON
+from rest.jsonapi.document import document, echoed, resource_type, takes_several, verify
+from rest.jsonapi.kind import Json
+from rest.jsonapi.resource import Resources, resources_of
+from rest.jsonapi.schema import answered, components, sent
 from rest.operation import Operation, View, field_at
-from rest.refusal import Refusal
+from rest.shapes import SHAPES, Conversions, OperationResult, Render, Shape, json_response
 from rest.variable import FromBody, Source
-from rest.xikolo.jsonapi import document, echoed, resource_type, takes_several, verify
-from rest.xikolo.kind import Json
-from rest.xikolo.resource import by_graph_type, resources
-from rest.xikolo.schemas import answered, components, sent
 
 VERSION = "4.10"
 MEDIA_TYPE = f"application/vnd.api+json; xikolo-version={VERSION}"
@@ -37,11 +41,16 @@ WORDS: Mapping[int, str] = {
     500: "500 Internal Server Error",
     503: "503 Service Unavailable",
 }
-"""What the original says per status, whatever the reason (xikolo-core api/xikolo/auth, api/xikolo/error)."""
+"""Words of the original by status, whatever the reason (xikolo-core api/xikolo/auth, api/xikolo/error)."""
+
+
+def known() -> Resources:
+    """Xikolo's resource types."""
+    return resources_of(Path(__file__).parent)
 
 
 class XikoloDialect(Dialect):
-    """Facts of 000 and of xikolo-core's `api/` at 4.10.
+    """Facts of the API's documentation and of xikolo-core's `api/` at 4.10.
 
     Apps call paths with and without a slash at the end.
     """
@@ -53,12 +62,12 @@ class XikoloDialect(Dialect):
     @property
     def shapes(self) -> Mapping[str, Shape]:
         return {
+            **SHAPES,
             "one": one,
             "collection": collection,
             "echo": echo,
-            "plain": plain,
+            "plain": SHAPES["one"],
             "root": root,
-            "nothing": nothing,
         }
 
     def verify(self, operation: Operation) -> None:
@@ -69,10 +78,10 @@ class XikoloDialect(Dialect):
                 assert field is not None  # noqa: S101
                 if operation.paging is not None:
                     field = field.of({})["nodes"]
-                verify(operation, field, is_list=operation.shape == "collection")
+                verify(known(), operation, field, is_list=operation.shape == "collection")
 
     def uses_app(self, request: Request) -> bool:
-        """By what xikolo-core's api/xikolo/middleware/run_context.rb knows the apps."""
+        """The rules of xikolo-core's api/xikolo/middleware/run_context.rb."""
         headers = request.headers
         platform = headers.get("x-user-platform") or headers.get("user-platform") or ""
         return (
@@ -94,8 +103,8 @@ class XikoloDialect(Dialect):
 
     async def body(self, request: Request, operation: Operation) -> Any:
         """JSON:API writes name the type of their resource, and where the path has an id, the same."""
-        body = await sent_values(request)
-        wanted = resource_type(operation)
+        body = await read_values(request)
+        wanted = resource_type(known(), operation)
         if wanted is None:
             return body
         data = body.get("data") if isinstance(body, dict) else None
@@ -144,8 +153,8 @@ class XikoloDialect(Dialect):
         name = source.name.rpartition(".")[2] if isinstance(source, FromBody) else source.name
         return Refusal("BAD_USER_INPUT", f"Invalid value for {_filter_name(name) or name}")
 
-    def refused(self, request: Request, refusal: Refusal) -> Response:
-        """Bare words to who asks for JSON:API, for which the original has no error format; else JSON."""
+    def refused(self, request: Request, refusal: Refusal, form: str = "") -> Response:
+        """Plain text for clients of JSON:API, in which the original has no error format; else JSON."""
         status = refusal.status
         if status == 406:
             return PlainTextResponse(refusal.message, status)
@@ -160,25 +169,25 @@ class XikoloDialect(Dialect):
             return PlainTextResponse(message, status)
         return json_response({"error": message}, status, JSON)
 
-    def refusal_schemas(self, status: int) -> Mapping[str, Any]:
+    def refusal_schemas(self, status: int, form: str = "") -> Mapping[str, Any]:
         if WORDS.get(status) == "":
             return {}
         words = {"text/plain": {"type": "string"}}
-        return words if status == 406 else {**words, **super().refusal_schemas(status)}
+        return words if status == 406 else {**words, **super().refusal_schemas(status, form)}
 
     def schemas(self) -> Mapping[str, Any]:
-        return components()
+        return components(known())
 
     def request_types(self, operation: Operation) -> tuple[str, ...]:
-        if resource_type(operation) is not None:
+        if resource_type(known(), operation) is not None:
             return (JSON_API,)
         return (JSON, "application/x-www-form-urlencoded")
 
     def request_schema(self, operation: Operation) -> Any:
-        of = resource_type(operation)
+        of = resource_type(known(), operation)
         if of is None or not operation.is_mutation:
             return super().request_schema(operation)
-        return sent(operation, of)
+        return sent(known(), operation, of)
 
     def response_type(self, operation: Operation) -> str:
         return JSON if operation.shape == "plain" else JSON_API
@@ -189,7 +198,7 @@ class XikoloDialect(Dialect):
         if operation.shape not in RESOURCES:
             return super().response_schema(operation)
         if operation.shape == "echo":
-            of: tuple[str, ...] = (str(resource_type(operation)),)
+            of: tuple[str, ...] = (str(resource_type(known(), operation)),)
         else:
             field = operation.whole.field
             assert field is not None  # noqa: S101
@@ -197,11 +206,15 @@ class XikoloDialect(Dialect):
                 field = field.of({})["nodes"]
             named = field.marks.get("as")
             on = field.reshaped.items()
-            of = (named["type"],) if named else tuple(by_graph_type()[name].type for name, each in on if each)
+            of = (
+                (named["type"],)
+                if named
+                else tuple(known().by_graph_type[name].type for name, each in on if each)
+            )
         return answered(operation, of, is_list=operation.shape == "collection")
 
     def finish(self, request: Request, response: Response) -> None:
-        """Web clients of any origin read along; apps are told until when the version is served."""
+        """Web clients of any origin may read; apps get the date until which the version is served."""
         super().finish(request, response)
         if (sunset := response.headers.get("sunset")) is not None:
             response.headers["X-Api-Version-Expiration-Date"] = sunset
@@ -212,25 +225,25 @@ def _unsupported() -> Refusal:
     return Refusal("NOT_ACCEPTABLE", "Unsupported API version requested")
 
 
-def one(view: View) -> Render:
+def one(view: View, _: Conversions) -> Render:
     """Shape: one resource."""
     assert view.field is not None  # noqa: S101
-    make, status = document(view, view.field, is_list=False), view.operation.status
+    make, status = document(known(), view, view.field, is_list=False), view.operation.status
 
-    def render(answer: Answer) -> Response:
+    def render(answer: OperationResult) -> Response:
         return json_response(make(answer.value, *_places(answer.request)), status, MEDIA_TYPE)
 
     return render
 
 
-def collection(view: View) -> Render:
+def collection(view: View, _: Conversions) -> Render:
     """Shape: a list of resources, or a numbered page of one with `meta` and `links`."""
     assert view.field is not None  # noqa: S101
     status, paged = view.operation.status, view.operation.paging is not None
     field = view.field.of({})["nodes"] if paged else view.field
-    make = document(view, field, is_list=True)
+    make = document(known(), view, field, is_list=True)
 
-    def render(answer: Answer) -> Response:
+    def render(answer: OperationResult) -> Response:
         value, page = answer.value, answer.page
         made = make(value["nodes"] if paged else value, *_places(answer.request))
         if page is not None:
@@ -240,13 +253,13 @@ def collection(view: View) -> Render:
     return render
 
 
-def echo(view: View) -> Render:
+def echo(view: View, _: Conversions) -> Render:
     """Shape: resources as they were sent, but for what the graph tells of them."""
-    of = resource_type(view.operation)
+    of = resource_type(known(), view.operation)
     assert of is not None and view.field is not None  # noqa: S101, PT018
-    make, status = echoed(resources()[of], view.field), view.operation.status
+    make, status = echoed(known(), known().by_type[of], view.field), view.operation.status
 
-    def render(answer: Answer) -> Response:
+    def render(answer: OperationResult) -> Response:
         sent = answer.body["data"]
         several = sent if isinstance(sent, list) else [sent]
         values = answer.value if isinstance(answer.value, list) else [answer.value]
@@ -257,8 +270,8 @@ def echo(view: View) -> Render:
     return render
 
 
-def root(view: View) -> Render:
-    """Shape: that the API is there (xikolo-core api/xikolo/v2/base.rb); apps ask by HEAD before all else."""
+def root(view: View, _: Conversions) -> Render:
+    """Shape: the API is available (xikolo-core api/xikolo/v2/base.rb); apps ask by HEAD before all else."""
     return lambda _: json_response({"data": None, "links": {}}, view.operation.status, MEDIA_TYPE)
 
 
@@ -299,17 +312,17 @@ def _check_relationships(sent: Any, of: str) -> None:
         return
     if not isinstance(sent, dict):
         raise Refusal("BAD_USER_INPUT", "Can not parse relationships")
-    known = {relation.name: relation.types for relation in resources()[of].relations.values()}
+    types = {each.name: each.types for each in known().by_type[of].relations.values()}
     for name, relationship in sent.items():
         if not isinstance(relationship, dict):
             raise Refusal("BAD_USER_INPUT", "Can not parse relationship object")
         if "data" not in relationship:
             raise Refusal("BAD_USER_INPUT", f"Relationship {name} has no data")
-        if name not in known:
+        if name not in types:
             raise Refusal("BAD_USER_INPUT", f"Unknown relationship {name}")
         data = relationship["data"]
-        if isinstance(data, dict) and data.get("type") not in known[name]:
-            raise Refusal("CONFLICT", f"Type mismatch, should be {' or '.join(known[name])}")
+        if isinstance(data, dict) and data.get("type") not in types[name]:
+            raise Refusal("CONFLICT", f"Type mismatch, should be {' or '.join(types[name])}")
 
 
 def _read_attributes(sent: Json, of: str) -> None:
@@ -319,7 +332,7 @@ def _read_attributes(sent: Json, of: str) -> None:
         return
     if not isinstance(attributes, dict):
         raise Refusal("BAD_USER_INPUT", "Can not parse attributes")
-    for name, attribute in resources()[of].attributes.items():
+    for name, attribute in known().by_type[of].attributes.items():
         if not attribute.writable or name not in attributes:
             continue
         try:

@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from models.postgres.database import Database
+from resolvers.access.credentials import BASIC
 from resolvers.access.scope import Verb, check
-from resolvers.access.viewer import BASIC, Role, authenticate
+from resolvers.access.viewer import Role, authenticate
 from resolvers.operations.errors import Forbidden, Unauthenticated
 from resolvers.packages.player import launched_by
 from resolvers.packages.record_store import Sender
@@ -126,7 +127,7 @@ async def sender_of(database: Database, call: XapiRequest) -> Sender:
         if launch is not None:
             return Sender(launch.application_id, launch)
     try:
-        viewer = await authenticate(database, authorization, None)
+        viewer = await authenticate(database, call.headers)
         check(viewer.scopes, VERBS.get(call.method, Verb.READ))
     except Unauthenticated as error:
         raise Failed(HTTPStatus.UNAUTHORIZED, str(error)) from error

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from rest.dialect import Dialect
 from rest.platform import Platform
 from rest.route import routes
+from serving.platform_pages import page_routes
 
 SCHEMA = build_schema(
     """
@@ -99,7 +100,7 @@ class Library(Platform):
     """A platform whose folder is the test's."""
 
     def __init__(self, folder: Path, dialect: Dialect) -> None:
-        super().__init__("library", "Library", "/api", "/api", dialect)
+        super().__init__("library", "Library", "/api", "/api", dialect, ("/oauth2",))
         self.__dict__["at"] = folder
 
     @property
@@ -125,5 +126,5 @@ def client(
 ) -> httpx.AsyncClient:
     """A client of an application that serves these documents."""
     platform = Library(written(folder, documents, rows), dialect or Dialect())
-    app = Starlette(routes=routes(SCHEMA, shelf.execute, hosts, [platform]))
+    app = Starlette(routes=routes(SCHEMA, shelf.execute, hosts, [platform], pages=page_routes))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")

@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 import pytest
 
-import app
 from app import create_app
 from graph.declaring.schema import public_schema
 from graph.execution.execute import prepare
@@ -18,7 +17,8 @@ from models.postgres.base import new_id
 from models.postgres.database import Database
 from models.storage.objects import FileStore
 from resolvers.access.viewer import hashed
-from rest.freshness import OUR_OWN
+from rest import in_process
+from rest.in_process import OUR_OWN
 from settings.environment import Settings
 from tests.world import World
 
@@ -101,7 +101,7 @@ async def rest(migrated: str, database: Database, tmp_path: Path) -> AsyncIterat
 def budget_of(monkeypatch: pytest.MonkeyPatch, burst: int) -> None:
     """Let accounts of routes hold so much, and get 1 a second."""
     limits = replace(OUR_OWN, rate=1, burst=burst)
-    monkeypatch.setattr(app, "of_route", lambda text: prepare(public_schema, text, limits))
+    monkeypatch.setattr(in_process, "document_of", lambda text: prepare(public_schema, text, limits))
 
 
 async def test_routes_tell_of_the_budget(rest: httpx.AsyncClient, world: World) -> None:

@@ -11,7 +11,6 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from app import execute_rest
 from graph.declaring.schema import public_schema
 from graph.limits.gate import AdmissionControl
 from models.catalogue.course import Course
@@ -24,6 +23,7 @@ from rest import freshness
 from rest.conditional import has, tag_of
 from rest.execute import Execute
 from rest.freshness import ByTables
+from rest.in_process import execute_in_process
 from rest.route import routes
 from settings.environment import Settings
 from tests.rest.xikolo.row_counts import token_of
@@ -83,7 +83,7 @@ class Client:
 
 @pytest.fixture
 def client(database: Database) -> Client:
-    return Client(database, execute_rest)
+    return Client(database, execute_in_process)
 
 
 async def course_of(world: World, rows: int = 1) -> tuple[Course, str, str]:
@@ -181,7 +181,7 @@ async def test_a_change_while_an_answer_is_made_is_not_missed(world: World, data
     changes: list[str] = []
 
     async def execute(document: str, variables: Mapping[str, Any], request: Request) -> ExecutionResult:
-        result = await execute_rest(document, variables, request)
+        result = await execute_in_process(document, variables, request)
         for title in changes:
             async with database.transaction() as session:
                 await session.execute(update(Course).where(Course.id == course.id).values(title=title))
@@ -251,7 +251,7 @@ async def test_an_executor_that_tells_no_statements_is_asked_each_time(
     course = await world.course()
 
     async def execute(document: str, variables: Mapping[str, Any], request: Request) -> ExecutionResult:
-        result = await execute_rest(document, variables, request)
+        result = await execute_in_process(document, variables, request)
         return ExecutionResult(result.data, result.errors)
 
     client = Client(database, execute)

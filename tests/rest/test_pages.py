@@ -7,14 +7,14 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from app import execute_rest
 from graph.declaring.schema import public_schema
 from rest.coverage import State
 from rest.document import load
+from rest.in_process import execute_in_process
 from rest.platform import PLATFORMS, Platform
 from rest.route import routes
 from serving.pages import Bundle
-from serving.platform_pages import coverage_page, reference_page
+from serving.platform_pages import coverage_page, page_routes, reference_page
 
 platforms = pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
 BUNDLE = Bundle("/web/assets/reference-1.js", (), ("/web/assets/reference-1.css",))
@@ -46,7 +46,7 @@ def test_each_route_is_shown_with_what_serves_it(platform: Platform) -> None:
 
 @platforms
 async def test_pages_stand_below_the_platforms_name(platform: Platform) -> None:
-    app = Starlette(routes=routes(public_schema, execute_rest))
+    app = Starlette(routes=routes(public_schema, execute_in_process, pages=page_routes))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", follow_redirects=True) as http:
         for path in (f"/{platform.name}", f"/{platform.name}/reference"):
@@ -60,7 +60,7 @@ async def test_pages_stand_below_the_platforms_name(platform: Platform) -> None:
 @platforms
 @pytest.mark.parametrize("page", ["/", "/reference", "/openapi.json"])
 async def test_who_has_a_page_is_not_sent_it_again(platform: Platform, page: str) -> None:
-    app = Starlette(routes=routes(public_schema, execute_rest))
+    app = Starlette(routes=routes(public_schema, execute_in_process, pages=page_routes))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
         first = await http.get(f"/{platform.name}{page}")
         assert (first.status_code, first.headers["cache-control"]) == (200, "no-cache")

@@ -7,13 +7,13 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from app import execute_rest
 from graph.limits.gate import AdmissionControl
 from models.catalogue.item import ContentType
 from models.content.subtitle import SubtitleCue
 from models.postgres.base import new_id
 from models.postgres.database import Database
 from models.storage.objects import FileStore, name_of
+from rest.in_process import execute_in_process
 from serving.files import file_routes, media_type_of
 from settings.environment import Settings
 from tests.world import World
@@ -30,7 +30,7 @@ async def client(database: Database, tmp_path: Path) -> httpx.AsyncClient:
     place.parent.mkdir()
     place.write_bytes(CONTENT)
     (tmp_path / "secret.txt").write_text("secret")
-    app = Starlette(routes=file_routes(FileStore.in_folder(tmp_path), execute_rest))
+    app = Starlette(routes=file_routes(FileStore.in_folder(tmp_path), execute_in_process))
     app.state.database = database
     app.state.gate = AdmissionControl(Settings())
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")

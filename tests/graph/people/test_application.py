@@ -53,7 +53,7 @@ async def granted(database: Database, viewer: Viewer, scope: str) -> Viewer:
     """Who the token of a scope is."""
     async with database.transaction() as session:
         token = await create_application_token(session, viewer, CreateApplicationToken(scope=scope))
-    return await authenticate(database, f"Bearer {token.secret}", None)
+    return await authenticate(database, {"authorization": f"Bearer {token.secret}"})
 
 
 async def test_staff_make_an_application_that_signs_in_by_its_secret(
@@ -64,7 +64,7 @@ async def test_staff_make_an_application_that_signs_in_by_its_secret(
     id_ = created["application"].pop("id")
     assert created["application"] == {"name": "Team", "courses": {"totalCount": 0}}
     basic = b64encode(f"{id_}:{created['secret']}".encode()).decode()
-    assert await authenticate(database, f"Basic {basic}", None) == Viewer(
+    assert await authenticate(database, {"authorization": f"Basic {basic}"}) == Viewer(
         role=Role.APPLICATION, languages=("en",), application_id=id_
     )
 
@@ -96,10 +96,12 @@ async def test_credentials_that_are_wrong_name_nobody(database: Database) -> Non
     ]
     for each in wrong:
         with pytest.raises(Unauthenticated):
-            await authenticate(database, "Basic " + b64encode(each.encode("latin-1")).decode(), None)
+            await authenticate(
+                database, {"authorization": "Basic " + b64encode(each.encode("latin-1")).decode()}
+            )
     for header in ("Basic", "Basic ", "Basic a", "Basic ====", "Basic a b"):
         with pytest.raises(Unauthenticated):
-            await authenticate(database, header, None)
+            await authenticate(database, {"authorization": header})
 
 
 async def test_a_token_carries_its_scopes_and_expires(ask: Ask, database: Database) -> None:
@@ -108,7 +110,7 @@ async def test_a_token_carries_its_scopes_and_expires(ask: Ask, database: Databa
         "createApplicationToken"
     ]
     assert (token["application"], token["expiresIn"], token["userErrors"]) == ({"name": "Team"}, 60, [])
-    found = await authenticate(database, f"Bearer {token['secret']}", None)
+    found = await authenticate(database, {"authorization": f"Bearer {token['secret']}"})
     assert found.scopes == frozenset(("read", "write:course"))
     assert (found.application_id, found.role, found.id) == (viewer.application_id, Role.APPLICATION, None)
 

@@ -45,7 +45,7 @@ NOBODY = {"secret": None, "token": None, "viewer": None}
 
 async def signed_in(ask: Ask, secret: str) -> Viewer:
     """Who a secret names in a header, as the apps of openHPI write it."""
-    return await authenticate(ask.database, f"Legacy-Token token={secret}", None)
+    return await authenticate(ask.database, {"authorization": f"Legacy-Token token={secret}"})
 
 
 async def log_in(ask: Ask, login: str, password: str = PASSWORD) -> Answer:

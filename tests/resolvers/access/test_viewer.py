@@ -25,13 +25,13 @@ def secret() -> str:
 async def test_a_live_token_names_its_user(database: Database, world: World, scheme: str) -> None:
     learner, words = await world.learner(), secret()
     token = await world.token(learner, words, expires_at=TOMORROW)
-    viewer = await authenticate(database, scheme.format(words), None)
+    viewer = await authenticate(database, {"authorization": scheme.format(words)})
     assert viewer == Viewer(learner.id, Role.MEMBER, [], ("en",), token.id)
 
 
 async def test_no_header_is_anonymous_and_asks_the_database_nothing(world: World) -> None:
     nowhere = Database("postgresql:///nowhere")
-    assert await authenticate(nowhere, None, None) == ANONYMOUS
+    assert await authenticate(nowhere, {}) == ANONYMOUS
 
 
 async def test_a_teacher_brings_their_courses_and_staff_their_role(database: Database, world: World) -> None:
@@ -40,9 +40,9 @@ async def test_a_teacher_brings_their_courses_and_staff_their_role(database: Dat
     words = [secret(), secret()]
     await world.token(teacher, words[0])
     await world.token(staff, words[1])
-    found = await authenticate(database, f"Bearer {words[0]}", None)
+    found = await authenticate(database, {"authorization": f"Bearer {words[0]}"})
     assert (found.role, sorted(found.teaches)) == (Role.MEMBER, sorted(course.id for course in courses))
-    found = await authenticate(database, f"Bearer {words[1]}", None)
+    found = await authenticate(database, {"authorization": f"Bearer {words[1]}"})
     assert (found.id, found.role, found.teaches) == (staff.id, Role.STAFF, [])
 
 
@@ -57,13 +57,13 @@ async def test_a_dead_token_names_nobody(
     words = secret()
     await world.token(await world.learner(), words, **values)
     with pytest.raises(Unauthenticated, match="unknown, expired or revoked"):
-        await authenticate(database, scheme.format(words), None)
+        await authenticate(database, {"authorization": scheme.format(words)})
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 async def test_an_unknown_token_names_nobody(database: Database, scheme: str) -> None:
     with pytest.raises(Unauthenticated, match="unknown, expired or revoked"):
-        await authenticate(database, scheme.format(secret()), None)
+        await authenticate(database, {"authorization": scheme.format(secret())})
 
 
 async def test_what_is_kept_of_a_token_does_not_open(database: Database, world: World) -> None:
@@ -72,7 +72,7 @@ async def test_what_is_kept_of_a_token_does_not_open(database: Database, world: 
     assert token.hash == hashed(words)
     assert words.encode() not in token.hash
     with pytest.raises(Unauthenticated):
-        await authenticate(database, f"Bearer {token.hash.hex()}", None)
+        await authenticate(database, {"authorization": f"Bearer {token.hash.hex()}"})
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ async def test_what_is_kept_of_a_token_does_not_open(database: Database, world: 
 )
 async def test_a_malformed_header_is_refused_not_read_as_anonymous(database: Database, header: str) -> None:
     with pytest.raises(Unauthenticated):
-        await authenticate(database, header, None)
+        await authenticate(database, {"authorization": header})
 
 
 async def test_who_must_be_signed_in_is_told_so() -> None:

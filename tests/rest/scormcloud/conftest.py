@@ -13,7 +13,6 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import execute_rest
 from graph.declaring.schema import public_schema
 from graph.limits.gate import AdmissionControl
 from ingest.fetch import Network
@@ -23,6 +22,7 @@ from models.people.application import Application
 from models.postgres.database import Database
 from models.storage.objects import FileStore
 from resolvers.access.viewer import hashed
+from rest.in_process import execute_in_process
 from rest.route import routes
 from settings.environment import Settings
 from tests.rest.openapi_contract import assert_documented
@@ -109,7 +109,7 @@ def documented(cloud: Cloud) -> Iterator[None]:
     yield
     told = list(cloud.undocumented)
     cloud.undocumented.clear()
-    assert told == []
+    assert told == [], told
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def cloud(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFac
     undocumented: list[str] = []
 
     async def execute(document: str, variables: Any, request: Request) -> ExecutionResult:
-        return await execute_rest(document, variables, request)
+        return await execute_in_process(document, variables, request)
 
     def application(database: Database) -> ASGIApp:
         objects = FileStore.in_folder(folder / "assets")

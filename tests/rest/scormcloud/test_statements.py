@@ -24,7 +24,7 @@ from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.context import Context
 from resolvers.packages.setting import DEFINITIONS
 from rest.coverage import State
-from rest.freshness import LARGEST_PAGE
+from rest.in_process import LARGEST_PAGE
 from rest.platform import PLATFORMS
 from rest.route import routes
 from tests.world import World, statement_row

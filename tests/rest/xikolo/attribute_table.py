@@ -12,14 +12,14 @@ from graphql import Node, Visitor, parse, visit
 import rest.xikolo
 from graph.declaring.schema import public_schema
 from rest.document import load
+from rest.jsonapi.document import resource_at
+from rest.jsonapi.kind import Array, AttributeKind, Hash
+from rest.jsonapi.resource import Relationship, Resource
 from rest.operation import Operation
 from rest.platform import PLATFORMS
 from rest.selection import Selected, Selections
 from rest.variable import FromBody, FromQuery, Source
-from rest.xikolo.dialect import RESOURCES
-from rest.xikolo.jsonapi import resource_at
-from rest.xikolo.kind import Array, Hash, Kind
-from rest.xikolo.resource import Relation, Resource, resources
+from rest.xikolo.dialect import RESOURCES, known
 from tests.rest.openapi_contract import contract
 
 TABLE = Path(rest.xikolo.__file__).parent / "attributes.tsv"
@@ -96,7 +96,7 @@ def below(way: str, field: Selected) -> tuple[str, Placed]:
     return way, inner
 
 
-def of_kind(name: str, kind: Kind, way: str, field: Selected | None) -> Iterator[tuple[str, str]]:
+def of_kind(name: str, kind: AttributeKind, way: str, field: Selected | None) -> Iterator[tuple[str, str]]:
     """An attribute's value and all that is inside of it, with their ways."""
     inner: Placed = {}
     if field is not None:
@@ -128,7 +128,7 @@ def selected(operation: Operation) -> Iterator[tuple[Resource, str, Selections]]
         field = field.of({})["nodes"]
     if operation.shape == "echo":
         ((name, selections),) = field.on.items()
-        yield resources()[type_of(operation)], name, selections
+        yield known().by_type[type_of(operation)], name, selections
     else:
         yield from _below(field)
 
@@ -137,7 +137,7 @@ def _below(field: Selected) -> Iterator[tuple[Resource, str, Selections]]:
     for name, selections in field.shown.on.items():
         if placed(selections, name).keys() <= {"id"}:
             continue
-        resource = resource_at(field, name)
+        resource = resource_at(known(), field, name)
         yield resource, name, selections
         for relation in resource.relations.values():
             if relation.key in placed(selections, name):
@@ -173,7 +173,7 @@ def _of_resource(
             yield Name(resource.type, "relationship", relation.name), found
 
 
-def _of_relation(relation: Relation, fields: Placed) -> str | None:
+def _of_relation(relation: Relationship, fields: Placed) -> str | None:
     place = relation.id_of or relation.key
     if place in fields:
         return fields[place][0]
@@ -193,7 +193,7 @@ def written() -> dict[Name, str]:
     """Where what clients send leads in the graph, by the documents."""
     found: defaultdict[Name, set[str]] = defaultdict(set)
     for operation in operations():
-        if operation.method not in ("POST", "PATCH") or type_of(operation) not in resources():
+        if operation.method not in ("POST", "PATCH") or type_of(operation) not in known().by_type:
             continue
         for variable, source in sources(operation):
             if isinstance(source, FromBody):

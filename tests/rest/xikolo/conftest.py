@@ -9,10 +9,10 @@ from graphql import ExecutionResult
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from app import execute_rest
 from graph.declaring.schema import public_schema
 from graph.limits.gate import AdmissionControl
 from models.postgres.database import Database
+from rest.in_process import execute_in_process
 from rest.route import routes
 from settings.environment import Settings
 from tests.conftest import fresh
@@ -43,7 +43,7 @@ class Xikolo:
         self, document: str, variables: Mapping[str, Any], request: Request, /
     ) -> ExecutionResult:
         """As the application does it."""
-        result = await execute_rest(document, variables, request)
+        result = await execute_in_process(document, variables, request)
         self.statements += (result.extensions or {}).get("statements", ())
         return result
 

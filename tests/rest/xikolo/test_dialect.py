@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import update
 from starlette.applications import Starlette
 
-from app import execute_rest
 from graph.declaring.schema import public_schema
 from graph.limits.gate import AdmissionControl
 from models.catalogue.course import Course
@@ -21,6 +20,7 @@ from models.postgres.database import Database
 from rest import paging
 from rest.coverage import Row, State
 from rest.document import load
+from rest.in_process import execute_in_process
 from rest.operation import Mistake
 from rest.platform import PLATFORMS
 from rest.route import routes
@@ -97,7 +97,7 @@ async def test_an_error_is_bare_words_or_json(
     [(MEDIA_TYPE, "503 Service Unavailable"), ("application/json", '{"error":"503 Service Unavailable"}')],
 )
 async def test_a_database_that_does_not_answer(path: str, accept: str, text: str) -> None:
-    app = Starlette(routes=routes(public_schema, execute_rest))
+    app = Starlette(routes=routes(public_schema, execute_in_process))
     app.state.database = Database("postgresql:///never-opened")
     app.state.gate = AdmissionControl(Settings())
     headers = {"Accept": accept} | ({"Authorization": "Token token=ab"} if path == "users/me" else {})

@@ -6,21 +6,21 @@ from typing import Any
 import pytest
 
 from rest.code import Code
+from rest.jsonapi.document import Parts
+from rest.jsonapi.kind import SCALARS, UNKNOWN, Array, AttributeKind, Hash, Word
 from rest.reshape import Found
 from rest.selection import Selected
-from rest.xikolo.jsonapi import Parts
-from rest.xikolo.kind import SCALARS, UNKNOWN, Array, Hash, Kind, Word
-from rest.xikolo.resource import resources
+from rest.xikolo.dialect import known
 
 ORIGIN = "https://learn.example.org"
 FILE = f"/assets/{'0f' * 32}/a.png"
 TEXT = SCALARS["Markdown"]
 CLOCK = SCALARS["Clock"]
-ANSWERS = resources()["quiz-submissions"].attributes["answers"].kind
-ITEMS = replace(resources()["course-items"], relations={}, links={})
+ANSWERS = known().by_type["quiz-submissions"].attributes["answers"].kind
+ITEMS = replace(known().by_type["course-items"], relations={}, links={})
 
 
-def on_the_wire(kind: Kind, value: Any, field: Selected = UNKNOWN) -> Any:
+def on_the_wire(kind: AttributeKind, value: Any, field: Selected = UNKNOWN) -> Any:
     """What code written for `kind` makes of a value."""
     code = Code()
     body = code.function("value", "o")
@@ -89,12 +89,12 @@ def on_the_wire(kind: Kind, value: Any, field: Selected = UNKNOWN) -> Any:
         (ANSWERS, None, {}),
     ],
 )
-def test_coercion(kind: Kind, value: Any, wanted: Any) -> None:
+def test_coercion(kind: AttributeKind, value: Any, wanted: Any) -> None:
     made = on_the_wire(kind, value)
     assert (type(made), made) == (type(wanted), wanted)
 
 
-SENT_VALUES: list[tuple[Kind, Any, bool]] = [
+SENT_VALUES: list[tuple[AttributeKind, Any, bool]] = [
     (SCALARS["Boolean"], True, True),
     (SCALARS["Boolean"], None, False),
     (SCALARS["Boolean"], 0, False),
@@ -118,7 +118,7 @@ SENT_VALUES: list[tuple[Kind, Any, bool]] = [
 
 
 @pytest.mark.parametrize(("kind", "sent", "is_taken"), SENT_VALUES)
-def test_what_clients_may_send(kind: Kind, sent: Any, is_taken: bool) -> None:
+def test_what_clients_may_send(kind: AttributeKind, sent: Any, is_taken: bool) -> None:
     if is_taken:
         known = {key: value for key, value in sent.items() if key == "a"} if isinstance(sent, dict) else sent
         assert kind.read(sent) == known
@@ -204,6 +204,8 @@ def test_icons_of_items(content: str, exercise: str | None, own: str | None, ico
     found = {"content_type": content.upper(), "exercise_type": exercise and exercise.upper(), "icon": own}
     code = Code()
     body = code.function("v", "o")
-    parts = Parts(body, ITEMS, {key: Found(f"v[{key!r}]", UNKNOWN, 0, nullable=True) for key in found})
+    parts = Parts(
+        known(), body, ITEMS, {key: Found(f"v[{key!r}]", UNKNOWN, 0, nullable=True) for key in found}
+    )
     (_, (_, attributes)) = parts.members()
     assert code.compiled(body.returns(attributes))(found, ORIGIN)["icon"] == icon

@@ -1,4 +1,4 @@
-"""JSON:API documents of what an operation found (xikolo-core api/xikolo/json_api, api/xikolo/endpoint)."""
+"""JSON:API documents of what an operation found (jsonapi.org, format 1.1)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import md5
@@ -8,23 +8,23 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from rest.code import Code, Function
+from rest.jsonapi.kind import UNKNOWN, Json, null
+from rest.jsonapi.resource import Cases, Relationship, Resource, Resources
 from rest.operation import Mistake, Operation, View
 from rest.reshape import Found, fields, plucked, root
 from rest.selection import Selected, Selections
 from rest.variable import FromBody
-from rest.xikolo.kind import UNKNOWN, Json, null
-from rest.xikolo.resource import Cases, Relation, Resource, by_graph_type, resources
 
 Document = Callable[[Any, str, str], Json]
 """Makes a response's document of what was found, this server's origin, and what links begin with."""
 
 
-def document(view: View, field: Selected, *, is_list: bool) -> Document:
+def document(known: Resources, view: View, field: Selected, *, is_list: bool) -> Document:
     """Writes the function that makes the documents of a view, of what stands at `field` in its answer."""
     code = Code()
     body = code.function("value", "o", "l")
     found = plucked(body, root("value", field))
-    make = _Writer(code, frozenset(view.included)).primary(found.field)
+    make = _Writer(known, code, frozenset(view.included)).primary(found.field)
     body.line("included = {}")
     each = f"{make}(v, o, l, included)"
     body.line(f"data = [{each} for v in {found.value}]" if is_list else f"v = {found.value}; data = {each}")
@@ -32,7 +32,7 @@ def document(view: View, field: Selected, *, is_list: bool) -> Document:
     return code.compiled(body.returns(whole))
 
 
-def echoed(resource: Resource, field: Selected) -> Callable[[Any, Json, str, str], Json]:
+def echoed(known: Resources, resource: Resource, field: Selected) -> Callable[[Any, Json, str, str], Json]:
     """Writes the function that makes a resource of what stands at `field`, and else of what a client sent."""
     code = Code()
     body = code.function("v", "sent", "o", "l")
@@ -45,7 +45,7 @@ def echoed(resource: Resource, field: Selected) -> Callable[[Any, Json, str, str
     for key, found in fields(body, "v", {"": selections}).items():
         value, sent = body.local(found.value), told.get(key, null()).value
         told[key] = found._replace(value=f"({sent} if {value} is None else {value})", nullable=True)
-    parts = Parts(body, resource, told)
+    parts = Parts(known, body, resource, told)
     body.line(f"i = {parts.own_id()}")
     return code.compiled(body.returns(parts.whole()))
 
@@ -53,14 +53,15 @@ def echoed(resource: Resource, field: Selected) -> Callable[[Any, Json, str, str
 class _Writer:
     """Writes functions that make resources; those of what is `wanted` are noted in `included`, each once."""
 
-    def __init__(self, code: Code, wanted: frozenset[str]) -> None:
+    def __init__(self, known: Resources, code: Code, wanted: frozenset[str]) -> None:
+        self.known = known
         self.code = code
         self.wanted = wanted
 
     def primary(self, field: Selected) -> str:
         """Function that makes a resource that the document is about, and notes what is included with it."""
         makers = {
-            name: self.resource(name, selections, resource_at(field, name), primary=True)
+            name: self.resource(name, selections, resource_at(self.known, field, name), primary=True)
             for name, selections in field.on.items()
             if selections
         }
@@ -74,7 +75,7 @@ class _Writer:
     ) -> str:
         """Function that makes a resource object; an attribute that its type of the graph has not is null."""
         body = self.code.function(*(("v", "o", "l", "included") if primary else ("v", "i", "o", "l")))
-        parts = Parts(body, resource, fields(body, "v", {graph_type: selections}))
+        parts = Parts(self.known, body, resource, fields(body, "v", {graph_type: selections}))
         if primary:
             body.line(f"i = {parts.own_id()}")
             for relation in resource.relations.values():
@@ -82,16 +83,16 @@ class _Writer:
                     self.include(parts, relation)
         return body.returns(parts.whole())
 
-    def include(self, parts: "Parts", relation: Relation) -> None:
+    def include(self, parts: "Parts", relation: Relationship) -> None:
         """Note the resources of an asked relationship."""
         body = parts.body
         found = plucked(body, parts.found[relation.key])
         on = {name: selections for name, selections in found.field.on.items() if selections}
-        of = by_graph_type()
+        of = self.known.by_graph_type
         makers = {name: self.resource(name, selections, of[name]) for name, selections in on.items()}
         own = {} if relation.id_of else on
-        keys = {name: key(self.code, name, selections) for name, selections in own.items()}
-        types = {name: by_graph_type()[name].type for name in on}
+        keys = {name: key(self.known, self.code, name, selections) for name, selections in own.items()}
+        types = {name: of[name].type for name in on}
         values = body.local(found.value)
         body.line(f"for e in {values} or ():" if found.depth else f"for e in ({values},):")
         body.line("    if e is None: continue")
@@ -109,7 +110,10 @@ class _Writer:
 class Parts:
     """The parts of one resource object, in a function that holds its id in `i`."""
 
-    def __init__(self, body: Function, resource: Resource, found: Mapping[str, Found]) -> None:
+    def __init__(
+        self, known: Resources, body: Function, resource: Resource, found: Mapping[str, Found]
+    ) -> None:
+        self.known = known
         self.body = body
         self.resource = resource
         self.found = found
@@ -204,7 +208,7 @@ class Parts:
         for relation in self.resource.relations.values():
             (self.to_many if relation.is_many else self.to_one)(relation)
 
-    def to_many(self, relation: Relation) -> None:
+    def to_many(self, relation: Relationship) -> None:
         """A relationship to many: its link unless embedded, its data where it was selected."""
         entry = f"r[{relation.name!r}]"
         if relation.by is not None:
@@ -215,11 +219,11 @@ class Parts:
         if relation.key in self.found:
             found = plucked(self.body, self.found[relation.key])
             ((name, selections),) = ((name, each) for name, each in found.field.on.items() if each)
-            made = key(self.body.code, name, selections)
+            made = key(self.known, self.body.code, name, selections)
             data = f"[{{'type': {relation.types[0]!r}, 'id': {made}(e, o)}} for e in {found.value}]"
             self.body.line(f"{entry}['data'] = {data}")
 
-    def to_one(self, relation: Relation) -> None:
+    def to_one(self, relation: Relationship) -> None:
         """A relationship to one; none where there is nothing."""
         place = relation.id_of or relation.key
         if place not in self.found and place != "id":
@@ -233,7 +237,7 @@ class Parts:
             found = self.found[place]
             holder = self.body.local(found.value)
             made = self.body.local(f"None if {holder} is None else {holder}['id']")
-            named = {name: by_graph_type()[name].type for name in found.field.on}
+            named = {name: self.known.by_graph_type[name].type for name in found.field.on}
             types = [f"{self.body.code.name(named)}[{holder}['__typename']]"]
         kind = types[0] if relation.typed is None else self.case(relation.typed, "None")
         self.body.line(f"if {made} is not None:")
@@ -246,11 +250,11 @@ class Parts:
             self.body.line(f"    r[{relation.name!r}] = {{'data': {data}, 'links': {link}}}")
 
 
-def key(code: Code, graph_type: str, selections: Selections) -> str:
+def key(known: Resources, code: Code, graph_type: str, selections: Selections) -> str:
     """Name of a function that tells the id of a resource."""
     body = code.function("v", "o")
     found = fields(body, "v", {graph_type: selections})
-    return body.returns(Parts(body, by_graph_type()[graph_type], found).own_id())
+    return body.returns(Parts(known, body, known.by_graph_type[graph_type], found).own_id())
 
 
 def _table(functions: Mapping[str, str]) -> str:
@@ -262,13 +266,13 @@ def digest(*words: Any) -> str:
     return md5("|".join(map(str, words)).encode(), usedforsecurity=False).hexdigest()
 
 
-def resource_at(field: Selected, graph_type: str) -> Resource:
+def resource_at(known: Resources, field: Selected, graph_type: str) -> Resource:
     """The resource type of what stands at a field."""
     said = field.marks.get("as")
-    return resources()[said["type"]] if said else by_graph_type()[graph_type]
+    return known.by_type[said["type"]] if said else known.by_graph_type[graph_type]
 
 
-def verify(operation: Operation, field: Selected, *, is_list: bool) -> None:
+def verify(known: Resources, operation: Operation, field: Selected, *, is_list: bool) -> None:
     """Raise `Mistake` where an operation selects what no resource has, or lacks what its resource has.
 
     Of what may stand in a relationship only ids are needed, and all attributes where it can be included.
@@ -276,19 +280,22 @@ def verify(operation: Operation, field: Selected, *, is_list: bool) -> None:
     for name, selections in field.reshaped.items():
         if selections:
             said = field.marks.get("as")
-            _Check(operation, name, is_list, said["type"] if said else None).all(selections)
+            _Check(known, operation, name, is_list, said["type"] if said else None).all(selections)
 
 
 class _Check:
     """One resource of an operation."""
 
-    def __init__(self, operation: Operation, graph_type: str, is_list: bool, of: str | None = None) -> None:
-        if of is None and graph_type not in by_graph_type():
+    def __init__(
+        self, known: Resources, operation: Operation, graph_type: str, is_list: bool, of: str | None = None
+    ) -> None:
+        if of is None and graph_type not in known.by_graph_type:
             raise operation.mistake(f"{graph_type} is of no resource type.")
+        self.known = known
         self.operation = operation
         self.graph_type = graph_type
         self.is_list = is_list
-        self.resource = resources()[of] if of else by_graph_type()[graph_type]
+        self.resource = known.by_type[of] if of else known.by_graph_type[graph_type]
 
     def all(self, selections: Selections) -> None:
         """Attributes and relationships."""
@@ -309,16 +316,16 @@ class _Check:
         if self.graph_type in resource.of[:1] and (lacking := wanted - selections.keys()):
             raise self.mistake("lacks", lacking)
 
-    def relation(self, relation: Relation, field: Selected) -> None:
+    def relation(self, relation: Relationship, field: Selected) -> None:
         for graph_type, selections in field.reshaped.items():
             if not selections:
                 continue
-            related = by_graph_type().get(graph_type)
+            related = self.known.by_graph_type.get(graph_type)
             if relation.id_of is None and "id" not in selections and (related is None or related.id is None):
                 raise self.mistake("needs the id of", {relation.key})
             if selections.keys() == {"id"} and len(relation.types) == 1:
                 continue
-            check = _Check(self.operation, graph_type, relation.is_many)
+            check = _Check(self.known, self.operation, graph_type, relation.is_many)
             if check.resource.type not in relation.types:
                 raise self.mistake(f"has no {graph_type} as", {relation.key})
             if selections.keys() != {"id"}:
@@ -328,12 +335,10 @@ class _Check:
         return self.operation.mistake(f"{self.resource.type} {what} {', '.join(sorted(names))}.")
 
 
-def resource_type(operation: Operation) -> str | None:
-    """The type that a write's resource must name: the first segment of its path; none where none is sent."""
-    if operation.method == "DELETE":
-        return None
-    segment = operation.path.removeprefix("/api/v2/").split("/")[0]
-    return segment if segment in resources() else None
+def resource_type(known: Resources, operation: Operation) -> str | None:
+    """Type that the resource of a write must name: the operation's concept; null if nothing is sent."""
+    is_sent = operation.method != "DELETE" and operation.concept in known.by_type
+    return operation.concept if is_sent else None
 
 
 def takes_several(operation: Operation) -> bool:

@@ -1,9 +1,9 @@
-"""Resource types as `resources.graphqls` declares them."""
+"""Resource types of a dialect, as the `.graphqls` files of its platform declare them."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,12 @@ from graphql import (
     is_union_type,
 )
 
-from rest.xikolo.kind import SCALARS, Array, Hash, Kind, Tag, Tagged, Word
+from rest.jsonapi.kind import SCALARS, Array, AttributeKind, Hash, Tag, Tagged, Word
 
 
 @dataclass(frozen=True)
 class Cases:
-    """What is said by the words of some attributes, which may be null: that of the first case that fits.
+    """Words chosen by the values of some attributes, which may be null: those of the first case that fits.
 
     A `*` fits any word; where no case fits, nothing is said.
     """
@@ -41,14 +41,14 @@ class Attribute:
 
     name: str
     description: str
-    kind: Kind
+    kind: AttributeKind
     member_only: bool
     writable: bool
     cases: Cases | None
 
 
 @dataclass(frozen=True)
-class Relation:
+class Relationship:
     """`key` is the key in the graph's answer, `types` what may stand there.
 
     `id_of` is another key whose id the related resource has; `typed` tells its type where several may stand.
@@ -87,7 +87,7 @@ class Resource:
     id: Id | None
     links: Mapping[str, Cases]
     attributes: Mapping[str, Attribute]
-    relations: Mapping[str, Relation]
+    relations: Mapping[str, Relationship]
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -99,23 +99,34 @@ class Resource:
         return frozenset(found - self.attributes.keys() - self.relations.keys())
 
 
+@dataclass(frozen=True, eq=False)
+class Resources:
+    """Resource types of a platform: by JSON:API type, and by the names of the graph's types."""
+
+    by_type: Mapping[str, Resource]
+
+    @cached_property
+    def by_graph_type(self) -> Mapping[str, Resource]:
+        """Every resource by the names of the graph's types that it is read from."""
+        return {name: resource for resource in self.by_type.values() for name in resource.of}
+
+
+DECLARATIONS = Path(__file__).parent / "declarations.graphqls"
+"""Directives and scalars that a platform's resource types are declared with."""
+
+
 @cache
-def resources() -> Mapping[str, Resource]:
-    """Every resource by its JSON:API type."""
-    schema = build_schema((Path(__file__).parent / "resources.graphqls").read_text())
+def resources_of(folder: Path) -> Resources:
+    """Resource types that the `.graphqls` files of a folder declare."""
+    files = (DECLARATIONS, *sorted(folder.rglob("*.graphqls")))
+    schema = build_schema("\n".join(file.read_text() for file in files))
     reader = _Reader(schema)
     found = [
         reader.resource(type_, marks)
         for type_ in schema.type_map.values()
         if is_object_type(type_) and type_.ast_node and (marks := reader.says("resource", type_))
     ]
-    return {resource.type: resource for resource in found}
-
-
-@cache
-def by_graph_type() -> Mapping[str, Resource]:
-    """Every resource by the names of the graph's types."""
-    return {name: resource for resource in resources().values() for name in resource.of}
+    return Resources({resource.type: resource for resource in found})
 
 
 class _Reader:
@@ -147,10 +158,10 @@ class _Reader:
     def is_relation(self, field: Any) -> bool:
         return any(self.says(name, field) is not None for name in ("one", "many", "embedded"))
 
-    def relation(self, key: str, field: Any) -> Relation:
+    def relation(self, key: str, field: Any) -> Relationship:
         named: Any = get_named_type(field.type)
         types = named.types if is_union_type(named) else (named,)
-        return Relation(
+        return Relationship(
             key=key,
             name=(self.says("wire", field) or {"as": key})["as"],
             types=tuple(wire_type(each.name) for each in types),
@@ -183,7 +194,7 @@ class _Reader:
             return None
         return Cases(tuple(said["by"]), tuple((tuple(case["when"]), case["then"]) for case in said["of"]))
 
-    def kind(self, of: Any) -> Kind:
+    def kind(self, of: Any) -> AttributeKind:
         if is_list_type(of):
             return Array(self.kind(of.of_type))
         match of:
@@ -200,7 +211,7 @@ class _Reader:
             case _:
                 return SCALARS[of.name]
 
-    def tagged(self, parts: dict[str, Kind], key: str, of: list[dict[str, Any]]) -> Tagged:
+    def tagged(self, parts: dict[str, AttributeKind], key: str, of: list[dict[str, Any]]) -> Tagged:
         types = parts.pop("type")
         assert isinstance(types, Word)  # noqa: S101
         return Tagged(key, types, parts, {each["type"]: Tag(each["data"], each["one"]) for each in of})

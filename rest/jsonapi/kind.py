@@ -1,4 +1,4 @@
-"""Kinds of attribute values and what Xikolo makes of the graph's (xikolo-core api/xikolo/endpoint/types)."""
+"""Kinds of attribute values and their conversion from the graph's (xikolo-core api/xikolo/endpoint/types)."""
 
 import re
 from abc import ABC, abstractmethod
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from graphql import FieldNode, GraphQLEnumType, GraphQLScalarType, NameNode, get_named_type
 
+from graph.values.scalars import FACTS
 from rest.code import Function
 from rest.reshape import Found, fields, plain, plucked
 from rest.selection import Selected
@@ -22,7 +23,7 @@ Json = dict[str, Any]
 FILE = re.compile(r"(?<![\w./:-])/assets/(?=[0-9a-f]{64}/)")
 """Where a file's address without an origin begins."""
 
-TEXTS = frozenset({"String", "ID", "Locale", "Markdown", "URL", "DateTime"})
+TEXTS = frozenset(name for name, facts in FACTS.items() if facts.json_schema.get("type") == "string")
 """Types of the graph whose values are texts."""
 
 SENT: Mapping[str, tuple[Any, tuple[type, ...]]] = {
@@ -41,8 +42,8 @@ UNKNOWN = Selected(FieldNode(name=NameNode(value="")), GraphQLScalarType("Unknow
 """Stands for where a value was selected, if nothing is known of it."""
 
 
-class Kind(ABC):
-    """What an attribute may say; code that reads it has the origin of this server in a variable `o`."""
+class AttributeKind(ABC):
+    """Kind of an attribute's value; code that reads it has the origin of this server in a variable `o`."""
 
     @abstractmethod
     def code(self, body: Function, found: Found) -> str:
@@ -64,7 +65,7 @@ class Kind(ABC):
 
 
 @dataclass(frozen=True)
-class Scalar(Kind):
+class Scalar(AttributeKind):
     """One value; of the types `same` of the graph it is sent as it is, but for null."""
 
     make: Make
@@ -97,7 +98,7 @@ class Scalar(Kind):
 
 
 @dataclass(frozen=True)
-class Word(Kind):
+class Word(AttributeKind):
     """An enum's value by its name on the wire; with `others`, any that is not named keeps its own name."""
 
     names: Mapping[str, str]
@@ -131,10 +132,10 @@ class Word(Kind):
 
 
 @dataclass(frozen=True)
-class Array(Kind):
+class Array(AttributeKind):
     """Null is an empty array."""
 
-    of: Kind
+    of: AttributeKind
 
     def code(self, body: Function, found: Found) -> str:
         found = plucked(body, found)
@@ -149,10 +150,10 @@ class Array(Kind):
 
 
 @dataclass(frozen=True)
-class Hash(Kind):
+class Hash(AttributeKind):
     """Keys beyond `of` are dropped, missing ones filled; null is a hash of nulls and zeros."""
 
-    of: Mapping[str, Kind]
+    of: Mapping[str, AttributeKind]
 
     def code(self, body: Function, found: Found) -> str:
         found = plucked(body, found)
@@ -195,24 +196,24 @@ class Tag(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Tagged(Kind):
+class Tagged(AttributeKind):
     """A hash by the values of `key`: under each a `type`, and as `data` the part that the type's tag names.
 
-    In the graph it is a list of objects with all of `parts`. What a client sends under a key may be an array
-    of such entries, too: together they are one (so 000 has answers), or, if there are none, the first part
+    In the graph it is a list of objects with all of `parts`. A client may also send an array of such entries
+    under a key: together they are one (Xikolo: quiz-submissions), or, if there are none, the first part
     without a value.
     """
 
     key: str
     types: Word
-    parts: Mapping[str, Kind]
+    parts: Mapping[str, AttributeKind]
     tags: Mapping[str, Tag]
 
     def code(self, body: Function, found: Found) -> str:
         return f"{body.code.name(self.shown)}({plain(body, found)})"
 
     def shown(self, values: Any) -> Json:
-        """Entries of what the graph tells; those without a key are not told."""
+        """Entries by their key; those without a key are left out."""
         return {each[self.key]: self._entry(each) for each in values or () if each[self.key] is not None}
 
     def _entry(self, found: Json) -> Json:
@@ -352,7 +353,7 @@ def anything(value: Any, _: str = "") -> Any:
     return {} if value is None else value
 
 
-SCALARS: Mapping[str, Kind] = {
+SCALARS: Mapping[str, AttributeKind] = {
     "String": Scalar(string, MAYBE_STRING, TEXTS),
     "URL": Scalar(url, MAYBE_STRING),
     "Markdown": Scalar(markdown, MAYBE_STRING),

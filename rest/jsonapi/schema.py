@@ -1,9 +1,9 @@
-"""JSON Schemas of Xikolo's resources and documents, from their declarations."""
+"""JSON Schemas of resources and documents, from their declarations."""
 
+from rest.jsonapi.document import takes_several
+from rest.jsonapi.kind import Json
+from rest.jsonapi.resource import Relationship, Resource, Resources
 from rest.operation import Operation
-from rest.xikolo.jsonapi import takes_several
-from rest.xikolo.kind import Json
-from rest.xikolo.resource import Relation, Resource, resources
 
 LINKS: Json = {"type": "object", "additionalProperties": {"type": ["string", "null"]}}
 IDENTIFIER: Json = {
@@ -14,9 +14,9 @@ IDENTIFIER: Json = {
 }
 
 
-def components() -> Json:
+def components(known: Resources) -> Json:
     """Every resource by its type."""
-    made = {name: _resource(resource) for name, resource in resources().items()}
+    made = {name: _resource(resource) for name, resource in known.by_type.items()}
     return {**made, "resource": {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in made]}}
 
 
@@ -48,7 +48,7 @@ def _resource(resource: Resource) -> Json:
     return {"description": resource.description, **made} if resource.description else made
 
 
-def _relation(relation: Relation) -> Json:
+def _relation(relation: Relationship) -> Json:
     identifier = {
         **IDENTIFIER,
         "properties": {"type": {"enum": list(relation.types)}, "id": {"type": "string"}},
@@ -78,9 +78,9 @@ def answered(operation: Operation, of: tuple[str, ...], *, is_list: bool) -> Jso
     return {"type": "object", "properties": properties, "required": ["data"], "additionalProperties": False}
 
 
-def sent(operation: Operation, of: str) -> Json:
+def sent(known: Resources, operation: Operation, of: str) -> Json:
     """Of a document that writes a resource of the type `of`."""
-    resource = resources()[of]
+    resource = known.by_type[of]
     writable = {each.name: each.kind.sent for each in resource.attributes.values() if each.writable}
     properties: Json = {"type": {"const": of}}
     if operation.method == "PATCH":

@@ -1,4 +1,4 @@
-"""Plans of REST routes: made at the start, and none anew by any request."""
+"""Documents of REST routes cost nothing at the start; each is prepared and planned once, at its first use."""
 
 from itertools import product
 from pathlib import Path
@@ -13,9 +13,8 @@ from graph.declaring.schema import public_schema
 from graph.engine.plan import plan
 from graph.execution.execute import known_documents, prepare
 from models.storage.objects import FileStore
-from rest import ahead
 from rest.document import load
-from rest.freshness import OUR_OWN
+from rest.in_process import OUR_OWN, document_of
 from rest.operation import Operation
 from rest.platform import PLATFORMS
 from rest.variable import FromInclude, FromQuery
@@ -45,26 +44,27 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return plan(schema, document, operation, *given)
 
     monkeypatch.setattr("graph.engine.run.plan", noted)
-    ahead.of_route.cache_clear()
+    document_of.cache_clear()
     known_documents.clear()
     return names
 
 
-async def test_no_route_is_planned_after_the_start(
+async def test_a_route_is_planned_at_its_first_use_and_never_again(
     planned: list[str], migrated: str, world: World, tmp_path: Path
 ) -> None:
     staff = {"Authorization": f"Bearer {await token_of(world, await world.staff())}"}
     app = create_app(Settings(home=tmp_path), migrated, FileStore.in_folder(tmp_path / "assets"))
     async with app.router.lifespan_context(app):
-        await app.state.ahead.work
-        assert set(planned) == {"Subtitles", *(operation.name for _, operation in operations())}
-        planned.clear()
-        kept = ahead.of_route.cache_info()
+        assert (planned, document_of.cache_info().currsize) == ([], 0)
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=staff) as http:
             reads = [each for each in operations() if each[1].method == "GET"]
             asked = sum([await read(http, *each) for each in reads])
-    now = ahead.of_route.cache_info()
+            assert {operation.name for _, operation in reads} <= set(planned)
+            planned.clear()
+            kept = document_of.cache_info()
+            assert sum([await read(http, *each) for each in reads]) == asked
+    now = document_of.cache_info()
     assert (now.misses, planned) == (kept.misses, [])
     assert now.hits - kept.hits >= asked >= len(reads)
 
@@ -90,15 +90,7 @@ async def read(http: httpx.AsyncClient, below: str, operation: Operation) -> int
 
 async def test_what_others_send_does_not_push_routes_out() -> None:
     (_, operation), *_ = operations()
-    kept = ahead.of_route(operation.text)
+    kept = document_of(operation.text)
     known_documents.clear()
     assert prepare(public_schema, operation.text, OUR_OWN) is not kept
-    assert ahead.of_route(operation.text) is kept
-
-
-async def test_a_server_that_ends_at_once_plans_no_more(planned: list[str]) -> None:
-    work = ahead.Ahead([operation.text for _, operation in operations()])
-    work.open()
-    await work.close()
-    assert planned == []
-    assert work.work.cancelled()
+    assert document_of(operation.text) is kept

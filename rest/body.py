@@ -1,0 +1,118 @@
+"""Bodies of requests: JSON, forms, files, raw bytes; and the part of a body that an operation reads."""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import Undefined
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from models.storage.objects import FileStore
+from resolvers.access.scope import check_brings_files
+from resolvers.operations.errors import CodedError
+from resolvers.operations.refusal import Refusal
+from rest.in_process import context_for
+from rest.place import FormText, at
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+CHUNK = 256 * 1024
+
+
+def media_type_of(request: Request) -> str:
+    """Media type of a request's body, in lower case and without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def read_json(request: Request) -> Any:
+    """The body as JSON; null for an empty one."""
+    if not (raw := await request.body()):
+        return None
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise Refusal("BAD_USER_INPUT", "The body is not valid JSON.") from error
+
+
+async def read_values(request: Request) -> Any:
+    """The body as JSON or as a form, by its media type; a name that a form repeats holds a list."""
+    if media_type_of(request) in FORMS:
+        form = await request.form()
+        return _texts(form.multi_items())
+    return await read_json(request)
+
+
+async def read_files(request: Request, names: Sequence[str]) -> dict[str, Any]:
+    """Texts of a multipart form, and the names under which its files are kept as uploads.
+
+    `Refusal` for a viewer who may not bring files, before any byte is read, and for a form that lacks one.
+    """
+    try:
+        check_brings_files((await context_for(request)).viewer)
+    except CodedError as error:
+        raise Refusal(error.code, str(error)) from error
+    objects: FileStore = request.app.state.objects
+    kept = {}
+    try:
+        async with request.form(max_files=len(names)) as form:
+            for name in names:
+                sent = form.get(name)
+                if not isinstance(sent, UploadFile):
+                    raise Refusal("BAD_USER_INPUT", f"The form has no file named '{name}'.")
+                kept[name] = secrets.token_urlsafe(24)
+                await objects.put_upload(kept[name], _chunks(sent))
+            return {**_texts(form.multi_items()), **kept}
+    except HTTPException as error:
+        raise Refusal("BAD_USER_INPUT", "The form cannot be read.") from error
+
+
+async def read_raw(request: Request) -> str:
+    """The body as a file: the name under which it is kept as an upload."""
+    try:
+        check_brings_files((await context_for(request)).viewer)
+    except CodedError as error:
+        raise Refusal(error.code, str(error)) from error
+    objects: FileStore = request.app.state.objects
+    name = secrets.token_urlsafe(24)
+    await objects.put_upload(name, (chunk async for chunk in request.stream() if chunk))
+    return name
+
+
+def _texts(items: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in items:
+        if isinstance(value, str):
+            text = FormText(value)
+            found[name] = [*_listed(found[name]), text] if name in found else text
+    return found
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+async def _chunks(sent: UploadFile) -> AsyncIterator[bytes]:
+    while chunk := await sent.read(CHUNK):
+        yield chunk
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPart:
+    """The part of a body that an operation reads: the first of the places that holds something.
+
+    An empty place is the whole body.
+    """
+
+    places: tuple[str, ...]
+    says: str
+
+    def of(self, body: Any) -> tuple[Any, str]:
+        """The part, and the place where it was found; `Refusal` for a part that is not an object."""
+        parts = ((at(body, place), place) for place in self.places)
+        part, place = next((each for each in parts if each[0] and each[0] is not Undefined), (body, ""))
+        if isinstance(body, Mapping) and not isinstance(part, Mapping):
+            raise Refusal("BAD_USER_INPUT", self.says)
+        return part, place

@@ -1,0 +1,75 @@
+"""The executor of REST documents in this process: viewer, limits, planned document, one execution."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLError
+from starlette.requests import Request
+
+from graph.declaring.schema import public_schema
+from graph.execution.execute import CheckedDocument, prepare
+from graph.execution.measure import note, run_measured
+from graph.http.endpoint import context_of
+from graph.http.refusal import refusal_of
+from graph.limits.attendance import asked_by, asking
+from graph.limits.figures import TRUSTED, measured
+from resolvers.access.credentials import EVERY
+from resolvers.operations.context import Context
+from rest.execute import AUTH, USES_APP
+from settings import logs
+
+LARGEST_PAGE = 500
+"""Objects that a page of a REST route may hold: its document is our own (Xikolo: courses lists 500)."""
+
+OUR_OWN = replace(
+    measured(TRUSTED),
+    whose="a client of REST routes",
+    nodes=sys.maxsize,
+    cost=sys.maxsize,
+    pays_delivered=True,
+)
+"""Limits of a route's document, which bounds itself: a client chooses the size of a page and nothing else."""
+
+VIEWER = "scholagraph.viewer"
+"""Key of a request's scope that holds its viewer, so that each request is authenticated once."""
+
+
+@cache
+def document_of(text: str) -> CheckedDocument:
+    """Prepared document of a route: made at its first use, planned at its first execution, never evicted."""
+    return prepare(public_schema, text, OUR_OWN)
+
+
+async def context_for(request: Request) -> Context:
+    """Context for the viewer of a request; `Unauthenticated` for credentials that are not valid."""
+    asked_by(request.scope, request.receive)
+    database = request.app.state.database
+    if (viewer := request.scope.get(VIEWER)) is not None:
+        context = Context(database, viewer, LARGEST_PAGE)
+    else:
+        context = await context_of(database, request.headers, LARGEST_PAGE, request.scope.get(AUTH, EVERY))
+        if request.scope.get(USES_APP):
+            context.viewer = replace(context.viewer, uses_app=True)
+        request.scope[VIEWER] = context.viewer
+    context.address = asking.get().address
+    return context
+
+
+async def execute_in_process(
+    document: str, variables: Mapping[str, Any], request: Request, /
+) -> ExecutionResult:
+    """Run a document of a REST route as `/graphql` would (`rest.execute.Execute`)."""
+    try:
+        context = await context_for(request)
+        if (key := request.headers.get("idempotency-key")) is not None:
+            context.idempotency_key = key.strip('"')
+        gate = request.app.state.gate
+        result = await run_measured(public_schema, document_of(document), context, variables, gate=gate)
+    except Exception as error:  # noqa: BLE001 (every request is answered)
+        refusal = refusal_of(error)
+        note(refusal.code, logs.operation.get())
+        return ExecutionResult(None, [GraphQLError(refusal.message, extensions=refusal.extensions)])
+    return ExecutionResult(result.data, result.errors, {"statements": context.statements})

@@ -1,0 +1,41 @@
+"""Record of validated documents: while its hashes hold, a server start parses and validates nothing.
+
+`make format` writes the record, `make check` compares it (`tests/rest/test_validated.py`).
+"""
+
+import json
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from settings.environment import ROOT
+
+RECORD = Path(__file__).parent / "validated.json"
+SCHEMA = ROOT / "schema.graphql"
+DIRECTIVES = Path(__file__).parent / "directives.graphql"
+SUFFIXES = (".graphql", ".graphqls", ".tsv")
+
+
+@cache
+def _shared() -> bytes:
+    return SCHEMA.read_bytes() + DIRECTIVES.read_bytes()
+
+
+def hash_of(folder: Path) -> str:
+    """Hash of a platform's documents, of the schema and of the directives."""
+    made = sha256(_shared())
+    for file in sorted(each for each in folder.rglob("*") if each.suffix in SUFFIXES):
+        made.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return made.hexdigest()
+
+
+def is_validated(folder: Path) -> bool:
+    """Whether the documents of a folder are the ones that were validated last."""
+    recorded = json.loads(RECORD.read_text()) if RECORD.exists() else {}
+    return bool(recorded.get(folder.name) == hash_of(folder)) and folder.parent == RECORD.parent
+
+
+def record(folders: list[Path]) -> None:
+    """Note that the documents of these folders are valid."""
+    made = {folder.name: hash_of(folder) for folder in folders}
+    RECORD.write_text(json.dumps(made, indent=2, sort_keys=True) + "\n")
