@@ -10,18 +10,18 @@ from graph.values.scalars import URL, Markdown
 from graph.values.value import Stream
 
 
-@entity(resolvers.catalogue.channel.CHANNEL, "Shelf on which a platform groups courses.")
+@entity(resolvers.catalogue.channel.CHANNEL, "Group of courses on the platform.")
 class Channel(Node):
-    code: str = column("Short name for use in addresses.")
-    title: str | None = column("Public title, in the viewer's language where there is one.")
+    code: str = column("Name of the channel, used in URLs.")
+    title: str | None = column("Public title, in the viewer's language if available.")
     description: Markdown | None = column(
-        "What the channel offers, in the viewer's language where there is one."
+        "Description of the channel, in the viewer's language if available."
     )
-    color: str | None = column("Hexadecimal RGB colour as in CSS, such as `FF0000`.")
-    position: int = column("Place in the list of channels.")
-    mobile_image_url: URL | None = column("Picture for small screens.")
-    stage_logo_url: URL | None = column("Logo for the channel's stage.")
-    stage_image_url: URL | None = column("Background of the channel's stage.")
+    color: str | None = column("Hexadecimal RGB color as in CSS, such as `FF0000`.")
+    position: int = column("Position in the list of channels.")
+    mobile_image_url: URL | None = column("URL of the picture for small screens.")
+    stage_logo_url: URL | None = column("URL of the logo for the channel's stage.")
+    stage_image_url: URL | None = column("URL of the background picture for the channel's stage.")
     stage_statement: Markdown | None = column("Short text for the channel's stage.")
     stage_stream: Stream | None = column("Recording for the channel's stage.")
 
@@ -30,8 +30,10 @@ class Channel(Node):
 class ChannelQuery:
     channel: Channel | None = lookup(
         resolvers.catalogue.channel.CHANNEL,
-        "One channel; null where there is none.",
+        "Channel by id or code; null if it is not visible to the viewer.",
         id="Id of the channel.",
-        code="Short name of the channel.",
+        code="Name of the channel, used in URLs.",
     )
-    channels: Connection[Channel] = listing(resolvers.catalogue.channel.ALL, "All channels, in their order.")
+    channels: Connection[Channel] = listing(
+        resolvers.catalogue.channel.ALL, "Channels visible to the viewer, by position."
+    )

@@ -30,149 +30,163 @@ from models.catalogue.course import Pacing as Pacing
 
 described(
     CourseStatus,
-    "Where a course stands in its life.",
-    PREPARATION="Being made, known to its team alone.",
-    ANNOUNCED="Announced, without content yet.",
-    PREVIEW="Open to be looked into before it begins.",
-    ACTIVE="Running.",
-    SELF_PACED="Over as a run, open to learners at their own pace.",
-    EXTERNAL="Held on another platform.",
+    "Status of a course in its life cycle.",
+    PREPARATION="Course is being prepared and visible only to its course team.",
+    ANNOUNCED="Course is announced and has no content yet.",
+    PREVIEW="Course is open for preview before its start.",
+    ACTIVE="Course is running now.",
+    SELF_PACED="Course run has ended; learners continue at their own pace.",
+    EXTERNAL="Course is held on another platform.",
 )
 described(
     Pacing,
-    "Who sets the pace of a course.",
-    INSTRUCTOR="Its team, by dates.",
-    SELF="Each learner.",
+    "Pace of a course.",
+    INSTRUCTOR="Course team sets the pace by dates.",
+    SELF="Learners set their own pace.",
 )
 
 
 described(
     CertificateKind,
-    "What a learner can gain.",
-    CONFIRMATION_OF_PARTICIPATION="For having seen enough of the content.",
-    RECORD_OF_ACHIEVEMENT="For enough points.",
-    QUALIFIED_CERTIFICATE="For enough points under supervision.",
+    "Kind of certificate that a learner can earn.",
+    CONFIRMATION_OF_PARTICIPATION="Earned by visiting enough of the content.",
+    RECORD_OF_ACHIEVEMENT="Earned by reaching enough points.",
+    QUALIFIED_CERTIFICATE="Earned by reaching enough points under supervision.",
 )
 
 
-@strawberry.type(description="Certificate that can be gained in a course.")
+@strawberry.type(description="Certificate that learners can earn in a course.")
 class CertificateOffer:
-    kind: CertificateKind = column("Which one.")
-    is_available: bool = column("Whether the course gives it.")
+    kind: CertificateKind = column("Kind of the certificate on offer.")
+    is_available: bool = column("Whether the course awards this certificate.")
     threshold: int | None = column(
-        "Share of visits or points that it takes, in percent; null for no such rule."
+        "Required visits or points as a percentage, 0 to 100; null if there is no such rule."
     )
 
 
 @entity(resolvers.catalogue.course.COURSE, "One run of a course.", "id", "slug", "key")
 class Course(Node):
-    slug: str = column("Short name for use in addresses.")
-    key: str | None = column("Key of an Open edX course run (`course-v1:…`); null where it has none.")
-    reference: str | None = column("Id that who imported it chose for it; null where it was not imported so.")
-    title: str = column("Name of the course.")
-    abstract: str | None = column("Short text on what the course is about.")
-    description: Markdown | None = column("Long text on what the course is about.")
-    handouts: Markdown | None = column("Material to take along.")
-    status: CourseStatus = column("Where the course stands in its life.")
-    language: Locale = column("Language in which the course is held.")
-    pacing: Pacing = column("Who sets the pace.")
-    starts_at: datetime | None = column("When it begins; null when not set.")
-    ends_at: datetime | None = column("When it ends; null when it does not.")
-    enrollment_starts_at: datetime | None = column("From when on learners can enroll; null for always.")
-    enrollment_ends_at: datetime | None = column("Until when learners can enroll; null for always.")
+    slug: str = column("Slug of the course, used in URLs.")
+    key: str | None = column("Open edX key of the course run (`course-v1:…`); null if the course has none.")
+    reference: str | None = column("External id chosen by the importer; null if the course was not imported.")
+    title: str = column("Title of the course.")
+    abstract: str | None = column("Short summary of the course.")
+    description: Markdown | None = column("Detailed description of the course.")
+    handouts: Markdown | None = column("Handouts of the course for learners.")
+    status: CourseStatus = column("Status of the course in its life cycle.")
+    language: Locale = column("Language the course is held in.")
+    pacing: Pacing = column("Pace of the course.")
+    starts_at: datetime | None = column("Start of the course; null if it is not scheduled.")
+    ends_at: datetime | None = column("End of the course; null if the course has no end.")
+    enrollment_starts_at: datetime | None = column(
+        "Start of the enrollment period; null if the period has no start."
+    )
+    enrollment_ends_at: datetime | None = column(
+        "End of the enrollment period; null if the period has no end."
+    )
     image: Image | None = column("Largest picture of the course.")
-    images: list[Image] = column("Pictures of the course in several sizes, the largest first.", usual=2)
+    images: list[Image] = column("Pictures of the course in several sizes, largest first.", usual=2)
     teaser: Stream | None = column("Recording that introduces the course.")
-    teachers: str | None = column("Names of the teaching team.")
-    learning_goals: list[str] = column("What learners are expected to gain.")
-    target_groups: list[str] = column("Whom the course addresses.")
-    certificate_offers: list[CertificateOffer] = column("Certificates that can be gained.", usual=2)
-    tags: list[str] = column("Words by which its importer groups courses.")
-    is_hidden: bool = column("Whether only its team and its learners know of it.")
-    is_listed: bool = column("Whether lists of courses should show it.")
+    teachers: str | None = column("Names of the course team, as one text.")
+    learning_goals: list[str] = column("Goals that learners are expected to reach.")
+    target_groups: list[str] = column("Groups of learners that the course addresses.")
+    certificate_offers: list[CertificateOffer] = column("Certificates that learners can earn.", usual=2)
+    tags: list[str] = column("Tags for grouping courses, chosen by the importer.")
+    is_hidden: bool = column(
+        "Whether the course is visible only to its course team and its enrolled learners."
+    )
+    is_listed: bool = column("Whether lists of courses should show the course.")
     is_invite_only: bool = column("Whether learners cannot enroll by themselves.")
-    is_on_demand: bool = column("Whether it can be reactivated after its end.")
-    is_web_only: bool = column("Whether it is for browsers alone, so that apps do not know of it.")
-    is_external: bool = column("Whether it is held on another platform.")
-    is_started: bool = column("Whether its content is open to its learners by now.")
-    external_url: URL | None = column("Address on the other platform.")
-    policy_url: URL | None = column("Document to agree to before enrolling.")
-    channel: Channel | None = link(resolvers.catalogue.channel.OF_COURSE, "Channel in which it is shown.")
+    is_on_demand: bool = column("Whether the course can be reactivated after its end.")
+    is_web_only: bool = column("Whether the course is web-only; web-only courses are hidden from apps.")
+    is_external: bool = column("Whether the course is held on another platform.")
+    is_started: bool = column("Whether the course content is open to enrolled learners now.")
+    external_url: URL | None = column("URL of the course on the other platform.")
+    policy_url: URL | None = column("URL of a policy that learners agree to before they enroll.")
+    channel: Channel | None = link(resolvers.catalogue.channel.OF_COURSE, "Channel that shows the course.")
     application: Application | None = link(
         resolvers.people.application.BY_ID,
-        "Application that keeps it; null where none that the viewer knows does.",
+        "Application that owns the course; null if there is none, or if it is not visible to the viewer.",
     )
-    organization: Organization | None = link(resolvers.people.organization.OF_COURSE, "Who offers it.")
+    organization: Organization | None = link(
+        resolvers.people.organization.OF_COURSE, "Organization that offers the course."
+    )
     classifiers: list[Classifier] = link(
-        resolvers.catalogue.classifier.OF_COURSE, "Categories to which it belongs."
+        resolvers.catalogue.classifier.OF_COURSE, "Classifiers of the course, by position."
     )
-    viewer_can_access: bool = column("Whether the viewer may open its content now.")
-    viewer_can_enroll: bool = column("Whether enrollment is open to the viewer, signed in or about to be.")
-    created_at: datetime = column("When it was made.")
-    updated_at: datetime = column("When it was last changed.")
+    viewer_can_access: bool = column("Whether the course content is accessible to the viewer now.")
+    viewer_can_enroll: bool = column(
+        "Whether enrollment is open to the viewer; anonymous viewers must sign in to enroll."
+    )
+    created_at: datetime = column("Creation timestamp of the course.")
+    updated_at: datetime = column("Timestamp of the last update.")
 
 
-@strawberry.input(description="Which courses; several conditions must all hold.")
+@strawberry.input(description="Filter for courses; conditions are combined with AND.")
 class CourseFilter:
     channel: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Those of this channel, by its id."
+        default=strawberry.UNSET, description="Only courses in this channel, by id."
     )
     channel_code: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Those of the channel of this short name."
+        default=strawberry.UNSET, description="Only courses in the channel with this code."
     )
     document: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Those to which this document belongs, by its id."
+        default=strawberry.UNSET, description="Only courses with this course document, by id."
     )
     organization: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Those of this organization, by its id."
+        default=strawberry.UNSET, description="Only courses of this organization, by id."
     )
     status: list[CourseStatus] | None = strawberry.field(
-        default=strawberry.UNSET, description="Those in one of these states."
+        default=strawberry.UNSET, description="Only courses with one of these statuses."
     )
     language: Locale | None = strawberry.field(
-        default=strawberry.UNSET, description="Those held in this language."
+        default=strawberry.UNSET, description="Only courses held in this language."
     )
     search: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Those whose title contains this text, in any case."
+        default=strawberry.UNSET, description="Only courses whose title contains this text, in any case."
     )
     is_listed: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Those that lists should show, or those that they should not."
+        default=strawberry.UNSET,
+        description="Only courses that lists should show; false selects only the others.",
     )
-    is_web_only: bool | None = optional("Those for browsers alone, or those for apps too.")
+    is_web_only: bool | None = optional(
+        "Only web-only courses; false selects only courses that apps show, too."
+    )
     viewer_is_enrolled: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Those in which the viewer takes part, or does not."
+        default=strawberry.UNSET,
+        description="Only courses the viewer is enrolled in; false selects only the others.",
     )
-    tags: list[str] | None = optional("Those with all of these tags.")
-    any_tags: list[str] | None = optional("Those with at least one of these tags.")
-    created_since: datetime | None = optional("Those made then or later.")
-    created_until: datetime | None = optional("Those made earlier.")
-    updated_since: datetime | None = optional("Those changed then or later.")
-    updated_until: datetime | None = optional("Those changed last before.")
+    tags: list[str] | None = optional("Only courses with all of these tags.")
+    any_tags: list[str] | None = optional("Only courses with at least one of these tags.")
+    created_since: datetime | None = optional("Only courses created at or after this timestamp.")
+    created_until: datetime | None = optional("Only courses created before this timestamp.")
+    updated_since: datetime | None = optional("Only courses updated at or after this timestamp.")
+    updated_until: datetime | None = optional("Only courses last updated before this timestamp.")
 
 
 @extends(Channel)
 class CoursesOfChannel:
     courses: Connection[Course] = listing(
-        resolvers.catalogue.course.OF_CHANNEL, "Courses of the channel, by title."
+        resolvers.catalogue.course.OF_CHANNEL, "Courses of the channel, sorted by title."
     )
 
 
 @extends(Organization)
 class CoursesOfOrganization:
     courses: Connection[Course] = listing(
-        resolvers.catalogue.course.OF_ORGANIZATION, "Courses that it offers."
+        resolvers.catalogue.course.OF_ORGANIZATION, "Courses of the organization, sorted by title."
     )
 
 
 @extends(Application)
 class CoursesOfApplication:
     courses: Connection[Course] = listing(
-        resolvers.catalogue.course.OF_APPLICATION, "Courses that it keeps, by title."
+        resolvers.catalogue.course.OF_APPLICATION, "Courses that the application owns, sorted by title."
     )
 
 
 class CourseOrderField(StrEnum):
-    """By what courses can be ordered."""
+    """Fields to sort courses by."""
 
     TITLE = "title"
     STARTS_AT = "starts_at"
@@ -182,19 +196,19 @@ class CourseOrderField(StrEnum):
 
 described(
     CourseOrderField,
-    "By what courses can be ordered.",
-    TITLE="Their title.",
-    STARTS_AT="When they begin, those without a date last.",
-    CREATED_AT="When they were made.",
-    UPDATED_AT="When they were last changed.",
+    "Field to sort courses by.",
+    TITLE="Sort courses by title.",
+    STARTS_AT="Sort by start; courses without a start count as the latest.",
+    CREATED_AT="Sort by creation timestamp.",
+    UPDATED_AT="Sort by timestamp of the last update.",
 )
 
 
-@strawberry.input(description="In which order courses are listed.")
+@strawberry.input(description="Sort order of courses.")
 class CourseOrder:
-    field: CourseOrderField = strawberry.field(description="By what.")
+    field: CourseOrderField = strawberry.field(description="Field to sort by.")
     direction: OrderDirection = strawberry.field(
-        default=OrderDirection.ASC, description="Which end comes first."
+        default=OrderDirection.ASC, description="Direction of the sort order."
     )
 
 
@@ -202,15 +216,15 @@ class CourseOrder:
 class CourseQuery:
     course: Course | None = lookup(
         resolvers.catalogue.course.COURSE,
-        "One course; null where there is none.",
+        "Course by id, slug, key or external id; null if it is not visible to the viewer.",
         id="Id of the course.",
-        slug="Short name of the course.",
+        slug="Slug of the course, used in URLs.",
         key="Open edX key of the course run.",
-        reference="Id that who imported it chose for it.",
+        reference="External id chosen by the importer.",
     )
     courses: Connection[Course] = listing(
         resolvers.catalogue.course.ALL,
-        "All courses, by title unless ordered otherwise.",
+        "Courses visible to the viewer, sorted by title unless `orderBy` is given.",
         filter=CourseFilter,
         order=CourseOrder,
     )
@@ -218,46 +232,50 @@ class CourseQuery:
 
 COURSE_NAMED = {
     "course_id": "Id of the course.",
-    "reference": "What its importer calls the course, in place of that.",
+    "reference": "External id of the course, in place of `courseId`.",
 }
-"""Descriptions of what names a course in an input."""
+"""Descriptions of the two input fields that identify a course."""
 
 SetCourseTitleInput = taken(
     resolvers.catalogue.course.SetCourseTitle,
-    "How to call a course.",
+    "Input for renaming a course.",
     **COURSE_NAMED,
     title="Title of 1 to 500 characters.",
 )
 
 
-@strawberry.type(description="What came of calling a course otherwise.")
+@strawberry.type(description="Result of renaming a course.")
 class SetCourseTitlePayload(Payload):
-    course: Course | None = link(resolvers.catalogue.course.BY_ID, "Course; null for an error.")
+    course: Course | None = link(
+        resolvers.catalogue.course.BY_ID, "Renamed course; null if the mutation was refused."
+    )
 
 
 SetCourseWebOnlyInput = taken(
     resolvers.catalogue.course.SetCourseWebOnly,
-    "Whether to keep a course to browsers.",
+    "Input for making a course web-only.",
     course_id="Id of the course.",
-    is_web_only="Whether apps are not to know of it.",
+    is_web_only="Whether to hide the course from apps.",
 )
 
 
-@strawberry.type(description="What came of keeping a course to browsers, or of letting apps know of it.")
+@strawberry.type(description="Result of hiding a course from apps, or of showing the course to apps.")
 class SetCourseWebOnlyPayload(Payload):
-    course: Course | None = link(resolvers.catalogue.course.BY_ID, "Course; null for an error.")
+    course: Course | None = link(
+        resolvers.catalogue.course.BY_ID, "Updated course; null if the mutation was refused."
+    )
 
 
 DeleteCourseInput = taken(
     resolvers.catalogue.course.DeleteCourse,
-    "Which course to delete.",
+    "Input for deleting a course.",
     **COURSE_NAMED,
 )
 
 
-@strawberry.type(description="What came of deleting a course.")
+@strawberry.type(description="Result of deleting a course.")
 class DeleteCoursePayload(Payload):
-    deleted_id: strawberry.ID | None = column("Id of the course that is no more; null for an error.")
+    deleted_id: strawberry.ID | None = column("Id of the deleted course; null if the mutation was refused.")
 
 
 @extends(Mutation)
@@ -265,15 +283,15 @@ class CourseMutation:
     set_course_title: SetCourseTitlePayload = does(
         resolvers.catalogue.course.set_course_title,
         SetCourseTitleInput,
-        "Call a course otherwise, until its next version.",
+        "Rename a course; the title lasts until the next course version.",
     )
     set_course_web_only: SetCourseWebOnlyPayload = does(
         resolvers.catalogue.course.set_course_web_only,
         SetCourseWebOnlyInput,
-        "Keep a course to browsers, or let apps know of it.",
+        "Hide a course from apps by making it web-only, or show the course to apps.",
     )
     delete_course: DeleteCoursePayload = does(
         resolvers.catalogue.course.delete_course,
         DeleteCourseInput,
-        "Delete a course with all that hangs on it: versions, files, learners' results.",
+        "Delete a course with all dependent data: versions, files, learners' results.",
     )

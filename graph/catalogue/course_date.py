@@ -1,4 +1,4 @@
-"""Dates of courses."""
+"""Upcoming dates of courses."""
 
 from datetime import datetime
 
@@ -14,32 +14,33 @@ from resolvers.catalogue.course_date import CourseDateType as CourseDateType
 
 described(
     CourseDateType,
-    "What happens at a course date.",
-    COURSE_START="Course begins.",
-    SECTION_START="Section opens.",
-    ITEM_SUBMISSION_PUBLISHING="Solutions of an item are published.",
-    ITEM_SUBMISSION_DEADLINE="Answers to an item are due.",
+    "Type of a course date.",
+    COURSE_START="Start of the course.",
+    SECTION_START="Start of a section.",
+    ITEM_SUBMISSION_PUBLISHING="Publication of an item's solutions.",
+    ITEM_SUBMISSION_DEADLINE="Deadline for submissions to an item.",
 )
 
 
-@computed_type("Moment to come in a course.")
+@computed_type("Upcoming date in a course.")
 class CourseDate:
-    type: CourseDateType = column("What happens.")
-    title: str = column("Title of what it happens to.")
-    date: datetime = column("When.")
-    resource_id: strawberry.ID = column("Id of the course, section or item to which it happens.")
-    course: Course = link(resolvers.catalogue.course.BY_ID, "Course in which it happens.")
+    type: CourseDateType = column("Type of the date.")
+    title: str = column("Title of the course, section or item.")
+    date: datetime = column("Timestamp of the course date.")
+    resource_id: strawberry.ID = column("Id of the course, section or item.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course of the date.")
 
 
-@strawberry.input(description="Which dates; several conditions must all hold.")
+@strawberry.input(description="Filter for course dates; conditions are combined with AND.")
 class CourseDateFilter:
-    course: strawberry.ID | None = optional("Those of this course, by its id.")
+    course: strawberry.ID | None = optional("Only dates of this course, by id.")
 
 
 @extends(Course)
 class DatesOfCourse:
     dates: list[CourseDate] = link(
-        resolvers.catalogue.course_date.OF_COURSE, "Starts and deadlines to come, the next first."
+        resolvers.catalogue.course_date.OF_COURSE,
+        "Upcoming starts and deadlines of the course, earliest first.",
     )
 
 
@@ -47,6 +48,6 @@ class DatesOfCourse:
 class CourseDateQuery:
     viewer_dates: list[CourseDate] = link(
         resolvers.catalogue.course_date.OF_VIEWER,
-        "Starts and deadlines to come in the courses in which the viewer takes part, the next first.",
+        "Upcoming starts and deadlines in courses the viewer is enrolled in, earliest first.",
         filter=CourseDateFilter,
     )

@@ -1,4 +1,4 @@
-"""Documents and their files in several languages."""
+"""Course documents and their files in several languages."""
 
 import strawberry
 
@@ -12,42 +12,44 @@ from graph.declaring.roots import Query
 from graph.values.scalars import URL, Locale
 
 
-@entity(resolvers.catalogue.document.DOCUMENT_LOCALIZATION, "File of a document in one language.")
+@entity(resolvers.catalogue.document.DOCUMENT_LOCALIZATION, "File of a course document in one language.")
 class DocumentLocalization(Node):
     language: Locale = column("Language of the file.")
-    title: str = column("Title in that language.")
-    description: str | None = column("What it holds, in that language.")
-    revision: int = column("Which version of the file it is, from 1.")
-    file_url: URL = column("Where the file is.")
-    document: "Document" = link(resolvers.catalogue.document.BY_ID, "Document to which it belongs.")
+    title: str = column("Title in the language of the file.")
+    description: str | None = column("Description of the content, in the language of the file.")
+    revision: int = column("Version number of the file, from 1.")
+    file_url: URL = column("URL of the file.")
+    document: "Document" = link(resolvers.catalogue.document.BY_ID, "Course document of the file.")
 
 
-@entity(resolvers.catalogue.document.DOCUMENT, "Material to take along, for one or several courses.")
+@entity(resolvers.catalogue.document.DOCUMENT, "Course document: material for one or more courses.")
 class Document(Node):
-    title: str = column("Title of the document.")
-    description: str | None = column("What it holds.")
-    tags: list[str] = column("Words by which it is found.")
-    is_public: bool = column("Whether it is there for everybody; else for the teams of its courses alone.")
+    title: str = column("Title of the course document.")
+    description: str | None = column("Description of the course document's content.")
+    tags: list[str] = column("Tags for finding the course document.")
+    is_public: bool = column(
+        "Whether the course document is visible to every viewer; if false, only to the teams of its courses."
+    )
     localizations: list[DocumentLocalization] = link(
-        resolvers.catalogue.document.LOCALIZATIONS, "Its files, by language."
+        resolvers.catalogue.document.LOCALIZATIONS, "Files of the course document, sorted by language."
     )
     courses: list[Course] = link(
         resolvers.catalogue.document.COURSES,
-        "Courses to which it belongs, as far as the viewer knows them, by title.",
+        "Courses of the course document that are visible to the viewer, sorted by title.",
     )
 
 
-@strawberry.input(description="Which documents; several conditions must all hold.")
+@strawberry.input(description="Filter for course documents; conditions are combined with AND.")
 class DocumentFilter:
-    course: strawberry.ID | None = optional("Those of this course, by its id.")
-    tag: str | None = optional("Those that carry this tag.")
-    language: Locale | None = optional("Those that are to be had in this language.")
+    course: strawberry.ID | None = optional("Only course documents of this course, by id.")
+    tag: str | None = optional("Only course documents with this tag.")
+    language: Locale | None = optional("Only course documents with a file in this language.")
 
 
 @extends(Course)
 class DocumentsOfCourse:
     documents: list[Document] = link(
-        resolvers.catalogue.document.OF_COURSE, "Material to take along that the viewer may have, by title."
+        resolvers.catalogue.document.OF_COURSE, "Course documents visible to the viewer, sorted by title."
     )
 
 
@@ -55,11 +57,11 @@ class DocumentsOfCourse:
 class DocumentQuery:
     document: Document | None = lookup(
         resolvers.catalogue.document.DOCUMENT,
-        "One document; null where there is none.",
-        id="Id of the document.",
+        "Course document by id; null if it is not visible to the viewer.",
+        id="Id of the course document.",
     )
     documents: Connection[Document] = listing(
         resolvers.catalogue.document.ALL,
-        "Documents that the viewer may know, by title.",
+        "Course documents visible to the viewer, sorted by title.",
         filter=DocumentFilter,
     )

@@ -1,4 +1,4 @@
-"""Features: what the platform and its courses offer to clients."""
+"""Features: named switches of the platform or of a course, for clients."""
 
 import strawberry
 
@@ -14,27 +14,32 @@ from graph.declaring.roots import Query
 
 @entity(resolvers.catalogue.feature.FEATURE, "Named switch that is on.")
 class Feature(Node):
-    name: str = column("Name that clients know.")
+    name: str = column("Name of the feature, known to clients.")
     course: Course | None = link(
-        resolvers.catalogue.course.BY_ID, "Course for which it is on; null for the whole platform."
+        resolvers.catalogue.course.BY_ID,
+        "Course of the feature; null if the feature is on for the whole platform.",
     )
 
 
-@strawberry.input(description="Which features; several conditions must all hold.")
+@strawberry.input(description="Filter for features; conditions are combined with AND.")
 class FeatureFilter:
-    course: strawberry.ID | None = optional("Those of this course, by its id.")
-    is_global: bool | None = optional("Those of the whole platform, or those of courses.")
+    course: strawberry.ID | None = optional("Only features of this course, by id.")
+    is_global: bool | None = optional(
+        "Only features of the whole platform; false selects only features of courses."
+    )
 
 
 @extends(Course)
 class FeaturesOfCourse:
     features: list[Feature] = link(
-        resolvers.catalogue.feature.OF_COURSE, "Features that are on for it, by name."
+        resolvers.catalogue.feature.OF_COURSE, "Features that are on for the course, sorted by name."
     )
 
 
 @extends(Query)
 class FeatureQuery:
     features: Connection[Feature] = listing(
-        resolvers.catalogue.feature.ALL, "Features that are on, by name.", filter=FeatureFilter
+        resolvers.catalogue.feature.ALL,
+        "Features that are on and visible to the viewer, sorted by name.",
+        filter=FeatureFilter,
     )

@@ -1,4 +1,4 @@
-"""Items, and the union of what they can hold."""
+"""Items, and the union of their contents."""
 
 from datetime import datetime
 from typing import Any, TypeVar
@@ -25,93 +25,93 @@ T = TypeVar("T")
 
 described(
     ContentType,
-    "What an item holds.",
-    QUIZ="Questions to answer.",
-    VIDEO="Recording to watch.",
-    RICH_TEXT="Text to read.",
-    LTI_EXERCISE="Exercise that another tool runs by LTI.",
+    "Type of an item's content.",
+    QUIZ="Quiz: questions to answer.",
+    VIDEO="Video: recording to watch.",
+    RICH_TEXT="Rich text: text to read.",
+    LTI_EXERCISE="Exercise that an external tool runs over LTI.",
     PACKAGED_ACTIVITY="Package that runs in a player, such as SCORM or cmi5.",
     PEER_ASSESSMENT="Task whose results learners grade for each other.",
-    GADGET="Content kept as its source format has it.",
+    GADGET="Content stored in its source format.",
 )
 described(
     ExerciseType,
-    "How the points of an item count.",
-    MAIN="As regular points of the course.",
-    BONUS="As points beyond the regular ones.",
-    SELFTEST="For the learner alone.",
-    SURVEY="Not at all.",
+    "Type of an exercise, which decides if and how its points count.",
+    MAIN="Points count as regular points of the course.",
+    BONUS="Points count in addition to the regular points.",
+    SELFTEST="Points count only for the learner, not for the course.",
+    SURVEY="Points do not count at all.",
 )
 
-ITEM_CONTENT = StrawberryUnion("ItemContent", (), description="What an item can hold.")
-"""Union of all kinds of content; each joins it where it is declared (`held_by_items`)."""
+ITEM_CONTENT = StrawberryUnion("ItemContent", (), description="Content of an item.")
+"""Union of all content types; each type joins the union at its declaration (`held_by_items`)."""
 
 
 def held_by_items(content: type[T]) -> type[T]:
-    """Declare an entity's type as one that items can hold."""
+    """Add an entity's type to the union of item contents."""
     ITEM_CONTENT.type_annotations = (*ITEM_CONTENT.type_annotations, StrawberryAnnotation(content))
     return content
 
 
-@entity(resolvers.catalogue.item.ITEM, "Leaf of a course: one thing to read, watch or do.")
+@entity(resolvers.catalogue.item.ITEM, "Leaf of the course tree: content to read, watch or do.")
 class Item(Node):
     title: str = column("Title shown to learners.")
-    position: int = column("Place in its section, from 1.")
-    top_position: int = column("Place among all items below its section of the top level, from 1.")
-    content_type: ContentType = column("What it holds.")
-    exercise_type: ExerciseType | None = column("How its points count; null where there is nothing to score.")
-    icon: str | None = column("Name of an icon of its own; null for the usual one of its content.")
-    max_points: float = column("Points that can be achieved.")
-    starts_at: datetime | None = column("From when on it can be opened; null for no date of its own.")
-    ends_at: datetime | None = column("Until when it can be opened; null for no date of its own.")
-    deadline: datetime | None = column("By when it must be finished; null for no deadline.")
-    solutions_at: datetime | None = column("When its solutions are published; null for no such date.")
-    time_effort: int | None = column("Estimated time that it takes, in seconds; null when unknown.")
-    is_optional: bool = column("Whether it can be left out.")
-    is_proctored: bool = column("Whether it needs supervision for learners who booked a certificate.")
-    is_published: bool = column("Whether learners see it.")
-    course: Course = link(resolvers.catalogue.course.BY_ID, "Course to which it belongs.")
-    section: Section = link(resolvers.catalogue.section.BY_ID, "Section that directly contains it.")
-    top_section: Section = link(resolvers.catalogue.section.TOP, "Section of the top level that holds it.")
+    position: int = column("Position in the section, from 1.")
+    top_position: int = column("Position among all items of the top-level section, from 1.")
+    content_type: ContentType = column("Type of the item's content.")
+    exercise_type: ExerciseType | None = column("Type of the exercise; null if the item is not scored.")
+    icon: str | None = column("Name of a custom icon; null for the default icon of the content type.")
+    max_points: float = column("Maximum points of the item.")
+    starts_at: datetime | None = column("Start of access; null if the item has no start of its own.")
+    ends_at: datetime | None = column("End of access; null if the item has no end of its own.")
+    deadline: datetime | None = column("Deadline for finishing the item; null if the item has no deadline.")
+    solutions_at: datetime | None = column("Publication timestamp of the solutions; null if it is not set.")
+    time_effort: int | None = column("Estimated duration of the work in seconds; null if unknown.")
+    is_optional: bool = column("Whether learners may skip the item.")
+    is_proctored: bool = column("Whether learners who booked a certificate need supervision.")
+    is_published: bool = column("Whether the item is visible to learners.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course of the item.")
+    section: Section = link(resolvers.catalogue.section.BY_ID, "Section that directly contains the item.")
+    top_section: Section = link(resolvers.catalogue.section.TOP, "Top-level section that contains the item.")
     content: Any = link(
         resolvers.catalogue.item.CONTENT,
-        "What it holds; null where the viewer may not open it.",
+        "Content of the item; null unless it is accessible to the viewer.",
         graphql_type=StrawberryOptional(ITEM_CONTENT),
     )
     content_id: strawberry.ID | None = column(
-        "Id of what it holds, told even where the viewer may not open it; null where there is nothing."
+        "Id of the content, visible even if the content is not accessible; null if the item has none."
     )
-    viewer_can_access: bool = column("Whether the viewer may open it now.")
+    viewer_can_access: bool = column("Whether the item is accessible to the viewer now.")
 
 
-@strawberry.input(description="Which items; several conditions must all hold.")
+@strawberry.input(description="Filter for items; conditions are combined with AND.")
 class ItemFilter:
     course: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Those of this course, by its id."
+        default=strawberry.UNSET, description="Only items of this course, by id."
     )
     section: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Those below this section, at any depth, by its id."
+        default=strawberry.UNSET, description="Only items below this section at any depth, by id."
     )
     content_type: list[ContentType] | None = strawberry.field(
-        default=strawberry.UNSET, description="Those that hold one of these."
+        default=strawberry.UNSET, description="Only items with one of these content types."
     )
     exercise_type: list[ExerciseType] | None = strawberry.field(
-        default=strawberry.UNSET, description="Those whose points count in one of these ways."
+        default=strawberry.UNSET, description="Only items with one of these exercise types."
     )
 
 
 @extends(Course)
 class ItemsOfCourse:
     items: list[Item] = link(
-        resolvers.catalogue.item.OF_COURSE, "Every item, in course order.", filter=ItemFilter
+        resolvers.catalogue.item.OF_COURSE, "Items of the course, in course order.", filter=ItemFilter
     )
 
 
 @extends(Section)
 class ItemsOfSection:
-    items: list[Item] = link(resolvers.catalogue.item.OF_SECTION, "Items directly in it, in order.")
+    items: list[Item] = link(resolvers.catalogue.item.OF_SECTION, "Items directly in the section, in order.")
     all_items: list[Item] = link(
-        resolvers.catalogue.item.BELOW_SECTION, "Every item below it, in course order."
+        resolvers.catalogue.item.BELOW_SECTION, "Items below the section at any depth, in course order."
     )
 
 
@@ -119,12 +119,12 @@ class ItemsOfSection:
 class ItemQuery:
     item: Item | None = lookup(
         resolvers.catalogue.item.ITEM,
-        "One item; null where there is none.",
+        "Item by id, content id or part id; null if it is not visible to the viewer.",
         {"content_id": resolvers.catalogue.item.HOLDING, "part_id": resolvers.catalogue.item.WITH_PART},
         id="Id of the item.",
-        content_id="Id of what the item holds.",
-        part_id="Id of a question or a subtitle track of what the item holds.",
+        content_id="Id of the item's content.",
+        part_id="Id of a question or a subtitle track in the item's content.",
     )
     items: Connection[Item] = listing(
-        resolvers.catalogue.item.ALL, "Items of all courses.", filter=ItemFilter
+        resolvers.catalogue.item.ALL, "Items of all courses, visible to the viewer.", filter=ItemFilter
     )

@@ -1,4 +1,4 @@
-"""Tags of courses: plain words, changed for several courses at once."""
+"""Tags of courses: plain words, updated for several courses in one mutation."""
 
 import strawberry
 
@@ -13,52 +13,53 @@ from graph.values.payload import Payload
 TAGS = {
     "tags": "Tags of 1 to 100 characters each, at most 100.",
     "course_ids": "Ids of the courses, at most 250.",
-    "references": "What their importer calls the courses, in place of those.",
+    "references": "External ids of the courses, in place of `courseIds`.",
 }
-"""Descriptions of what all three inputs hold."""
+"""Descriptions of the fields that all three inputs share."""
 
 
 @strawberry.type
 class TagPayload(Payload):
-    """What all three commands answer."""
+    """Fields that all three payloads share."""
 
     courses: list[Course] = link(
-        resolvers.catalogue.tag.CHANGED, "Courses that were changed; none for an error."
+        resolvers.catalogue.tag.CHANGED,
+        "Updated courses, sorted by title; empty if the mutation was refused.",
     )
 
 
 SetTagsInput = taken(
     resolvers.catalogue.tag.SetTags,
-    "Which tags courses are to have.",
+    "Input for replacing the tags of courses.",
     **TAGS,
 )
 
 
-@strawberry.type(description="What came of setting tags.")
+@strawberry.type(description="Result of replacing the tags of courses.")
 class SetTagsPayload(TagPayload):
     pass
 
 
 AddTagsInput = taken(
     resolvers.catalogue.tag.AddTags,
-    "Which tags courses are to have beside their own.",
+    "Input for adding tags to courses.",
     **TAGS,
 )
 
 
-@strawberry.type(description="What came of adding tags.")
+@strawberry.type(description="Result of adding tags to courses.")
 class AddTagsPayload(TagPayload):
     pass
 
 
 RemoveTagsInput = taken(
     resolvers.catalogue.tag.RemoveTags,
-    "Which tags to take from courses.",
+    "Input for removing tags from courses.",
     **TAGS,
 )
 
 
-@strawberry.type(description="What came of removing tags.")
+@strawberry.type(description="Result of removing tags from courses.")
 class RemoveTagsPayload(TagPayload):
     pass
 
@@ -68,15 +69,15 @@ class TagMutation:
     set_tags: SetTagsPayload = does(
         resolvers.catalogue.tag.set_tags,
         SetTagsInput,
-        "Give courses these tags and no others; all of them or none.",
+        "Replace the tags of courses, for all of the courses in one transaction or for none.",
     )
     add_tags: AddTagsPayload = does(
         resolvers.catalogue.tag.add_tags,
         AddTagsInput,
-        "Give courses these tags beside their own; all of them or none.",
+        "Add tags to courses, to all of the courses in one transaction or to none.",
     )
     remove_tags: RemoveTagsPayload = does(
         resolvers.catalogue.tag.remove_tags,
         RemoveTagsInput,
-        "Take these tags from courses; from all of them or from none.",
+        "Remove tags from courses, from all of the courses in one transaction or from none.",
     )

@@ -1,4 +1,4 @@
-"""Content kept as its source format has it."""
+"""Content stored in its source format."""
 
 from strawberry.scalars import JSON
 
@@ -14,22 +14,27 @@ from graph.values.scalars import Markdown
 
 @held_by_items
 @entity(
-    resolvers.content.gadget.GADGET, "Content kept as its source format has it, for want of a richer form."
+    resolvers.content.gadget.GADGET,
+    "Content stored in its source format because no richer type exists for it.",
 )
 class Gadget(Node):
-    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
-    type: str = column("Name of its kind in the source format, such as `poll`.")
-    text: Markdown = column("What can be shown of it without its program; empty where there is nothing.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that contains the gadget.")
+    type: str = column("Name of the type in the source format, such as `poll`.")
+    text: Markdown = column("Text that can be shown without the gadget's program; empty if there is none.")
     source: str | None = column(
-        "Its source as it came, often XML; null where there is none, or where it tells solutions."
+        "Source as imported, often XML; null if there is none, or if the source reveals solutions and the "
+        "viewer does not teach the course."
     )
     settings: JSON = column(
-        "Settings by name, as the source format has them; empty where its source tells solutions."
+        "Settings by name, as in the source format; empty if the source reveals solutions and the viewer "
+        "does not teach the course."
     )
 
 
 @extends(Query)
 class GadgetQuery:
     gadget: Gadget | None = lookup(
-        resolvers.content.gadget.GADGET, "One gadget; null where there is none.", id="Id of the gadget."
+        resolvers.content.gadget.GADGET,
+        "Gadget by id; null unless it is accessible to the viewer.",
+        id="Id of the gadget.",
     )

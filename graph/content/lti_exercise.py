@@ -11,19 +11,21 @@ from graph.values.scalars import URL, Markdown
 
 
 @held_by_items
-@entity(resolvers.content.lti_exercise.LTI_EXERCISE, "Exercise that another tool runs by LTI.")
+@entity(resolvers.content.lti_exercise.LTI_EXERCISE, "Exercise that an external tool runs over LTI.")
 class LtiExercise(Node):
-    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
-    instructions: Markdown | None = column("What the task entails.")
-    weight: float = column("Points for the tool's full score; a score between 0 and 1 is multiplied by it.")
-    allowed_attempts: int | None = column("How many attempts a learner has; null for any number.")
-    launch_url: URL | None = column("Address that launches the tool.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that contains the exercise.")
+    instructions: Markdown | None = column("Instructions for the exercise.")
+    weight: float = column(
+        "Points for the full score; the tool's score, a ratio, is multiplied by this weight."
+    )
+    allowed_attempts: int | None = column("Number of attempts per learner; null if unlimited.")
+    launch_url: URL | None = column("URL that launches the tool.")
 
 
 @extends(Query)
 class LtiExerciseQuery:
     lti_exercise: LtiExercise | None = lookup(
         resolvers.content.lti_exercise.LTI_EXERCISE,
-        "One LTI exercise; null where there is none.",
-        id="Id of the exercise.",
+        "LTI exercise by id; null unless it is accessible to the viewer.",
+        id="Id of the LTI exercise.",
     )

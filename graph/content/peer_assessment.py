@@ -17,27 +17,29 @@ from models.content.peer_assessment import PeerAssessmentType as PeerAssessmentT
 
 described(
     PeerAssessmentType,
-    "Who hands in to a peer assessment.",
-    SOLO="Each learner.",
-    TEAM="Several learners together.",
+    "Mode of submission to a peer assessment.",
+    SOLO="Each learner submits a result.",
+    TEAM="Several learners submit one result together.",
 )
 described(
     PeerAssessmentStepType,
-    "What is to be done in a step of a peer assessment.",
-    SUBMISSION="Handing in a result.",
-    TRAINING="Grading examples, to learn how.",
-    PEER_GRADING="Grading the results of others.",
-    SELF_ASSESSMENT="Grading one's own result.",
-    RESULTS="Reading what others said.",
+    "Type of a step in a peer assessment.",
+    SUBMISSION="Learners submit a result.",
+    TRAINING="Learners grade examples to learn grading.",
+    PEER_GRADING="Learners grade the results of others.",
+    SELF_ASSESSMENT="Learners grade their own result.",
+    RESULTS="Learners read the feedback of others.",
 )
 
 
 @strawberry.type(description="One step of a peer assessment.")
 class PeerAssessmentStep:
-    type: PeerAssessmentStepType = column("What is to be done.")
-    starts_at: datetime | None = column("From when on; null for as soon as the step before is done.")
-    deadline: datetime | None = column("Until when; null for no end.")
-    is_optional: bool = column("Whether it can be left out.")
+    type: PeerAssessmentStepType = column("Type of the step.")
+    starts_at: datetime | None = column(
+        "Start of the step; null if the step starts at the end of the previous step."
+    )
+    deadline: datetime | None = column("Deadline of the step; null if the step has no deadline.")
+    is_optional: bool = column("Whether learners may skip the step.")
 
 
 @held_by_items
@@ -45,16 +47,16 @@ class PeerAssessmentStep:
     resolvers.content.peer_assessment.PEER_ASSESSMENT, "Task whose results learners grade for each other."
 )
 class PeerAssessment(Node):
-    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
-    type: PeerAssessmentType = column("Who hands in.")
-    instructions: Markdown | None = column("What the task entails.")
-    steps: list[PeerAssessmentStep] = column("What is to be done, in order.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that contains the peer assessment.")
+    type: PeerAssessmentType = column("Mode of submission to the peer assessment.")
+    instructions: Markdown | None = column("Instructions for the task.")
+    steps: list[PeerAssessmentStep] = column("Steps of the peer assessment, in order.")
 
 
 @extends(Query)
 class PeerAssessmentQuery:
     peer_assessment: PeerAssessment | None = lookup(
         resolvers.content.peer_assessment.PEER_ASSESSMENT,
-        "One peer assessment; null where there is none.",
+        "Peer assessment by id; null unless it is accessible to the viewer.",
         id="Id of the peer assessment.",
     )

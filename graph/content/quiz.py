@@ -16,78 +16,86 @@ from models.content.quiz import SolutionRule as SolutionRule
 
 described(
     QuestionType,
-    "How a question is answered.",
-    SELECT_ONE="By choosing one option.",
-    SELECT_MULTIPLE="By choosing every right option. Of n right ones, each that is chosen counts an n-th of "
-    "the points, and each wrong one that is chosen takes an n-th away, down to none.",
-    FREE_TEXT="By a word or phrase that is compared with accepted answers.",
-    NUMERICAL="By a number that may lie within a tolerance of the right one.",
-    ESSAY="By a text that a person reads.",
+    "Type of a question, by the expected answer.",
+    SELECT_ONE="Learners select one option.",
+    SELECT_MULTIPLE="Learners select all correct options. With n correct options, each correct selection "
+    "adds 1/n of the points and each wrong selection subtracts 1/n, with a minimum of 0 points.",
+    FREE_TEXT="Learners enter a word or phrase that is compared with the accepted answers.",
+    NUMERICAL="Learners enter a number; a difference up to the tolerance is accepted.",
+    ESSAY="Learners write a text that a person reads.",
 )
 described(
     SolutionRule,
-    "What decides when learners are told the solutions of a quiz.",
-    BY_DATE="Publishing date of its item; without any date learners are told at once where it does not "
-    "count, else once they have handed in an attempt; with a deadline alone, never.",
-    ALWAYS="Nothing: learners are told as soon as they can open it.",
-    NEVER="Nothing: learners are never told.",
+    "Rule for showing the solutions of a quiz to learners.",
+    BY_DATE="Solutions are shown from the item's `solutionsAt`. Without `solutionsAt` and deadline: "
+    "immediately for selftests, surveys and unscored items, else after the learner submitted an attempt. "
+    "With only a deadline: never.",
+    ALWAYS="Solutions are shown as soon as the quiz is accessible.",
+    NEVER="Solutions are never shown to learners.",
 )
 
 
-@entity(resolvers.content.quiz.OPTION, "Choice of a question.")
+@entity(resolvers.content.quiz.OPTION, "Option of a question, or one of its accepted answers.")
 class Option(Node):
-    position: int = column("Place among the options, from 1.")
-    text: Markdown = column("What it says.")
-    viewer_is_correct: bool | None = column("Whether it is right; null until the solution may be shown.")
+    position: int = column("Position among the options, from 1.")
+    text: Markdown = column("Text of the option.")
+    viewer_is_correct: bool | None = column(
+        "Whether the option is correct; null until the solution is visible."
+    )
     viewer_explanation: Markdown | None = column(
-        "Why it is right or wrong; null until the solution may be shown, or where there is none."
+        "Reason the option is correct or wrong; null until the solution is visible, or if there is none."
     )
 
 
 @entity(resolvers.content.quiz.QUESTION, "One question of a quiz.")
 class Question(Node):
-    type: QuestionType = column("How it is answered.")
-    position: int = column("Place in the quiz, from 1.")
-    text: Markdown = column("What is asked.")
-    max_points: float = column("Points for a right answer.")
-    shuffle_options: bool = column("Whether the options are to be shown in random order.")
-    is_eligible_for_recap: bool = column("Whether it may be asked again in a recap.")
+    type: QuestionType = column("Type of the question, by the expected answer.")
+    position: int = column("Position in the quiz, from 1.")
+    text: Markdown = column("Text of the question.")
+    max_points: float = column("Points for a correct answer.")
+    shuffle_options: bool = column("Whether clients should show the options in random order.")
+    is_eligible_for_recap: bool = column("Whether the question may be repeated in a recap.")
     viewer_explanation: Markdown | None = column(
-        "What explains the solution; null until it may be shown, or where there is none."
+        "Explanation of the solution; null until the solution is visible, or if there is none."
     )
-    quiz: "Quiz" = link(resolvers.content.quiz.BY_ID, "Quiz to which it belongs.")
+    quiz: "Quiz" = link(resolvers.content.quiz.BY_ID, "Quiz of the question.")
     options: list[Option] = link(
         resolvers.content.quiz.OPTIONS,
-        "Choices, in order; of questions answered by words the accepted answers, once they may be shown.",
+        "Options, in order; for free-text and numerical questions the accepted answers, "
+        "empty until the solution is visible.",
     )
 
 
 @held_by_items
-@entity(resolvers.content.quiz.QUIZ, "Questions to answer.")
+@entity(resolvers.content.quiz.QUIZ, "Quiz: questions that learners answer.")
 class Quiz(Node):
-    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
-    instructions: Markdown | None = column("What to know before starting.")
-    time_limit: int | None = column("Time to finish an attempt, in seconds; null for any.")
-    allowed_attempts: int | None = column("How many attempts a learner has; null for any number.")
-    solution_rule: SolutionRule = column("What decides when learners are told the solutions.")
-    questions: list[Question] = link(resolvers.content.quiz.QUESTIONS, "Questions, in order.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that contains the quiz.")
+    instructions: Markdown | None = column("Instructions to read before the start.")
+    time_limit: int | None = column("Time limit of an attempt in seconds; null if unlimited.")
+    allowed_attempts: int | None = column("Number of attempts per learner; null if unlimited.")
+    solution_rule: SolutionRule = column("Rule for showing the solutions to learners.")
+    questions: list[Question] = link(resolvers.content.quiz.QUESTIONS, "Questions of the quiz, in order.")
 
 
-@strawberry.input(description="Which quizzes; several conditions must all hold.")
+@strawberry.input(description="Filter for quizzes; conditions are combined with AND.")
 class QuizFilter:
     course: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Those of this course, by its id."
+        default=strawberry.UNSET, description="Only quizzes of this course, by id."
     )
 
 
 @extends(Query)
 class QuizQuery:
     quiz: Quiz | None = lookup(
-        resolvers.content.quiz.QUIZ, "One quiz; null where there is none.", id="Id of the quiz."
+        resolvers.content.quiz.QUIZ,
+        "Quiz by id; null unless it is accessible to the viewer.",
+        id="Id of the quiz.",
     )
     question: Question | None = lookup(
-        resolvers.content.quiz.QUESTION, "One question; null where there is none.", id="Id of the question."
+        resolvers.content.quiz.QUESTION,
+        "Question by id; null unless it is accessible to the viewer.",
+        id="Id of the question.",
     )
     quizzes: Connection[Quiz] = listing(
-        resolvers.content.quiz.ALL, "Quizzes that the viewer may open.", filter=QuizFilter
+        resolvers.content.quiz.ALL, "Quizzes accessible to the viewer.", filter=QuizFilter
     )

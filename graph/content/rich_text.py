@@ -1,4 +1,4 @@
-"""Texts to read."""
+"""Rich texts to read."""
 
 import resolvers.catalogue.item
 import resolvers.content.rich_text
@@ -11,14 +11,16 @@ from graph.values.scalars import Markdown
 
 
 @held_by_items
-@entity(resolvers.content.rich_text.RICH_TEXT, "Text to read.")
+@entity(resolvers.content.rich_text.RICH_TEXT, "Rich text that learners read.")
 class RichText(Node):
-    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
-    text: Markdown = column("What it says.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that contains the rich text.")
+    text: Markdown = column("Markdown text, possibly with sanitized HTML.")
 
 
 @extends(Query)
 class RichTextQuery:
     rich_text: RichText | None = lookup(
-        resolvers.content.rich_text.RICH_TEXT, "One text; null where there is none.", id="Id of the text."
+        resolvers.content.rich_text.RICH_TEXT,
+        "Rich text by id; null unless it is accessible to the viewer.",
+        id="Id of the rich text.",
     )

@@ -10,25 +10,25 @@ from graph.declaring.roots import Query
 from graph.values.scalars import URL, Locale
 
 
-@entity(resolvers.content.subtitle.SUBTITLE_CUE, "One line of a subtitle track.")
+@entity(resolvers.content.subtitle.SUBTITLE_CUE, "One cue of a subtitle track.")
 class SubtitleCue(Node):
-    position: int = column("Place in the track, from 1.")
-    identifier: str | None = column("Name of the cue in its file; null where it has none.")
-    starts_at: float = column("When it appears, in seconds from the video's start.")
-    ends_at: float = column("When it disappears, in seconds from the video's start.")
-    text: str = column("What it says.")
-    settings: str | None = column("How it is shown, as WebVTT cue settings.")
-    track: "SubtitleTrack" = link(resolvers.content.subtitle.TRACK_OF, "Track to which it belongs.")
+    position: int = column("Position in the track, from 1.")
+    identifier: str | None = column("Identifier of the cue in its file; null if the cue has none.")
+    starts_at: float = column("Start of the cue, in seconds from the start of the video.")
+    ends_at: float = column("End of the cue, in seconds from the start of the video.")
+    text: str = column("Text of the cue.")
+    settings: str | None = column("WebVTT cue settings, which control the display.")
+    track: "SubtitleTrack" = link(resolvers.content.subtitle.TRACK_OF, "Subtitle track of the cue.")
 
 
 @entity(resolvers.content.subtitle.SUBTITLE_TRACK, "Subtitles of a video in one language.")
 class SubtitleTrack(Node):
     language: Locale = column("Language of the subtitles.")
-    is_machine_made: bool = column("Whether a machine made them.")
-    video: Video = link(resolvers.content.video.BY_ID, "Video to which they belong.")
-    cues: list[SubtitleCue] = link(resolvers.content.subtitle.CUES, "Lines, in order.")
+    is_machine_made: bool = column("Whether the subtitles are machine-made.")
+    video: Video = link(resolvers.content.video.BY_ID, "Video of the subtitle track.")
+    cues: list[SubtitleCue] = link(resolvers.content.subtitle.CUES, "Cues of the track, in order.")
 
-    @derived("Address of the subtitles as a WebVTT file.", "id")
+    @derived("URL of the subtitles as a WebVTT file.", "id")
     def vtt_url(self) -> URL:
         return URL(f"/subtitles/{self.id}.vtt")
 
@@ -37,8 +37,8 @@ class SubtitleTrack(Node):
 class SubtitleTracksOfVideo:
     subtitle_tracks: list[SubtitleTrack] = link(
         resolvers.content.subtitle.OF_VIDEO,
-        "Subtitles, by language.",
-        language=argument(Locale, "Those in this language alone."),
+        "Subtitle tracks of the video, sorted by language.",
+        language=argument(Locale, "Only the subtitle track in this language."),
     )
 
 
@@ -46,6 +46,6 @@ class SubtitleTracksOfVideo:
 class SubtitleQuery:
     subtitle_track: SubtitleTrack | None = lookup(
         resolvers.content.subtitle.SUBTITLE_TRACK,
-        "One subtitle track; null where there is none.",
-        id="Id of the track.",
+        "Subtitle track by id; null unless the video is accessible to the viewer.",
+        id="Id of the subtitle track.",
     )

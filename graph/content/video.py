@@ -16,40 +16,42 @@ from graph.values.value import File, Stream
 
 @strawberry.type(description="One file of a recording.")
 class Encoding:
-    profile: str = column("What it is made for, such as `desktop_mp4` or `youtube`.")
-    url: URL = column("Where it is.")
-    size: BigInt | None = column("Size in bytes; null when unknown.")
-    bitrate: int | None = column("Bits per second; null when unknown.")
+    profile: str = column("Purpose of the file, such as `desktop_mp4` or `youtube`.")
+    url: URL = column("URL of the file.")
+    size: BigInt | None = column("Size in bytes; null if unknown.")
+    bitrate: int | None = column("Bitrate in bits per second; null if unknown.")
 
 
 @held_by_items
-@entity(resolvers.content.video.VIDEO, "Recording to watch.")
+@entity(resolvers.content.video.VIDEO, "Recording that learners watch.")
 class Video(Node):
-    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
-    summary: Markdown | None = column("What it is about.")
-    duration: float | None = column("Length in seconds; null when unknown.")
-    thumbnail_url: URL | None = column("Picture to show before it plays.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that contains the video.")
+    summary: Markdown | None = column("Summary of the video.")
+    duration: float | None = column("Duration in seconds; null if unknown.")
+    thumbnail_url: URL | None = column("URL of the picture shown before playback.")
     single: Stream | None = column("Recording with lecturer and slides in one picture.")
     lecturer: Stream | None = column("Recording of the lecturer.")
     slides: Stream | None = column("Recording of the slides.")
-    slides_file: File | None = column("Slides as a document.")
-    audio_file: File | None = column("Recording without pictures.")
-    transcript_file: File | None = column("Words as a document.")
-    encodings: list[Encoding] = column("Files in which the recording is to be had.")
+    slides_file: File | None = column("Slides as a file.")
+    audio_file: File | None = column("Audio of the recording as a file.")
+    transcript_file: File | None = column("Transcript as a file.")
+    encodings: list[Encoding] = column("Available files of the recording.")
 
 
-@strawberry.input(description="Which videos; several conditions must all hold.")
+@strawberry.input(description="Filter for videos; conditions are combined with AND.")
 class VideoFilter:
     course: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Those of this course, by its id."
+        default=strawberry.UNSET, description="Only videos of this course, by id."
     )
 
 
 @extends(Query)
 class VideoQuery:
     video: Video | None = lookup(
-        resolvers.content.video.VIDEO, "One video; null where there is none.", id="Id of the video."
+        resolvers.content.video.VIDEO,
+        "Video by id; null unless it is accessible to the viewer.",
+        id="Id of the video.",
     )
     videos: Connection[Video] = listing(
-        resolvers.content.video.ALL, "Videos that the viewer may open.", filter=VideoFilter
+        resolvers.content.video.ALL, "Videos accessible to the viewer.", filter=VideoFilter
     )

@@ -15,58 +15,63 @@ from graph.values.payload import Payload
 
 
 @entity(
-    resolvers.people.application.APPLICATION, "Program that keeps courses of its own; it knows no others."
+    resolvers.people.application.APPLICATION,
+    "API client with its own courses; all other courses are hidden from an application.",
 )
 class Application(Node):
-    name: str = column("Name, in words of who runs it.")
-    created_at: datetime = column("When it was made.")
+    name: str = column("Name of the application, chosen by its operator.")
+    created_at: datetime = column("Creation timestamp of the application.")
 
 
 @extends(Query)
 class ApplicationQuery:
     application: Application | None = lookup(
         resolvers.people.application.APPLICATION,
-        "One application; null where there is none.",
-        id="Id of the application, which is also the name under which it signs in.",
+        "Application by id; null if it is not visible to the viewer.",
+        id="Id of the application; also its user name for signing in.",
     )
     applications: Connection[Application] = listing(
         resolvers.people.application.ALL,
-        "Applications that the viewer may know, the earliest first: staff know all, each knows itself.",
+        "Applications visible to the viewer, earliest first: all for staff, itself for an application.",
     )
 
 
 CreateApplicationInput = taken(
     resolvers.people.application.CreateApplication,
-    "What application to make.",
+    "Input for creating an application.",
     name="Name of 1 to 100 characters.",
 )
 
 
-@strawberry.type(description="What came of making an application.")
+@strawberry.type(description="Result of creating an application.")
 class CreateApplicationPayload(Payload):
     application: Application | None = link(
-        resolvers.people.application.BY_ID, "Application; null for an error."
+        resolvers.people.application.BY_ID, "Created application; null if the mutation was refused."
     )
     secret: str | None = column(
-        "Secret with which it signs in, with its id as the user name (RFC 7617); told only now."
+        "Secret for signing in, with the application's id as the user name (RFC 7617); "
+        "returned only on creation, null if the mutation was refused."
     )
 
 
 CreateApplicationTokenInput = taken(
     resolvers.people.application.CreateApplicationToken,
-    "What an application's token is for.",
-    scope="Scopes with a space between them: `read`, `write`, `delete`, each also as `read:course`.",
-    expires_in="Seconds for which it holds; an hour where left out.",
+    "Input for creating an application token.",
+    scope="Scopes separated by spaces: `read`, `write`, `delete`, each also in the form `read:course`.",
+    expires_in="Lifetime in seconds, at most 366 days; defaults to one hour.",
 )
 
 
-@strawberry.type(description="What came of making an application's token.")
+@strawberry.type(description="Result of creating an application token.")
 class CreateApplicationTokenPayload(Payload):
     application: Application | None = link(
-        resolvers.people.application.BY_ID, "Whose it is; null for an error."
+        resolvers.people.application.BY_ID, "Owner of the token; null if the mutation was refused."
     )
-    secret: str | None = column("Token, to be sent as `Authorization: Bearer`; told only now.")
-    expires_in: int | None = column("Seconds for which it holds; null for an error.")
+    secret: str | None = column(
+        "Token to send as `Authorization: Bearer`; returned only on creation, null if the mutation was "
+        "refused."
+    )
+    expires_in: int | None = column("Lifetime in seconds; null if the mutation was refused.")
 
 
 @extends(Mutation)
@@ -74,10 +79,10 @@ class ApplicationMutation:
     create_application: CreateApplicationPayload = does(
         resolvers.people.application.create_application,
         CreateApplicationInput,
-        "Make an application, such as for a team that brings its courses by the REST routes; staff may.",
+        "Create an application, such as for a team that imports courses through REST routes; staff only.",
     )
     create_application_token: CreateApplicationTokenPayload = does(
         resolvers.people.application.create_application_token,
         CreateApplicationTokenInput,
-        "Make a token for the application that has signed in by its secret.",
+        "Create a token for the application that signed in with its secret, and delete its expired tokens.",
     )

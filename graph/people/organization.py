@@ -11,20 +11,20 @@ from graph.values.scalars import URL, Markdown
 
 @entity(resolvers.people.organization.ORGANIZATION, "Institution that offers courses.")
 class Organization(Node):
-    slug: str = column("Short name, as in course keys.")
-    name: str = column("Full name.")
-    description: Markdown | None = column("What it is and does.")
-    logo_url: URL | None = column("Its logo.")
+    slug: str = column("Slug of the organization, as in course keys.")
+    name: str = column("Full name of the organization.")
+    description: Markdown | None = column("Description of the organization and its work.")
+    logo_url: URL | None = column("URL of the organization's logo.")
 
 
 @extends(Query)
 class OrganizationQuery:
     organization: Organization | None = lookup(
         resolvers.people.organization.ORGANIZATION,
-        "One organization; null where there is none.",
+        "Organization by id or slug; null if it is not visible to the viewer.",
         id="Id of the organization.",
-        slug="Short name of the organization.",
+        slug="Slug of the organization, as in course keys.",
     )
     organizations: Connection[Organization] = listing(
-        resolvers.people.organization.ALL, "All organizations, by name."
+        resolvers.people.organization.ALL, "All organizations, sorted by name."
     )

@@ -16,68 +16,76 @@ from graph.people.user import User
 from graph.values.payload import Payload
 
 
-@entity(resolvers.people.token.TOKEN, "Access token; its secret is told once, when it is made.")
+@entity(resolvers.people.token.TOKEN, "Access token of a user; the secret is returned only on creation.")
 class Token(Node):
-    label: str = column("What it is for, in its owner's words.")
-    created_at: datetime = column("When it was made.")
-    expires_at: datetime | None = column("When it expires; null for never.")
+    label: str = column("Purpose of the token, described by its owner.")
+    created_at: datetime = column("Creation timestamp of the token.")
+    expires_at: datetime | None = column("Expiration timestamp; null if the token does not expire.")
 
 
 @extends(User)
 class TokensOfUser:
     tokens: Connection[Token] = listing(
-        resolvers.people.token.OF_USER, "Live access tokens, of the viewer alone."
+        resolvers.people.token.OF_USER, "Active access tokens of the viewer; empty for other users."
     )
 
 
 LogInInput = taken(
     resolvers.people.token.LogIn,
-    "Who logs in.",
-    login="Address for mail, in any case, or user name.",
+    "Input for logging in.",
+    login="Email address, in any case, or user name.",
     password="Password of the user.",
 )
 
 
-@strawberry.type(description="What came of logging in; all of it is read as who has logged in.")
+@strawberry.type(description="Result of logging in; its fields are read as the logged-in user.")
 class LogInPayload(Payload):
     secret: str | None = column(
-        "Secret of the new token, to be sent as `Authorization: Bearer`; told only now, null for an error."
+        "Secret of the new token, to send as `Authorization: Bearer`; returned only on creation, null if "
+        "the mutation was refused."
     )
     token: Token | None = link(
-        resolvers.people.token.BY_ID, "New token, which does not expire; null for an error."
+        resolvers.people.token.BY_ID,
+        "Created token, which does not expire; null if the mutation was refused.",
     )
     viewer: User | None = link(
-        resolvers.people.user.VIEWER_USER, "Who has logged in; for an error, who asked."
+        resolvers.people.user.VIEWER_USER,
+        "Logged-in user; the viewer of the request if the mutation was refused.",
     )
 
 
 CreateTokenInput = taken(
     resolvers.people.token.CreateToken,
-    "What token to make.",
-    label="What it is for, in 1 to 100 characters.",
-    expires_at="When it expires, in UTC where no zone is named; null for never.",
+    "Input for creating a token.",
+    label="Purpose of the token, in 1 to 100 characters.",
+    expires_at="Expiration timestamp, in UTC unless it has a time zone; null if the token does not expire.",
 )
 
 
-@strawberry.type(description="What came of making a token.")
+@strawberry.type(description="Result of creating a token.")
 class CreateTokenPayload(Payload):
     secret: str | None = column(
-        "Secret of the new token, to be sent as `Authorization: Bearer`; told only now, null for an error."
+        "Secret of the new token, to send as `Authorization: Bearer`; returned only on creation, null if "
+        "the mutation was refused."
     )
-    token: Token | None = link(resolvers.people.token.BY_ID, "New token; null for an error.")
+    token: Token | None = link(
+        resolvers.people.token.BY_ID, "Created token; null if the mutation was refused."
+    )
 
 
 RevokeTokenInput = taken(
     resolvers.people.token.RevokeToken,
-    "Which token to revoke.",
+    "Input for revoking a token.",
     token_id="Id of a token of the viewer.",
 )
 
 
-@strawberry.type(description="What came of revoking a token.")
+@strawberry.type(description="Result of revoking a token.")
 class RevokeTokenPayload(Payload):
-    revoked_id: strawberry.ID | None = column("Id of the token that is no more; null for an error.")
-    viewer: User | None = link(resolvers.people.user.VIEWER_USER, "Who asked, with the tokens that are left.")
+    revoked_id: strawberry.ID | None = column("Id of the revoked token; null if the mutation was refused.")
+    viewer: User | None = link(
+        resolvers.people.user.VIEWER_USER, "Viewer of the request, with the remaining tokens."
+    )
 
 
 @extends(Mutation)
@@ -85,13 +93,15 @@ class TokenMutation:
     log_in: LogInPayload = does(
         resolvers.people.token.log_in,
         LogInInput,
-        "Sign in by password; what follows in the same operation is done as who has logged in.",
+        "Log in with a password and create a token; later fields of the operation run as the logged-in user.",
     )
     create_token: CreateTokenPayload = does(
-        resolvers.people.token.create_token, CreateTokenInput, "Make another token, such as for a program."
+        resolvers.people.token.create_token,
+        CreateTokenInput,
+        "Create another token for the viewer, such as for an API client.",
     )
     revoke_token: RevokeTokenPayload = does(
         resolvers.people.token.revoke_token,
         RevokeTokenInput,
-        "Make a token worthless from the next request on; revoking the one in use logs out.",
+        "Revoke a token from the next request on; revoking the token of the current request logs out.",
     )

@@ -1,4 +1,4 @@
-"""Channels: shelves on which a platform groups its courses (000: channel)."""
+"""Channels: groups of courses on a platform (Xikolo: channels)."""
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
@@ -8,7 +8,7 @@ from models.postgres.base import Base, PrimaryId, Translations, Value
 
 
 class Channel(Base):
-    """Named by its `code` in legacy URLs; title and texts may be in several languages."""
+    """Group of courses; `code` names it in legacy URLs; title and texts may be in several languages."""
 
     __tablename__ = "channels"
     __table_args__ = (UniqueConstraint("code"),)

@@ -1,4 +1,4 @@
-"""Classifiers: words by which courses are categorised, grouped in clusters (000: cluster, classifiers)."""
+"""Classifiers: categories of courses, grouped in clusters (Xikolo: clusters)."""
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from models.postgres.base import Base, Id, PrimaryId, Translations
 
 
 class Cluster(Base):
-    """A dimension of categorisation, such as topic or level."""
+    """Dimension for categorizing courses, such as topic or level."""
 
     __tablename__ = "clusters"
     __table_args__ = (UniqueConstraint("code"),)
@@ -20,7 +20,7 @@ class Cluster(Base):
 
 
 class Classifier(Base):
-    """One value of a cluster."""
+    """Category within a cluster."""
 
     __tablename__ = "classifiers"
     __table_args__ = (UniqueConstraint("cluster_id", "code"),)
@@ -33,7 +33,7 @@ class Classifier(Base):
 
 
 class CourseClassifier(Base):
-    """That a course carries a classifier."""
+    """Assignment of a classifier to a course."""
 
     __tablename__ = "course_classifiers"
 

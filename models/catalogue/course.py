@@ -1,4 +1,4 @@
-"""Courses, and who teaches them."""
+"""Courses and their teams."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from models.postgres.base import Base, CreatedAt, Id, Moment, PrimaryId, Value, 
 
 
 class CourseStatus(StrEnum):
-    """Where a course stands in its life (000: course.status)."""
+    """Status of a course in its life cycle (Xikolo: courses.status)."""
 
     PREPARATION = "preparation"
     ANNOUNCED = "announced"
@@ -21,14 +21,14 @@ class CourseStatus(StrEnum):
 
 
 class Pacing(StrEnum):
-    """Who sets the pace (001: pacing)."""
+    """Pace of a course (Open edX: pacing)."""
 
     INSTRUCTOR = "instructor"
     SELF = "self"
 
 
 class CertificateKind(StrEnum):
-    """What a learner can gain (000: course.certificates)."""
+    """Kind of certificate that a learner can earn (Xikolo: courses.certificates)."""
 
     CONFIRMATION_OF_PARTICIPATION = "confirmation_of_participation"
     RECORD_OF_ACHIEVEMENT = "record_of_achievement"
@@ -36,14 +36,14 @@ class CertificateKind(StrEnum):
 
 
 class Course(Base):
-    """One run of a course; `key` is its Open edX key (`course-v1:…`) where it has one.
+    """One run of a course; `key` is its Open edX key (`course-v1:…`), if the course has one.
 
-    `reference` is the id that its importer chose, unique within an application. A course of packages shows
-    the version `version_id`, and `last_version` is the highest number that one of its versions ever had.
+    `reference` is the external id chosen by the importer, unique within an application. A course of packages
+    shows the version `version_id`; `last_version` is the highest number that any of its versions ever had.
 
-    `images` hold `url max_width max_height`, the largest first; `teaser` is a stream
-    (`models.content.video`); `certificate_offers` hold `kind is_available threshold` (percent of points or
-    visits). The application that brought the course, where one did, keeps it as its team would.
+    `images` store `url max_width max_height`, largest first; `teaser` is a stream (`models.content.video`);
+    `certificate_offers` store `kind is_available threshold` (percentage of points or visits). The application
+    that imported the course, if any, has the rights of the course team.
     """
 
     __tablename__ = "courses"
@@ -107,7 +107,7 @@ class Course(Base):
 
 
 class CourseTeacher(Base):
-    """That a user belongs to a course's team and sees all of it."""
+    """Membership of a user in a course team; the whole course is visible to its team."""
 
     __tablename__ = "course_teachers"
 

@@ -1,4 +1,4 @@
-"""Documents: files to take along that belong to courses, in one or several languages (000: document)."""
+"""Course documents: material for courses, in one or more languages (Xikolo: documents)."""
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from models.postgres.base import Base, CreatedAt, Id, PrimaryId, Words
 
 
 class Document(Base):
-    """Known to the teams of its courses alone until it is public."""
+    """Material for courses; visible only to the teams of its courses until it is public."""
 
     __tablename__ = "documents"
     __table_args__ = (Index(None, "title", "id"), Index(None, "tags", postgresql_using="gin"))
@@ -21,7 +21,7 @@ class Document(Base):
 
 
 class DocumentLocalization(Base):
-    """The file of a document in one language; `revision` counts its versions from 1."""
+    """File of a course document in one language; `revision` counts its versions from 1."""
 
     __tablename__ = "document_localizations"
     __table_args__ = (UniqueConstraint("document_id", "language"),)
@@ -36,7 +36,7 @@ class DocumentLocalization(Base):
 
 
 class CourseDocument(Base):
-    """That a document belongs to a course."""
+    """Assignment of a course document to a course."""
 
     __tablename__ = "course_documents"
 

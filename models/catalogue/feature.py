@@ -1,4 +1,4 @@
-"""Features: named switches by which clients know what the platform, or a course, offers (000: features)."""
+"""Features: named switches of the platform or of a course, for clients (Xikolo: features)."""
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from models.postgres.base import Base, Id, PrimaryId
 
 
 class Feature(Base):
-    """One switch that is on: for a course, or for the whole platform where `course_id` is null."""
+    """Switch that is on for a course, or for the whole platform if `course_id` is null."""
 
     __tablename__ = "features"
     __table_args__ = (UniqueConstraint("course_id", "name", postgresql_nulls_not_distinct=True),)

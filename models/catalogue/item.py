@@ -1,4 +1,4 @@
-"""Items: the leaves of a course."""
+"""Items: the leaves of the course tree."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from models.postgres.base import Base, Id, Ids, Moment, Points, PrimaryId, name_
 
 
 class ContentType(StrEnum):
-    """What an item holds."""
+    """Type of an item's content."""
 
     QUIZ = "quiz"
     VIDEO = "video"
@@ -22,7 +22,7 @@ class ContentType(StrEnum):
 
 
 class ExerciseType(StrEnum):
-    """How an item counts (000: course-item.exercise_type)."""
+    """Type of an exercise, which decides if and how its points count (Xikolo: course-items.exercise_type)."""
 
     MAIN = "main"
     BONUS = "bonus"
@@ -31,11 +31,11 @@ class ExerciseType(StrEnum):
 
 
 class Item(Base):
-    """One leaf; the row of its content names the item by `item_id`.
+    """Leaf of the course tree; the row of its content refers to the item by `item_id`.
 
-    `path`, `lineage`, `top_position`, `is_current`, `is_visible`, `opens_at` and `closes_at` join the item's
-    own place and state with its section's and its course's; kept by `resolvers.catalogue.arrangement`.
-    `time_effort` is in seconds.
+    `path`, `lineage`, `top_position`, `is_current`, `is_visible`, `opens_at` and `closes_at` combine the
+    item's own position and state with those of its section and course; `resolvers.catalogue.arrangement`
+    computes them. `time_effort` is in seconds.
     """
 
     __tablename__ = "items"

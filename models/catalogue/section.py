@@ -8,15 +8,15 @@ from models.postgres.base import Base, Id, Ids, Moment, PrimaryId
 
 
 class Section(Base):
-    """A chapter, sequential or vertical of Open edX, a section of Xikolo (`parent_id` null at the top).
+    """Chapter, sequential or vertical of Open edX, section of Xikolo; `parent_id` is null at the top level.
 
-    In a course of packages it belongs to one version, `version_id`, and `is_current` where the course shows
-    that one; other courses' sections all are.
+    In a course of packages a section belongs to one version, `version_id`, and `is_current` is true if the
+    course shows that version; in other courses all sections are current.
 
-    `path`, `lineage`, `is_current`, `is_visible`, `opens_at` and `closes_at` are worked out from the tree by
-    `resolvers.catalogue.arrangement` whenever sections change, so that no read needs recursion: the positions
-    and ids from the top down to the section itself, whether all of them are current and published, the
-    latest start and the earliest end among them.
+    `resolvers.catalogue.arrangement` computes `path`, `lineage`, `is_current`, `is_visible`, `opens_at` and
+    `closes_at` from the tree whenever sections change, so that no read needs recursion: positions and ids
+    from the top level down to the section itself, whether all of these sections are current and published,
+    their latest start and their earliest end.
     """
 
     __tablename__ = "sections"

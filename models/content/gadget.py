@@ -1,4 +1,4 @@
-"""Content that the graph keeps as it came, because it knows no richer form for it."""
+"""Gadgets: content stored as imported, because no richer type exists for it."""
 
 from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,10 +7,10 @@ from models.postgres.base import Base, Id, PrimaryId, Value
 
 
 class Gadget(Base):
-    """`type` is the source's own name for it, such as an XBlock's tag; `source` is its text, often XML.
+    """Content in its source format; `type` is the name in that format, such as an XBlock's tag.
 
-    `text` is Markdown, what can be shown of it without its program. Where `reveals_solutions`, `source` and
-    `settings` are for the course's team alone.
+    `source` is the source text, often XML. `text` is Markdown that can be shown without the gadget's program.
+    If `reveals_solutions` is true, `source` and `settings` are visible only to the course team.
     """
 
     __tablename__ = "gadgets"

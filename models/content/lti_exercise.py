@@ -7,7 +7,7 @@ from models.postgres.base import Base, Id, Points, PrimaryId, Value
 
 
 class LtiExercise(Base):
-    """`weight` turns the tool's score (0-1) into points; `allowed_attempts` is null when unlimited."""
+    """Exercise; points are the tool's score (ratio) times `weight`; `allowed_attempts` null is unlimited."""
 
     __tablename__ = "lti_exercises"
 

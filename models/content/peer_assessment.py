@@ -1,4 +1,4 @@
-"""Peer assessments: tasks whose results learners grade for each other (openHPI: peer-assessments)."""
+"""Peer assessments: tasks whose results learners grade for each other (Xikolo: peer-assessments)."""
 
 from enum import StrEnum
 
@@ -9,14 +9,14 @@ from models.postgres.base import Base, Id, PrimaryId, Values, name_column
 
 
 class PeerAssessmentType(StrEnum):
-    """Who hands in."""
+    """Mode of submission to a peer assessment."""
 
     SOLO = "solo"
     TEAM = "team"
 
 
 class PeerAssessmentStepType(StrEnum):
-    """What is to be done in a step."""
+    """Type of a step in a peer assessment."""
 
     SUBMISSION = "submission"
     TRAINING = "training"
@@ -26,7 +26,7 @@ class PeerAssessmentStepType(StrEnum):
 
 
 class PeerAssessment(Base):
-    """`steps` hold `type starts_at deadline is_optional` in their order, moments as text (ISO 8601)."""
+    """Task; `steps` stores `type starts_at deadline is_optional` in order, timestamps as text (ISO 8601)."""
 
     __tablename__ = "peer_assessments"
 

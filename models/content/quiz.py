@@ -9,7 +9,7 @@ from models.postgres.base import Base, Id, Points, PrimaryId, name_column
 
 
 class QuestionType(StrEnum):
-    """How a question is answered."""
+    """Type of a question, by the expected answer."""
 
     SELECT_ONE = "select_one"
     SELECT_MULTIPLE = "select_multiple"
@@ -19,7 +19,7 @@ class QuestionType(StrEnum):
 
 
 class SolutionRule(StrEnum):
-    """What decides when learners are told the solutions of a quiz."""
+    """Rule for showing the solutions of a quiz to learners."""
 
     BY_DATE = "by_date"
     ALWAYS = "always"
@@ -27,7 +27,7 @@ class SolutionRule(StrEnum):
 
 
 class Quiz(Base):
-    """`time_limit` in seconds and `allowed_attempts` are null when unlimited."""
+    """Questions with a `time_limit` in seconds and a number of `allowed_attempts`, each null if unlimited."""
 
     __tablename__ = "quizzes"
 
@@ -43,7 +43,7 @@ class Quiz(Base):
 
 
 class Question(Base):
-    """`tolerance` bounds a numerical answer's distance from a right one, in the answer's own unit."""
+    """Question; `tolerance` is the accepted difference of a numerical answer, in the unit of the answer."""
 
     __tablename__ = "questions"
     __table_args__ = (Index(None, "quiz_id", "position", "id"),)
@@ -62,7 +62,7 @@ class Question(Base):
 
 
 class Option(Base):
-    """A choice; for free text and numerical questions an accepted answer, which only the solution shows."""
+    """Option; for free-text and numerical questions an accepted answer, visible only with the solution."""
 
     __tablename__ = "options"
     __table_args__ = (Index(None, "question_id", "position", "id"),)

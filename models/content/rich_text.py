@@ -1,4 +1,4 @@
-"""Texts to read."""
+"""Rich texts to read."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from models.postgres.base import Base, Id, PrimaryId
 
 
 class RichText(Base):
-    """`text` is Markdown in which sanitised HTML may stand."""
+    """Text to read; `text` is Markdown that may contain sanitized HTML."""
 
     __tablename__ = "rich_texts"
 

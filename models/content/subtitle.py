@@ -19,7 +19,7 @@ class SubtitleTrack(Base):
 
 
 class SubtitleCue(Base):
-    """One line of a track; `starts_at` and `ends_at` are seconds from the video's start."""
+    """One cue of a track; `starts_at` and `ends_at` are in seconds from the start of the video."""
 
     __tablename__ = "subtitle_cues"
     __table_args__ = (Index(None, "track_id", "position"),)

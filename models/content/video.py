@@ -1,4 +1,4 @@
-"""Videos; a stream is a value in its owner's row, not a row of its own."""
+"""Videos; a stream is a value in the row of its owner, without a row of its own."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.dialects.postgresql import JSONB
@@ -8,10 +8,10 @@ from models.postgres.base import Base, Id, PrimaryId, Value, Values
 
 
 class Video(Base):
-    """`duration` is in seconds.
+    """Recording; `duration` is in seconds.
 
-    Streams hold `hd_url sd_url hls_url hd_size sd_size thumbnail_url`, files `url size`, encodings `profile
-    url size bitrate`; sizes in bytes, bitrates in bits per second.
+    Streams store `hd_url sd_url hls_url hd_size sd_size thumbnail_url`, files `url size`, encodings `profile
+    url size bitrate`; sizes are in bytes, bitrates in bits per second.
     """
 
     __tablename__ = "videos"

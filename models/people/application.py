@@ -1,4 +1,4 @@
-"""Applications: programs that keep courses of their own."""
+"""Applications: API clients with their own courses."""
 
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from models.postgres.base import Base, CreatedAt, PrimaryId
 
 
 class Application(Base):
-    """`id` is the name under which it signs in; `secret_hash` the SHA-256 of the secret that it holds."""
+    """`id` is the user name for signing in; `secret_hash` is the SHA-256 of the application's secret."""
 
     __tablename__ = "applications"
 

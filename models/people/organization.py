@@ -1,4 +1,4 @@
-"""Organizations: who offers courses."""
+"""Organizations that offer courses."""
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
@@ -7,7 +7,7 @@ from models.postgres.base import Base, CreatedAt, PrimaryId
 
 
 class Organization(Base):
-    """An institution that offers courses (001: organization)."""
+    """Institution that offers courses (Open edX: organization)."""
 
     __tablename__ = "organizations"
     __table_args__ = (UniqueConstraint("slug"),)

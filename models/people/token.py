@@ -1,4 +1,4 @@
-"""Access tokens, of which only a hash is kept."""
+"""Access tokens; only the hash of a secret is stored."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,9 +7,9 @@ from models.postgres.base import Base, CreatedAt, Id, Moment, PrimaryId, Words
 
 
 class Token(Base):
-    """A user's, or an application's, which alone has `scopes` (`resolvers.access.scope`).
+    """Token of a user or an application; only applications' tokens have `scopes` (`resolvers.access.scope`).
 
-    `hash` is the SHA-256 of the secret that the client holds; `expires_at` null never expires.
+    `hash` is the SHA-256 of the client's secret; a token with `expires_at` null does not expire.
     """
 
     __tablename__ = "tokens"

@@ -1,4 +1,4 @@
-"""Users, whose private part the graph shows as their profile."""
+"""Users; the graph exposes their private data as a profile."""
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from models.postgres.base import Base, CreatedAt, PrimaryId
 
 
 class User(Base):
-    """`name` and `avatar_url` are public; `full_name`, `email` and what follows belong to the profile."""
+    """`name` and `avatar_url` are public; `full_name`, `email` and the columns after them are private."""
 
     __tablename__ = "users"
     __table_args__ = (

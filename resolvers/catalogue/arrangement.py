@@ -1,7 +1,7 @@
-"""Works out where each section and item of a course stands, so that reads need neither recursion nor rules.
+"""Arrangement: computed columns of sections and items, so that reads need neither recursion nor rules.
 
-Writers call it in their own transaction after any change to a course's status or start, to its sections or
-to its items.
+Writers call `arrange` in their own transaction after any update of a course's status or start, of its
+sections or of its items.
 """
 
 from sqlalchemy import text
@@ -44,6 +44,6 @@ _ITEMS = text("""
 
 
 async def arrange(session: AsyncSession, course_id: str) -> None:
-    """Bring all that sections and items of the course say of where they stand up to date."""
+    """Update the computed columns of the course's sections and items: order, visibility, dates of access."""
     await session.execute(_SECTIONS, {"course": course_id, "taught_here": [*TAUGHT_HERE]})
     await session.execute(_ITEMS, {"course": course_id})

@@ -1,4 +1,4 @@
-"""Channels as the graph reads them."""
+"""Channels: entity, policy and relations."""
 
 from sqlalchemy import ColumnElement
 

@@ -1,4 +1,4 @@
-"""Classifiers and their clusters as the graph reads them."""
+"""Classifiers and their clusters: entities, policy and relations."""
 
 from sqlalchemy import ColumnElement
 

@@ -1,4 +1,4 @@
-"""Courses as the graph reads them."""
+"""Courses: entity, policy, relations and commands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,18 +36,19 @@ from resolvers.loading.page import Page
 from resolvers.loading.relation import One
 
 FOREVER = cast(literal("9999-01-01T00:00:00Z"), DateTime(timezone=True))
-"""Stands in orders for a moment that is not set: the last of all."""
+"""Timestamp that replaces a missing one in sort orders: later than all others."""
 
 LONGEST_TITLE = 500
 
 TAUGHT_HERE = (CourseStatus.PREVIEW, CourseStatus.ACTIVE, CourseStatus.SELF_PACED)
-"""States in which a course has content that learners see."""
+"""Statuses of courses whose content is visible to learners."""
 
 
 def _known(role: Role) -> ColumnElement[bool]:
-    """A course in preparation is known to its team alone, a hidden one also to who takes part.
+    """Check that the course is visible to the viewer.
 
-    An application knows its own courses and no others (002). Of those for browsers alone, nobody's app knows.
+    A course in preparation is visible only to its course team, a hidden course also to enrolled learners.
+    An application sees only its own courses (SCORM Cloud). Web-only courses are hidden from apps.
     """
     if role is Role.APPLICATION:
         return teaches(Course.__table__.c.id, role)
@@ -132,7 +133,7 @@ OF_ORGANIZATION = Page(target=COURSE, by="organization_id", order="TITLE")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseNamed:
-    """Course of an input: by its id or its reference, exactly one of them."""
+    """Course in an input: either its id or its external id, exactly one of the two."""
 
     course_id: Id | None = None
     reference: str | None = None
@@ -140,21 +141,21 @@ class CourseNamed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetCourseTitle(CourseNamed):
-    """Course and its new title."""
+    """Input of `set_course_title`."""
 
     title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseChanged:
-    """Course that was changed."""
+    """Id of the updated course."""
 
     course_id: str
 
 
 @command(UserErrorCode.NOT_FOUND, UserErrorCode.INVALID_INPUT)
 async def set_course_title(session: AsyncSession, viewer: Viewer, given: SetCourseTitle) -> CourseChanged:
-    """Call a course otherwise, until its next version."""
+    """Rename a course; the title lasts until the next course version."""
     title = given.title.strip()
     if not title or not is_storable(title, LONGEST_TITLE):
         message = f"A title is text of 1 to {LONGEST_TITLE} characters."
@@ -164,7 +165,7 @@ async def set_course_title(session: AsyncSession, viewer: Viewer, given: SetCour
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetCourseWebOnly:
-    """Course, and whether apps must not know it."""
+    """Input of `set_course_web_only`."""
 
     course_id: Id
     is_web_only: bool
@@ -174,24 +175,26 @@ class SetCourseWebOnly:
 async def set_course_web_only(
     session: AsyncSession, viewer: Viewer, given: SetCourseWebOnly
 ) -> CourseChanged:
-    """Keep a course to browsers, or let apps know of it."""
+    """Hide a course from apps, or show it to apps."""
     return await _change(session, viewer, Course.id == given.course_id, is_web_only=given.is_web_only)
 
 
 async def _change(
     session: AsyncSession, viewer: Viewer, named: ColumnElement[bool], **values: Any
 ) -> CourseChanged:
-    """Write to a course of the viewer's."""
+    """Update a course of the viewer's; refused unless the viewer is in the course team."""
     change = update(Course).where(_is_teams(viewer, named)).values(**values, updated_at=func.now())
     changed = await session.scalar(change.returning(Course.id), viewer.parameters)
     if changed is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "course_id")
+        raise Refused(
+            UserErrorCode.NOT_FOUND, "Course not found, or you are not in its course team.", "course_id"
+        )
     return CourseChanged(course_id=changed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteCourse(CourseNamed):
-    """Course to delete."""
+    """Input of `delete_course`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,20 +206,26 @@ class CourseDeleted:
 
 @command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ACCESSIBLE, UserErrorCode.INVALID_INPUT, verb=Verb.DELETE)
 async def delete_course(session: AsyncSession, viewer: Viewer, given: DeleteCourse) -> CourseDeleted:
-    """Delete a course with all that hangs on it; its files go a day later, as far as no other names them."""
+    """Delete a course with all dependent rows.
+
+    Files that no other course refers to are deleted a day later.
+    """
     if not viewer.keeps_courses:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications delete courses.")
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications may delete courses.")
     own = _is_teams(viewer, named_course(viewer, given))
     deleted = await session.scalar(delete(Course).where(own).returning(Course.id), viewer.parameters)
     if deleted is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "course_id")
+        raise Refused(
+            UserErrorCode.NOT_FOUND, "Course not found, or you are not in its course team.", "course_id"
+        )
     return CourseDeleted(deleted_id=deleted)
 
 
 def named_course(viewer: Viewer, named: CourseNamed) -> ColumnElement[bool]:
-    """Whether it is the course that an input names, by one of both.
+    """Return the condition that a course is the one in an input, which has its id or its reference.
 
-    A reference is that of the viewer's application, or of who imports for the platform: others choose theirs.
+    References of another application do not match: a reference is unique only among the courses of one
+    application, or among the courses without an application.
     """
     if (named.course_id is None) == (named.reference is None):
         message = "Name the course by its id or by its reference."
@@ -227,24 +236,26 @@ def named_course(viewer: Viewer, named: CourseNamed) -> ColumnElement[bool]:
 
 
 def referred(viewer: Viewer, references: Sequence[str]) -> ColumnElement[bool]:
-    """Whether it is one of the courses that the viewer's application calls so."""
+    """Return the condition that a course has one of the references of the viewer's application."""
     wanted = literal([as_text(each, "reference") for each in references], ARRAY(Text))
     own = Course.application_id.is_not_distinct_from(viewer.application_id)
     return and_(Course.reference == any_(wanted), own)
 
 
 async def team_course(session: AsyncSession, viewer: Viewer, named: ColumnElement[bool]) -> str:
-    """Id of the course that is named; refused where the viewer does not know it or is not of its team."""
+    """Return the id of the named course; refused unless visible, and unless the viewer is in its team."""
     team = teaches(Course.__table__.c.id, viewer.role).label("is_team")
     known = select(Course.id, team).where(named, COURSE.visible(viewer.role))
     row = (await session.execute(known, viewer.parameters)).one_or_none()
     if row is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such course of yours.", "course_id")
+        raise Refused(
+            UserErrorCode.NOT_FOUND, "Course not found, or you are not in its course team.", "course_id"
+        )
     if not row.is_team:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only the course's team may do this.", "course_id")
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only the course team may do this.", "course_id")
     return str(row.id)
 
 
 def _is_teams(viewer: Viewer, named: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether it is the named course, and the viewer of its team."""
+    """Return the condition that a course is the named one and the viewer is in its course team."""
     return and_(named, COURSE.visible(viewer.role), teaches(Course.__table__.c.id, viewer.role))

@@ -1,4 +1,4 @@
-"""Dates to come in a course, gathered from the course, its sections and its items (000: course-dates)."""
+"""Upcoming dates of a course, read from the course, its sections and its items (Xikolo: course-dates)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
@@ -27,7 +27,7 @@ NOWHERE: Mapping[str, Any] = MappingProxyType({})
 
 
 class CourseDateType(StrEnum):
-    """What happens at a course date."""
+    """Type of a course date."""
 
     COURSE_START = "course_start"
     SECTION_START = "section_start"
@@ -36,7 +36,7 @@ class CourseDateType(StrEnum):
 
 
 Courses = Callable[[SQLColumnExpression[Any]], ColumnElement[bool]]
-"""Which courses: a condition on the column that names one."""
+"""Condition on a column with the id of a course."""
 
 
 def _dates(role: Role, wanted: Courses) -> SqlStatement:
@@ -95,7 +95,10 @@ def _of_viewer(role: Role, filters: tuple[str, ...]) -> SqlStatement:
 
 
 async def of_courses(context: Context, course_ids: Sequence[str]) -> list[list[dict[str, Any]]]:
-    """Per course its dates to come, the next first; the courses are known to be seen."""
+    """Return the upcoming dates of courses: one list per course, in parent order, earliest first.
+
+    The caller has checked that the courses are visible to the viewer.
+    """
     found: dict[str, list[dict[str, Any]]] = {course_id: [] for course_id in course_ids}
     for row in await context.fetch(_of_courses(context.viewer.role), {"keys": list(course_ids)}):
         found[row[0]].append(dict(zip(NAMES, row, strict=True)))
@@ -105,7 +108,7 @@ async def of_courses(context: Context, course_ids: Sequence[str]) -> list[list[d
 async def of_viewer(
     context: Context, viewers: Sequence[str], where: Mapping[str, Any] = NOWHERE
 ) -> list[list[dict[str, Any]]]:
-    """Dates to come in the courses, or the one course, in which the viewer takes part, the next first."""
+    """Return the upcoming dates in courses the viewer is enrolled in, or in one of them, earliest first."""
     statement = _of_viewer(context.viewer.role, tuple(where))
     rows = await context.fetch(statement, filter_parameters(where))
     return [[dict(zip(NAMES, row, strict=True)) for row in rows] for _ in viewers]

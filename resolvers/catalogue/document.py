@@ -1,4 +1,4 @@
-"""Documents as the graph reads them."""
+"""Course documents: entities, policy and relations."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ from resolvers.loading.relation import Many, One
 
 
 def _of_course(where: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether the document belongs to a course of which `where` holds."""
+    """Check that the document belongs to a course that fulfills `where`."""
     belongs = exists().where(CourseDocument.document_id == Document.id, where)
     return belongs.correlate(Document.__table__)
 
 
 def _known(role: Role) -> ColumnElement[bool]:
-    """A public document is known to everybody, another to the teams of its courses."""
+    """Check that the document is public, or that the viewer is in the course team of one of its courses."""
     if role is Role.STAFF:
         return true()
     return or_(Document.is_public, _of_course(teaches(CourseDocument.__table__.c.course_id, role)))

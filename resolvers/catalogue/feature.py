@@ -1,4 +1,4 @@
-"""Features as the graph reads them."""
+"""Features: entity, policy and relations."""
 
 from sqlalchemy import ColumnElement, or_
 
@@ -11,7 +11,7 @@ from resolvers.loading.relation import Many
 
 
 def _known(role: Role) -> ColumnElement[bool]:
-    """Those of the platform are known to everybody, those of a course to who knows the course."""
+    """Check that the feature belongs to the whole platform, or to a course visible to the viewer."""
     course_id = Feature.__table__.c.course_id
     return or_(course_id.is_(None), COURSE.holds(course_id, role))
 

@@ -1,4 +1,4 @@
-"""Items as the graph reads them, and the way to their content."""
+"""Items: entity, policy and relations, including the relation to their contents."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ from resolvers.loading.page import Page
 from resolvers.loading.relation import Choice, Many, One
 
 CONTENTS: dict[str, One] = {}
-"""By type of content, the relation from an item to it; each content's module adds its own (`holds`)."""
+"""Relation from an item to its content, by content type; the module of each content adds one (`holds`)."""
 
 PARTS: list[Select[str, str]] = []
-"""Statements of `(id of a part, id of the item)` for parts of contents that have ids of their own."""
+"""Statements that select `(part id, item id)` for parts of contents that have their own ids."""
 
 
 def holds(content_type: ContentType, content: Entity, *parts: Select[str, str]) -> None:
-    """Declare the entity that items of a type hold, and the statements that find the items of its parts."""
+    """Declare the entity for a content type, and the statements that find the items of its parts."""
     CONTENTS[content_type.value] = One(target=content, by="item_id")
     PARTS.extend(parts)
 
@@ -69,9 +69,9 @@ def _contents() -> FromClause:
 
 
 HOLDING = One(target=ITEM, by="id", through=_contents, names="item_id")
-"""By the id of its content."""
+"""Item by the id of its content."""
 
 WITH_PART = One(target=ITEM, by="id", through=lambda: union_all(*PARTS).subquery(), names="item_id")
-"""By the id of a part of its content."""
+"""Item by the id of a part of its content."""
 
 CONTENT = Choice(needs=("content_type", "id"), targets=CONTENTS)

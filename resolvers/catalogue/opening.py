@@ -1,4 +1,4 @@
-"""Opening an item: what visiting it and starting its quiz have in common."""
+"""Access check for opening an item, shared by visiting an item and starting its quiz."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ from resolvers.commands.problem import Refused, UserErrorCode
 async def opened(
     session: AsyncSession, viewer: Viewer, wanted: Select[*tuple[Any, ...]], field: str
 ) -> Row[Any]:
-    """The one row of `wanted`, which reads an item by what the input field `field` names.
+    """Return the only row of `wanted`, which selects an item by the id in the input field `field`.
 
-    Refused as `NOT_FOUND` where the viewer does not know the item, as `NOT_ENROLLED` or `NOT_ACCESSIBLE`
-    where they know it and may not open it now.
+    Refused with `NOT_FOUND` if the item is not visible to the viewer, with `NOT_ENROLLED` or
+    `NOT_ACCESSIBLE` if the item is visible but not accessible now.
     """
     role = viewer.role
     asked = wanted.add_columns(
@@ -27,9 +27,9 @@ async def opened(
     )
     found = await session.execute(asked.where(ITEM.visible(role)), viewer.parameters)
     if (row := found.one_or_none()) is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is nothing of this id.", field)
+        raise Refused(UserErrorCode.NOT_FOUND, "Nothing with this id is visible to you.", field)
     if row.opens:
         return row
     if not row.takes_part:
-        raise Refused(UserErrorCode.NOT_ENROLLED, "Take part in the course first.", field)
-    raise Refused(UserErrorCode.NOT_ACCESSIBLE, "It cannot be opened now.", field)
+        raise Refused(UserErrorCode.NOT_ENROLLED, "Enroll in the course first.", field)
+    raise Refused(UserErrorCode.NOT_ACCESSIBLE, "The item is not accessible now.", field)

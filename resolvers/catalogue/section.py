@@ -1,4 +1,4 @@
-"""Sections as the graph reads them."""
+"""Sections: entity, policy and relations."""
 
 from sqlalchemy import and_, or_
 

@@ -1,4 +1,4 @@
-"""Tags: words by which the team of courses groups them."""
+"""Tags: plain words; a course team groups courses by tags."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +31,7 @@ CHANGED = Several(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoursesNamed:
-    """Tags, and courses by their ids or their references."""
+    """Tags, and courses by either their ids or their external ids."""
 
     tags: list[str]
     course_ids: list[Id] | None = None
@@ -40,30 +40,30 @@ class CoursesNamed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetTags(CoursesNamed):
-    """Courses and the only tags they are to have."""
+    """Input of `set_tags`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoursesTagged:
-    """Courses whose tags were changed."""
+    """Ids of the courses with updated tags."""
 
     course_ids: list[str]
 
 
 @command(UserErrorCode.NOT_FOUND, UserErrorCode.INVALID_INPUT)
 async def set_tags(session: AsyncSession, viewer: Viewer, given: SetTags) -> CoursesTagged:
-    """Give courses these tags and no others."""
+    """Replace the tags of courses."""
     return await _change(session, viewer, literal(checked_tags(given.tags), ARRAY(Text)), given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddTags(CoursesNamed):
-    """Courses and tags to add."""
+    """Input of `add_tags`."""
 
 
 @command(UserErrorCode.NOT_FOUND, UserErrorCode.INVALID_INPUT)
 async def add_tags(session: AsyncSession, viewer: Viewer, given: AddTags) -> CoursesTagged:
-    """Give courses these tags beside those that they have, which keep their places."""
+    """Add tags to courses, after the existing tags, whose order stays."""
     added = func.unnest(literal(checked_tags(given.tags), ARRAY(Text))).column_valued("added")
     new = select(added).where(added != func.all(Course.tags))
     return await _change(session, viewer, Course.tags + func.array(new.scalar_subquery()), given)
@@ -71,12 +71,12 @@ async def add_tags(session: AsyncSession, viewer: Viewer, given: AddTags) -> Cou
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveTags(CoursesNamed):
-    """Courses and tags to remove."""
+    """Input of `remove_tags`."""
 
 
 @command(UserErrorCode.NOT_FOUND, UserErrorCode.INVALID_INPUT)
 async def remove_tags(session: AsyncSession, viewer: Viewer, given: RemoveTags) -> CoursesTagged:
-    """Take these tags from courses, as far as they have them."""
+    """Remove tags from courses; tags that a course does not have are ignored."""
     removed = literal(checked_tags(given.tags), ARRAY(Text))
     each = func.unnest(Course.tags).column_valued("each")
     kept = select(each).where(each != func.all(removed)).correlate(Course)
@@ -89,13 +89,13 @@ async def _change(
     tags: Any,
     given: CoursesNamed,
 ) -> CoursesTagged:
-    """All of the courses, or none where the viewer is not of the team of one."""
+    """Update all of the courses, or none if the viewer is not in the course team of one."""
     if (given.course_ids is None) == (given.references is None):
         message = "Name the courses by their ids or by their references."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "course_ids")
     names: list[str] = list(dict.fromkeys(given.course_ids or given.references or []))
     if len(names) > MOST_COURSES:
-        message = f"Give at most {MOST_COURSES} courses at once."
+        message = f"Give at most {MOST_COURSES} courses per mutation."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "course_ids")
     by_id = Course.id == any_(literal(names, ARRAY(Uuid(as_uuid=False))))
     own = by_id if given.references is None else referred(viewer, names)
@@ -108,12 +108,19 @@ async def _change(
     )
     found = list(await session.scalars(changed, viewer.parameters))
     if len(found) < len(names):
-        raise Refused(UserErrorCode.NOT_FOUND, "One of the courses is not there, or not yours.", "course_ids")
+        raise Refused(
+            UserErrorCode.NOT_FOUND,
+            "A course was not found, or you are not in its course team.",
+            "course_ids",
+        )
     return CoursesTagged(course_ids=found)
 
 
 def checked_tags(tags: list[str]) -> list[str]:
-    """Tags as they are kept: each once, in their order."""
+    """Return the tags as they are stored: trimmed, without duplicates, in their order.
+
+    Raises `Refused` for too many tags, and for an empty or too long tag.
+    """
     clean = list(dict.fromkeys(tag.strip() for tag in tags))
     if len(clean) > MOST_TAGS or not all(tag and is_storable(tag, LONGEST_TAG) for tag in clean):
         message = f"Give at most {MOST_TAGS} tags of 1 to {LONGEST_TAG} characters each."

@@ -1,4 +1,4 @@
-"""Gadgets as the graph reads them."""
+"""Gadgets: entity and policy."""
 
 from sqlalchemy import ColumnElement, Text, case, cast, literal, not_, null, or_
 from sqlalchemy.dialects.postgresql import JSONB
@@ -12,7 +12,10 @@ from resolvers.loading.entity import Entity, everyone
 
 
 def _source_shown(role: Role) -> ColumnElement[bool]:
-    """What tells solutions is for the course's team alone: no date ever publishes a task's source."""
+    """Check that the source reveals no solutions, or that the viewer is in the course team.
+
+    No date ever publishes a source that reveals solutions.
+    """
     return or_(not_(Gadget.reveals_solutions), teaches(Gadget.__table__.c.course_id, role))
 
 

@@ -1,4 +1,4 @@
-"""LTI exercises as the graph reads them."""
+"""LTI exercises: entity and policy."""
 
 from models.catalogue.item import ContentType
 from models.content.lti_exercise import LtiExercise

@@ -1,4 +1,4 @@
-"""Peer assessments as the graph reads them."""
+"""Peer assessments: entity and policy."""
 
 from models.catalogue.item import ContentType
 from models.content.peer_assessment import PeerAssessment

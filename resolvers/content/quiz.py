@@ -1,4 +1,4 @@
-"""Quizzes, questions and options as the graph reads them, solutions withheld until they may be shown."""
+"""Quizzes, questions and options: entities, relations, and the policy that hides solutions."""
 
 from typing import Any
 
@@ -16,13 +16,15 @@ from resolvers.loading.relation import Many, One, Several
 
 
 def solution_shown(quiz_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
-    """Whether right answers and explanations of the quiz that a column names may be shown.
+    """Check that the solutions (correct answers and explanations) of a quiz are visible to the viewer.
 
-    By the quiz's rule: always, never, or by date. That is, from the item's publishing date on
-    (`solutions_at`); without a deadline and a publishing date at once for a selftest or survey, for an
-    exercise that counts when the viewer has submitted an attempt; with a deadline alone never. Who teaches
-    the course sees them always. (000, quiz-questions: "may be null when this is kept secret"; that an
-    undated graded exercise waits for a submission is our addition.)
+    `quiz_id` is a column with the id of the quiz. The quiz's rule is always, never, or by date. By date
+    means: from the item's publication timestamp `solutions_at`; without `solutions_at` and deadline,
+    immediately for a selftest, a survey or an unscored item, and after the viewer submitted an attempt for
+    an exercise that counts; with only a deadline, never. Solutions are always visible to the course team.
+
+    The platform's rule is "may be null when this is kept secret" (Xikolo: quiz-questions); the wait for a
+    submission to an undated graded exercise is an addition of Scholagraph.
     """
     undated = and_(Item.solutions_at.is_(None), Item.deadline.is_(None))
     practice = or_(
@@ -40,7 +42,7 @@ def solution_shown(quiz_id: SQLColumnExpression[Any], role: Role) -> ColumnEleme
 
 
 def _of_question(what: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Something of an option's question, looked up by its id: as `EXISTS` it would be worked out for all."""
+    """Return `what` of an option's question, as a subquery by id; `EXISTS` might be computed for all rows."""
     row = select(what).select_from(Question.__table__).where(Question.id == Option.question_id)
     return row.correlate(Option.__table__).scalar_subquery()
 

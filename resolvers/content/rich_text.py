@@ -1,4 +1,4 @@
-"""Texts as the graph reads them."""
+"""Rich texts: entity and policy."""
 
 from models.catalogue.item import ContentType
 from models.content.rich_text import RichText

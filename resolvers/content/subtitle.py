@@ -1,4 +1,4 @@
-"""Subtitle tracks and cues as the graph reads them."""
+"""Subtitle tracks and cues: entities and relations."""
 
 from sqlalchemy import select
 

@@ -1,4 +1,4 @@
-"""Videos as the graph reads them."""
+"""Videos: entity, policy and relations."""
 
 from models.catalogue.item import ContentType
 from models.content.video import Video

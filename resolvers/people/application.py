@@ -1,4 +1,4 @@
-"""Applications: as the graph reads them, and how they come by secrets and tokens."""
+"""Applications: entity, policy, and commands that create secrets and tokens."""
 
 import secrets
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ from resolvers.operations.errors import Unauthenticated
 
 LONGEST_NAME = 100
 TOKEN_LIFE = 3600
-"""Seconds for which a token holds where nobody says for how long."""
+"""Default lifetime of a token in seconds."""
 
 LONGEST_LIFE = 366 * 24 * 3600
 
 
 def _known(role: Role) -> ColumnElement[bool]:
-    """An application knows itself, staff know all."""
+    """Check that the viewer is the application itself, or staff."""
     if role is Role.APPLICATION:
         return Application.id == ASKING
     return true() if role is Role.STAFF else false()
@@ -45,14 +45,14 @@ ALL = Page(target=APPLICATION, order="CREATED_AT")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateApplication:
-    """Application to make."""
+    """Input of `create_application`."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationCreated:
-    """Application and its secret."""
+    """Id and secret of the created application."""
 
     application_id: str
     secret: str
@@ -62,10 +62,10 @@ class ApplicationCreated:
 async def create_application(
     session: AsyncSession, viewer: Viewer, given: CreateApplication
 ) -> ApplicationCreated:
-    """Make an application, and its secret, of which only a hash is kept."""
+    """Create an application with a secret; only the hash of the secret is stored."""
     name = given.name
     if viewer.role is not Role.STAFF:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff make applications.")
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff may create applications.")
     name = name.strip()
     if not name or not is_storable(name, LONGEST_NAME):
         message = f"A name is plain text of 1 to {LONGEST_NAME} characters."
@@ -77,7 +77,7 @@ async def create_application(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateApplicationToken:
-    """Scopes of a token, and seconds for which it is valid."""
+    """Input of `create_application_token`: scopes separated by spaces, lifetime in seconds."""
 
     scope: str
     expires_in: int | None = None
@@ -85,7 +85,7 @@ class CreateApplicationToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationTokenCreated:
-    """Token of an application; `expires_in` is in seconds."""
+    """Owner, secret and lifetime in seconds of the created token."""
 
     application_id: str
     secret: str
@@ -96,18 +96,18 @@ class ApplicationTokenCreated:
 async def create_application_token(
     session: AsyncSession, viewer: Viewer, given: CreateApplicationToken
 ) -> ApplicationTokenCreated:
-    """Make a token of an application that signed in by its secret (RFC 6749, 4.4); drop its expired ones.
+    """Create a token for an application that signed in with its secret (RFC 6749, 4.4).
 
-    `scope` is a list between spaces, `expires_in` seconds.
+    Deletes the application's expired tokens.
     """
     if viewer.application_id is None or viewer.scopes is not None:
         raise Unauthenticated("Sign in with the id and secret of an application.")
     if FORM.fullmatch(given.scope) is None:
-        message = "Give scopes such as 'read' or 'write:course', a space between them."
+        message = "Give scopes such as 'read' or 'write:course', separated by spaces."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "scope")
     expires_in = TOKEN_LIFE if given.expires_in is None else given.expires_in
     if not 0 < expires_in <= LONGEST_LIFE:
-        message = f"A token holds for 1 to {LONGEST_LIFE} seconds."
+        message = f"A token is valid for 1 to {LONGEST_LIFE} seconds."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "expires_in")
     own = delete(Token).where(Token.application_id == viewer.application_id)
     await session.execute(own.where(Token.expires_at <= func.now()))

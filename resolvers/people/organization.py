@@ -1,4 +1,4 @@
-"""Organizations as the graph reads them."""
+"""Organizations: entity and relations."""
 
 from models.people.organization import Organization
 from resolvers.loading.entity import Entity, everyone

@@ -1,4 +1,4 @@
-"""Access tokens: as the graph reads them, and how they are gained and given up."""
+"""Access tokens: entity, policy, and the commands that log in, create and revoke."""
 
 import secrets
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from resolvers.operations.context import Context
 
 LONGEST_LABEL = 100
 LONGEST_LOGIN = 320
-"""Characters that an address for mail can have: 64 before its `@`, 255 after it (RFC 3696, 3)."""
+"""Maximum length of an email address: 64 characters before the `@`, 255 after it (RFC 3696, 3)."""
 
 
 def _is_live() -> ColumnElement[bool]:
@@ -53,7 +53,7 @@ class LogIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedIn:
-    """Token of a log-in, and the viewer from then on."""
+    """Token created by a login, and the viewer for the rest of the operation."""
 
     token_id: str
     secret: str
@@ -66,11 +66,11 @@ async def _tried(context: Context, given: LogIn) -> None:
 
 @command(UserErrorCode.INVALID_CREDENTIALS, is_open=True, holds_secret=True, guard=_tried)
 async def log_in(session: AsyncSession, viewer: Viewer, given: LogIn) -> LoggedIn:
-    """Make a token for who knows the password of `login`, an address for mail or else a user name.
+    """Create a token for the user whose email address or user name is `login`, if the password matches.
 
-    Which of the two, its `@` tells: no user can block another's log-in by a name that is the other's
-    address. Answers the new viewer too, as whom the payload is read. Takes the same time whether or not
-    there is such a user.
+    A `login` with an `@` is an email address, any other a user name: a user cannot block the login of
+    another user by choosing that user's address as a name. Also returns the new viewer, who reads the
+    payload. The duration does not depend on whether the user exists.
     """
     login = given.login if is_storable(given.login, LONGEST_LOGIN) else ""
     by = func.lower(User.email) == func.lower(login) if "@" in login else User.username == login
@@ -78,7 +78,7 @@ async def log_in(session: AsyncSession, viewer: Viewer, given: LogIn) -> LoggedI
     user = (await session.execute(known)).one_or_none()
     is_right = await matches(user.password_hash if user else None, given.password)
     if user is None or not is_right:
-        raise Refused(UserErrorCode.INVALID_CREDENTIALS, "Name and password do not belong together.")
+        raise Refused(UserErrorCode.INVALID_CREDENTIALS, "User name or password is wrong.")
     if (hash_ := await renewed(user.password_hash, given.password)) is not None:
         await session.execute(update(User).where(User.id == user.id).values(password_hash=hash_))
     made = await _add(session, user.id, "Log-in", None)
@@ -89,7 +89,7 @@ async def log_in(session: AsyncSession, viewer: Viewer, given: LogIn) -> LoggedI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateToken:
-    """Token to make; it does not expire without `expires_at`."""
+    """Input of `create_token`; without `expires_at` the token does not expire."""
 
     label: str
     expires_at: datetime | None = None
@@ -97,7 +97,7 @@ class CreateToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenCreated:
-    """Token and its secret."""
+    """Id and secret of the created token."""
 
     token_id: str
     secret: str
@@ -105,7 +105,7 @@ class TokenCreated:
 
 @command(UserErrorCode.INVALID_INPUT, holds_secret=True)
 async def create_token(session: AsyncSession, viewer: Viewer, given: CreateToken) -> TokenCreated:
-    """Make another token for the viewer, such as for a program of theirs."""
+    """Create another token for the viewer, such as for an API client."""
     user_id, label = viewer.signed_in_id, given.label.strip()
     if not label or not is_storable(label, LONGEST_LABEL):
         message = f"A label is plain text of 1 to {LONGEST_LABEL} characters."
@@ -117,7 +117,7 @@ async def create_token(session: AsyncSession, viewer: Viewer, given: CreateToken
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevokeToken:
-    """Token to revoke."""
+    """Input of `revoke_token`."""
 
     token_id: Id
 
@@ -131,24 +131,26 @@ class TokenRevoked:
 
 @command(UserErrorCode.NOT_FOUND)
 async def revoke_token(session: AsyncSession, viewer: Viewer, given: RevokeToken) -> TokenRevoked:
-    """Make a live token of the viewer worthless from the next request on."""
+    """Revoke an active token of the viewer from the next request on."""
     own = update(Token).where(Token.id == given.token_id, Token.user_id == viewer.signed_in_id, _is_live())
     revoked_id = await session.scalar(own.values(revoked_at=func.now()).returning(Token.id))
     if revoked_id is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such token of yours.", "token_id")
+        raise Refused(UserErrorCode.NOT_FOUND, "You have no active token with this id.", "token_id")
     return TokenRevoked(revoked_id=revoked_id)
 
 
 async def _refuse_past(session: AsyncSession, moment: datetime) -> None:
-    """Refused unless `moment` is still to come."""
+    """Raise `Refused` unless `moment` is in the future."""
     if not await session.scalar(select(literal(moment) > func.now())):
-        raise Refused(UserErrorCode.INVALID_INPUT, "A token cannot have expired already.", "expires_at")
+        raise Refused(
+            UserErrorCode.INVALID_INPUT, "The expiration timestamp must be in the future.", "expires_at"
+        )
 
 
 async def _add(session: AsyncSession, user_id: str, label: str, expires_at: datetime | None) -> TokenCreated:
-    """A new token, and its secret, of which only a hash is kept.
+    """Create a token with a secret; only the hash of the secret is stored.
 
-    The secret is hexadecimal, as the apps of openHPI take no other (000: Authorization).
+    The secret is hexadecimal because openHPI's apps accept no other form (Xikolo: Authorization).
     """
     token_id, secret = new_id(), secrets.token_hex(32)
     await session.execute(

@@ -1,4 +1,4 @@
-"""Users and their profiles as the graph reads them."""
+"""Users and their profiles: entities, policies and relations."""
 
 from sqlalchemy import ColumnElement, false, or_, true
 
@@ -11,7 +11,11 @@ from resolvers.loading.relation import One
 
 
 def _known(role: Role) -> ColumnElement[bool]:
-    """A member knows themselves; who teaches a course knows those who take it or try its quizzes."""
+    """Check that the user is the viewer, or a learner the viewer teaches; staff see all users.
+
+    Learners of a course are the users enrolled in the course and the users with a submission to one of its
+    quizzes.
+    """
     own = owns(User.__table__.c.id, role)
     if role in (Role.ANONYMOUS, Role.STAFF):
         return own

@@ -99,7 +99,7 @@ async def test_wrong_credentials_look_all_the_same(ask: Ask, world: World) -> No
             ("x" * 1000, PASSWORD),
         )
     ]
-    message = "Name and password do not belong together."
+    message = "User name or password is wrong."
     error = {"field": [], "code": "INVALID_CREDENTIALS", "message": message}
     assert all(answer.data["logIn"] == {**NOBODY, "userErrors": [error]} for answer in refused)
     assert {len(answer.statements) for answer in refused} == {2}
