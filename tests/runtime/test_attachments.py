@@ -124,8 +124,8 @@ async def test_several_statements_may_share_a_file(clients: list[httpx.AsyncClie
 NAMED = {**STATEMENT, "attachments": [SAID]}
 WRONG: dict[str, tuple[bytes, str]] = {
     "no part": (body_of(NAMED), "has neither a 'fileUrl' nor a part"),
-    "not named": (body_of(STATEMENT, file_of(CONTENT)), "No statement has an attachment of the hash"),
-    "another content": (body_of(NAMED, file_of(b"a", SHA2)), "is not the SHA-2 of what it holds"),
+    "not named": (body_of(STATEMENT, file_of(CONTENT)), "No statement has an attachment with the hash"),
+    "another content": (body_of(NAMED, file_of(b"a", SHA2)), "is not the SHA-2 of its content"),
     "another length": (
         body_of({**STATEMENT, "attachments": [{**SAID, "length": 1}]}, file_of(CONTENT)),
         "bytes, not 1",
@@ -133,12 +133,12 @@ WRONG: dict[str, tuple[bytes, str]] = {
     "no hash": (body_of(NAMED, ({"Content-Transfer-Encoding": "binary"}, b"a")), "is not the SHA-2"),
     "not binary": (
         body_of(NAMED, file_of(CONTENT, **{"Content-Transfer-Encoding": "base64"})),
-        "has the header 'Content-Transfer-Encoding: binary'",
+        "must have the header 'Content-Transfer-Encoding: binary'",
     ),
     "no end": (body_of(NAMED, file_of(CONTENT)).removesuffix(b"--abc--\r\n"), "does not end"),
     "nothing": (b"", "does not end with its boundary"),
-    "no JSON": (body_of(NAMED).replace(b"application/json", b"text/plain"), "The first part is"),
-    "no headers": (b"--abc\r\nContent-Type: application/json\r\n--abc--", "an empty line behind"),
+    "no JSON": (body_of(NAMED).replace(b"application/json", b"text/plain"), "The first part must be"),
+    "no headers": (b"--abc\r\nContent-Type: application/json\r\n--abc--", "an empty line after"),
 }
 
 
@@ -162,4 +162,4 @@ async def test_bodies_have_bounds(clients: list[httpx.AsyncClient]) -> None:
     )
     assert plain.status_code == 413
     unbound = await client.post(STATEMENTS, content=b"", headers={"Content-Type": "multipart/mixed"})
-    assert unbound.json()["message"] == "A body of 'multipart/mixed' names its boundary."
+    assert unbound.json()["message"] == "A body of 'multipart/mixed' must name its boundary."
