@@ -1,1 +1,1 @@
-"""Where packages run: the player's pages and files, what activities report, and the store of xAPI."""
+"""Runtime of packages: pages and files of the player, reports of activities, and the record store of xAPI."""

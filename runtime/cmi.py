@@ -1,4 +1,4 @@
-"""What the player commits for an activity of SCORM or AICC, as scorm-again writes it."""
+"""Commits of the player for SCORM and AICC activities, in scorm-again's format."""
 
 import math
 from collections.abc import Mapping
@@ -10,16 +10,16 @@ from resolvers.packages.reporting import ActivityReport
 from resolvers.packages.rollup import Outcome
 
 LONGEST_COMMIT = 1024 * 1024
-"""Bytes of a commit; SCORM 2004 allows 64,000 characters of suspend data and 250 interactions."""
+"""Maximum bytes of a commit; SCORM 2004 allows 64,000 characters of suspend data and 250 interactions."""
 
 N = TypeVar("N", bound=StrEnum)
 
 
 def read_commit(given: Any) -> ActivityReport:
-    """The report that a commit is (`CommitObject` of scorm-again); `ValueError` where it is none.
+    """Return the report in a commit (`CommitObject` of scorm-again). Raises `ValueError` if it is invalid.
 
-    `runtime` keeps the data model, its `cmi`, whole. Without a scaled score the ratio is that of the points
-    to their range, from 0 to 100 where the activity names none (SCORM 1.2: cmi.core.score).
+    `runtime` is the complete data model, `cmi`. Without a scaled score, the ratio is computed from the points
+    and their range, which defaults to 0 to 100 (SCORM 1.2: cmi.core.score).
     """
     given = given if isinstance(given, Mapping) else {}
     runtime, score = given.get("runtimeData"), given.get("score")
@@ -40,7 +40,7 @@ def read_commit(given: Any) -> ActivityReport:
 
 
 def read_sequencing(given: Any) -> tuple[str, Outcome]:
-    """What the player keeps of a package's sequencing, and what it rolled up; `ValueError` for all else."""
+    """Return the state of a package's sequencing and its outcome. Raises `ValueError` if they are invalid."""
     given = given if isinstance(given, Mapping) else {}
     state, whole = given.get("state"), given.get("whole")
     if not isinstance(state, str) or not isinstance(whole, Mapping):
@@ -53,7 +53,7 @@ def read_sequencing(given: Any) -> tuple[str, Outcome]:
 
 
 def number(given: Any) -> float | None:
-    """A finite number, or digits that spell one; null for anything else."""
+    """Return a finite number, also from text; null if the value is not a number."""
     if isinstance(given, bool) or not isinstance(given, int | float | str):
         return None
     try:
@@ -66,7 +66,7 @@ def number(given: Any) -> float | None:
 def ratio(
     scaled: float | None, points: float | None, least: float | None, most: float | None
 ) -> float | None:
-    """A score as a ratio from -1 to 1."""
+    """Return a score as a ratio from -1 to 1."""
     if scaled is None and points is not None:
         low, high = least or 0.0, 100.0 if most is None else most
         scaled = (points - low) / (high - low) if high > low else None

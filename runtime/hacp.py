@@ -1,6 +1,6 @@
-"""AICC's protocol over HTTP, by which units report that find no script of ours (CMI001, 6: HACP).
+"""AICC's protocol over HTTP, for units that report without a script of the player (CMI001, 6: HACP).
 
-A unit sends a form to the address that it was started with; it is answered by lines of text.
+A unit sends forms to the URL from its launch; the responses are lines of text.
 """
 
 import re
@@ -23,31 +23,31 @@ from runtime.receive import received
 
 VERSION = "4.0"
 MOST_SESSIONS = 20
-"""Sessions of a unit whose times are kept apart: those that may go on, one beside another."""
+"""Sessions of a unit with separate times: the ones that may run concurrently."""
 
 ERRORS = {0: "Successful", 1: "Invalid Command", 2: "Invalid AU-Password", 3: "Invalid Session ID"}
 GROUP = re.compile(r"^[ \t]*\[([^\]\r\n]+)\][ \t]*\r?$", re.MULTILINE)
 PAIR = re.compile(r"^[ \t]*([^=\r\n;]+?)[ \t]*=[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
 CLOCK = re.compile(r"(\d{1,4}):(\d{1,2}):(\d{1,2}(?:\.\d{1,2})?)")
 STATUSES = {name[0]: name for name in ("passed", "completed", "failed", "incomplete", "browsed")}
-"""A first letter tells a status as well (5.1.1.4)."""
+"""Statuses by first letter, which is a valid abbreviation (5.1.1.4)."""
 
 EXITS = {"s": "suspend", "l": "logout", "t": "time-out"}
 ENDED = ("completed", "passed", "failed")
 OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-"""Units may lie on hosts of their own; they show their session's id, and never what a browser adds itself."""
+"""Units may run on other hosts; their credential is the session's id, never one added by the browser."""
 
 Groups = Mapping[str, str]
 Command = Callable[["Unit", Groups], tuple[str, ActivityReport | None]]
 
 
 def hacp_routes() -> list[Route]:
-    """The address that `aicc_url` tells, below the session's secret, which is its `aicc_sid`."""
+    """Return the route of `aicc_url`; its path contains the session's secret, which is also `aicc_sid`."""
     return [Route(f"{PLAYER}/{{secret}}/aicc", answer, methods=["GET", "POST"])]
 
 
 async def answer(request: Request) -> Response:
-    """Do what a unit asks for; what goes wrong is said in the text, as the protocol has it."""
+    """Execute the command of a unit; errors are reported in the text, as the protocol requires."""
     database: Database = request.app.state.database
     if (body := await received(request, LONGEST_COMMIT)) is None:
         return told(1)
@@ -58,7 +58,7 @@ async def answer(request: Request) -> Response:
     if launch is None:
         return told(3)
     async with database.transaction() as session:
-        # Units send their next message before the last is answered: each finds what the one before has put.
+        # Units send messages without waiting for responses: the lock makes each see the previous one's data.
         activity = await hold_activity(session, launch)
         if activity is None or (unit := Unit(launch, activity)).is_over:
             return told(3)
@@ -73,13 +73,13 @@ async def answer(request: Request) -> Response:
 
 
 def told(error: int, data: str = "") -> Response:
-    """An answer; `data` is what follows `aicc_data=`."""
+    """Return a response; `data` is the text after `aicc_data=`."""
     lines = [f"error={error}", f"error_text={ERRORS[error]}", f"version={VERSION}", f"aicc_data={data}"]
     return PlainTextResponse("\r\n".join(lines), headers=OPEN)
 
 
 def groups(data: str) -> Groups:
-    """Texts of the groups by their names in lower case, as they stand between the headings."""
+    """Return the unparsed text of each group, by its name in lower case."""
     parts = GROUP.split(data)
     return {
         name.strip().lower(): text.strip("\r\n") for name, text in zip(parts[1::2], parts[2::2], strict=True)
@@ -87,12 +87,12 @@ def groups(data: str) -> Groups:
 
 
 def pairs(text: str) -> dict[str, str]:
-    """Values by their names in lower case."""
+    """Return values by their names in lower case."""
     return {name.lower(): value for name, value in PAIR.findall(text)}
 
 
 class Unit:
-    """The unit of a session, and where it stands; `cmi` is its data model, that of SCORM 1.2."""
+    """Unit of a session, with its state; `cmi` is its data model in the format of SCORM 1.2."""
 
     def __init__(self, launch: ActiveLaunch, activity: Activity) -> None:
         self.launch = launch
@@ -109,12 +109,12 @@ class Unit:
         self.before = activity.total_time - self.time
 
     def knows(self, password: str) -> bool:
-        """Whether it is the password of the unit, if it has one (CMI001, 6.4.1); its package tells it."""
+        """Return whether the password matches the one in the package, if there is one (CMI001, 6.4.1)."""
         wanted = self.activity.parameters.get("passwordHash")
         return wanted is None or wanted == hashed(password).hex()
 
     def read(self) -> str:
-        """What a unit finds when it starts (5.1)."""
+        """Return the data for the start of the unit (5.1)."""
         core, score = self.core, self.core.get("score", {})
         is_new = not self.activity.runtime
         entry = "ab-initio" if is_new else "resume" if core.get("exit") == "suspend" else ""
@@ -146,7 +146,7 @@ class Unit:
         return "\r\n".join(lines)
 
     def write(self, given: Groups) -> None:
-        """Keep what a unit puts (5.2)."""
+        """Update the state with the data that the unit sent (5.2)."""
         core = pairs(given.get("core", ""))
         if "lesson_location" in core:
             self.core["lesson_location"] = core["lesson_location"]
@@ -165,24 +165,24 @@ class Unit:
         self.keep({name: text for name, text in given.items() if name not in ("core", "core_lesson")})
 
     def keep(self, given: Groups) -> None:
-        """Keep groups that nothing here reads, but the unit itself, its team and `GetParam`."""
+        """Store groups for the unit itself, the course team and `GetParam`; the server does not use them."""
         self.others |= given
 
     @property
     def most(self) -> float | None:
-        """The greatest score that can be: what the unit says, or its description."""
+        """Highest possible score: reported by the unit, or else from its description."""
         said = number(self.core.get("score", {}).get("max"))
         return number(self.activity.parameters.get("maxScore")) if said is None else said
 
     def report(self, *, is_over: bool = False) -> ActivityReport:
-        """What there is to report. Its score decides on a unit that has a mastery score (5.1.1.4)."""
+        """Return the report; with a mastery score, the score decides on success (5.1.1.4)."""
         score = self.core.get("score", {})
         points, least = number(score.get("raw")), number(score.get("min"))
         reached = ratio(None, points, least, self.most)
         mastery, status = self.activity.mastery_score, self.core.get("lesson_status", "incomplete")
         if mastery is not None and reached is not None and (is_over or status in ENDED):
             status = self.core["lesson_status"] = "passed" if reached >= mastery else "failed"
-        # Ids of sessions are in the order of their beginning.
+        # Ids of sessions sort by start.
         known = {**self.sessions, self.launch.id: {"time": self.time, "isOver": is_over}}
         sessions = {id_: known[id_] for id_ in sorted(known)[-MOST_SESSIONS:]}
         return ActivityReport(
@@ -225,7 +225,7 @@ COMMANDS: Mapping[str, Command] = {
 
 
 def seconds(time: str) -> float:
-    """Seconds of a time such as 0001:30:00; 0 for what is none."""
+    """Return the seconds of a time such as 0001:30:00; 0 if the text is invalid."""
     if (found := CLOCK.fullmatch(time.strip())) is None:
         return 0.0
     hours, minutes, rest = map(float, found.groups())
@@ -233,7 +233,7 @@ def seconds(time: str) -> float:
 
 
 def clock(time: float) -> str:
-    """Seconds as the protocol writes them."""
+    """Return a time in the format of the protocol, from seconds."""
     minutes, rest = divmod(round(time), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02}:{minutes:02}:{rest:02}"

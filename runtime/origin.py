@@ -1,4 +1,4 @@
-"""Where packages run: on an origin of their own, whose scripts share nothing with our other pages."""
+"""Origin of the player, separate from the other pages so that packages' scripts share nothing with them."""
 
 from starlette.requests import Request
 
@@ -6,10 +6,10 @@ LOOPBACK = "127.0.0.1"
 
 
 def player_origin(request: Request, configured: str | None) -> str:
-    """Origin of the player, such as `https://play.example.org`, for who sent a request.
+    """Return the origin of the player for a request, such as `https://play.example.org`.
 
-    Unless one is configured it is the request's own, but that on the loopback address its other name serves,
-    which a browser takes for another origin.
+    The default is the origin of the request; on the loopback address, `localhost` replaces `127.0.0.1`,
+    which is another origin for browsers.
     """
     if configured is not None:
         return configured
@@ -18,5 +18,5 @@ def player_origin(request: Request, configured: str | None) -> str:
 
 
 def origin_of(request: Request) -> str:
-    """Origin to which a request was sent."""
+    """Return the origin of a request's URL."""
     return str(request.url).partition(request.url.path)[0]

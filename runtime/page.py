@@ -1,4 +1,4 @@
-"""The player's page: what its script needs to know, and what it may load."""
+"""Page of the player: the data for its script, and its content security policy."""
 
 import json
 from collections import Counter
@@ -20,7 +20,7 @@ from serving.pages import MOUNT, WEB, Bundle
 
 @dataclass(frozen=True, slots=True)
 class PlayerContext:
-    """What runs, where, and by which settings (`values`): `secret` is the link's own."""
+    """Launch, its content, origin and settings (`values`); `secret` is that of the link."""
 
     origin: str
     secret: str
@@ -31,17 +31,17 @@ class PlayerContext:
 
     @property
     def css_url(self) -> str | None:
-        """Style sheet for the player: the link's own, else that of the settings."""
+        """URL of the player's style sheet: from the link, else from the settings."""
         return self.launch.css_url or self.values["PlayerCssUrl"] or None
 
     @property
     def place(self) -> str:
-        """Path below which the link's own addresses lie."""
+        """Path prefix of the link's routes."""
         return f"{PLAYER}/{quote(self.secret)}/"
 
 
 def player_page(setting: PlayerContext, bundle: Bundle) -> HTMLResponse:
-    """The page of a launch."""
+    """Return the page of a launch."""
     launch = setting.launch
     styles = [*bundle.styles, *([setting.css_url] if setting.css_url else [])]
     html = Template(_template()).substitute(
@@ -71,7 +71,7 @@ def _template() -> str:
 
 
 def _told(setting: PlayerContext) -> dict[str, Any]:
-    """What the script reads; the names are its own."""
+    """Return the data for the script, under the script's names."""
     launch, outline = setting.launch, setting.outline
     identifiers = [each.identifier for each in outline.clusters]
     nodes = Counter([*identifiers, *(each.identifier for each in outline.activities)])
@@ -95,7 +95,7 @@ def _told(setting: PlayerContext) -> dict[str, Any]:
 
 
 def told_standings(standings: Sequence[ActivityStanding]) -> list[dict[str, Any]]:
-    """Where the learner stands, as the script reads it."""
+    """Return the learner's standings, under the script's names."""
     return [
         {"id": each.id, "completion": each.completion, "success": each.success, "isOpen": each.is_open}
         for each in standings
@@ -103,7 +103,7 @@ def told_standings(standings: Sequence[ActivityStanding]) -> list[dict[str, Any]
 
 
 def _settings(values: Mapping[str, str]) -> dict[str, Any]:
-    """What the course's settings ask of the player."""
+    """Return the course's settings for the player."""
     return {
         "showsTitle": values["PlayerShowTitleBar"] == "true",
         "showsControls": values["PlayerShowNavBar"] == "true",
@@ -150,19 +150,19 @@ def _activity(setting: PlayerContext, activity: Activity, is_unique: bool) -> di
 
 
 def address_of(setting: PlayerContext, activity: Activity) -> str:
-    """Where an activity starts, with the parameters of its manifest."""
+    """Return the launch URL of an activity, with the parameters of its manifest."""
     path = activity.launch_path
     base = path if is_elsewhere(activity) else f"{setting.place}content/{quote(path)}"
     return base + activity.launch_query
 
 
 def is_elsewhere(activity: Activity) -> bool:
-    """Whether an activity lies on the web and not in its package."""
+    """Return whether an activity starts at an absolute URL instead of a file of its package."""
     return urlsplit(activity.launch_path).scheme in ("http", "https")
 
 
 def _policy(setting: PlayerContext) -> str:
-    """Scripts of ours alone; frames of the package's files, and of the hosts on which activities lie."""
+    """Allow the server's own scripts, and frames of the package's files and of the activities' hosts."""
     css = setting.css_url
     frames = {_origin(each.launch_path) for each in setting.outline.activities if is_elsewhere(each)}
     files = f"{setting.origin}{PLAYER}/"

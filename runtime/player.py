@@ -1,4 +1,4 @@
-"""The player: its page, the files of packages, and what their activities commit."""
+"""Player: its page, the files of packages, and the commits of their activities."""
 
 import mimetypes
 from http import HTTPStatus
@@ -26,7 +26,7 @@ from runtime.session import live, session_routes
 from serving.files import kept_file
 from serving.pages import Bundle
 
-# The standard table alone, so that a file has the same type on every machine; scripts run here.
+# Only the standard table, so that a file has the same type on every machine; scripts depend on their type.
 TYPES = mimetypes.MimeTypes()
 for type_, endings in (
     ("text/javascript", ".js .mjs"),
@@ -39,11 +39,11 @@ for type_, endings in (
     for ending in endings.split():
         TYPES.add_type(type_, ending)
 SANDBOX = "sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-downloads"
-"""What a package may do. It has the player's origin, because it looks for its API in the parent's window."""
+"""Permissions of a package. It has the player's origin, because it looks for its API in parent windows."""
 
 
 def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | None) -> list[Route]:
-    """Routes below `PLAYER`; `bundle` is the player's script, `configured` the origin on which it runs."""
+    """Return the routes below `PLAYER`; `bundle` is the player's script, `configured` its origin."""
 
     async def page(request: Request) -> Response:
         origin = player_origin(request, configured)
@@ -123,17 +123,17 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
 
 
 def committed(status: HTTPStatus) -> Response:
-    """The answer to a commit, as scorm-again reads it; 101 is SCORM's general exception."""
+    """Return the response to a commit, in scorm-again's format; 101 is SCORM's general exception."""
     is_kept = status is HTTPStatus.OK
     return JSONResponse({"result": is_kept, "errorCode": 0 if is_kept else 101}, status)
 
 
 def content_policy(request: Request) -> str:
-    """What the files of a package may load: its own, and what they make themselves; nothing else of ours."""
+    """Return the policy for a package's files: they load only each other, and data that they generate."""
     origin = origin_of(request)
     own = f"{origin}{PLAYER}/{quote(request.path_params['secret'])}/"
     files = f"{own}content/"
-    reports = f"{own}aicc"  # a form's answer comes into a frame
+    reports = f"{own}aicc"  # the response to a form loads in a frame
     return (
         f"{SANDBOX}; default-src {files} data: blob:; frame-src {files} {reports} data: blob:;"
         f" script-src {files} 'unsafe-inline' 'unsafe-eval' blob:;"
@@ -143,7 +143,7 @@ def content_policy(request: Request) -> str:
 
 
 def media_type_of(path: str) -> str:
-    """Media type by a file's name."""
+    """Return the media type for a file name."""
     media_type, encoding = TYPES.guess_type(path)
     if media_type is None or encoding is not None:
         return "application/octet-stream"

@@ -1,10 +1,10 @@
-"""Bodies of requests, up to a length."""
+"""Request bodies of limited size."""
 
 from starlette.requests import Request
 
 
 async def received(request: Request, most: int) -> bytes | None:
-    """The body of a request; null where it has more than `most` bytes, of which the rest is not read."""
+    """Return the body of a request; null if it exceeds `most` bytes, without reading the rest."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

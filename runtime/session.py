@@ -1,4 +1,4 @@
-"""How packages of xAPI and AICC start: the address that tells where to report, as whom, and about what."""
+"""Start of xAPI and AICC packages: a URL with endpoint, credentials and ids for their reports."""
 
 from base64 import b64encode
 from http import HTTPStatus
@@ -21,7 +21,7 @@ from runtime.origin import origin_of
 
 
 def session_routes() -> list[Route]:
-    """Routes by which a session begins, and by which it comes by its token."""
+    """Return the routes that start a session and that return its token."""
     return [
         Route(f"{PLAYER}/{{secret}}/sessions/{{activity:uuid}}", begin, methods=["POST"]),
         Route(f"{PLAYER}/{{secret}}/token", token, methods=["POST"]),
@@ -29,7 +29,7 @@ def session_routes() -> list[Route]:
 
 
 async def live(request: Request) -> ActiveLaunch:
-    """What the address launches; 404 where nothing, or nothing any more."""
+    """Return the launch of a request's URL; respond 404 if the link is unknown or has expired."""
     launch = await launched(request.app.state.database, request.path_params["secret"])
     if launch is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, "This link is unknown or has expired.")
@@ -37,12 +37,12 @@ async def live(request: Request) -> ActiveLaunch:
 
 
 async def begin(request: Request) -> Response:
-    """Begin a session of an activity; its address in the answer serves for that session alone."""
+    """Start a session of an activity; the URL in the response is valid for this session only."""
     database: Database = request.app.state.database
     launch = await live(request)
     activity_id = str(request.path_params["activity"])
     if not all(each.is_open for each in await standings(database, launch) if each.id == activity_id):
-        raise HTTPException(HTTPStatus.CONFLICT, "What has to be done before it is not done yet.")
+        raise HTTPException(HTTPStatus.CONFLICT, "The prerequisites of the activity are not met.")
     async with database.transaction() as session:
         begun = await begin_session(session, launch, activity_id)
     if begun is None:
@@ -51,18 +51,18 @@ async def begin(request: Request) -> Response:
 
 
 async def token(request: Request) -> Response:
-    """The token of a session, once (cmi5, 8.2)."""
+    """Return the token of a session, once (cmi5, 8.2)."""
     database: Database = request.app.state.database
     launch = await live(request)
     async with database.transaction() as session:
         is_first = await fetch_token(session, launch)
     if not is_first:
-        return JSONResponse({"error-code": "1", "error-text": "The token was taken before."})
+        return JSONResponse({"error-code": "1", "error-text": "The token was already fetched."})
     return JSONResponse({"auth-token": credentials(launch.id, request.path_params["secret"])})
 
 
 def address(origin: str, launch: ActiveLaunch, begun: Session) -> str:
-    """Where a session starts, below its own secret, with what it is told."""
+    """Return the launch URL of a session, which contains its secret and its parameters."""
     place = f"{PLAYER}/{quote(begun.secret)}/"
     named = _told(origin, place, launch, begun)
     is_elsewhere = urlsplit(begun.launch_path).scheme in ("http", "https")
@@ -73,7 +73,7 @@ def address(origin: str, launch: ActiveLaunch, begun: Session) -> str:
 
 
 def _told(origin: str, place: str, launch: ActiveLaunch, begun: Session) -> dict[str, str]:
-    """Parameters of the address, as each standard names them (CMI001, 6.4; cmi5, 8.1; Tin Can)."""
+    """Return the parameters of the URL by standard (CMI001, 6.4; cmi5, 8.1; Tin Can)."""
     if begun.standard is LearningStandard.AICC:
         return {"aicc_sid": begun.secret, "aicc_url": f"{origin}{place}aicc"}
     named = {
@@ -88,5 +88,5 @@ def _told(origin: str, place: str, launch: ActiveLaunch, begun: Session) -> dict
 
 
 def credentials(id_: str, secret: str) -> str:
-    """User and password of `Basic` (RFC 7617)."""
+    """Return credentials of the `Basic` scheme (RFC 7617)."""
     return b64encode(f"{id_}:{secret}".encode()).decode()

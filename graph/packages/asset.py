@@ -1,4 +1,4 @@
-"""Files of courses."""
+"""Assets: files of course versions."""
 
 from datetime import datetime
 
@@ -28,37 +28,37 @@ from resolvers.packages.asset import AssetPolicy as AssetPolicy
 
 described(
     AssetPolicy,
-    "What becomes of a file where there is one of its path, or none.",
-    REJECT="It is refused where there is one.",
-    STRICT="It is refused where there is none to replace.",
-    LAX="It is taken in any case.",
+    "Policy for adding or replacing a file at a path.",
+    REJECT="Refuse to replace an existing file.",
+    STRICT="Refuse to add a new file; only replace.",
+    LAX="Add or replace the file.",
 )
 
 
-@entity(resolvers.packages.asset.ASSET, "File that belongs to a course.")
+@entity(resolvers.packages.asset.ASSET, "File of a course, stored by its digest.")
 class Asset(Node):
-    path: str = column("Path in the course.")
+    path: str = column("Path of the file in the course.")
     media_type: str = column("Media type, such as `image/png`.")
-    size: BigInt = column("Size in bytes.")
-    digest: str = column("SHA-256 of what the file holds, in hexadecimal.")
-    created_at: datetime = column("When what it holds came into the course.")
+    size: BigInt = column("Size of the file in bytes.")
+    digest: str = column("SHA-256 of the content in hexadecimal.")
+    created_at: datetime = column("Timestamp of the last change of the content.")
 
-    @derived("Where it is; the address changes with what the file holds.", "digest", "path")
+    @derived("URL of the file; changes with the content.", "digest", "path")
     def url(self) -> URL:
         return URL(resolvers.packages.asset.asset_url(self.digest, self.path))
 
 
-@strawberry.input(description="Which files; several conditions must all hold.")
+@strawberry.input(description="Filter for assets; conditions are combined with AND.")
 class AssetFilter:
-    path: str | None = optional("File of this path.")
-    version: int | None = optional("Files of the version of this number.")
+    path: str | None = optional("Only files at this path.")
+    version: int | None = optional("Only files of the version with this number.")
 
 
 @extends(CourseVersion)
 class AssetsOfCourseVersion:
     assets: Connection[Asset] = listing(
         resolvers.packages.asset.OF_VERSION,
-        "Files of its package, for the course's team.",
+        "Files of the package, by path; empty unless the viewer is in the course team.",
         filter=AssetFilter,
     )
 
@@ -66,42 +66,46 @@ class AssetsOfCourseVersion:
 @extends(Course)
 class AssetsOfCourse:
     assets: Connection[Asset] = listing(
-        resolvers.packages.asset.OF_COURSE, "Files that belong to it, for its team.", filter=AssetFilter
+        resolvers.packages.asset.OF_COURSE,
+        "Files of the course, by path; empty unless the viewer is in the course team.",
+        filter=AssetFilter,
     )
 
 
 PutAssetInput = taken(
     resolvers.packages.asset.PutAsset,
-    "Which file to put where: one that was uploaded, or one at an address.",
+    "Input for adding or replacing a file; give either `upload` or `url`.",
     **VERSION_NAMED,
-    path="Path in the version, its file's name included.",
-    upload="Name of an upload, as `POST /uploads` answers it.",
-    url="Address to fetch it from, in at most two minutes.",
-    policy="What becomes of it where there is a file of this path, or none.",
+    path="Path in the version, with the name of the file.",
+    upload="Name of an upload, as returned by `POST /uploads`.",
+    url="URL to download the file from; the download may take two minutes.",
+    policy="Policy for an existing file at the path.",
 )
 
 
-@strawberry.type(description="What came of putting a file into a version.")
+@strawberry.type(description="Result of adding or replacing a file.")
 class PutAssetPayload(Payload):
-    asset: Asset | None = link(resolvers.packages.asset.BY_ID, "File as it is there now; null for an error.")
+    asset: Asset | None = link(
+        resolvers.packages.asset.BY_ID, "Stored file; null if the mutation was refused."
+    )
     version: CourseVersion | None = link(
-        resolvers.packages.course_version.BY_ID, "Version with the file; null for an error."
+        resolvers.packages.course_version.BY_ID, "Version with the file; null if the mutation was refused."
     )
 
 
 DeleteAssetInput = taken(
     resolvers.packages.asset.DeleteAsset,
-    "Which file to take out.",
+    "Input for deleting a file.",
     **VERSION_NAMED,
     path="Path of the file in the version.",
 )
 
 
-@strawberry.type(description="What came of taking a file out of a version.")
+@strawberry.type(description="Result of deleting a file from a version.")
 class DeleteAssetPayload(Payload):
-    deleted_id: strawberry.ID | None = column("Id of the file that is no more; null for an error.")
+    deleted_id: strawberry.ID | None = column("Id of the deleted file; null if the mutation was refused.")
     version: CourseVersion | None = link(
-        resolvers.packages.course_version.BY_ID, "Version without the file; null for an error."
+        resolvers.packages.course_version.BY_ID, "Version without the file; null if the mutation was refused."
     )
 
 
@@ -110,8 +114,8 @@ class AssetMutation:
     put_asset: PutAssetPayload = does(
         resolvers.packages.asset.put_asset,
         PutAssetInput,
-        "Add a file to a version, or replace one; what was read of its manifest stays as it is.",
+        "Add or replace a file of a course version; the imported manifest is not read again.",
     )
     delete_asset: DeleteAssetPayload = does(
-        resolvers.packages.asset.delete_asset, DeleteAssetInput, "Take a file out of a version."
+        resolvers.packages.asset.delete_asset, DeleteAssetInput, "Delete a file from a course version."
     )

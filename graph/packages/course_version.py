@@ -1,4 +1,4 @@
-"""Versions of courses that come as packages."""
+"""Versions of packaged courses."""
 
 from datetime import datetime
 
@@ -21,44 +21,52 @@ from graph.values.payload import Payload
 from graph.values.scalars import Locale
 
 
-@entity(resolvers.packages.course_version.COURSE_VERSION, "Version of a course, as one package brought it.")
+@entity(resolvers.packages.course_version.COURSE_VERSION, "Version of a course, imported from one package.")
 class CourseVersion(Node):
-    number: int = column("Which version of its course, from 1; no number is given twice.")
-    edition: int = column("How often its files were changed, from 1.")
-    standard: LearningStandard = column("Standard that its package follows.")
-    identifier: str = column("Name of the whole in its package's manifest.")
-    title: str = column("Title in the viewer's language where there is one.")
-    description: str | None = column("What it is about, in the viewer's language where there is one.")
-    keywords: list[str] = column("Words to find it by, from its metadata.")
-    languages: list[Locale] = column("Languages in which its manifest has texts.")
-    duration: str | None = column("Time that it takes to play, as of ISO 8601; null when unknown.")
-    typical_time: str | None = column("Time that learning with it takes, as of ISO 8601; null when unknown.")
-    sequencing: JSON = column("Rules of SCORM 2004 by identifier of an activity, a cluster or the whole.")
-    is_current: bool = column("Whether its course shows this version.")
-    created_at: datetime = column("When it was imported.")
-    updated_at: datetime = column("When it was last changed.")
-    course: Course = link(resolvers.catalogue.course.BY_ID, "Course of which it is a version.")
-    sections: list[Section] = link(
-        resolvers.packages.course_version.SECTIONS, "Sections of all levels, in order."
+    number: int = column("Number of the version in the course, from 1; numbers are never reused.")
+    edition: int = column("Edition of the files: starts at 1, rises with every change of a file.")
+    standard: LearningStandard = column("Standard that the package follows.")
+    identifier: str = column("Identifier of the course in the manifest of the package.")
+    title: str = column("Title in the viewer's language, or in another if there is no translation.")
+    description: str | None = column(
+        "Description in the viewer's language, or in another if there is no translation; null if the "
+        "manifest has none."
     )
-    items: list[Item] = link(resolvers.packages.course_version.ITEMS, "Every item, in order.")
+    keywords: list[str] = column("Keywords from the metadata of the package.")
+    languages: list[Locale] = column("Languages of the texts in the manifest.")
+    duration: str | None = column("Playing time as ISO 8601 duration; null if unknown.")
+    typical_time: str | None = column("Typical learning time as ISO 8601 duration; null if unknown.")
+    sequencing: JSON = column(
+        "Sequencing rules of SCORM 2004 by identifier of an activity, an activity cluster or the course."
+    )
+    is_current: bool = column("Whether the course shows this version.")
+    created_at: datetime = column("Timestamp of the import.")
+    updated_at: datetime = column("Timestamp of the last change.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course of this version.")
+    sections: list[Section] = link(
+        resolvers.packages.course_version.SECTIONS, "Sections of all levels, in course order."
+    )
+    items: list[Item] = link(
+        resolvers.packages.course_version.ITEMS, "Items of the version, in course order."
+    )
 
 
-@strawberry.input(description="Which versions; several conditions must all hold.")
+@strawberry.input(description="Filter for course versions; conditions are combined with AND.")
 class CourseVersionFilter:
-    number: int | None = optional("One of this number.")
-    updated_since: datetime | None = optional("Those changed then or later.")
-    updated_until: datetime | None = optional("Those changed last before.")
+    number: int | None = optional("Only the version with this number.")
+    updated_since: datetime | None = optional("Only versions updated at or after this timestamp.")
+    updated_until: datetime | None = optional("Only versions last updated before this timestamp.")
 
 
 @extends(Course)
 class VersionsOfCourse:
     version: CourseVersion | None = link(
-        resolvers.packages.course_version.BY_ID, "Version that it shows; null where it came as no package."
+        resolvers.packages.course_version.BY_ID,
+        "Version that the course shows; null unless the course was imported from a package.",
     )
     versions: Connection[CourseVersion] = listing(
         resolvers.packages.course_version.OF_COURSE,
-        "Its versions as far as the viewer may know, the newest first.",
+        "Versions visible to the viewer, newest first; only the course team sees all.",
         filter=CourseVersionFilter,
     )
 
@@ -67,7 +75,7 @@ class VersionsOfCourse:
 class CourseVersionQuery:
     course_version: CourseVersion | None = lookup(
         resolvers.packages.course_version.COURSE_VERSION,
-        "One version of a course; null where there is none.",
+        "Course version by id; null if it is not visible to the viewer.",
         id="Id of the version.",
     )
 
@@ -75,22 +83,24 @@ class CourseVersionQuery:
 VERSION_NAMED = {
     **COURSE_NAMED,
     "version_id": "Id of the version.",
-    "version": "Number of the version in its course, which shows one where none is said.",
+    "version": "Number of the version in the course; defaults to the version that the course shows.",
 }
-"""Descriptions of what names a version in an input."""
+"""Descriptions of the fields that identify a version in an input."""
 
 DeleteCourseVersionInput = taken(
     resolvers.packages.course_version.DeleteCourseVersion,
-    "Which version to delete.",
+    "Input for deleting a course version.",
     **VERSION_NAMED,
 )
 
 
-@strawberry.type(description="What came of deleting a version.")
+@strawberry.type(description="Result of deleting a course version.")
 class DeleteCourseVersionPayload(Payload):
-    deleted_id: strawberry.ID | None = column("Id of the version that is no more; null for an error.")
+    deleted_id: strawberry.ID | None = column("Id of the deleted version; null if the mutation was refused.")
     course: Course | None = link(
-        resolvers.catalogue.course.BY_ID, "Course with what is left; null where that was its last version."
+        resolvers.catalogue.course.BY_ID,
+        "Course without the version; null if the course was deleted with its last version, or if the "
+        "mutation was refused.",
     )
 
 
@@ -99,5 +109,6 @@ class CourseVersionMutation:
     delete_course_version: DeleteCourseVersionPayload = does(
         resolvers.packages.course_version.delete_course_version,
         DeleteCourseVersionInput,
-        "Delete a version with all that hangs on it, and with the last one its course.",
+        "Delete a course version with its content and registrations. Deleting the last version deletes the "
+        "course.",
     )

@@ -1,4 +1,4 @@
-"""Imports of courses."""
+"""Import jobs of courses."""
 
 from datetime import datetime
 
@@ -22,94 +22,97 @@ from models.packages.import_job import ImportStatus as ImportStatus
 
 described(
     ImportStatus,
-    "How far an import is.",
-    RUNNING="Waiting or at work.",
-    COMPLETE="Done: the course shows the new version.",
-    ERROR="Given up: nothing has changed.",
+    "Status of an import job.",
+    RUNNING="Import is queued or running.",
+    COMPLETE="Import is complete; the course shows the new version.",
+    ERROR="Import failed; nothing has changed.",
 )
 described(
     ImportSource,
-    "Where the file of an import comes from.",
-    UPLOAD="Sent before.",
-    FETCH="Fetched by its address.",
-    REFERENCE="Left at its address, and only referred to.",
+    "Source of the imported file.",
+    UPLOAD="File uploaded before the import.",
+    FETCH="File downloaded from a URL.",
+    REFERENCE="File linked at its URL, without a stored copy.",
 )
 
 
 @entity(
-    resolvers.packages.import_job.IMPORT_JOB, "Import in the background; known until a week after its end."
+    resolvers.packages.import_job.IMPORT_JOB,
+    "Background import of a package or media file; visible until one week after the end of the import.",
 )
 class ImportJob(Node):
-    reference: str = column("Id that who imports has chosen for the course.")
-    source: ImportSource = column("Where the file comes from.")
-    status: ImportStatus = column("How far it is.")
-    progress: float = column("Ratio of the work that is done, from 0 to 1.")
-    message: str | None = column("Why it was given up; null otherwise.")
-    warnings: list[str] = column("Faults of the package that did not keep it from being read.")
-    tags: list[str] = column("Words that the course gets to be grouped by.")
-    created_at: datetime = column("When it was asked for.")
-    finished_at: datetime | None = column("When it was done or given up; null while it runs.")
+    reference: str = column("External id of the course, chosen by the importer.")
+    source: ImportSource = column("Source of the imported file.")
+    status: ImportStatus = column("Status of the import job.")
+    progress: float = column("Progress of the import as a ratio from 0 to 1.")
+    message: str | None = column("Reason the import failed; null unless the import failed.")
+    warnings: list[str] = column("Faults of the package that did not prevent the import.")
+    tags: list[str] = column("Tags for the imported course.")
+    created_at: datetime = column("Creation timestamp of the import job.")
+    finished_at: datetime | None = column("End of the import, successful or not; null while the import runs.")
     course: Course | None = link(
-        resolvers.catalogue.course.BY_ID, "Course that it made or changed; null until then."
+        resolvers.catalogue.course.BY_ID, "Created or updated course; null until the import is complete."
     )
     version: CourseVersion | None = link(
-        resolvers.packages.course_version.BY_ID, "Version that it made; null until then."
+        resolvers.packages.course_version.BY_ID, "Created version; null until the import is complete."
     )
 
 
-@strawberry.input(description="Which imports; several conditions must all hold.")
+@strawberry.input(description="Filter for import jobs; conditions are combined with AND.")
 class ImportJobFilter:
     status: list[ImportStatus] | None = strawberry.field(
-        default=strawberry.UNSET, description="Those in one of these states."
+        default=strawberry.UNSET, description="Only import jobs with one of these statuses."
     )
     reference: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Those of the course of this reference."
+        default=strawberry.UNSET, description="Only imports of the course with this external id."
     )
 
 
 MediaDetails = taken(
     resolvers.packages.import_job.MediaDetails,
-    "What is known of a media file.",
+    "Details of a media file.",
     "MediaDetails",
     title="Title of the course.",
-    description="What it is about.",
-    language="Language that it is in.",
-    duration="Seconds that it takes.",
+    description="Description of the course.",
+    language="Language of the media file.",
+    duration="Playing time in seconds.",
 )
 
 
 ImportCourseInput = taken(
     resolvers.packages.import_job.ImportCourse,
-    "What to import: a package that was uploaded, or one at an address.",
-    reference="Id of the course, in 1 to 255 characters.",
-    upload="Name of an upload, as `POST /uploads` answers it.",
-    url="Address of the file.",
-    is_only_referred_to="Whether a media file stays at its address.",
-    media_type="Media type of a file that is no package, such as `video/mp4`.",
-    details="What is known of a media file.",
-    can_create_version="Whether a course that is there may get a new version.",
-    tags="Words to group the course by.",
-    postback_url="Address to which the outcome is sent, as JSON by POST.",
+    "Input for importing a package or media file; give either `upload` or `url`.",
+    reference="External id of the course, 1 to 255 characters.",
+    upload="Name of an upload, as returned by `POST /uploads`.",
+    url="Absolute URL of the file.",
+    is_only_referred_to="Whether to link the media file at its URL instead of storing a copy.",
+    media_type="Media type of a media file, such as `video/mp4`.",
+    details="Details of a media file.",
+    can_create_version="Whether an existing course may get a new version; if false, the mutation is refused.",
+    tags="Tags for the imported course.",
+    postback_url="URL that receives the result of the import, as JSON by POST.",
 )
 
 
-@strawberry.type(description="What came of asking for an import.")
+@strawberry.type(description="Result of starting an import.")
 class ImportCoursePayload(Payload):
     import_job: ImportJob | None = link(
-        resolvers.packages.import_job.BY_ID, "Import that has begun; null for an error."
+        resolvers.packages.import_job.BY_ID, "Queued import job; null if the mutation was refused."
     )
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.")
+    user_errors: list[UserError] = column("Reasons the mutation was refused; empty on success.")
 
 
 @extends(Query)
 class ImportJobQuery:
     import_job: ImportJob | None = lookup(
         resolvers.packages.import_job.IMPORT_JOB,
-        "One import; null where there is none.",
-        id="Id of the import.",
+        "Import job by id; null if it is not visible to the viewer.",
+        id="Id of the import job.",
     )
     import_jobs: Connection[ImportJob] = listing(
-        resolvers.packages.import_job.ALL, "Imports of the viewer, the newest first.", filter=ImportJobFilter
+        resolvers.packages.import_job.ALL,
+        "Import jobs of the viewer, newest first; staff see all.",
+        filter=ImportJobFilter,
     )
 
 
@@ -118,17 +121,19 @@ class ImportJobMutation:
     import_course: ImportCoursePayload = does(
         resolvers.packages.import_job.import_course,
         ImportCourseInput,
-        "Begin to import a package as a course, or as a new version of one.",
+        "Start to import a package or media file as a new course or a new course version.",
     )
 
 
-@strawberry.type(description="That an import has gone on or ended.")
+@strawberry.type(description="Event: an import progressed or ended.")
 class ImportJobChanged(Event):
-    import_job: ImportJob = link(resolvers.packages.import_job.BY_ID, "Import as it is now.")
+    import_job: ImportJob = link(resolvers.packages.import_job.BY_ID, "Current state of the import job.")
 
 
 @extends(Subscription)
 class ImportJobSubscription:
     import_job: ImportJobChanged = told(
-        resolvers.packages.import_job.CHANGED, "Import goes on or ends.", id="Id of the import."
+        resolvers.packages.import_job.CHANGED,
+        "Emits when an import of the viewer progresses or ends.",
+        id="Id of the import job.",
     )

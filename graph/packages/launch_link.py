@@ -1,4 +1,4 @@
-"""Launch links: addresses at which packages run."""
+"""Launch links: URLs that open packages in the player."""
 
 from datetime import datetime
 
@@ -16,31 +16,33 @@ from graph.values.scalars import URL
 
 CreateLaunchLinkInput = taken(
     resolvers.packages.launch_link.CreateLaunchLink,
-    "What to launch, and how.",
-    course_id="Id of a course that came as a package.",
-    reference="Id that who imported the course chose for it, in place of the other.",
-    version="Number of the version, for who keeps the course; what it shows if left out.",
-    start_activity="Name of the activity to begin with, in its manifest; the first open one if left out.",
-    expires_in="Seconds for which the link opens; two hours where left out.",
-    redirect_url="Address to which the player leads at its end, absolute.",
-    css_url="Address of a style sheet for the player's own page, absolute.",
-    language="Language of the player's own page.",
-    is_new_attempt="Whether to begin anew; goes on with the last attempt if left out.",
-    is_closed_at_end="Whether the player closes its window at its end, where there is no `redirectUrl`.",
-    is_tracked="Whether what happens is kept, as it is if left out; else what runs begins anew, and is told "
-    "that its learner browses.",
+    "Input for creating a launch link.",
+    course_id="Id of a course that was imported as a package.",
+    reference="External id of the course, as an alternative to `courseId`.",
+    version="Number of the version; defaults to the shown version, the only one open to learners.",
+    start_activity="Identifier of the start activity in the manifest; defaults to the first open activity.",
+    expires_in="Lifetime of the link in seconds, at most 366 days; defaults to two hours.",
+    redirect_url="Absolute URL that the player opens at the end.",
+    css_url="Absolute URL of a style sheet for the page of the player.",
+    language="Language of the page of the player.",
+    is_new_attempt="Whether to start a new attempt; defaults to continuing the last attempt.",
+    is_closed_at_end="Whether the player closes its window at the end; ignored if `redirectUrl` is given.",
+    is_tracked="Whether results are stored; defaults to true. Without tracking, activities start from the "
+    "beginning, in browse mode.",
 )
 
 
-@strawberry.type(description="What came of asking for a launch link.")
+@strawberry.type(description="Result of creating a launch link.")
 class CreateLaunchLinkPayload(Payload):
     url: URL | None = column(
-        "Address of the player. Whoever has it is the learner, until it expires; null for an error."
+        "URL of the player; null if the mutation was refused. Every client with this URL acts as the "
+        "learner until the link expires."
     )
-    expires_at: datetime | None = column("Until when it opens; null for an error.")
+    expires_at: datetime | None = column("Expiry of the link; null if the mutation was refused.")
     registration: Registration | None = link(
         resolvers.packages.registration.BY_ID,
-        "What it goes on with; null for an error, and where nothing is kept.",
+        "Registration that the link continues; null if the mutation was refused or the launch is not "
+        "tracked.",
     )
 
 
@@ -49,6 +51,6 @@ class LaunchLinkMutation:
     create_launch_link: CreateLaunchLinkPayload = does(
         resolvers.packages.launch_link.create_launch_link,
         CreateLaunchLinkInput,
-        "Make an address at which the viewer's registration runs in the player; learners need a course that "
-        "they may open, who keeps it looks at any version.",
+        "Create a launch link, a URL that runs the viewer's registration in the player. The course must be "
+        "accessible to the viewer; the course team and its application may preview any version.",
     )

@@ -1,4 +1,4 @@
-"""Activities that come as packages."""
+"""Packaged activities: leaves of packages that run in the player."""
 
 from strawberry.scalars import JSON
 
@@ -23,52 +23,64 @@ described(
     AICC="AICC HACP.",
     TIN_CAN="Tin Can, a launch with xAPI statements.",
     CMI5="Profile of xAPI named cmi5.",
-    UNKNOWN="None: a single file to look at.",
+    UNKNOWN="No standard; the package is a single file.",
 )
 
 described(
     ActivityKind,
-    "What an activity of a package can tell the player.",
-    SCO="Its state and results, by SCORM or xAPI.",
-    ASSIGNABLE_UNIT="Its state and results, by AICC or cmi5.",
-    ASSET="Nothing: it is only shown.",
+    "Kind of a packaged activity, by what the activity reports to the player.",
+    SCO="Reports state and results by SCORM or xAPI.",
+    ASSIGNABLE_UNIT="Reports state and results by AICC or cmi5.",
+    ASSET="Reports nothing; the content is only shown.",
 )
 described(
     MoveOn,
-    "What satisfies an assignable unit of cmi5.",
-    PASSED="Passing it.",
-    COMPLETED="Completing it.",
-    COMPLETED_AND_PASSED="Both passing and completing it.",
-    COMPLETED_OR_PASSED="Either passing or completing it.",
-    NOT_APPLICABLE="Nothing that it reports: it is satisfied from the start.",
+    "Condition that satisfies an assignable unit of cmi5.",
+    PASSED="Learner passed the unit.",
+    COMPLETED="Learner completed the unit.",
+    COMPLETED_AND_PASSED="Learner completed and passed the unit.",
+    COMPLETED_OR_PASSED="Learner completed or passed the unit.",
+    NOT_APPLICABLE="Unit is satisfied from the start, whatever it reports.",
 )
 
 
 @held_by_items
 @entity(
-    resolvers.packages.packaged_activity.PACKAGED_ACTIVITY, "Activity of a package that runs in a player."
+    resolvers.packages.packaged_activity.PACKAGED_ACTIVITY,
+    "Activity of a package that runs in the player; readable only if the item is accessible to the viewer.",
 )
 class PackagedActivity(Node):
-    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that holds it.")
-    standard: LearningStandard = column("Standard that it follows.")
-    kind: ActivityKind = column("What it can tell the player.")
-    identifier: str = column("Name of the activity in its package's manifest.")
-    resource_identifier: str | None = column("Name of the resource that it starts; null where it has none.")
-    title: str = column("Title in the viewer's language where there is one.")
-    description: str | None = column("What it is about, in the viewer's language where there is one.")
-    launch_path: str = column("File that starts it, relative to its package; or an address of the web.")
-    launch_query: str = column("What stands behind its address, from the `?` or `#` on; empty for nothing.")
-    launch_data: str | None = column("What it gets from the platform when it starts; null for nothing.")
-    move_on: MoveOn | None = column("What satisfies it; null where it is not of cmi5.")
-    mastery_score: float | None = column("Ratio of points that is enough; null where none is said.")
-    time_limit: float | None = column("Seconds that an attempt may take; null for no limit.")
-    parameters: JSON = column("What else its manifest says of it, such as prerequisites and sequencing.")
+    item: Item = link(resolvers.catalogue.item.BY_ID, "Item that shows the activity.")
+    standard: LearningStandard = column("Standard that the activity follows.")
+    kind: ActivityKind = column("Kind of the activity, by its reports to the player.")
+    identifier: str = column("Identifier of the activity in the manifest of the package.")
+    resource_identifier: str | None = column(
+        "Identifier of the launched resource in the manifest; null if there is none."
+    )
+    title: str = column("Title in the viewer's language, or in another if there is no translation.")
+    description: str | None = column(
+        "Description in the viewer's language, or in another if there is no translation; null if the "
+        "manifest has none."
+    )
+    launch_path: str = column("Path of the start file in the package, or an absolute URL.")
+    launch_query: str = column("Suffix of the launch URL, starting with `?` or `#`; empty if there is none.")
+    launch_data: str | None = column(
+        "Launch data that the activity receives at its start; null if there is none."
+    )
+    move_on: MoveOn | None = column(
+        "Condition that satisfies the activity; null unless the package follows cmi5."
+    )
+    mastery_score: float | None = column(
+        "Score needed for success, a ratio from 0 to 1, or from -1 in SCORM 2004; null if there is none."
+    )
+    time_limit: float | None = column("Time limit of an attempt in seconds; null if there is none.")
+    parameters: JSON = column("Other data from the manifest, such as prerequisites and sequencing.")
 
 
 @extends(Query)
 class PackagedActivityQuery:
     packaged_activity: PackagedActivity | None = lookup(
         resolvers.packages.packaged_activity.PACKAGED_ACTIVITY,
-        "One packaged activity; null where there is none.",
+        "Packaged activity by id; null if it is not accessible to the viewer.",
         id="Id of the activity.",
     )

@@ -1,4 +1,4 @@
-"""Registrations: attempts at courses that come as packages."""
+"""Registrations: attempts at packaged courses."""
 
 from datetime import datetime
 
@@ -24,77 +24,84 @@ from models.packages.registration import Success as Success
 
 described(
     Completion,
-    "How far it got.",
-    UNKNOWN="Nothing is known.",
-    INCOMPLETE="Begun and not completed.",
-    COMPLETED="Completed.",
+    "Completion status of an activity or registration.",
+    UNKNOWN="No completion status was reported.",
+    INCOMPLETE="Learner started but has not completed.",
+    COMPLETED="Learner completed the activity or course.",
 )
 described(
     Success,
-    "Whether it was mastered.",
-    UNKNOWN="Nothing is known.",
-    PASSED="It was.",
-    FAILED="It was not.",
+    "Success status of an activity or registration.",
+    UNKNOWN="No success status was reported.",
+    PASSED="Learner passed the activity or course.",
+    FAILED="Learner failed the activity or course.",
 )
 
 
-@entity(resolvers.packages.registration.ACTIVITY_STATE, "What one activity told of itself in a registration.")
+@entity(resolvers.packages.registration.ACTIVITY_STATE, "State that one activity reported in a registration.")
 class ActivityState:
     activity: PackagedActivity | None = link(
-        resolvers.packages.packaged_activity.BY_ID, "Activity; null where the viewer may not open it now."
+        resolvers.packages.packaged_activity.BY_ID,
+        "Activity that reported the state; null if it is not accessible to the viewer.",
     )
-    completion: Completion = column("How far the learner got.")
-    success: Success = column("Whether the learner mastered it.")
-    score: float | None = column("Score as a ratio from -1 to 1; null where none is told.")
-    points: float | None = column("Score as the activity counts it; null where none is told.")
-    least_points: float | None = column("Lowest score that can be; null where none is told.")
-    most_points: float | None = column("Highest score that can be; null where none is told.")
-    total_time: float = column("Seconds spent in it, over all sessions.")
-    is_satisfied: bool = column("Whether what it takes to move on is reached, or waived (cmi5).")
-    runtime: JSON = column("Its data model as it was left, `cmi` of SCORM; empty for others.")
-    updated_at: datetime = column("When it told something last.")
+    completion: Completion = column("Completion status of the activity.")
+    success: Success = column("Success status of the activity.")
+    score: float | None = column("Score as a ratio from -1 to 1; null if none was reported.")
+    points: float | None = column("Score in points of the activity; null if none was reported.")
+    least_points: float | None = column("Lowest possible score in points; null if none was reported.")
+    most_points: float | None = column("Highest possible score in points; null if none was reported.")
+    total_time: float = column("Time spent in the activity over all sessions, in seconds.")
+    is_satisfied: bool = column("Whether the condition to move on is reached or waived (cmi5).")
+    runtime: JSON = column(
+        "Data model as the last session left it, `cmi` for SCORM and AICC; empty for other standards."
+    )
+    updated_at: datetime = column("Timestamp of the last report.")
 
 
 @entity(
     resolvers.packages.registration.REGISTRATION,
-    "Attempt at a version of a course that came as a package; its id is its registration in xAPI.",
+    "Attempt of a learner at a version of a packaged course; the id is also the registration in xAPI.",
 )
 class Registration(Node):
-    attempt: int = column("Which attempt of the learner at the version it is, from 1.")
-    completion: Completion = column("How far the learner got: complete when all activities are.")
-    success: Success = column("Whether the learner mastered it: failed when any activity is.")
-    score: float | None = column("Mean of the activities' scores, a ratio from -1 to 1; null for none.")
-    total_time: float = column("Seconds spent in it, over all sessions.")
-    started_at: datetime = column("When it was made.")
-    updated_at: datetime = column("When something was told last.")
-    completed_at: datetime | None = column("When it was completed; null where it is not.")
-    course: Course = link(resolvers.catalogue.course.BY_ID, "Course that is tried.")
+    attempt: int = column("Number of the attempt at the version, from 1 for each learner.")
+    completion: Completion = column(
+        "Completion status, rolled up from the activities by the settings of the course."
+    )
+    success: Success = column("Success status, rolled up from the activities; failed if any activity failed.")
+    score: float | None = column("Mean score of the activities, a ratio from -1 to 1; null without a score.")
+    total_time: float = column("Time spent in the course over all sessions, in seconds.")
+    started_at: datetime = column("Creation timestamp of the registration.")
+    updated_at: datetime = column("Timestamp of the last report.")
+    completed_at: datetime | None = column("Timestamp of completion; null unless completed.")
+    course: Course = link(resolvers.catalogue.course.BY_ID, "Course of the registration.")
     version: CourseVersion | None = link(
         resolvers.packages.course_version.BY_ID,
-        "Version that is tried; null where the viewer knows it no more.",
+        "Version of the registration; null if the version is no longer visible to the viewer.",
     )
     user: User | None = link(
-        resolvers.people.user.BY_ID, "Learner; null for an application's look at its course."
+        resolvers.people.user.BY_ID, "Learner of the registration; null for the preview of an application."
     )
     activities: list[ActivityState] = link(
         resolvers.packages.registration.ACTIVITIES,
-        "What activities told, in the order in which they were begun.",
+        "States of the started activities, in the order of their start.",
     )
 
 
-@strawberry.input(description="Which registrations; several conditions must all hold.")
+@strawberry.input(description="Filter for registrations; conditions are combined with AND.")
 class RegistrationFilter:
-    course: strawberry.ID | None = optional("Those of this course, by its id.")
-    user: strawberry.ID | None = optional("Those of this user, by its id.")
-    completion: list[Completion] | None = optional("Those that got so far.")
-    success: list[Success] | None = optional("Those that were mastered so.")
+    course: strawberry.ID | None = optional("Only registrations for the course with this id.")
+    user: strawberry.ID | None = optional("Only registrations of the user with this id.")
+    completion: list[Completion] | None = optional(
+        "Only registrations with one of these completion statuses."
+    )
+    success: list[Success] | None = optional("Only registrations with one of these success statuses.")
 
 
 @extends(CourseVersion)
 class RegistrationsOfCourseVersion:
     registrations: Connection[Registration] = listing(
         resolvers.packages.registration.OF_VERSION,
-        "Attempts at it that the viewer may know, the newest first.",
+        "Registrations for the version, newest first; learners see only their own.",
     )
 
 
@@ -102,7 +109,7 @@ class RegistrationsOfCourseVersion:
 class RegistrationsOfCourse:
     registrations: Connection[Registration] = listing(
         resolvers.packages.registration.OF_COURSE,
-        "Attempts at it that the viewer may know, the newest first.",
+        "Registrations for the course, newest first; learners see only their own.",
     )
 
 
@@ -110,11 +117,11 @@ class RegistrationsOfCourse:
 class RegistrationQuery:
     registration: Registration | None = lookup(
         resolvers.packages.registration.REGISTRATION,
-        "One registration; null where there is none.",
+        "Registration by id; null if it is not visible to the viewer.",
         id="Id of the registration.",
     )
     registrations: Connection[Registration] = listing(
         resolvers.packages.registration.ALL,
-        "Registrations that the viewer may know, the newest first.",
+        "Registrations visible to the viewer, newest first.",
         filter=RegistrationFilter,
     )

@@ -1,4 +1,4 @@
-"""Settings of courses that come as packages."""
+"""Settings of packaged courses."""
 
 import strawberry
 
@@ -17,46 +17,47 @@ from resolvers.packages.setting import SettingType as SettingType
 
 described(
     SettingType,
-    "What values a setting takes.",
+    "Type of the values of a setting.",
     BOOLEAN="Either `true` or `false`.",
     INTEGER="Whole numbers from 0.",
     RATIO="Numbers from 0 to 1.",
-    CHOICE="One of its choices.",
-    TEXT="Any text.",
+    CHOICE="One of the listed choices.",
+    TEXT="Text of any content.",
 )
 described(
     SettingSource,
-    "Where the value of a setting comes from.",
-    DEFAULT="Nobody has set it.",
-    APPLICATION="Application that keeps the course.",
-    COURSE="Course itself.",
+    "Source of the effective value of a setting.",
+    DEFAULT="No value is set; the default applies.",
+    APPLICATION="Application that owns the course.",
+    COURSE="Course with all its versions.",
     VERSION="Version of the course.",
 )
 
 
-@strawberry.type(description="One of the values that a setting can have.")
+@strawberry.type(description="Possible value of a setting.")
 class SettingChoice:
-    value: str = column("Value.")
-    description: str = column("What it means.")
+    value: str = column("Value of the choice.")
+    description: str = column("Meaning of the value.")
 
 
-@computed_type("Setting of a course or of one of its versions, as it holds there.")
+@computed_type("Setting of a course or course version, with its effective value.")
 class Setting:
-    name: str = column("Name, the same everywhere.")
-    type: SettingType = column("What values it takes.")
-    description: str = column("What it is about.")
-    value: str = column("Value that holds, as text.")
-    source: SettingSource = column("Where that value comes from.")
-    is_enforced: bool = column("Whether the player and what it reports heed it; others are only kept.")
-    own_value: str | None = column("Value that is set right here; null where none is.")
-    default: str = column("Value that holds where nobody has set one.")
-    choices: list[SettingChoice] = column("Values that it takes; empty where those are not listed.")
+    name: str = column("Name of the setting, unique among settings.")
+    type: SettingType = column("Type of the value.")
+    description: str = column("Effect of the setting.")
+    value: str = column("Effective value as text.")
+    source: SettingSource = column("Level that the effective value comes from.")
+    is_enforced: bool = column("Whether the player applies the setting; if false, it is only stored.")
+    own_value: str | None = column("Value set for this course or version itself; null if there is none.")
+    default: str = column("Value that applies if none is set.")
+    choices: list[SettingChoice] = column("Possible values; empty unless the type is `CHOICE`.")
 
 
 @extends(CourseVersion)
 class SettingsOfCourseVersion:
     settings: list[Setting] = link(
-        resolvers.packages.setting.OF_VERSION, "Settings as they hold for it, for the course's team."
+        resolvers.packages.setting.OF_VERSION,
+        "Effective settings of the version; empty unless the viewer is in the course team.",
     )
 
 
@@ -64,7 +65,7 @@ class SettingsOfCourseVersion:
 class SettingsOfCourse:
     settings: list[Setting] = link(
         resolvers.packages.setting.OF_COURSE,
-        "Settings of how it is played, as they hold for it; for its team.",
+        "Effective settings of the player for the course; empty unless the viewer is in the course team.",
     )
 
 
@@ -72,25 +73,27 @@ SettingInput = taken(
     resolvers.packages.setting.GivenSetting,
     "Value of one setting.",
     name="Name of the setting.",
-    value="Value; null clears what was set.",
+    value="New value; null clears the value.",
 )
 
 
 SetSettingsInput = taken(
     resolvers.packages.setting.SetSettings,
-    "Which settings to change; without a course or version those of the application.",
+    "Input for changing settings; without a course or version, settings of the application.",
     **VERSION_NAMED,
-    settings="Values; what is not named stays as it is.",
+    settings="New values; settings that are not listed keep their values.",
 )
 
 
-@strawberry.type(description="What came of changing settings.")
+@strawberry.type(description="Result of changing settings.")
 class SetSettingsPayload(Payload):
     course: Course | None = link(
-        resolvers.catalogue.course.BY_ID, "Course for which they are; null for others."
+        resolvers.catalogue.course.BY_ID,
+        "Course whose settings changed; null if settings of a version or application changed.",
     )
     version: CourseVersion | None = link(
-        resolvers.packages.course_version.BY_ID, "Version for which they are; null for others."
+        resolvers.packages.course_version.BY_ID,
+        "Version whose settings changed; null if settings of a course or application changed.",
     )
 
 
@@ -99,5 +102,5 @@ class SettingMutation:
     set_settings: SetSettingsPayload = does(
         resolvers.packages.setting.set_settings,
         SetSettingsInput,
-        "Change settings of a course, of a version, or of all courses of the application that asks.",
+        "Change settings of a course, of a course version, or of all courses of the viewing application.",
     )

@@ -1,4 +1,4 @@
-"""Statements: who did what, in the form of xAPI."""
+"""Statements: records of learners' actions, in the format of xAPI."""
 
 from datetime import datetime
 
@@ -22,49 +22,53 @@ from graph.people.user import User
 from graph.values.payload import Payload
 
 
-@entity(resolvers.packages.statement.STATEMENT, "What somebody did, as xAPI 1.0.3 tells it.")
+@entity(
+    resolvers.packages.statement.STATEMENT, "Record of one action of a learner, in the format of xAPI 1.0.3."
+)
 class Statement(Node):
-    identifier: str = column("Id of the statement in xAPI, a UUID; who sent it may have chosen it.")
-    actor: JSON = column("Who did it, as an agent or group of xAPI.")
-    verb: str = column("What was done, as an IRI.")
-    activity: str | None = column("What it was done to, as an IRI; null where that is no activity.")
-    object: JSON = column("What it was done to, as an object of xAPI.")
-    result: JSON | None = column("What came of it, as a result of xAPI; null where nothing is told.")
-    context: JSON | None = column("Circumstances, as a context of xAPI; null where nothing is told.")
-    registration: str | None = column("Registration of which it is part, a UUID; null for none.")
-    document: JSON = column("All of it, as xAPI has it.")
-    happened_at: datetime = column("When it was done (`timestamp` of xAPI).")
-    stored_at: datetime = column("When it was recorded here (`stored` of xAPI).")
+    identifier: str = column("Id of the statement in xAPI, a UUID; may be chosen by the sender.")
+    actor: JSON = column("Actor, as an agent or group of xAPI.")
+    verb: str = column("Verb of the action, as an IRI.")
+    activity: str | None = column("IRI of the object; null unless the object is an activity.")
+    object: JSON = column("Object of the action, as an object of xAPI.")
+    result: JSON | None = column("Result of the action, as a result of xAPI; null if there is none.")
+    context: JSON | None = column("Context of the action, as a context of xAPI; null if there is none.")
+    registration: str | None = column("Registration of the statement, a UUID; null if there is none.")
+    document: JSON = column("Complete statement as xAPI JSON.")
+    happened_at: datetime = column("Timestamp of the action (`timestamp` of xAPI).")
+    stored_at: datetime = column("Timestamp of recording (`stored` of xAPI).")
     user: User | None = link(
-        resolvers.people.user.BY_ID, "User who did it; null where it is no user of ours."
+        resolvers.people.user.BY_ID, "User who is the actor; null if the actor is not a user."
     )
     course: Course | None = link(
         resolvers.catalogue.course.BY_ID,
-        "Course in which it was done; null where it is of none that the viewer knows.",
+        "Course of the statement; null if there is none visible to the viewer.",
     )
     item: Item | None = link(
         resolvers.catalogue.item.BY_ID,
-        "Item to which it was done; null where it is none that the viewer knows.",
+        "Item of the statement; null if there is none visible to the viewer.",
     )
 
 
-@strawberry.input(description="Which statements; several conditions must all hold.")
+@strawberry.input(description="Filter for statements; conditions are combined with AND.")
 class StatementFilter:
-    course: strawberry.ID | None = optional("Those of this course, by its id.")
-    item: strawberry.ID | None = optional("Those of this item, by its id.")
-    user: strawberry.ID | None = optional("Those of this user, by its id.")
-    verb: str | None = optional("Those of this verb, by its IRI.")
-    activity: str | None = optional("Those of this activity, by its IRI.")
-    since: datetime | None = optional("Those of what happened then or later.")
-    until: datetime | None = optional("Those of what happened earlier.")
-    learner: str | None = optional("Those whose actor has an account of this name.")
-    version: int | None = optional("Those of registrations of the course's version of this number.")
+    course: strawberry.ID | None = optional("Only statements about the course with this id.")
+    item: strawberry.ID | None = optional("Only statements about the item with this id.")
+    user: strawberry.ID | None = optional("Only statements of the user with this id.")
+    verb: str | None = optional("Only statements with this verb, an IRI.")
+    activity: str | None = optional("Only statements about this activity, an IRI.")
+    since: datetime | None = optional("Only actions at or after this timestamp.")
+    until: datetime | None = optional("Only actions before this timestamp.")
+    learner: str | None = optional("Only statements whose actor has an account with this name.")
+    version: int | None = optional(
+        "Only statements of registrations for the course version with this number."
+    )
 
 
 @extends(Registration)
 class StatementsOfRegistration:
     statements: Connection[Statement] = listing(
-        resolvers.packages.statement.OF_REGISTRATION, "Statements of the registration, the newest first."
+        resolvers.packages.statement.OF_REGISTRATION, "Statements of the registration, newest first."
     )
 
 
@@ -72,7 +76,7 @@ class StatementsOfRegistration:
 class StatementsOfCourse:
     statements: Connection[Statement] = listing(
         resolvers.packages.statement.OF_COURSE,
-        "Statements of what was done in it that the viewer may know, the newest first.",
+        "Statements about the course visible to the viewer, newest first.",
         filter=StatementFilter,
     )
 
@@ -81,48 +85,48 @@ class StatementsOfCourse:
 class StatementQuery:
     statement: Statement | None = lookup(
         resolvers.packages.statement.STATEMENT,
-        "One statement; null where there is none.",
+        "Statement by id; null if it is not visible to the viewer.",
         id="Id of the statement.",
     )
     statements: Connection[Statement] = listing(
         resolvers.packages.statement.ALL,
-        "Statements that the viewer may know, by when it happened, the newest first.",
+        "Statements visible to the viewer, by timestamp of the action, newest first.",
         filter=StatementFilter,
     )
 
 
 StatementObjectInput = taken(
     resolvers.packages.statement.GivenObject,
-    "What was acted upon.",
+    "Object of a statement to record.",
     "StatementObjectInput",
-    id="Id of a course, an item or what an item holds; or an IRI, or a name of the client's.",
-    type="What kind of thing it is: an IRI, or a word such as `video`.",
+    id="Id of a course, an item or the content of an item; or an IRI, or a name chosen by the client.",
+    type="Type of the object: an IRI, or a word such as `video`.",
 )
 
 
 StatementInput = taken(
     resolvers.packages.statement.GivenStatement,
-    "What the viewer did.",
-    verb="What was done: an IRI, or a word such as `VIDEO_PLAY`.",
-    object="What it was done to.",
-    result="What came of it: an object, whose keys become extensions.",
-    context="Circumstances: an object, whose keys become extensions.",
-    happened_at="When it was done; now where left out.",
+    "Statement about an action of the viewer.",
+    verb="Verb of the action: an IRI, or a word such as `VIDEO_PLAY`.",
+    object="Object of the action.",
+    result="Result of the action: a JSON object whose keys become extensions.",
+    context="Context of the action: a JSON object whose keys become extensions.",
+    happened_at="Timestamp of the action; defaults to the current time.",
 )
 
 
 RecordStatementsInput = taken(
     resolvers.packages.statement.RecordStatements,
-    "Which statements to record.",
-    statements="What the viewer did, at most 250 statements.",
+    "Input for recording statements.",
+    statements="Statements about actions of the viewer, at most 250.",
 )
 
 
-@strawberry.type(description="What came of recording statements.")
+@strawberry.type(description="Result of recording statements.")
 class RecordStatementsPayload(Payload):
     statements: list[Statement] = link(
         resolvers.packages.statement.RECORDED,
-        "Statements that were recorded, in their order; none for an error.",
+        "Recorded statements, in the order of the input; empty if the mutation was refused.",
     )
 
 
@@ -131,5 +135,5 @@ class StatementMutation:
     record_statements: RecordStatementsPayload = does(
         resolvers.packages.statement.record_statements,
         RecordStatementsInput,
-        "Record what the viewer did; all of it, or nothing where one is wrong.",
+        "Record actions of the viewer as statements; if one is invalid, none is recorded.",
     )

@@ -1,4 +1,4 @@
-"""Assets: files that belong to a course, kept in the asset store by the hash of what they hold."""
+"""Assets: files of courses, stored in the object store by the hash of their content."""
 
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,9 +7,9 @@ from models.postgres.base import Base, CreatedAt, Id, PrimaryId
 
 
 class Asset(Base):
-    """`digest` is the SHA-256 of the content in hex, `size` in bytes, `path` the file's in its course.
+    """File of a course. `digest` is the SHA-256 of the content in hex, `size` in bytes, `path` in the course.
 
-    Files of a package belong to one version of the course, `version_id`.
+    A file of a package belongs to one version of the course, `version_id`.
     """
 
     __tablename__ = "assets"

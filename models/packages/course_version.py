@@ -1,4 +1,4 @@
-"""Versions of a course that came as packages."""
+"""Versions of a packaged course."""
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,13 +8,13 @@ from models.postgres.base import Base, CreatedAt, Id, PrimaryId, Translations, V
 
 
 class CourseVersion(Base):
-    """One package of a course, with sections, items and assets of its own.
+    """Version of a course, imported from one package, with its own sections, items and assets.
 
-    `number` counts from 1 in its course, and no number is given twice. Which version a course shows, its
-    `version_id` tells, so that a new one is published by one write. `identifier` is the manifest's own.
-    `edition` counts the changes of its files: an address with it leads to the same for good. `duration` and
-    `typical_time` are ISO 8601 durations, `sequencing` the rules of SCORM 2004 by identifier of an activity,
-    a cluster or the organization (`ingest.package.sequencing`).
+    `number` counts from 1 in the course; numbers are never reused. The course's `version_id` is the version
+    that the course shows, so that one write publishes a new version. `identifier` is that of the manifest.
+    `edition` counts changes of the files: the content at a URL with an edition never changes. `duration` and
+    `typical_time` are ISO 8601 durations; `sequencing` holds the rules of SCORM 2004 by identifier of an
+    activity, an activity cluster or the organization (`ingest.package.sequencing`).
     """
 
     __tablename__ = "course_versions"

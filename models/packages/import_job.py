@@ -1,4 +1,4 @@
-"""Imports that run in the background, and how far they are."""
+"""Import jobs: background imports and their progress."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from models.postgres.base import Base, CreatedAt, Id, Moment, PrimaryId, Value, 
 
 
 class ImportStatus(StrEnum):
-    """How far an import is (002: importJobResult.status)."""
+    """Status of an import (SCORM Cloud: importJobResult.status)."""
 
     RUNNING = "running"
     COMPLETE = "complete"
@@ -17,7 +17,7 @@ class ImportStatus(StrEnum):
 
 
 class ImportSource(StrEnum):
-    """Where the file comes from: sent before, fetched by its address, or only referred to by it."""
+    """Source of the file: uploaded before, downloaded from a URL, or only linked at a URL."""
 
     UPLOAD = "upload"
     FETCH = "fetch"
@@ -25,11 +25,11 @@ class ImportSource(StrEnum):
 
 
 class ImportJob(Base):
-    """One import; kept for a week after its end.
+    """Import of one package or media file; kept for one week after its end.
 
-    `reference` is the course's, `location` the name of an upload in the object store or an address, and
-    `details` what its sender says of a media file: `title description language duration` (seconds).
-    `progress` is a ratio; `attempts` counts how often a worker began. `warnings` are the reader's.
+    `reference` is the external id of the course, `location` the name of an upload in the object store or a
+    URL. `details` describe a media file: `title description language duration` (seconds). `progress` is a
+    ratio; `attempts` counts the starts by a worker. `warnings` come from the reader of the package.
     """
 
     __tablename__ = "import_jobs"

@@ -1,4 +1,4 @@
-"""Launch links: addresses by which a registration runs in the player."""
+"""Launch links: URLs that open a registration in the player."""
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,14 +7,15 @@ from models.postgres.base import Base, CreatedAt, Id, Moment, PrimaryId
 
 
 class LaunchLink(Base):
-    """`hash` is the SHA-256 of the secret in the address, which is all that who follows it needs.
+    """Launch link; `hash` is the SHA-256 of the secret in its URL, the only credential that a client needs.
 
-    It opens until `expires_at`; what was opened then runs on for a while
-    (`resolvers.packages.launch_link.SESSION`). `start_item_id` is where the player begins, `redirect_url`
-    where it leads at the end, `css_url` a style sheet for its frame, `language` what its words are in.
-    Without a `redirect_url` its window `is_closed_at_end`, or says that it is over. What runs behind a link
-    that is not `is_tracked` is not kept, and has a registration of its own (`models.packages.registration`).
-    `fetched_at` is when an assignable unit of cmi5 took its token, which it may do once.
+    The link opens until `expires_at`; an opened player continues for a while
+    (`resolvers.packages.player.SESSION`). The player starts at `start_item_id`, opens `redirect_url` at the
+    end, uses the style sheet `css_url` for its frame, and shows its texts in `language`. Without a
+    `redirect_url`, the window closes if `is_closed_at_end`, or else shows that the launch is over. If not
+    `is_tracked`, no results are kept, and the link has its own registration
+    (`models.packages.registration`). An assignable unit of cmi5 fetched its
+    token, which is possible once, at `fetched_at`.
     """
 
     __tablename__ = "launch_links"

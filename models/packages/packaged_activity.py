@@ -1,4 +1,4 @@
-"""Activities that come as packages and run in a player: SCORM, AICC, Tin Can, cmi5."""
+"""Packaged activities, which run in the player: SCORM, AICC, Tin Can, cmi5."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from models.postgres.base import Base, Id, PrimaryId, Translations, Value, name_
 
 
 class LearningStandard(StrEnum):
-    """The standard that a package follows (002: courseLearningStandard)."""
+    """Standard that a package follows (SCORM Cloud: courseLearningStandard)."""
 
     SCORM_1_2 = "scorm_1_2"
     SCORM_2004_2ND_EDITION = "scorm_2004_2nd_edition"
@@ -22,7 +22,7 @@ class LearningStandard(StrEnum):
 
 
 class ActivityKind(StrEnum):
-    """What an activity can tell the player (002: activityType)."""
+    """Kind of an activity, by its reports to the player (SCORM Cloud: activityType)."""
 
     SCO = "sco"
     ASSIGNABLE_UNIT = "assignable_unit"
@@ -30,7 +30,7 @@ class ActivityKind(StrEnum):
 
 
 class MoveOn(StrEnum):
-    """What satisfies an assignable unit of cmi5 (cmi5, 10.2.4)."""
+    """Condition that satisfies an assignable unit of cmi5 (cmi5, 10.2.4)."""
 
     PASSED = "passed"
     COMPLETED = "completed"
@@ -40,12 +40,12 @@ class MoveOn(StrEnum):
 
 
 class PackagedActivity(Base):
-    """`identifier` is the activity's own in its manifest: an item's, an assignable unit's, an IRI.
+    """Activity of a package; `identifier` is that of an item or assignable unit in the manifest, or an IRI.
 
-    `launch_path` is a file of the package, or an address of the web; `launch_query` goes behind it, its `?`
-    included. `mastery_score` is the ratio of points that is enough, from -1 for SCORM 2004; `time_limit` is
-    in seconds. `launch_data` is what the activity gets at its start (SCORM's data from LMS, AICC's core
-    vendor, cmi5's launch parameters). `parameters` hold what else its manifest says of it:
+    `launch_path` is a file of the package or an absolute URL; `launch_query` is its suffix, with the `?`.
+    `mastery_score` is the ratio of points needed, from -1 for SCORM 2004; `time_limit` is in seconds.
+    The activity receives `launch_data` at its start (SCORM's data from LMS, AICC's core vendor, cmi5's
+    launch parameters). `parameters` hold the other data of the manifest:
     `prerequisites timeLimitAction isVisible completionThreshold hideUi objectives sequencing` (SCORM),
     `prerequisites timeLimitAction type maxScore developerId passwordHash` (AICC; SHA-256 in hex),
     `launchMethod activityType entitlementKey objectives` (cmi5), `activityType` (Tin Can).

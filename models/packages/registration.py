@@ -1,4 +1,4 @@
-"""Registrations: attempts at courses that come as packages, with what their activities told the player."""
+"""Registrations: attempts at packaged courses, with the states that activities reported."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from models.postgres.base import Base, CreatedAt, Id, Moment, PrimaryId, Value, 
 
 
 class Completion(StrEnum):
-    """How far an activity, or all of them, got (SCORM 2004: cmi.completion_status)."""
+    """Completion status of an activity or registration (SCORM 2004: cmi.completion_status)."""
 
     UNKNOWN = "unknown"
     INCOMPLETE = "incomplete"
@@ -18,7 +18,7 @@ class Completion(StrEnum):
 
 
 class Success(StrEnum):
-    """Whether it was mastered (SCORM 2004: cmi.success_status)."""
+    """Success status of an activity or registration (SCORM 2004: cmi.success_status)."""
 
     UNKNOWN = "unknown"
     PASSED = "passed"
@@ -26,15 +26,15 @@ class Success(StrEnum):
 
 
 class Registration(Base):
-    """One attempt of a learner at one version of a course; `id` is its registration in xAPI.
+    """Attempt of one learner at one version of a course; `id` is the registration in xAPI.
 
-    The learner is a user, or, for a look at its own course, an application. Attempts count from 1; 0 is what
-    runs behind links that are not tracked: nobody is shown it, and it goes when they have ended.
+    The learner is a user or, for the preview of its own course, an application. Attempts count from 1;
+    attempt 0 is the registration of untracked links: hidden, and deleted after the links have ended.
 
-    `score` is a ratio from -1 to 1, `total_time` in seconds; both, and the two statuses, are worked out from
-    the activities (`resolvers.packages.rollup`). `sequencing` is null but for SCORM 2004: `state` is what its
-    sequencing tracked, a text of the player's own, and `whole` the `completion`, `success` and `score` that
-    its rules roll up, null for a package that has none.
+    `score` is a ratio from -1 to 1, `total_time` in seconds; both, and the two statuses, are computed from
+    the activities (`resolvers.packages.rollup`). `sequencing` is null unless the package is SCORM 2004:
+    `state` is the sequencing state, a text in the player's own format; `whole` is the `completion`,
+    `success` and `score` rolled up by the package's rules, null for a package without rules.
     """
 
     __tablename__ = "registrations"
@@ -65,11 +65,11 @@ class Registration(Base):
 
 
 class ActivityState(Base):
-    """What one activity told of itself in one registration.
+    """State that one activity reported in one registration.
 
-    `score` is a ratio from -1 to 1, `points`, `least_points` and `most_points` are as the activity counts
-    them, `total_time` in seconds. `runtime` is its data model as the player left it (`cmi` of SCORM), from
-    which the next launch goes on. `is_satisfied` is cmi5's: the activity's `move_on` is reached, or waived.
+    `score` is a ratio from -1 to 1; `points`, `least_points` and `most_points` are in points of the activity;
+    `total_time` is in seconds. `runtime` is the data model as the player left it (`cmi` of SCORM); the next
+    launch continues from it. `is_satisfied` (cmi5): the activity's `move_on` is reached or waived.
     """
 
     __tablename__ = "activity_states"

@@ -1,4 +1,4 @@
-"""Settings of courses that come as packages: how they are played and what counts."""
+"""Settings of packaged courses: options of the player and of the rollup."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,9 +7,9 @@ from models.postgres.base import Base, Id, PrimaryId
 
 
 class Setting(Base):
-    """The value of one setting for all courses of an application, for a course, or for one of its versions.
+    """Value of one setting for all courses of an application, for a course, or for one course version.
 
-    The names, and what values they take, are those of `resolvers.packages.setting`.
+    `resolvers.packages.setting` defines the names and the valid values.
     """
 
     __tablename__ = "settings"

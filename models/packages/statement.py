@@ -1,4 +1,4 @@
-"""Statements: who did what, as the Experience API tells it (xAPI 1.0.3, part two); documents beside them."""
+"""Statements, attachments and documents of the Experience API (xAPI 1.0.3, parts two and three)."""
 
 from enum import StrEnum
 
@@ -9,13 +9,14 @@ from models.postgres.base import Base, CreatedAt, Id, Moment, PrimaryId, Value, 
 
 
 class Statement(Base):
-    """One statement; `document` is the whole of it, and the other columns say by what it is found.
+    """One statement; `document` is the complete statement, the other columns serve to find it.
 
-    `statement_id` is what xAPI calls its id: chosen by who sends it, unique within the application that keeps
-    it (null for the platform's own). `actor_key` and `activity` are the actor's identifier and the object's
-    IRI as text, the latter null where the object is no activity. `user_id`, `item_id` and `course_id` name
-    what of the platform these are, where they are known. `happened_at` is xAPI's `timestamp`, `stored_at`
-    its `stored`. A voided statement is there no more, but for who asks for voided ones.
+    `statement_id` is the id in xAPI: chosen by the sender, unique within the application that owns the
+    statement (null for the platform's own). `actor_key` and `activity` are the actor's identifier and the
+    object's IRI as text; `activity` is null unless the object is an activity. `user_id`, `item_id` and
+    `course_id` refer to the matching rows of the platform, null if unknown. `happened_at` is xAPI's
+    `timestamp`, `stored_at` its `stored`. A voided statement is hidden from all requests but those for
+    voided statements.
     """
 
     __tablename__ = "statements"
@@ -46,10 +47,10 @@ class Statement(Base):
 
 
 class StatementAttachment(Base):
-    """A file that came with statements of an application, or of the platform's player (null).
+    """File attached to statements of an application, or of the platform's player (null).
 
-    `sha2` is the hash in hex by which statements name it, `digest` its SHA-256, under which the object store
-    has it, `size` in bytes.
+    `sha2` is the hash in hex that statements refer to, `digest` the SHA-256, which is the key in the object
+    store; `size` is in bytes.
     """
 
     __tablename__ = "statement_attachments"
@@ -64,7 +65,7 @@ class StatementAttachment(Base):
 
 
 class DocumentKind(StrEnum):
-    """What a document of xAPI is about (1.0.3, part three, 2.2)."""
+    """Kind of an xAPI document (1.0.3, part three, 2.2)."""
 
     STATE = "state"
     ACTIVITY_PROFILE = "activity_profile"
@@ -72,10 +73,10 @@ class DocumentKind(StrEnum):
 
 
 class StatementDocument(Base):
-    """What an activity keeps beside its statements: of a learner in it, of itself, or of a learner.
+    """xAPI document: state of a learner in an activity, profile of an activity, or profile of a learner.
 
-    `activity` and `actor_key` are empty where its kind has none. `name` is what xAPI calls its state's or
-    profile's id; the other columns say the same as those of `Statement`.
+    `activity` and `actor_key` are empty if the kind has none. `name` is xAPI's state id or profile id; the
+    other columns have the same meaning as those of `Statement`.
     """
 
     __tablename__ = "statement_documents"

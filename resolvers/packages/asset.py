@@ -1,4 +1,4 @@
-"""Assets as the graph lists them for a course's team, where they are served, and how they are changed."""
+"""Assets: lists for the course team, URLs, and commands that add, replace and delete files."""
 
 import mimetypes
 import re
@@ -27,11 +27,11 @@ from resolvers.packages.course_version import VersionNamed, named_version, team_
 
 LONGEST_PATH = 1000
 UNNAMED = re.compile(r"(?:^|/)(?:\.{0,2})(?:/|$)|[\x00-\x1f\x7f]")
-"""In a path: names that are none, `.`, `..`; characters that cannot be written."""
+"""Forbidden in a path: empty names, `.`, `..`, and control characters."""
 
 
 class AssetPolicy(StrEnum):
-    """What becomes of a file where there is one of its path, or none (002: updateAssetPolicy)."""
+    """Policy for adding or replacing a file at a path (SCORM Cloud: updateAssetPolicy)."""
 
     REJECT = "reject"
     STRICT = "strict"
@@ -59,16 +59,16 @@ OF_VERSION = Page(target=ASSET, by="version_id", order="PATH")
 
 
 def asset_url(digest: str, path: str) -> str:
-    """Address of the file that has this digest, under the last name of its `path`.
+    """Return the URL of the file with this digest, ending in the last name of `path`.
 
-    Who knows the digest may load the file: texts link to it, and a browser sends no token for a picture.
+    The digest is the only credential: texts link to files, and a browser sends no token for a picture.
     """
     return f"/assets/{digest}/{quote(path.rpartition('/')[2], safe='')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutAsset(VersionNamed):
-    """File to put at a path of a version."""
+    """File to add or replace at a path of a version."""
 
     path: str
     upload: str | None = None
@@ -78,7 +78,7 @@ class PutAsset(VersionNamed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetPut:
-    """File, and the version that holds it."""
+    """Stored file, and its version."""
 
     asset_id: str
     version_id: str
@@ -88,7 +88,7 @@ class AssetPut:
 async def put_asset(
     session: AsyncSession, viewer: Viewer, given: PutAsset, file: KeptFile | Refused
 ) -> AssetPut:
-    """Add a file to a version of a course, or replace one."""
+    """Add or replace a file of a course version."""
     path = checked_path(given.path)
     if isinstance(file, Refused):
         raise file
@@ -96,9 +96,9 @@ async def put_asset(
     here = (Asset.version_id == version_id, Asset.path == path)
     asset_id = await session.scalar(select(Asset.id).where(*here))
     if given.policy == AssetPolicy.REJECT and asset_id is not None:
-        raise Refused(UserErrorCode.INVALID_INPUT, "There is a file of this path already.", "policy")
+        raise Refused(UserErrorCode.INVALID_INPUT, "A file with this path already exists.", "policy")
     if given.policy == AssetPolicy.STRICT and asset_id is None:
-        raise Refused(UserErrorCode.INVALID_INPUT, "There is no file of this path to replace.", "policy")
+        raise Refused(UserErrorCode.INVALID_INPUT, "There is no file with this path to replace.", "policy")
     holds = {"digest": file.digest, "size": file.size, "created_at": func.now()}
     if asset_id is None:
         asset_id = new_id()
@@ -120,7 +120,7 @@ class DeleteAsset(VersionNamed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetDeleted:
-    """Id of the deleted file, and the version that held it."""
+    """Id of the deleted file, and its version."""
 
     deleted_id: str
     version_id: str
@@ -128,21 +128,21 @@ class AssetDeleted:
 
 @command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ACCESSIBLE, UserErrorCode.INVALID_INPUT, verb=Verb.DELETE)
 async def delete_asset(session: AsyncSession, viewer: Viewer, given: DeleteAsset) -> AssetDeleted:
-    """Take a file out of a version of a course."""
+    """Delete a file from a course version."""
     path = checked_path(given.path)
     _, version_id = await _locked(session, viewer, given)
     gone = delete(Asset).where(Asset.version_id == version_id, Asset.path == path).returning(Asset.id)
     if (deleted := await session.scalar(gone)) is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no file of this path.", "path")
+        raise Refused(UserErrorCode.NOT_FOUND, "There is no file with this path.", "path")
     await _edited(session, version_id)
     return AssetDeleted(deleted_id=deleted, version_id=version_id)
 
 
 def checked_path(path: str) -> str:
-    """A file's path in its course, from the top; refused where it leads elsewhere or names no file."""
+    """Return the path of a file in its course, without a leading `/`; refuse a path outside the course."""
     clean = path.replace("\\", "/").removeprefix("/")
     if UNNAMED.search(clean) or not is_storable(path, LONGEST_PATH):
-        message = f"Give the path of a file below the course's top, in at most {LONGEST_PATH} characters."
+        message = f"Give a path of a file within the course, of at most {LONGEST_PATH} characters."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "path")
     return clean
 
@@ -152,15 +152,15 @@ async def _locked(
     viewer: Viewer,
     given: VersionNamed,
 ) -> tuple[str, str]:
-    """Course and version that are named; the version's files are nobody else's until the transaction ends."""
+    """Return ids of the course and the version; lock the version's files until the transaction ends."""
     if not viewer.keeps_courses:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications change files.")
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications can change files.")
     course, found = await team_version(session, viewer, named_version(viewer, given))
     await session.execute(select(CourseVersion.id).where(CourseVersion.id == found).with_for_update())
     return course, found
 
 
 async def _edited(session: AsyncSession, version_id: str) -> None:
-    """Note that a version's files are others now."""
+    """Raise the edition of a version after a change of its files."""
     edited = update(CourseVersion).where(CourseVersion.id == version_id)
     await session.execute(edited.values(edition=CourseVersion.edition + 1, updated_at=func.now()))

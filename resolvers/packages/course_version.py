@@ -1,4 +1,4 @@
-"""Versions of courses as the graph reads them."""
+"""Course versions: visibility, lists and deletion."""
 
 from dataclasses import dataclass
 
@@ -50,7 +50,7 @@ ITEMS = Many(target=ITEM, by="version_id", order=("path", "id"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionNamed(CourseNamed):
-    """Version of an input: by its id, or by its number in a course."""
+    """Version named in an input: by id, or by number in a course."""
 
     version_id: Id | None = None
     version: int | None = None
@@ -58,12 +58,12 @@ class VersionNamed(CourseNamed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteCourseVersion(VersionNamed):
-    """Version to delete."""
+    """Course version to delete."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseVersionDeleted:
-    """Id of the deleted version; its course, null if that was deleted with its last version."""
+    """Ids of the deleted version and of its course; null if the course was deleted with its last version."""
 
     deleted_id: str
     course_id: str | None
@@ -73,12 +73,12 @@ class CourseVersionDeleted:
 async def delete_course_version(
     session: AsyncSession, viewer: Viewer, given: DeleteCourseVersion
 ) -> CourseVersionDeleted:
-    """Delete a version with all that hangs on it, and with the last one the course (002).
+    """Delete a version with its content, and the course with its last version.
 
-    A course that showed it shows the newest of those that are left.
+    A course that showed the version then shows the newest remaining one (SCORM Cloud: deleteCourseVersion).
     """
     if not viewer.keeps_courses:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications delete versions.")
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications can delete versions.")
     course_id, version_id = await team_version(session, viewer, named_version(viewer, given))
     await session.execute(select(Course.id).where(Course.id == course_id).with_for_update())
     left = select(CourseVersion.id).where(
@@ -96,7 +96,7 @@ async def delete_course_version(
 
 
 def named_version(viewer: Viewer, named: VersionNamed) -> ColumnElement[bool]:
-    """Whether it is the version that an input names, by its id, or by its course and perhaps its number."""
+    """Return the condition for the version in an input: by id, or by course and, optionally, number."""
     if named.version_id is None:
         shown = CourseVersion.id == Course.version_id
         numbered = CourseVersion.number == named.version
@@ -108,7 +108,7 @@ def named_version(viewer: Viewer, named: VersionNamed) -> ColumnElement[bool]:
 
 
 async def team_version(session: AsyncSession, viewer: Viewer, named: ColumnElement[bool]) -> tuple[str, str]:
-    """Ids of the course and of the version that is named; refused as `team_course` refuses."""
+    """Return the ids of the course and the version; refuse in the same cases as `team_course`."""
     team = teaches(Course.__table__.c.id, viewer.role).label("is_team")
     known = (
         select(CourseVersion.course_id, CourseVersion.id, team)
@@ -117,7 +117,7 @@ async def team_version(session: AsyncSession, viewer: Viewer, named: ColumnEleme
     )
     row = (await session.execute(known, viewer.parameters)).one_or_none()
     if row is None:
-        raise Refused(UserErrorCode.NOT_FOUND, "There is no such version of yours.", "version_id")
+        raise Refused(UserErrorCode.NOT_FOUND, "The version does not exist.", "version_id")
     if not row.is_team:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only the course's team may do this.", "version_id")
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only the course team can do this.", "version_id")
     return row.course_id, row.id

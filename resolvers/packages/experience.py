@@ -1,4 +1,4 @@
-"""What statements of a running package mean for its registration (cmi5, 9 and 10; Tin Can)."""
+"""Effects of a running package's statements on its registration (cmi5, 9 and 10; Tin Can)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -27,12 +27,12 @@ DURATION = re.compile(
     r"P(?:(?P<days>[\d.]+)D)?(?:T(?:(?P<hours>[\d.]+)H)?(?:(?P<minutes>[\d.]+)M)?(?:(?P<seconds>[\d.]+)S)?)?"
 )
 ENDS = ("terminated", "exited", "suspended")
-"""Verbs whose duration is that of a session."""
+"""Verbs with the duration of a session."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a learner stands in an activity; `score` is a ratio from -1 to 1, `total_time` in seconds."""
+    """State of a learner in an activity; `score` is a ratio from -1 to 1, `total_time` in seconds."""
 
     completion: Completion = Completion.UNKNOWN
     success: Success = Success.UNKNOWN
@@ -44,7 +44,7 @@ class Standing:
 
 
 def after(standing: Standing, statement: Mapping[str, Any]) -> Standing:
-    """Where the learner stands once an activity has said this of itself; what was reached is not lost."""
+    """Return the state after a statement of the activity; completion and success are never lost."""
     verb = statement["verb"]["id"].rpartition("/")[2]
     result = statement.get("result", {})
     score = result.get("score", {})
@@ -72,7 +72,7 @@ def after(standing: Standing, statement: Mapping[str, Any]) -> Standing:
 
 
 def satisfies(standing: Standing, move_on: MoveOn | None) -> bool:
-    """Whether an assignable unit is satisfied (cmi5, 10.2.4)."""
+    """Return whether an assignable unit is satisfied (cmi5, 10.2.4)."""
     completed = standing.completion is Completion.COMPLETED
     passed = standing.success is Success.PASSED
     match move_on:
@@ -90,7 +90,7 @@ def satisfies(standing: Standing, move_on: MoveOn | None) -> bool:
 
 
 def seconds(duration: str) -> float:
-    """Seconds of a duration of ISO 8601 in days and less; 0 for what is none."""
+    """Return the seconds of an ISO 8601 duration of days or shorter units; 0 if the text is invalid."""
     if (found := DURATION.fullmatch(duration)) is None:
         return 0.0
     days, hours, minutes, rest = (float(found[name] or 0) for name in ("days", "hours", "minutes", "seconds"))
@@ -100,7 +100,7 @@ def seconds(duration: str) -> float:
 async def experience(
     session: AsyncSession, launch: ActiveLaunch, told: Sequence[tuple[dict[str, Any], Place | None]]
 ) -> None:
-    """Let new statements of a launch count: those of its learner about activities of its package."""
+    """Apply new statements of a launch: statements of its learner about activities of its package."""
     learner = actor_key(agent_of(launch.learner_id))
     by_activity: dict[str, list[dict[str, Any]]] = {}
     for document, place in told:
@@ -169,7 +169,7 @@ async def _keep(
 
 
 async def _tell_satisfied(session: AsyncSession, launch: ActiveLaunch, newly: Sequence[str]) -> None:
-    """State that blocks, and the course, are satisfied now that the last of their units is (cmi5, 9.3.9)."""
+    """Add statements that blocks and the course are satisfied, after their last unit is (cmi5, 9.3.9)."""
     rows = (
         await session.execute(
             select(
@@ -204,7 +204,7 @@ async def _tell_satisfied(session: AsyncSession, launch: ActiveLaunch, newly: Se
         .where(CourseVersion.id == launch.version_id)
     )
     identifier, title = whole.one()
-    # Units that lie in no block have a section all the same, which is named as the course is.
+    # Units outside of any block are in a section with the identifier of the course.
     done = [(row.source_key, row.title, "block") for row in sections if row.source_key != identifier]
     if all(row.is_satisfied for row in rows):
         done.append((identifier, title, "course"))

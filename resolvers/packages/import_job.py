@@ -1,4 +1,4 @@
-"""Imports as the graph reads them, and how they are begun."""
+"""Import jobs: visibility, lists, and the start of imports."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -24,13 +24,13 @@ from resolvers.loading.page import Page
 from resolvers.loading.relation import One
 
 KEPT = literal_column("interval '7 days'", Interval)
-"""For how long an import can be asked for after its end (002: getImportJobStatus)."""
+"""Retention of an import job after its end (SCORM Cloud: getImportJobStatus)."""
 
 LONGEST_REFERENCE = 255
 
 
 def _known(role: Role) -> ColumnElement[bool]:
-    """An application knows its own imports, a user theirs, staff all."""
+    """Visible to the application or user that started the import, and to staff."""
     mine = (
         ImportJob.application_id == APPLICATION
         if role is Role.APPLICATION
@@ -63,7 +63,7 @@ CHANGED = Happening(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaDetails:
-    """Facts about a media file; `duration` is in seconds."""
+    """Details of a media file; `duration` is in seconds."""
 
     title: str | None = None
     description: str | None = None
@@ -88,19 +88,19 @@ class ImportCourse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportBegun:
-    """Import that was queued."""
+    """Queued import job."""
 
     import_job_id: str
 
 
 @command(UserErrorCode.NOT_ACCESSIBLE, UserErrorCode.INVALID_INPUT, UserErrorCode.ALREADY_EXISTS)
 async def import_course(session: AsyncSession, viewer: Viewer, given: ImportCourse) -> ImportBegun:
-    """Have a package imported in the background, for the application or the platform.
+    """Queue the import of a package, for the application or the platform.
 
-    The package was uploaded before, or lies at `url`; a media file may stay there, only referred to.
+    The package was uploaded before, or is at `url`; a media file may also be linked at its URL only.
     """
     if not viewer.keeps_courses:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications import courses.")
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications can import courses.")
     reference = checked_reference(given.reference)
     if (given.upload is None) == (given.url is None) or (given.is_only_referred_to and given.url is None):
         raise Refused(UserErrorCode.INVALID_INPUT, "Give either 'upload' or 'url'.", "url")
@@ -135,7 +135,7 @@ async def import_course(session: AsyncSession, viewer: Viewer, given: ImportCour
 
 
 def checked_reference(reference: str) -> str:
-    """A course's reference; refused where no address could carry it."""
+    """Return the external id of a course; refuse one that no URL can contain."""
     if not reference.strip() or not is_storable(reference, LONGEST_REFERENCE):
         message = f"A reference is text of 1 to {LONGEST_REFERENCE} characters."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "reference")
@@ -143,11 +143,11 @@ def checked_reference(reference: str) -> str:
 
 
 def check_address(address: str, field: str) -> None:
-    """Refuse what is no address of the web; whether it may be reached is seen when it is."""
+    """Refuse a text that is not an HTTP URL; reachability is checked at download."""
     try:
         parts = urlsplit(address)
         is_right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
     except ValueError:
         is_right = False
     if not is_right or not is_storable(address, 2048):
-        raise Refused(UserErrorCode.INVALID_INPUT, "Give an address such as https://…", field)
+        raise Refused(UserErrorCode.INVALID_INPUT, "Give a URL such as https://…", field)

@@ -1,4 +1,4 @@
-"""Launch links: how a viewer comes by one, and what the player finds behind it."""
+"""Launch links: creation, registrations behind them, and cleanup of untracked registrations."""
 
 import secrets
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from resolvers.packages.player import LIVES
 
 PLAYER = "/scorm-player"
 LIFE = 2 * 3600
-"""Seconds for which a link opens where nobody says for how long."""
+"""Default lifetime of a link in seconds."""
 
 LONGEST_LIFE = 366 * 24 * 3600
 LONGEST_URL = 2000
@@ -40,7 +40,7 @@ LONGEST_URL = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateLaunchLink:
-    """Course to launch, and how; `expires_in` is in seconds."""
+    """Course to launch, and options; `expires_in` is in seconds."""
 
     course_id: Id | None = None
     reference: str | None = None
@@ -57,7 +57,7 @@ class CreateLaunchLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaunchLinkCreated:
-    """Address of the launch link, its end and its registration."""
+    """URL of the launch link, its expiry and its registration."""
 
     url: str
     expires_at: datetime
@@ -74,11 +74,11 @@ class LaunchLinkCreated:
 async def create_launch_link(
     session: AsyncSession, viewer: Viewer, given: CreateLaunchLink
 ) -> LaunchLinkCreated:
-    """Make an address at which the viewer's registration runs: their last of the version, else a new one.
+    """Create a link that runs the viewer's registration: the last one for the version, else a new one.
 
-    Learners run the version that the course shows, its team and its application any (`version` is its
-    number). Where the viewer is an application, the registration is its own: a look at its course. What
-    is not tracked has a registration that nobody is shown.
+    Learners run the version that the course shows, the course team and application any (`version` is its
+    number). If the viewer is an application, the registration is its own, a preview of its course. An
+    untracked link has a hidden registration.
     """
     if viewer.id is None and viewer.application_id is None:
         raise Unauthenticated("Sign in first: this needs a viewer.")
@@ -133,7 +133,7 @@ async def create_launch_link(
 async def _runnable(
     session: AsyncSession, viewer: Viewer, named: ColumnElement[bool], version: int | None
 ) -> Row[Any]:
-    """The version to run; refused where there is none that the viewer may open."""
+    """Load the version to run; refuse if none is accessible to the viewer."""
     role = viewer.role
     is_team = teaches(Course.__table__.c.id, role)
     wanted = CourseVersion.id == Course.version_id if version is None else CourseVersion.number == version
@@ -154,20 +154,20 @@ async def _runnable(
     rows = (await session.execute(known.limit(2), viewer.parameters)).all()
     if not rows:
         raise Refused(UserErrorCode.NOT_FOUND, "There is no such course.", "course_id")
-    if len(rows) > 1:  # staff know the courses of all applications, each of which chooses its references
-        message = "Several courses have this reference: name one by its id."
+    if len(rows) > 1:  # staff see the courses of all applications, each of which chooses its references
+        message = "Several courses have this reference; use the id of the course."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "reference")
     (row,) = rows
     if row.version_id is None:
         field = "course_id" if version is None else "version"
         raise Refused(UserErrorCode.NOT_FOUND, "The course has no such package to run.", field)
     if not row.can_open:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "The course cannot be opened now.", "course_id")
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "The course is not accessible.", "course_id")
     return row
 
 
 async def _item_of(session: AsyncSession, version_id: str, identifier: str) -> str:
-    """Id of the item that holds the activity which its manifest names so."""
+    """Return the id of the item with the activity that has this identifier in the manifest."""
     held = select(Item.id).join(PackagedActivity, PackagedActivity.item_id == Item.id)
     named = PackagedActivity.identifier == as_text(identifier, "startActivity")
     found = await session.scalar(held.where(Item.version_id == version_id, named).limit(1))
@@ -178,7 +178,7 @@ async def _item_of(session: AsyncSession, version_id: str, identifier: str) -> s
 
 
 async def _registered(session: AsyncSession, viewer: Viewer, found: Row[Any], is_new_attempt: bool) -> str:
-    """The viewer's registration, the last one unless a new attempt is asked for."""
+    """Return the id of the viewer's last registration, or of a new one if a new attempt is requested."""
     learner = _learner(viewer)
     own = and_(
         Registration.version_id == found.version_id,
@@ -186,7 +186,7 @@ async def _registered(session: AsyncSession, viewer: Viewer, found: Row[Any], is
         Registration.user_id.is_not_distinct_from(learner["user_id"]),
         Registration.application_id.is_not_distinct_from(learner["application_id"]),
     )
-    # Two launches at once must not make two attempts of one.
+    # Two concurrent launches must not create two attempts.
     lock = func.hashtextextended(f"{found.version_id} {viewer.id or viewer.application_id}", 0)
     await session.execute(select(func.pg_advisory_xact_lock(lock)))
     newest = select(Registration.id, Registration.attempt).where(own)
@@ -207,12 +207,12 @@ async def _registered(session: AsyncSession, viewer: Viewer, found: Row[Any], is
 
 
 async def _looking(session: AsyncSession, viewer: Viewer, found: Row[Any]) -> str:
-    """What runs behind the viewer's links that are not tracked."""
+    """Return the id of the registration behind the viewer's untracked links; create it if needed."""
     made = upsert(Registration).values(
         id=new_id(), course_id=found.course_id, version_id=found.version_id, attempt=0, **_learner(viewer)
     )
     place = ["version_id", "user_id", "application_id", "attempt"]
-    # Its change keeps `forget_looks` from it.
+    # The update protects the row from `forget_looks`.
     used = made.on_conflict_do_update(index_elements=place, set_={"updated_at": func.now()})
     return str(await session.scalar(used.returning(Registration.id)))
 
@@ -225,7 +225,7 @@ def _learner(viewer: Viewer) -> dict[str, str | None]:
 
 
 async def forget_looks(database: Database) -> int:
-    """Drop what ran behind links that were not tracked, once none of them lives; how many there were."""
+    """Delete registrations of untracked links after all their links have expired; return their number."""
     ((count,),) = await database.fetch(_FORGET.sql, _FORGET.constants)
     return int(count)
 

@@ -1,4 +1,4 @@
-"""Packaged activities as the graph reads them."""
+"""Packaged activities: the content of items, readable only if the item is accessible."""
 
 from sqlalchemy import func
 

@@ -1,4 +1,4 @@
-"""What the player finds behind a launch link: the course to run, its files, and where the learner stands."""
+"""Data of the player behind a launch link: the course, its files, and the learner's states."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ from resolvers.access.viewer import hashed
 from resolvers.loading.sql import SqlStatement, compiled
 
 SESSION = 24 * 3600
-"""Seconds for which what a link has opened runs on."""
+"""Seconds that an opened player continues to run."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActiveLaunch:
-    """A live link with what it runs; `opens` tells whether it still opens the player.
+    """Live link with its registration; `opens` if it still opens the player.
 
-    `learner_id` is a user's id, or that of the application that looks at its own course.
+    `learner_id` is the id of a user, or of the application that previews its own course.
     """
 
     id: str
@@ -53,13 +53,13 @@ class ActiveLaunch:
 
     @property
     def learner_id(self) -> str:
-        """How packages know the learner."""
+        """Id of the learner in packages."""
         return self.user_id or self.application_id or ""
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One activity of a version, with its state where it was opened before; `depth` is that of its item."""
+    """Activity of a version, with its state if it was opened before; `path` is that of its item."""
 
     id: str
     item_id: str
@@ -84,7 +84,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class ActivityCluster:
-    """A heading above activities; `identifier` is its own in the manifest."""
+    """Heading above activities; `identifier` is the one in the manifest."""
 
     identifier: str
     title: str
@@ -93,10 +93,10 @@ class ActivityCluster:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a link runs, in the order of the course.
+    """Content that a link runs, in course order.
 
-    `rules` are those of SCORM 2004's sequencing (`models.packages.course_version`), `sequencing` is what it
-    tracked as the player left it (`models.packages.registration`), null before that.
+    `rules` are those of SCORM 2004's sequencing (`models.packages.course_version`); `sequencing` is its state
+    as the player left it (`models.packages.registration`), null before the first report.
     """
 
     clusters: Sequence[ActivityCluster]
@@ -148,7 +148,7 @@ IN_REGISTRATION = and_(
     ActivityState.activity_id == PackagedActivity.id,
     ActivityState.registration_id == bindparam("registration", type_=Uuid(as_uuid=False)),
 )
-"""An activity's state in a registration."""
+"""Join condition of an activity with its state in a registration."""
 
 _activity: Select[*tuple[Any, ...]] = (
     select(
@@ -186,7 +186,7 @@ CLUSTERS = compiled(
     .where(Section.version_id == bindparam("version", type_=Uuid(as_uuid=False)))
     .order_by(Section.path)
 )
-"""Names, titles and paths of the clusters of a `version`."""
+"""Names, titles and paths of the activity clusters of a `version`."""
 
 _sequencing = compiled(
     select(CourseVersion.sequencing, Registration.sequencing["state"].astext)
@@ -202,12 +202,12 @@ _nearly = compiled(_file.where(func.lower(Asset.path) == func.lower(_wanted)).or
 
 
 async def launched(database: Database, secret: str) -> ActiveLaunch | None:
-    """What the secret of an address launches; null where it is unknown or has expired."""
+    """Load the launch with the secret of a URL; null if the link is unknown or has expired."""
     return await _found(database, _by_secret, {"hash": hashed(secret)})
 
 
 async def launched_by(database: Database, id_: str, secret: str) -> ActiveLaunch | None:
-    """The same, for a package that names its link (`resolvers.packages.launch_link`) beside the secret."""
+    """Load the launch with the id and the secret of its link; null if it is unknown or has expired."""
     return await _found(database, _by_id, {"id": id_, "hash": hashed(secret)})
 
 
@@ -219,13 +219,13 @@ async def _found(
 
 
 async def open_launch(session: AsyncSession, launch: ActiveLaunch) -> None:
-    """Note that a link was opened, from when on what it runs may last its time."""
+    """Mark a link as opened; from then on the player may run for `SESSION` seconds."""
     first = update(LaunchLink).where(LaunchLink.id == launch.id, LaunchLink.opened_at.is_(None))
     await session.execute(first.values(opened_at=func.now()))
 
 
 async def outline(database: Database, launch: ActiveLaunch) -> Outline:
-    """What a link runs, and what the player needs to go on with it."""
+    """Load the content that a link runs, and the states that the player continues."""
     given = {"version": launch.version_id, "registration": launch.registration_id}
     questions = [(each.sql, {**each.constants, **given}) for each in (CLUSTERS, _activities, _sequencing)]
     clusters, activities, ((rules, sequencing),) = await database.fetch_all(questions)
@@ -235,7 +235,7 @@ async def outline(database: Database, launch: ActiveLaunch) -> Outline:
 
 
 async def hold_activity(session: AsyncSession, launch: ActiveLaunch) -> Activity | None:
-    """The activity with which a launch begins; until the transaction ends, no other changes what it told."""
+    """Load the start activity of a launch; lock the registration until the transaction ends."""
     held = select(Registration.id).where(Registration.id == launch.registration_id).with_for_update()
     await session.execute(held)
     own = _activity.where(Item.id == launch.start_item_id, Item.version_id == launch.version_id)
@@ -244,7 +244,7 @@ async def hold_activity(session: AsyncSession, launch: ActiveLaunch) -> Activity
 
 
 async def file_digest(database: Database, launch: ActiveLaunch, path: str) -> tuple[str, str] | None:
-    """Digest and path of a file of the package; where none is named just so, of one that differs in case."""
+    """Return digest and path of a file of the package; paths that differ only in case are the fallback."""
     for statement in (_exactly, _nearly):
         given = {**statement.constants, "version": launch.version_id, "path": path}
         if rows := await database.fetch(statement.sql, given):

@@ -1,6 +1,6 @@
-"""Prerequisites: what has to be done before an activity can be started, in AICC's script.
+"""Prerequisites: conditions for the start of an activity, in AICC's script.
 
-SCORM 1.2 has them in its manifest (CAM, 2.3.2.5.1), AICC in its structure (CMI001, 5.7).
+SCORM 1.2 has prerequisites in the manifest (CAM, 2.3.2.5.1), AICC in the course structure (CMI001, 5.7).
 """
 
 import re
@@ -10,32 +10,32 @@ from functools import lru_cache
 
 LONGEST = 10_000
 DEEPEST = 20
-"""Characters of a script, and parts of it within one another, that are read; SCORM allows 200 characters."""
+"""Limits of a script: its characters, and the depth of its nesting; SCORM allows 200 characters."""
 
 TOKEN = re.compile(r'\s*(<>|[&|~(){},=*]|"[^"]*"|[^\s&|~(){},=*<>"]+(?: +[^\s&|~(){},=*<>"]+)*)\s*')
 NUMBER = re.compile(r"[0-9]{1,5}")
-"""How many of a set; one that is larger is more than a script can hold."""
+"""Number of elements of a set; a larger one exceeds the length of a script."""
 
 STATUSES = {
     name[0]: name for name in ("passed", "completed", "browsed", "failed", "not attempted", "incomplete")
 }
-"""A first letter tells a status as well."""
+"""Statuses by first letter, which is a valid abbreviation."""
 
 DONE = ("passed", "completed")
 
 Statuses = Mapping[str, str]
-"""Statuses, as `STATUSES` has them, by the names of activities and clusters in lower case."""
+"""Statuses, values of `STATUSES`, by names of activities and activity clusters in lower case."""
 
 Holds = Callable[[Statuses], bool]
 
 
 class MalformedScript(ValueError):  # noqa: N818 (what a script is)
-    """A script that is none; the message tells why."""
+    """Raised when a script is invalid; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prerequisite:
-    """A script as it was read: what it names, and whether it `holds`."""
+    """Parsed script: the names in it, and the function `holds` that evaluates it."""
 
     names: frozenset[str]
     holds: Holds
@@ -43,7 +43,7 @@ class Prerequisite:
 
 @lru_cache(1000)
 def read_prerequisite(script: str) -> Prerequisite:
-    """Read a script. Raises `MalformedScript`."""
+    """Parse a prerequisite script. Raises `MalformedScript`."""
     if len(script) > LONGEST:
         raise MalformedScript(f"it is longer than {LONGEST} characters")
     reader = _ScriptReader(script)
@@ -54,7 +54,7 @@ def read_prerequisite(script: str) -> Prerequisite:
 
 
 def is_met(script: str, statuses: Statuses) -> bool:
-    """Whether a script lets its activity start; one that cannot be read, or names what is not there, does."""
+    """Return whether an activity may start; true for a script that is invalid or refers to unknown names."""
     try:
         wanted = read_prerequisite(script)
     except MalformedScript:
@@ -63,7 +63,7 @@ def is_met(script: str, statuses: Statuses) -> bool:
 
 
 class _ScriptReader:
-    """A script while it is read; `~` binds closest, then `&`, then `|`."""
+    """Parser of a script; `~` binds closest, then `&`, then `|`."""
 
     def __init__(self, script: str) -> None:
         self.tokens: list[str] = []
@@ -81,7 +81,7 @@ class _ScriptReader:
         return self.tokens[-1] if self.tokens else None
 
     def take(self, wanted: str | None = None) -> str:
-        """The next token; `wanted` is the only one that may stand there."""
+        """Return the next token; `wanted` is the only valid one, if given."""
         if (found := self.next) is None:
             raise MalformedScript("it ends too early")
         if wanted is not None and found != wanted:
@@ -89,7 +89,7 @@ class _ScriptReader:
         return self.tokens.pop()
 
     def several(self, part: Callable[[int], Holds], separator: str, depth: int) -> list[Holds]:
-        """One part or more."""
+        """Parse one part or more."""
         parts = [part(depth)]
         while self.next == separator:
             self.take()
@@ -129,14 +129,14 @@ class _ScriptReader:
         return self.element(first)
 
     def set(self, depth: int, needed: int | None) -> Holds:
-        """A set, of which so many parts must hold; all of them where no number is told."""
+        """Parse a set, of which `needed` parts must hold; all of them if it is null."""
         parts = self.several(self.either, ",", depth + 1)
         self.take("}")
         least = len(parts) if needed is None else needed
         return lambda statuses: sum(part(statuses) for part in parts) >= least
 
     def element(self, word: str) -> Holds:
-        """What is done, or has a status."""
+        """Parse the condition that an element is done, or has a status."""
         name = word.strip('"').strip().lower()
         if word in ("<>", *"&|){},=*") or not name:
             raise MalformedScript(f"{word!r} stands where it cannot")

@@ -1,4 +1,4 @@
-"""The record store of xAPI: statements as applications and running packages send and ask for them."""
+"""Learning record store of xAPI: writes and queries by applications and running packages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,25 +21,25 @@ from resolvers.packages.statement import VERSION, VOCABULARY, actor_key, agent_o
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 UNCOMPARED = ("stored", "timestamp", "authority", "version")
-"""Fields in which a statement may differ from one of its id and be the same (xAPI 1.0.3, part two, 2.3.1)."""
+"""Fields that are ignored when two statements with one id are compared (xAPI 1.0.3, part two, 2.3.1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who stands before the store: an application, or a package that runs; each with its own part of it."""
+    """Client of the store: an application or a running package; each has access to its own statements."""
 
     application_id: str | None
     launch: ActiveLaunch | None = None
 
     @property
     def authority(self) -> dict[str, Any]:
-        """Who vouches for what is sent."""
+        """Agent that vouches for the statements (xAPI: `authority`)."""
         if self.application_id is None:
             return {"objectType": "Agent", "account": {"homePage": VOCABULARY, "name": "player"}}
         return agent_of(self.application_id)
 
     def owns(self) -> ColumnElement[bool]:
-        """Which statements it reads: an application all of its own, a package those of its registration."""
+        """Return the condition for readable statements: by application or by registration of the launch."""
         own = Statement.application_id.is_not_distinct_from(self.application_id)
         if self.launch is None:
             return own
@@ -48,7 +48,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an activity of a statement stands in the domain."""
+    """Rows of the domain that an activity of a statement refers to."""
 
     activity_id: str
     item_id: str
@@ -56,7 +56,7 @@ class Place:
 
 
 class Clash(CodedError):  # noqa: N818 (what it is)
-    """Another statement has the id already."""
+    """Raised when another statement already has the id."""
 
     code = "CONFLICT"
 
@@ -64,9 +64,9 @@ class Clash(CodedError):  # noqa: N818 (what it is)
 async def add_statements(
     session: AsyncSession, sender: Sender, sent: Sequence[dict[str, Any]]
 ) -> list[tuple[dict[str, Any], Place | None]]:
-    """Keep statements that have ids and are well formed; those kept before stay as they are.
+    """Store well-formed statements that have ids; statements stored before stay unchanged.
 
-    Answers those that are new, each with the activity of a package that it is about. Raises `Clash`.
+    Return the new statements, each with the packaged activity that is its object. Raises `Clash`.
     """
     now: datetime = await session.scalar(select(func.now()))  # type: ignore[assignment]
     kept = await _kept(session, sender, [each["id"] for each in sent])
@@ -76,7 +76,7 @@ async def add_statements(
         if known is None:
             new[document["id"].lower()] = _completed(document, sender, now)
         elif _compared(known) != _compared(normalized(document)):
-            raise Clash(f"Another statement has the id {document['id']}.")
+            raise Clash(f"Another statement already has the id {document['id']}.")
     places = await _places(session, sender, [_activity(each) for each in new.values()])
     rows = [_row(sender, each, places.get(_activity(each) or ""), now) for each in new.values()]
     if rows:
@@ -90,7 +90,7 @@ async def add_statements(
 async def find_statement(
     session: AsyncSession, sender: Sender, id_: str, *, is_voided: bool
 ) -> dict[str, Any] | None:
-    """One statement by its id, among those that are voided or among the others."""
+    """Load one statement by id, among the voided statements or among the others."""
     wanted = select(Statement.document).where(
         sender.owns(), Statement.statement_id == id_, Statement.is_voided.is_(is_voided)
     )
@@ -99,7 +99,7 @@ async def find_statement(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementSearch:
-    """Which statements are asked for; `after` is the moment and the id behind which the page begins."""
+    """Filters and page of a query; the page starts after the `stored` timestamp and id in `after`."""
 
     agent: Mapping[str, Any] | None = None
     verb: str | None = None
@@ -117,7 +117,7 @@ class StatementSearch:
 async def find_statements(
     session: AsyncSession, sender: Sender, query: StatementSearch
 ) -> tuple[list[dict[str, Any]], tuple[datetime, str] | None]:
-    """A page of statements by when they were stored, and where the next begins; null at the end."""
+    """Load a page of statements in order of storage, and the cursor of the next page; null at the end."""
     place = tuple_(Statement.stored_at, Statement.id)
     conditions = [sender.owns(), Statement.is_voided.is_(False), *_asked(query)]
     if query.after is not None:
@@ -154,7 +154,7 @@ def _asked(query: StatementSearch) -> list[ColumnElement[bool]]:
 
 
 def _of_agent(agent: Mapping[str, Any], *, related: bool) -> ColumnElement[bool]:
-    """Statements whose actor or object the agent is; related ones name the agent anywhere."""
+    """Return the condition that the agent is actor or object; with `related`, anywhere in the statement."""
     named = {name: agent[name] for name in ("mbox", "mbox_sha1sum", "openid", "account") if name in agent}
     own = or_(Statement.actor_key == actor_key(agent), _holds({"object": named}))
     members = [_holds({"actor": {"member": [named]}}), _holds({"object": {"member": [named]}})]
@@ -191,7 +191,7 @@ async def _kept(session: AsyncSession, sender: Sender, ids: Sequence[str]) -> di
 async def _places(
     session: AsyncSession, sender: Sender, activities: Sequence[str | None]
 ) -> dict[str, Place]:
-    """What the ids of activities name: by their own (`urn:uuid:`), or by that in their manifest."""
+    """Find activities by their own id (`urn:uuid:`) or by their identifier in the manifest."""
     wanted = {each for each in activities if each is not None}
     uuids = {each: id_ for each in wanted if (id_ := _uuid(each.removeprefix("urn:uuid:")))}
     known = select(PackagedActivity.id, PackagedActivity.identifier, Item.id, Item.course_id).join(
@@ -211,7 +211,7 @@ async def _places(
 
 
 def moment(text: str) -> datetime:
-    """A moment of ISO 8601, in UTC where it names no zone."""
+    """Read a timestamp in ISO 8601; UTC if it has no zone."""
     read = datetime.fromisoformat(text)
     return read.replace(tzinfo=read.tzinfo or UTC)
 
@@ -229,7 +229,7 @@ def _activity(document: Mapping[str, Any]) -> str | None:
 
 
 def _completed(document: dict[str, Any], sender: Sender, now: datetime) -> dict[str, Any]:
-    """A statement with what a store adds to it (xAPI 1.0.3, part two, 2.4)."""
+    """Return a statement with the fields that a store adds (xAPI 1.0.3, part two, 2.4)."""
     stored = now.isoformat()
     return {
         "timestamp": stored,
@@ -241,7 +241,7 @@ def _completed(document: dict[str, Any], sender: Sender, now: datetime) -> dict[
 
 
 def normalized(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A statement whose context activities are lists, as they are always answered (2.4.6.2)."""
+    """Return a statement with its context activities as lists, the form of all responses (2.4.6.2)."""
     context = document.get("context", {})
     if not (related := context.get("contextActivities")):
         return dict(document)

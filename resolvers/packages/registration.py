@@ -1,4 +1,4 @@
-"""Registrations as the graph reads them: their learner's own, all of a course's for its team."""
+"""Registrations: visible to their learner and to the course team."""
 
 from sqlalchemy import and_, or_
 

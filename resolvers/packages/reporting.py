@@ -1,4 +1,4 @@
-"""What activities report while they run: kept for each, rolled up for all, told as statements."""
+"""Reports of running activities: stores their states, rolls them up, adds statements."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -21,17 +21,17 @@ from resolvers.packages.setting import in_force, rollup_rules
 from resolvers.packages.statement import VERSION, actor_key, agent_of
 
 VERBS = "http://adlnet.gov/expapi/verbs"
-"""Where the verbs of xAPI's own vocabulary lie."""
+"""Base IRI of the verbs in xAPI's own vocabulary."""
 
 ACTIVITY_TYPE = "http://adlnet.gov/expapi/activities/lesson"
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityReport:
-    """What an activity tells of itself.
+    """Report of an activity.
 
-    `score` is a ratio from -1 to 1, the three kinds of points are as the activity counts them; `total_time`
-    in seconds over all its sessions, null keeps what is known. From `runtime` its next launch goes on.
+    `score` is a ratio from -1 to 1, the three kinds of points are in points of the activity. `total_time` is
+    in seconds over all sessions; null keeps the stored value. The next launch continues from `runtime`.
     """
 
     completion: Completion = Completion.UNKNOWN
@@ -47,7 +47,7 @@ class ActivityReport:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """An activity, and its state before a report."""
+    """Activity, with its state before a report."""
 
     id: str
     item_id: str
@@ -59,9 +59,9 @@ class _Known:
 
 
 async def report(session: AsyncSession, launch: ActiveLaunch, activity_id: str, told: ActivityReport) -> bool:
-    """Keep what an activity of the launch tells, and what follows from it; false where it has no such one.
+    """Store the report of an activity and its effects; return false if the launch has no such activity.
 
-    Reports of one registration come one after the other, so that none rolls up half of another.
+    Reports of one registration are serialized, so that none rolls up a partial state of another.
     """
     await session.execute(
         select(Registration.id).where(Registration.id == launch.registration_id).with_for_update()
@@ -94,9 +94,9 @@ async def report(session: AsyncSession, launch: ActiveLaunch, activity_id: str, 
 
 
 async def keep_sequencing(session: AsyncSession, launch: ActiveLaunch, state: str, whole: Outcome) -> None:
-    """Keep what SCORM 2004's sequencing tracked of a launch, from which the next one goes on.
+    """Store the state of SCORM 2004's sequencing; the next launch continues with it.
 
-    What it rolled up is the registration's outcome where the package has rules of its own.
+    If the package has rules of its own, their rollup `whole` is the outcome of the registration.
     """
     known = select(Registration.sequencing["whole"], CourseVersion.sequencing)
     joined = known.join(CourseVersion, CourseVersion.id == Registration.version_id)
@@ -116,16 +116,16 @@ async def keep_sequencing(session: AsyncSession, launch: ActiveLaunch, state: st
 
 
 def _outcome(kept: Mapping[str, Any] | None) -> Outcome | None:
-    """What sequencing rolled up, as it is kept."""
+    """Read the stored outcome of sequencing."""
     if kept is None:
         return None
     return Outcome(Completion(kept["completion"]), Success(kept["success"]), kept["score"])
 
 
 async def roll_up(session: AsyncSession, registration_id: str) -> None:
-    """Work out a registration's outcome from those of its version's activities; files count once opened.
+    """Compute the outcome of a registration from the version's activities; files count once opened.
 
-    The course's settings say how; what sequencing rolled up by a package's own rules is believed before that.
+    The course's settings define the rules; the outcome of sequencing by a package's own rules has precedence.
     """
     states = await session.execute(
         select(
@@ -173,7 +173,7 @@ async def roll_up(session: AsyncSession, registration_id: str) -> None:
 
 
 def _completion() -> ColumnElement[Any]:
-    """How far an activity got: in a package of cmi5 it is its satisfaction that counts (cmi5, 10.2.4)."""
+    """Completion of an activity; in a cmi5 package, completed means satisfied (cmi5, 10.2.4)."""
     counted = or_(ActivityState.is_satisfied, PackagedActivity.move_on == MoveOn.NOT_APPLICABLE)
     begun = ActivityState.completion.is_not(None)
     return case(
@@ -219,7 +219,7 @@ async def _known(session: AsyncSession, launch: ActiveLaunch, activity_id: str) 
 
 
 def _news(known: _Known, told: ActivityReport) -> list[str]:
-    """Verbs for what a report changed."""
+    """Return the verbs for the changes in a report."""
     verbs = ["initialized"] if known.is_new else []
     if told.completion is Completion.COMPLETED is not known.completion:
         verbs.append("completed")
@@ -229,7 +229,7 @@ def _news(known: _Known, told: ActivityReport) -> list[str]:
 
 
 def _statement(launch: ActiveLaunch, known: _Known, verb: str, told: ActivityReport) -> dict[str, Any]:
-    """A row of `Statement` for what the player saw; the learner is its actor."""
+    """Return a row of `Statement` for a report of the player; the learner is the actor."""
     statement_id, actor = new_id(), agent_of(launch.learner_id)
     result = {
         "score": _score(told),

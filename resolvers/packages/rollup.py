@@ -1,4 +1,4 @@
-"""What the states of a registration's activities amount to."""
+"""Rollup: computes the outcome of a registration from the states of its activities."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from models.packages.registration import Completion, Success
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Of an activity, or of all: `score` is a ratio from -1 to 1, `total_time` in seconds."""
+    """Outcome of an activity or a registration; `score` is a ratio from -1 to 1, `total_time` in seconds."""
 
     completion: Completion = Completion.UNKNOWN
     success: Success = Success.UNKNOWN
@@ -19,7 +19,7 @@ class Outcome:
 
 
 class StatusRule(StrEnum):
-    """When the whole is completed; the values are those of SCORM Cloud's players."""
+    """Condition for the completion of a registration; the values are those of SCORM Cloud's players."""
 
     ALL_COMPLETE = "COMPLETE_WHEN_ALL_UNITS_COMPLETE"
     NONE_FAILED = "COMPLETE_WHEN_ALL_UNITS_COMPLETE_AND_NOT_FAILED"
@@ -29,7 +29,7 @@ class StatusRule(StrEnum):
 
 
 class ScoreRule(StrEnum):
-    """Of which activities the score is the mean."""
+    """Activities that count for the mean score."""
 
     ALL = "AVERAGE_SCORE_OF_ALL_UNITS"
     WITH_SCORES = "AVERAGE_SCORE_OF_ALL_UNITS_WITH_SCORES"
@@ -38,7 +38,7 @@ class ScoreRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How a course's team has outcomes rolled up (`resolvers.packages.setting`); `threshold` is a ratio."""
+    """Rollup rules set by the course team (`resolvers.packages.setting`); `threshold` is a ratio."""
 
     status: StatusRule = StatusRule.ALL_COMPLETE
     threshold: float = 1.0
@@ -47,11 +47,11 @@ class Rules:
 
 
 def rolled_up(outcomes: Sequence[Outcome | None], rules: Rules = Rules()) -> Outcome:
-    """The outcome of a whole from those of its activities; null is one that was never opened.
+    """Return the outcome of a registration from its activities' outcomes; null for an activity never opened.
 
-    Unless the rules say otherwise, it is completed when all are, and passed when some are, none failed, and
-    the others are completed. Its score is the mean of what was scored (SCORM 2004 SN, 4.6, with the rules
-    that hold where none is given).
+    By default, the registration is completed if all activities are, and passed if some activities are
+    passed, none failed, and the others are completed. The score is the mean of all scores (SCORM 2004 SN,
+    4.6, with its default rules).
     """
     begun = [each for each in outcomes if each is not None]
     if not begun:
@@ -96,7 +96,7 @@ def _is_complete(outcomes: Sequence[Outcome | None], score: float | None, rules:
 
 
 def reached(before: Outcome, now: Outcome) -> Outcome:
-    """Where a learner stands who got to `before` and is at `now`: what was reached, no new try loses."""
+    """Return the best of the outcomes `before` and `now`: a new attempt never loses completion or success."""
     return Outcome(
         completion=before.completion if before.completion is Completion.COMPLETED else now.completion,
         success=before.success if before.success is Success.PASSED else now.success,

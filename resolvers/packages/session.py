@@ -1,4 +1,4 @@
-"""Sessions of packages that report to the server: a link of its own each, whose secret they sign in with."""
+"""Sessions of packages that report to the server: each has a launch link, whose secret is its credential."""
 
 import secrets
 from collections.abc import Mapping
@@ -30,15 +30,15 @@ MOVE_ON = {
     MoveOn.COMPLETED_OR_PASSED: "CompletedOrPassed",
     MoveOn.NOT_APPLICABLE: "NotApplicable",
 }
-"""As cmi5 spells them (10.2.4)."""
+"""Values of `moveOn` in cmi5 (10.2.4)."""
 
 REPORTING = (LearningStandard.CMI5, LearningStandard.TIN_CAN, LearningStandard.AICC)
-"""Standards whose packages report to an address; those of SCORM find an API in the page around them."""
+"""Standards whose packages report to a URL; SCORM packages find an API in the page around them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`id` and `secret` are the credentials of what runs; `activity_id` is how it names itself."""
+    """Session; `id` and `secret` are its credentials, `activity_id` is the activity's id in statements."""
 
     id: str
     secret: str
@@ -49,10 +49,11 @@ class Session:
 
 
 async def begin_session(session: AsyncSession, launch: ActiveLaunch, activity_id: str) -> Session | None:
-    """Begin a session of an activity of the launch; null where it has no such one that reports by itself.
+    """Start a session of an activity; return null unless the launch has such an activity that reports itself.
 
-    A package of cmi5 finds its launch data in the state that it looks for them (10.2), and its activity is
-    told as launched (9.3.1). It is named by an IRI of ours (8.1.5), in Tin Can by that of its manifest.
+    A cmi5 package finds its launch data in the state document defined for them (10.2), and a statement is
+    added that its activity was launched (9.3.1). The activity id is an IRI of the platform in cmi5 (8.1.5),
+    and the IRI of the manifest in Tin Can.
     """
     wanted = (
         select(PackagedActivity, Item.title)
@@ -102,7 +103,7 @@ async def begin_session(session: AsyncSession, launch: ActiveLaunch, activity_id
 
 
 async def fetch_token(session: AsyncSession, launch: ActiveLaunch) -> bool:
-    """Note that what runs took its token; false where it did before (cmi5, 8.2.2)."""
+    """Mark the token of a session as fetched; return false if it was fetched before (cmi5, 8.2.2)."""
     first = update(LaunchLink).where(LaunchLink.id == launch.id, LaunchLink.fetched_at.is_(None))
     taken = await session.scalar(first.values(fetched_at=func.now()).returning(LaunchLink.id))
     return taken is not None

@@ -1,7 +1,7 @@
-"""Settings of courses: which there are, what holds where, and how they are set.
+"""Settings of courses: definitions, effective values, and commands that set values.
 
-A value that is set for a version counts before its course's, that before its application's, and any before
-the default (002: getCourseConfiguration).
+A value set for a version takes precedence over one for its course, which takes precedence over one for its
+application; the default comes last (SCORM Cloud: getCourseConfiguration).
 """
 
 import re
@@ -36,7 +36,7 @@ RATIO = re.compile(r"0(\.\d{1,6})?|1(\.0{1,6})?", re.ASCII)
 
 
 class SettingType(StrEnum):
-    """What values a setting takes."""
+    """Type of the values of a setting."""
 
     BOOLEAN = "boolean"
     INTEGER = "integer"
@@ -46,7 +46,7 @@ class SettingType(StrEnum):
 
 
 class SettingSource(StrEnum):
-    """Where a setting's value comes from (002: effectiveValueSource)."""
+    """Source of a setting's effective value (SCORM Cloud: effectiveValueSource)."""
 
     DEFAULT = "default"
     APPLICATION = "application"
@@ -56,9 +56,9 @@ class SettingSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One setting; `choices` are its values where it takes no others, with what each means.
+    """Definition of a setting; `choices` are its only valid values, each with its meaning.
 
-    What is not `is_enforced` is only kept, for clients that set it and read it back.
+    A setting that is not `is_enforced` is only stored, for clients that set it and read it back.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Definition:
     is_enforced: bool = True
 
     def takes(self, value: str) -> bool:
-        """Whether the setting can have this value."""
+        """Return whether the value is valid for the setting."""
         match self.type:
             case SettingType.BOOLEAN:
                 return value in ("true", "false")
@@ -97,63 +97,65 @@ def _kept(name: str, type_: SettingType, default: str, description: str, **choic
     return Definition(name, type_, default, said, choices, is_enforced=False)
 
 
-UNLESS_RULES = "Packages whose own rules say it (SCORM 2004) are believed before that."
+UNLESS_RULES = "Rules of the package itself (SCORM 2004) take precedence."
 DEFINITIONS = {
     each.name: each
     for each in (
-        Definition("PlayerCssUrl", SettingType.TEXT, "", "Address of a style sheet for the player."),
+        Definition("PlayerCssUrl", SettingType.TEXT, "", "URL of a style sheet for the player."),
         _shown("PlayerShowTitleBar", "the title of the course"),
-        _shown("PlayerShowNavBar", "buttons to go on, back and out"),
-        _shown("PlayerShowFinishButton", "the button that leads out, if it shows buttons"),
+        _shown("PlayerShowNavBar", "buttons to continue, go back and exit"),
+        _shown("PlayerShowFinishButton", "the exit button, if it shows buttons"),
         _shown("PlayerShowCourseStructure", "the outline of the course"),
         Definition(
             "PlayerAlwaysFlowToFirstSco",
             SettingType.BOOLEAN,
             "false",
-            "Whether each launch begins with the first activity, and not where the learner stopped.",
+            "Whether each launch starts with the first activity instead of the learner's last one.",
         ),
-        Definition("PlayerDesiredWidth", SettingType.INTEGER, "0", "Width in pixels; 0 for all there is."),
-        Definition("PlayerDesiredHeight", SettingType.INTEGER, "0", "Height in pixels; 0 for all there is."),
+        Definition("PlayerDesiredWidth", SettingType.INTEGER, "0", "Width in pixels; 0 for the full width."),
+        Definition(
+            "PlayerDesiredHeight", SettingType.INTEGER, "0", "Height in pixels; 0 for the full height."
+        ),
         Definition(
             "PlayerCommCommitFrequency",
             SettingType.INTEGER,
             "10000",
-            "Milliseconds after which the player sends what an activity has set.",
+            "Milliseconds after which the player sends the values set by an activity.",
         ),
         _rule(
             "PlayerStatusRollupModeValue",
             StatusRule.ALL_COMPLETE,
-            f"When a course of several activities is completed. {UNLESS_RULES}",
+            f"Condition for the completion of a course of several activities. {UNLESS_RULES}",
             {
-                StatusRule.ALL_COMPLETE: "When all are completed.",
-                StatusRule.NONE_FAILED: "When all are completed and none is failed.",
-                StatusRule.THRESHOLD: "When the score reaches the threshold.",
+                StatusRule.ALL_COMPLETE: "All activities are completed.",
+                StatusRule.NONE_FAILED: "All activities are completed and none is failed.",
+                StatusRule.THRESHOLD: "The score reaches the threshold.",
                 StatusRule.COMPLETE_AND_THRESHOLD: (
-                    "When all are completed, none is failed, and the score reaches the threshold."
+                    "All activities are completed, none is failed, and the score reaches the threshold."
                 ),
-                StatusRule.ALL_PASSED: "When all are passed.",
+                StatusRule.ALL_PASSED: "All activities are passed.",
             },
         ),
         Definition(
             "PlayerStatusRollupModeThresholdScore",
             SettingType.RATIO,
             "1",
-            "Score that completes a course where a threshold does.",
+            "Score that completes a course, if completion depends on a threshold.",
         ),
         Definition(
             "PlayerApplyRollupStatusToSuccess",
             SettingType.BOOLEAN,
             "false",
-            f"Whether a course that is completed is passed, too. {UNLESS_RULES}",
+            f"Whether a completed course is also passed. {UNLESS_RULES}",
         ),
         _rule(
             "PlayerScoreRollupModeValue",
             ScoreRule.WITH_SCORES,
-            f"How the scores of several activities become one. {UNLESS_RULES}",
+            f"Method that computes one score from several activities. {UNLESS_RULES}",
             {
-                ScoreRule.ALL: "As their average, without a score 0.",
-                ScoreRule.WITH_SCORES: "As the average of those with a score.",
-                ScoreRule.NONZERO: "As the average of those with a score other than 0.",
+                ScoreRule.ALL: "Average of all activities; a missing score counts as 0.",
+                ScoreRule.WITH_SCORES: "Average of the activities with a score.",
+                ScoreRule.NONZERO: "Average of the activities with a score other than 0.",
             },
         ),
         _kept(
@@ -165,21 +167,28 @@ DEFINITIONS = {
             NEW_WINDOW="In a window of its own.",
         ),
         _kept("PlayerCourseStructureStartsOpen", SettingType.BOOLEAN, "true", "Whether the outline is open."),
-        _kept("PlayerShowCloseItem", SettingType.BOOLEAN, "true", "Whether an activity can be closed alone."),
+        _kept(
+            "PlayerShowCloseItem", SettingType.BOOLEAN, "true", "Whether an activity can be closed by itself."
+        ),
         _kept("PlayerShowProgressBar", SettingType.BOOLEAN, "false", "Whether progress is shown as a bar."),
         _kept("PlayerCaptureHistory", SettingType.BOOLEAN, "false", "Whether attempts are logged."),
-        _kept("PlayerCaptureHistoryDetailed", SettingType.BOOLEAN, "false", "Whether that is in detail."),
+        _kept(
+            "PlayerCaptureHistoryDetailed",
+            SettingType.BOOLEAN,
+            "false",
+            "Whether attempts are logged in detail.",
+        ),
     )
 }
-"""All settings by name, in the order in which they are listed."""
+"""All settings by name, in the order of lists."""
 
 LEVELS = (SettingSource.VERSION, SettingSource.COURSE, SettingSource.APPLICATION)
-"""Where values can be set, what counts first before the others."""
+"""Levels where values can be set, by precedence."""
 
 
 @cache
 def _values(of: type[Base], role: Role) -> SqlStatement:
-    """Place, level and value of what is set for courses or versions whose team the viewer is."""
+    """Compile the statement for place, level and value of settings, if the viewer is in the course team."""
     keys = bindparam("keys", type_=ARRAY(Uuid(as_uuid=False)))
     if of is Course:
         place = select(
@@ -214,7 +223,7 @@ def _values(of: type[Base], role: Role) -> SqlStatement:
 
 def _computed(of: type[Base], own: SettingSource) -> Computed:
     async def settings(context: Context, keys: Sequence[Any]) -> list[list[dict[str, Any]]]:
-        """Per course or version its settings; none for who is not of its team."""
+        """Return one list of settings per course or version; empty if the viewer is not in the team."""
         rows = await context.fetch(_values(of, context.viewer.role), {"keys": list(keys)})
         found: dict[str, dict[tuple[str, SettingSource], str]] = {}
         for key, name, value, application_id, course_id in rows:
@@ -249,7 +258,7 @@ def _effective(values: Mapping[tuple[str, SettingSource], str], own: SettingSour
 
 
 async def in_force(session: AsyncSession, registration_id: str) -> dict[str, str]:
-    """Value of each setting as it holds for what a registration runs."""
+    """Return the effective value of each setting for the version of a registration."""
     set_there = or_(
         Setting.version_id == Registration.version_id,
         Setting.course_id == Registration.course_id,
@@ -268,7 +277,7 @@ async def in_force(session: AsyncSession, registration_id: str) -> dict[str, str
 
 
 def rollup_rules(values: Mapping[str, str]) -> Rules:
-    """How outcomes are rolled up where these values hold."""
+    """Return the rollup rules of setting values."""
     return Rules(
         status=StatusRule(values["PlayerStatusRollupModeValue"]),
         threshold=float(values["PlayerStatusRollupModeThresholdScore"]),
@@ -283,7 +292,7 @@ OF_VERSION = _computed(CourseVersion, SettingSource.VERSION)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenSetting:
-    """Value of one setting; null clears what was set."""
+    """Value of one setting; null clears the value."""
 
     name: str
     value: str | None = None
@@ -291,14 +300,14 @@ class GivenSetting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetSettings(VersionNamed):
-    """Values to set."""
+    """Setting values to change."""
 
     settings: list[GivenSetting]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsChanged:
-    """Course or version whose settings changed; neither for those of an application."""
+    """Course or version whose settings changed; both null for settings of an application."""
 
     course_id: str | None
     version_id: str | None
@@ -306,21 +315,21 @@ class SettingsChanged:
 
 @command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ACCESSIBLE, UserErrorCode.INVALID_INPUT)
 async def set_settings(session: AsyncSession, viewer: Viewer, given: SetSettings) -> SettingsChanged:
-    """Set values for a course, for a version of one, or for all of the application; null clears one."""
+    """Set values for a course, a version, or all courses of the application; null clears a value."""
     course_id, version_id = None, None
     if given.version_id is not None or given.version is not None:
         _, version_id = await team_version(session, viewer, named_version(viewer, given))
     elif given.course_id is not None or given.reference is not None:
         course_id = await team_course(session, viewer, named_course(viewer, given))
     elif viewer.role is not Role.APPLICATION:
-        raise Refused(UserErrorCode.INVALID_INPUT, "Say of which course or version.", "course_id")
+        raise Refused(UserErrorCode.INVALID_INPUT, "Name a course or a version.", "course_id")
     whole = viewer.application_id if course_id is None and version_id is None else None
     place = {"application_id": whole, "course_id": course_id, "version_id": version_id}
     values = {each.name: each.value for each in given.settings}
     for name, value in values.items():
         known = DEFINITIONS.get(name)
         if known is None or (value is not None and not known.takes(value)):
-            why = f"takes no value {value!r}" if known else "is no setting"
+            why = f"does not accept the value {value!r}" if known else "is not a setting"
             raise Refused(UserErrorCode.INVALID_INPUT, f"{name[:100]!r} {why}.", "settings")
     if not values:
         return SettingsChanged(course_id=course_id, version_id=version_id)

@@ -1,4 +1,4 @@
-"""How far a learner is in each activity of a launch, and which may be started now."""
+"""Standings: the learner's statuses in the activities of a launch, and the activities that may start."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from resolvers.packages.player import CLUSTERS, IN_REGISTRATION, ActiveLaunch
 from resolvers.packages.prerequisite import DONE, is_met
 
 SCRIPTED = (LearningStandard.SCORM_1_2, LearningStandard.AICC)
-"""Standards that have prerequisites; SCORM 2004 has sequencing in their place."""
+"""Standards with prerequisites; SCORM 2004 has sequencing instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityStanding:
-    """Where a learner stands in an activity; `is_open` tells whether its prerequisites let it start."""
+    """Statuses of a learner in an activity; `is_open` if its prerequisites let the activity start."""
 
     id: str
     completion: Completion
@@ -41,7 +41,7 @@ class _Row:
 
     @property
     def status(self) -> str:
-        """As SCORM 1.2 and AICC name it."""
+        """Status in the terms of SCORM 1.2 and AICC."""
         if self.success != Success.UNKNOWN:
             return self.success
         match self.completion:
@@ -72,7 +72,7 @@ _activities = compiled(
 
 
 async def standings(database: Database, launch: ActiveLaunch) -> list[ActivityStanding]:
-    """Where the learner of a launch stands, in the order of the course; who only looks may start anything."""
+    """Return the learner's standings in course order; without tracking, every activity is open."""
     given = {"version": launch.version_id, "registration": launch.registration_id}
     questions = [(each.sql, {**each.constants, **given}) for each in (CLUSTERS, _activities)]
     clusters, activities = await database.fetch_all(questions)
@@ -80,7 +80,7 @@ async def standings(database: Database, launch: ActiveLaunch) -> list[ActivitySt
     statuses = {row.identifier.lower(): row.status for row in rows}
     for key, _, path in clusters:
         if inside := [row.status for row in rows if row.path[: len(path)] == path]:
-            # A name that is an activity's, too, means the activity, which may lie in the cluster itself.
+            # A name of both an activity and a cluster means the activity, which may be in that cluster.
             statuses.setdefault(key.lower(), _of_cluster(inside))
     return [
         ActivityStanding(
@@ -91,7 +91,7 @@ async def standings(database: Database, launch: ActiveLaunch) -> list[ActivitySt
 
 
 def _of_cluster(inside: Sequence[str]) -> str:
-    """A cluster is completed with all that lies in it (CMI001, 5.7)."""
+    """Return the status of a cluster, which is completed with all its activities (CMI001, 5.7)."""
     if all(status in DONE for status in inside):
         return "completed"
     return "not attempted" if set(inside) == {"not attempted"} else "incomplete"

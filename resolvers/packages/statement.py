@@ -1,7 +1,7 @@
-"""Statements as the graph reads them, and as clients record what learners do.
+"""Statements: visibility, lists, and the recording of actions by clients.
 
-What a client tells in words of its own (`VIDEO_PLAY`, keys of its result) is kept in the form that xAPI asks
-for: words become IRIs of this platform's vocabulary, free keys become extensions.
+Names chosen by clients (`VIDEO_PLAY`, keys of a result) are converted to the format of xAPI: names become
+IRIs in this platform's vocabulary, free keys become extensions.
 """
 
 import re
@@ -48,24 +48,24 @@ from resolvers.loading.page import Page
 from resolvers.loading.relation import Several
 
 VERSION = "1.0.0"
-"""What a statement says of its form in xAPI 1.0.3."""
+"""Value of `version` in statements of xAPI 1.0.3."""
 
 VOCABULARY = "urn:scholagraph"
-"""Beginning of the IRIs that words of clients become, and home of the platform's accounts."""
+"""Prefix of the IRIs made from clients' names, and `homePage` of the platform's accounts."""
 
 MOST_AT_ONCE = 250
 LONGEST_NAME = 500
 LONGEST_DETAILS = 10_000
-"""Bytes that details of a result or context may have as JSON."""
+"""Maximum bytes of the details of a result or context, as JSON."""
 
 PARTS: Sequence[Literal["result", "context"]] = ("result", "context")
-"""Parts of a statement that take details of any kind."""
+"""Parts of a statement that accept arbitrary details."""
 
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 
 
 def _known(role: Role) -> ColumnElement[bool]:
-    """Whose it is, who keeps it and who teaches the course; what is voided is nobody's."""
+    """Visible to the user, the owning application and the course team; voided statements are hidden."""
     columns = Statement.__table__.c
     kept = Statement.application_id == ASKING if role is Role.APPLICATION else false()
     known = or_(owns(columns.user_id, role), teaches(columns.course_id, role), kept)
@@ -116,7 +116,7 @@ RECORDED = Several(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenObject:
-    """Object of a statement, as an input names it."""
+    """Object of a statement in an input."""
 
     id: str
     type: str
@@ -124,7 +124,7 @@ class GivenObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenStatement:
-    """One statement of an input."""
+    """Statement in an input."""
 
     verb: str
     object: GivenObject
@@ -134,9 +134,9 @@ class GivenStatement:
 
 
 def actor_key(actor: Mapping[str, Any]) -> str:
-    """The inverse functional identifier of an agent or group as one text; empty for an anonymous group.
+    """Return the inverse functional identifier of an agent or group as one text; empty for anonymous groups.
 
-    (xAPI 1.0.3, part two, 2.4.2.3.) An account's home is an IRL, in which no space stands.
+    The `homePage` of an account is an IRL, which contains no space (xAPI 1.0.3, part two, 2.4.2.3).
     """
     if (account := actor.get("account")) is not None:
         return f"account {account['homePage']} {account['name']}"
@@ -144,7 +144,7 @@ def actor_key(actor: Mapping[str, Any]) -> str:
 
 
 def agent_of(user_id: str) -> dict[str, Any]:
-    """A user as the actor of statements."""
+    """Return the agent of a user, the actor of statements."""
     return {"objectType": "Agent", "account": {"homePage": VOCABULARY, "name": user_id}}
 
 
@@ -157,7 +157,7 @@ class RecordStatements:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementsRecorded:
-    """Statements that were recorded."""
+    """Recorded statements."""
 
     statement_ids: list[str]
 
@@ -166,10 +166,10 @@ class StatementsRecorded:
 async def record_statements(
     session: AsyncSession, viewer: Viewer, given: RecordStatements
 ) -> StatementsRecorded:
-    """Record what the viewer did, all of it or nothing; what happened at no given time happens now."""
+    """Record actions of the viewer in one transaction; an omitted timestamp defaults to the current time."""
     user_id = viewer.signed_in_id
     if len(given.statements) > MOST_AT_ONCE:
-        message = f"At most {MOST_AT_ONCE} statements are recorded at once."
+        message = f"Record at most {MOST_AT_ONCE} statements per request."
         raise Refused(UserErrorCode.INVALID_INPUT, message, "statements")
     problems = Problems()
     for place, each in enumerate(given.statements):
@@ -204,9 +204,9 @@ def _check(given: GivenStatement, place: int, problems: Problems) -> None:
 async def _places(
     session: AsyncSession, viewer: Viewer, ids: Sequence[str]
 ) -> tuple[datetime, dict[str, tuple[str, str | None]]]:
-    """The database's time; and by the id of each course, item or content that the viewer knows, its place.
+    """Return the database's time, and places by id of the visible courses, items and contents in `ids`.
 
-    A place is the course's id and, where it is not the course itself, the item's.
+    A place is the id of the course and, unless the object is the course itself, the id of the item.
     """
     role = viewer.role
     wanted = [str(UUID(each)) for each in ids if _is_uuid(each)]
@@ -274,7 +274,7 @@ def _row(
 
 
 def iri(name: str, kind: str) -> str:
-    """`name` where it is an IRI, else the one that it has in our vocabulary."""
+    """Return `name` if it is an IRI, else its IRI in the platform's vocabulary."""
     return name if IRI.fullmatch(name) else f"{VOCABULARY}:{kind}:{quote(name, safe='')}"
 
 

@@ -1,4 +1,4 @@
-"""Files that come with statements, each kept once for its application (xAPI 1.0.3, part two, 2.4.11)."""
+"""Attachments of statements, stored once for each application (xAPI 1.0.3, part two, 2.4.11)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from models.storage.objects import KeptFile
 
 
 def attachments_of(statement: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """What a statement says of its files, those of the SubStatement within it too."""
+    """Return the `attachments` of a statement, with those of its SubStatement."""
     inner = statement.get("object", {}) if isinstance(statement.get("object"), Mapping) else {}
     return [*statement.get("attachments", ()), *inner.get("attachments", ())]
 
@@ -21,7 +21,7 @@ def attachments_of(statement: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 async def keep_attachments(
     session: AsyncSession, application_id: str | None, files: Mapping[str, KeptFile]
 ) -> None:
-    """Keep files that are in the object store, by the hash that statements name them by."""
+    """Store attachments whose files are in the object store, by the hash in their statements."""
     rows = [
         {
             "id": new_id(),
@@ -38,7 +38,7 @@ async def keep_attachments(
 async def find_attachments(
     session: AsyncSession, application_id: str | None, statements: Sequence[Mapping[str, Any]]
 ) -> list[tuple[Mapping[str, Any], str]]:
-    """What statements say of the files that are kept, each once, and their digests."""
+    """Return the `attachments` of statements whose files are stored, each once, with their digests."""
     named = {each["sha2"].lower(): each for statement in statements for each in attachments_of(statement)}
     found = await session.execute(
         select(StatementAttachment.sha2, StatementAttachment.digest).where(
@@ -53,6 +53,6 @@ async def find_attachments(
 
 
 async def named_digests(session: AsyncSession, digests: Iterable[str]) -> set[str]:
-    """Which of several files of the object store statements name."""
+    """Return the digests that are files of statements."""
     wanted = select(StatementAttachment.digest).where(StatementAttachment.digest.in_(list(digests)))
     return set(await session.scalars(wanted))

@@ -1,4 +1,4 @@
-"""Documents of xAPI: what activities keep of learners, of themselves, and of learners anywhere."""
+"""xAPI documents: states of learners in activities, profiles of activities, profiles of learners."""
 
 import hashlib
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from models.postgres.base import new_id
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Where documents lie; `name` tells them apart there. What a kind has not is empty."""
+    """Key that several documents share, which differ in `name`. Parts that a kind lacks are empty."""
 
     application_id: str | None
     kind: DocumentKind
@@ -25,7 +25,7 @@ class Shelf:
     registration: str | None = None
 
     def holds(self) -> ColumnElement[bool]:
-        """Whether a document lies there."""
+        """Return the condition that a row is a document of this shelf."""
         return and_(
             StatementDocument.application_id.is_not_distinct_from(self.application_id),
             StatementDocument.kind == self.kind,
@@ -37,7 +37,7 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A document as it was sent."""
+    """Stored document, as sent by the client."""
 
     media_type: str
     content: bytes
@@ -45,12 +45,12 @@ class Kept:
 
     @property
     def tag(self) -> str:
-        """Its ETag: the SHA-1 of the content in hex, in quotes (xAPI 1.0.3, part three, 3.1)."""
+        """ETag: SHA-1 of the content in hex, in quotes (xAPI 1.0.3, part three, 3.1)."""
         return f'"{hashlib.sha1(self.content, usedforsecurity=False).hexdigest()}"'
 
 
 async def find_document(session: AsyncSession, shelf: Shelf, name: str, *, lock: bool = False) -> Kept | None:
-    """One document; `lock` has others wait to change it, or to make it, until the transaction is over."""
+    """Load one document; `lock` blocks other writers until the transaction ends, even if it is new."""
     if lock:
         place = " ".join(
             [
@@ -71,7 +71,7 @@ async def find_document(session: AsyncSession, shelf: Shelf, name: str, *, lock:
 
 
 async def document_names(session: AsyncSession, shelf: Shelf, since: datetime | None) -> list[str]:
-    """Names of all documents there, or of those that changed after a moment."""
+    """Return the names of all documents of a shelf, or of the documents updated after a timestamp."""
     wanted = select(StatementDocument.name).where(shelf.holds())
     if since is not None:
         wanted = wanted.where(StatementDocument.updated_at > since)
@@ -81,7 +81,7 @@ async def document_names(session: AsyncSession, shelf: Shelf, since: datetime | 
 async def keep_documents(
     session: AsyncSession, placed: Sequence[tuple[Shelf, str]], media_type: str, contents: Sequence[bytes]
 ) -> None:
-    """Keep documents in place of what was there."""
+    """Store documents; existing documents with the same names are replaced."""
     rows: list[dict[str, Any]] = [
         {
             "id": new_id(),
@@ -110,6 +110,6 @@ async def keep_documents(
 
 
 async def drop_documents(session: AsyncSession, shelf: Shelf, name: str | None) -> None:
-    """Drop one document, or all that lie there."""
+    """Delete one document, or all documents of a shelf."""
     wanted = delete(StatementDocument).where(shelf.holds())
     await session.execute(wanted if name is None else wanted.where(StatementDocument.name == name))

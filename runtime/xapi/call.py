@@ -1,4 +1,4 @@
-"""A request to the record store: its headers, its parameters, and who sends it."""
+"""Request to the record store: headers, parameters and sender."""
 
 import binascii
 from base64 import b64decode
@@ -27,14 +27,14 @@ VERSION = "1.0.3"
 VERSION_HEADER = "X-Experience-API-Version"
 LARGEST_BODY = 2 * 1024 * 1024
 LARGEST_WITH_FILES = 32 * 1024 * 1024
-"""Bytes of a body, and of one that holds files of statements."""
+"""Maximum bytes of a body, and of a body with attachments."""
 
 VERBS = {"PUT": Verb.WRITE, "POST": Verb.WRITE, "DELETE": Verb.DELETE}
 SENT_AS_HEADERS = ("Authorization", VERSION_HEADER, "Content-Type", "If-Match", "If-None-Match")
 
 
 class Failed(Exception):  # noqa: N818 (what a call did)
-    """Why a call is not done: its status, and a message for who sent it."""
+    """Raised when a request is refused; has the status of the response and a message for the client."""
 
     def __init__(self, status: HTTPStatus, message: str) -> None:
         super().__init__(message)
@@ -43,7 +43,7 @@ class Failed(Exception):  # noqa: N818 (what a call did)
 
 @dataclass(frozen=True, slots=True)
 class XapiRequest:
-    """`parameters` are those of the query; names of headers are in lower case."""
+    """Request; `parameters` are those of the query, names of headers are in lower case."""
 
     method: str
     parameters: Mapping[str, str]
@@ -51,20 +51,19 @@ class XapiRequest:
     body: bytes
 
     def known(self, *names: str) -> None:
-        """Raise `MalformedStatement` for a parameter that the resource has not (xAPI 1.0.3, part three,
-        1.1)."""
+        """Raise `MalformedStatement` for an unknown parameter (xAPI 1.0.3, part three, 1.1)."""
         for name in self.parameters:
             if name not in names:
-                raise MalformedStatement(f"There is no parameter {name!r} here.")
+                raise MalformedStatement(f"Unknown parameter {name!r}.")
 
     def needed(self, name: str) -> str:
-        """A parameter that must be there."""
+        """Return a required parameter."""
         if not (value := self.parameters.get(name)):
-            raise MalformedStatement(f"The parameter {name!r} is needed.")
+            raise MalformedStatement(f"The parameter {name!r} is required.")
         return value
 
     def agent(self, name: str = "agent") -> dict[str, Any] | None:
-        """An agent as JSON."""
+        """Return an agent from a JSON parameter."""
         if (text := self.parameters.get(name)) is None:
             return None
         given = json_of(text.encode(), f"'{name}'")
@@ -72,27 +71,27 @@ class XapiRequest:
         return dict(given)
 
     def moment(self, name: str) -> str | None:
-        """A timestamp, as it was written."""
+        """Return a valid timestamp as sent."""
         if (text := self.parameters.get(name)) is not None:
             check_moment(text, name)
         return text
 
     def uuid(self, name: str) -> str | None:
-        """A UUID in lower case."""
+        """Return a UUID in lower case."""
         if (text := self.parameters.get(name)) is None:
             return None
         check_uuid(text, name)
         return text.lower()
 
     def flag(self, name: str) -> bool:
-        """Whether a parameter is true; false where it is left out."""
+        """Return a boolean parameter; defaults to false."""
         if (text := self.parameters.get(name, "false").lower()) not in ("true", "false"):
-            raise MalformedStatement(f"'{name}' is true or false.")
+            raise MalformedStatement(f"'{name}' must be true or false.")
         return text == "true"
 
 
 def json_of(body: bytes, what: str = "The body") -> Any:
-    """The value that a text of JSON is."""
+    """Return the value of a JSON text."""
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -100,16 +99,16 @@ def json_of(body: bytes, what: str = "The body") -> Any:
 
 
 async def read_call(request: Request) -> XapiRequest:
-    """What a request asks for; by the alternate syntax where it uses that (xAPI 1.0.3, part three, 1.3)."""
+    """Read a request, also in the alternate request syntax (xAPI 1.0.3, part three, 1.3)."""
     has_files = is_multipart(request.headers.get("content-type", ""))
     most = LARGEST_WITH_FILES if has_files and request.url.path.endswith("/statements") else LARGEST_BODY
     if (body := await received(request, most)) is None:
-        raise Failed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A body has at most {most} bytes here.")
+        raise Failed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body must not exceed {most} bytes.")
     method, parameters = request.method, dict(request.query_params)
     headers = {name.lower(): value for name, value in request.headers.items()}
     if method == "POST" and (spelled := parameters.pop("method", None)) is not None:
         if parameters:
-            raise MalformedStatement("With 'method' in the query, all else is in the form.")
+            raise MalformedStatement("With 'method' in the query, all other parameters must be in the form.")
         form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         headers |= {name.lower(): form.pop(name) for name in SENT_AS_HEADERS if name in form}
         content = form.pop("content", "")
@@ -118,7 +117,7 @@ async def read_call(request: Request) -> XapiRequest:
 
 
 async def sender_of(database: Database, call: XapiRequest) -> Sender:
-    """Who sends a call: an application, or a package by the credentials of its launch."""
+    """Return the sender of a request: an application, or a package with the credentials of its launch."""
     if not call.headers.get(VERSION_HEADER.lower(), "").startswith("1.0"):
         raise Failed(HTTPStatus.BAD_REQUEST, f"Send '{VERSION_HEADER}: {VERSION}'.")
     authorization = call.headers.get("authorization")
@@ -139,7 +138,7 @@ async def sender_of(database: Database, call: XapiRequest) -> Sender:
 
 
 def _credentials(authorization: str | None) -> tuple[str, str] | None:
-    """Id and secret of `Basic` credentials; null where there are none that could be a launch's."""
+    """Return id and secret of `Basic` credentials; null unless they may belong to a launch."""
     if (match := BASIC.fullmatch(authorization or "")) is None:
         return None
     try:
@@ -151,5 +150,5 @@ def _credentials(authorization: str | None) -> tuple[str, str] | None:
 
 
 def answered(content: Any, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    """An answer in JSON."""
+    """Return a JSON response."""
     return JSONResponse(content, status)

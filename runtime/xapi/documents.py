@@ -1,4 +1,4 @@
-"""The resources of documents (xAPI 1.0.3, part three, 2.3, 2.6 and 2.7)."""
+"""Document resources (xAPI 1.0.3, part three, 2.3, 2.6 and 2.7)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,7 +27,7 @@ ShelfOf = Callable[[Sender, XapiRequest], Shelf]
 
 
 def state_shelf(sender: Sender, call: XapiRequest) -> Shelf:
-    """Where an activity keeps what it knows of a learner, in a registration or in none."""
+    """Return the shelf of an activity's states of a learner, with or without a registration."""
     return Shelf(
         sender.application_id,
         DocumentKind.STATE,
@@ -38,12 +38,12 @@ def state_shelf(sender: Sender, call: XapiRequest) -> Shelf:
 
 
 def activity_shelf(sender: Sender, call: XapiRequest) -> Shelf:
-    """Where an activity keeps what is the same for all learners."""
+    """Return the shelf of an activity's profiles, which all learners share."""
     return Shelf(sender.application_id, DocumentKind.ACTIVITY_PROFILE, activity=call.needed("activityId"))
 
 
 def agent_shelf(sender: Sender, call: XapiRequest) -> Shelf:
-    """Where a learner's own documents lie."""
+    """Return the shelf of a learner's profiles."""
     return Shelf(sender.application_id, DocumentKind.AGENT_PROFILE, actor_key=_agent(call))
 
 
@@ -53,7 +53,7 @@ def _agent(call: XapiRequest) -> str:
 
 
 class DocumentResource:
-    """One of the three resources: `name` is its parameter for a document's id."""
+    """Document resource, one of three; `name` is the parameter for the id of a document."""
 
     def __init__(self, name: str, shelf_of: ShelfOf, *parameters: str, deletes_all: bool = False) -> None:
         self.name = name
@@ -62,13 +62,13 @@ class DocumentResource:
         self.deletes_all = deletes_all
 
     async def __call__(self, session: AsyncSession, sender: Sender, call: XapiRequest) -> Response:
-        """Answer a call."""
+        """Return the response to a request."""
         call.known(*self.parameters, self.name, "since")
         shelf = self.shelf_of(sender, call)
         if sender.launch is not None:
             _check_launched(shelf, sender.launch)
             if not sender.launch.is_tracked:
-                # All that it writes goes with its registration, and it finds nothing else.
+                # Its documents are deleted with its registration, and all others are hidden.
                 shelf = replace(shelf, registration=sender.launch.registration_id)
         name = call.parameters.get(self.name)
         match call.method:
@@ -97,29 +97,29 @@ class DocumentResource:
         raise Failed(HTTPStatus.METHOD_NOT_ALLOWED, "Documents take GET, PUT, POST and DELETE.")
 
     def check(self, call: XapiRequest, known: Kept | None) -> None:
-        """Raise `Failed` where the document is not as the client believes (part three, 3.1).
+        """Raise `Failed` if a precondition of the request fails (part three, 3.1).
 
-        A profile is replaced by nobody who does not say what they replace; a state is its learner's alone.
+        Replacing a profile requires a precondition; a state belongs to one learner and does not.
         """
         match, none_match = call.headers.get("if-match"), call.headers.get("if-none-match")
         tag = known.tag if known is not None else None
         if match is not None and (tag is None or (match.strip() != "*" and tag not in match)):
-            raise Failed(HTTPStatus.PRECONDITION_FAILED, "The document has changed meanwhile.")
+            raise Failed(HTTPStatus.PRECONDITION_FAILED, "The document has changed in the meantime.")
         if none_match is not None and tag is not None and (none_match.strip() == "*" or tag in none_match):
-            raise Failed(HTTPStatus.PRECONDITION_FAILED, "There is such a document already.")
+            raise Failed(HTTPStatus.PRECONDITION_FAILED, "The document already exists.")
         is_blind = match is None and none_match is None
         if is_blind and known is not None and call.method == "PUT" and self.name == "profileId":
-            raise Failed(HTTPStatus.CONFLICT, "Say by If-Match which document you replace.")
+            raise Failed(HTTPStatus.CONFLICT, "Send If-Match with the ETag of the document to replace.")
 
 
 def _check_launched(shelf: Shelf, launch: ActiveLaunch) -> None:
-    """A package reads and writes what is of its own registration, or of none."""
+    """Check that a package uses documents of its own registration, or without a registration."""
     if shelf.registration not in (None, launch.registration_id):
-        raise Failed(HTTPStatus.FORBIDDEN, "The registration is that of the launch.")
+        raise Failed(HTTPStatus.FORBIDDEN, "The registration must be that of the launch.")
 
 
 def _merged(call: XapiRequest, known: Kept | None) -> tuple[bytes, str]:
-    """What to keep, and its media type: by POST the fields of two objects together (part three, 2.2)."""
+    """Return content and media type to store; POST merges the fields of two objects (part three, 2.2)."""
     media_type = call.headers.get("content-type", "application/octet-stream")
     if call.method == "PUT":
         return call.body, media_type

@@ -1,5 +1,7 @@
-"""What a statement may look like (xAPI 1.0.3, part two); every check raises `MalformedStatement`, naming the
-place."""
+"""Validation of statements (xAPI 1.0.3, part two).
+
+Every check raises `MalformedStatement`, with the path of the value in the message.
+"""
 
 import math
 import re
@@ -38,30 +40,30 @@ VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 
 
 class MalformedStatement(ValueError):  # noqa: N818 (what a statement is)
-    """A statement that is none; the message is for who sent it."""
+    """Raised when a statement or request is malformed; the message is for the client."""
 
 
 def check_statement(given: Any, place: str = "statement") -> None:
-    """Check a whole statement."""
+    """Check a complete statement."""
     _fields(given, place, STATEMENT, ("actor", "verb", "object"))
     context = given.get("context", {})
     if given["object"].get("objectType", "Activity") != "Activity":
         for name in ("revision", "platform"):
             if name in context:
-                raise MalformedStatement(f"{place}.context.{name} is for activities alone.")
+                raise MalformedStatement(f"{place}.context.{name} is only for activities.")
     if given["verb"]["id"] == VOIDED and given["object"].get("objectType") != "StatementRef":
         raise MalformedStatement(f"{place}.object of a voiding statement is a StatementRef.")
 
 
 def check_agent(given: Any, place: str = "agent") -> None:
-    """Check an agent, who has exactly one identifier, or a group, which may have members instead."""
+    """Check an agent, which has exactly one identifier, or a group, which may have members instead."""
     _fields(given, place, {**AGENT, "member": _list(check_agent)})
     named = [name for name in IDENTIFIERS if name in given]
     is_group = given.get("objectType", "Agent") == "Group"
     if len(named) > 1 or (not named and not is_group):
         raise MalformedStatement(f"{place} has exactly one of {', '.join(IDENTIFIERS)}.")
     if "member" in given and not is_group:
-        raise MalformedStatement(f"{place}.member is for groups alone.")
+        raise MalformedStatement(f"{place}.member is only for groups.")
     if is_group and not named and "member" not in given:
         raise MalformedStatement(f"{place} needs an identifier or members.")
     if any(each.get("objectType") == "Group" for each in given.get("member", ())):
@@ -137,7 +139,7 @@ def check_uuid(given: Any, place: str) -> None:
 
 
 def check_moment(given: Any, place: str) -> None:
-    """Check a timestamp of ISO 8601; its zone cannot be the unknown one, `-00:00` (4.2.7)."""
+    """Check a timestamp of ISO 8601; the unknown zone, `-00:00`, is invalid (4.2.7)."""
     try:
         moment = datetime.fromisoformat(given)
     except (TypeError, ValueError):
@@ -157,7 +159,7 @@ def _score(given: Any, place: str) -> None:
         raise MalformedStatement(f"{place} holds finite numbers.")
     low, raw, high = (given.get(name) for name in ("min", "raw", "max"))
     if not -1 <= given.get("scaled", 0) <= 1:
-        raise MalformedStatement(f"{place}.scaled lies between -1 and 1.")
+        raise MalformedStatement(f"{place}.scaled must be between -1 and 1.")
     steps = [each for each in (low, raw, high) if each is not None]
     if steps != sorted(steps) or (low is not None and low == high):
         raise MalformedStatement(f"{place} has its raw score between min and max.")
@@ -177,9 +179,9 @@ def _target(given: Any, place: str) -> None:
             part = {name: check for name, check in STATEMENT.items() if name not in NOT_IN_PARTS}
             _fields(given, place, {**part, "objectType": _anything}, ("actor", "verb", "object"))
             if given["object"].get("objectType") == "SubStatement":
-                raise MalformedStatement(f"{place} holds no further SubStatement.")
+                raise MalformedStatement(f"{place} must not contain a SubStatement.")
         case _:
-            raise MalformedStatement(f"{place}.objectType is one that there is not.")
+            raise MalformedStatement(f"{place}.objectType is unknown.")
 
 
 def _activities(given: Any, place: str) -> None:
@@ -275,4 +277,4 @@ STATEMENT: dict[str, Check] = {
     "attachments": _list(ATTACHMENT),
 }
 NOT_IN_PARTS = {"id", "stored", "version", "authority"}
-"""Fields that a SubStatement has not (2.4.4.3)."""
+"""Fields that are invalid in a SubStatement (2.4.4.3)."""

@@ -1,4 +1,4 @@
-"""Statements with their files, as `multipart/mixed` (xAPI 1.0.3, part three, 1.5.2)."""
+"""Statements with attachments, as `multipart/mixed` (xAPI 1.0.3, part three, 1.5.2)."""
 
 import hashlib
 import secrets
@@ -17,55 +17,55 @@ from runtime.xapi.signature import SIGNATURE, check_signature
 HASH = "X-Experience-API-Hash"
 ENCODING = "Content-Transfer-Encoding"
 SHA2 = {56: hashlib.sha224, 64: hashlib.sha256, 96: hashlib.sha384, 128: hashlib.sha512}
-"""By the number of digits in hex."""
+"""Hash functions by number of hex digits."""
 
 
 def is_multipart(content_type: str) -> bool:
-    """Whether a body has parts."""
+    """Return whether a body has parts."""
     return content_type.partition(";")[0].strip().lower() == "multipart/mixed"
 
 
 def read_multipart(content_type: str, body: bytes) -> tuple[bytes, dict[str, bytes]]:
-    """The statements' JSON, and the files by their hash in lower case. Raises `MalformedStatement`."""
+    """Return the statements' JSON, and the files by hash in lower case. Raises `MalformedStatement`."""
     header = Message()
     header["Content-Type"] = content_type
     if not (boundary := header.get_boundary()):
-        raise MalformedStatement("A body of 'multipart/mixed' names its boundary.")
+        raise MalformedStatement("A body of 'multipart/mixed' must name its boundary.")
     pieces = (b"\r\n" + body).split(b"\r\n--" + boundary.encode())
     if len(pieces) < 3 or not pieces[-1].startswith(b"--"):
         raise MalformedStatement("The body does not end with its boundary.")
     first, *others = [_part(piece) for piece in pieces[1:-1]]
     if first[0].get_content_type() != "application/json":
-        raise MalformedStatement("The first part is the statements, as application/json.")
+        raise MalformedStatement("The first part must be the statements, as application/json.")
     files: dict[str, bytes] = {}
     for headers, content in others:
         sha2 = (headers.get(HASH) or "").strip().lower()
         if (headers.get(ENCODING) or "").strip().lower() != "binary":
-            raise MalformedStatement(f"A part behind the first has the header '{ENCODING}: binary'.")
+            raise MalformedStatement(f"Every part after the first must have the header '{ENCODING}: binary'.")
         if (hashing := SHA2.get(len(sha2))) is None or hashing(content).hexdigest() != sha2:
-            raise MalformedStatement(f"A part's '{HASH}' is not the SHA-2 of what it holds: {sha2!r}.")
+            raise MalformedStatement(f"A part's '{HASH}' is not the SHA-2 of its content: {sha2!r}.")
         files[sha2] = content
     return first[1], files
 
 
 def _part(piece: bytes) -> tuple[Message, bytes]:
-    """Headers of a part, and what it holds."""
+    """Return headers and content of a part."""
     _, _, rest = piece.partition(b"\r\n")
     if rest.startswith(b"\r\n"):
         return Message(), rest[2:]
     head, separator, content = rest.partition(b"\r\n\r\n")
     if not separator:
-        raise MalformedStatement("A part has an empty line behind its headers.")
+        raise MalformedStatement("A part must have an empty line after its headers.")
     return BytesHeaderParser().parsebytes(head + b"\r\n"), content
 
 
 def check_files(statements: Sequence[Mapping[str, Any]], files: Mapping[str, bytes]) -> None:
-    """Check that each file is named and as long as is said, and that each without an address is there."""
+    """Check that each file has an attachment of its length, and each attachment without URL has a file."""
     parts = [part for statement in statements for part in (statement, statement["object"])]
     said = [(part, each) for part in parts for each in part.get("attachments", ())]
     named = {each["sha2"].lower() for _, each in said}
     if unnamed := files.keys() - named:
-        raise MalformedStatement(f"No statement has an attachment of the hash {min(unnamed)}.")
+        raise MalformedStatement(f"No statement has an attachment with the hash {min(unnamed)}.")
     for part, each in said:
         content = files.get(each["sha2"].lower())
         if content is None:
@@ -85,7 +85,7 @@ def check_files(statements: Sequence[Mapping[str, Any]], files: Mapping[str, byt
 def with_files(
     objects: FileStore, content: Any, files: Sequence[tuple[Mapping[str, Any], str]]
 ) -> StreamingResponse:
-    """An answer whose first part is JSON, and the files behind it as they are read."""
+    """Return a response of JSON in the first part, followed by the files, streamed from the object store."""
     boundary = secrets.token_hex(24)
 
     async def parts() -> AsyncIterator[bytes]:

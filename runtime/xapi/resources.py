@@ -1,4 +1,4 @@
-"""The routes of the record store."""
+"""Routes of the record store."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -32,11 +32,11 @@ PREFLIGHT = {
     "X-Experience-API-Version",
     "Access-Control-Max-Age": "86400",
 }
-"""Content may lie on hosts of its own; it signs in by a header, never by what a browser adds itself."""
+"""Content may run on other hosts; its credential is a header, never one added by the browser."""
 
 
 def xapi_routes(objects: FileStore) -> list[Route]:
-    """Routes below `/xapi`; `objects` keeps the files of statements."""
+    """Return the routes below `/xapi`; `objects` stores the attachments of statements."""
     resources: dict[str, Resource] = {
         "statements": partial(statements, objects),
         "activities/state": STATE,
@@ -48,7 +48,7 @@ def xapi_routes(objects: FileStore) -> list[Route]:
     return [
         Route("/xapi/about", about),
         *(
-            # Some content puts a slash behind an endpoint that ends in one.
+            # Some content appends a slash to an endpoint that already ends in one.
             Route(f"/xapi{slash}{path}", _endpoint(each), methods=METHODS)
             for path, each in resources.items()
             for slash in ("/", "//")
@@ -57,13 +57,13 @@ def xapi_routes(objects: FileStore) -> list[Route]:
 
 
 async def about(_: Request) -> Response:
-    """Which versions are spoken; for everybody (part three, 2.8)."""
+    """Return the supported versions, without authentication (part three, 2.8)."""
     versions = [f"1.0.{patch}" for patch in range(4)]
     return JSONResponse({"version": versions}, headers={VERSION_HEADER: VERSION, **CORS})
 
 
 async def activity(session: AsyncSession, sender: Sender, call: XapiRequest) -> Response:
-    """An activity with the newest definition that a statement gave it (part three, 2.5)."""
+    """Return an activity with its newest definition in a statement (part three, 2.5)."""
     _only_get(call, "activityId")
     id_ = call.needed("activityId")
     found, _ = await find_statements(session, sender, StatementSearch(activity=id_, limit=20))
@@ -74,7 +74,7 @@ async def activity(session: AsyncSession, sender: Sender, call: XapiRequest) -> 
 
 
 async def person(_: AsyncSession, __: Sender, call: XapiRequest) -> Response:
-    """A person, of whom we know just the agent that is asked for (part three, 2.4)."""
+    """Return a person, who has only the requested agent (part three, 2.4)."""
     _only_get(call, "agent")
     call.needed("agent")
     agent = call.agent() or {}
@@ -85,7 +85,7 @@ async def person(_: AsyncSession, __: Sender, call: XapiRequest) -> Response:
 
 def _only_get(call: XapiRequest, *parameters: str) -> None:
     if call.method != "GET":
-        raise Failed(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET is taken here.")
+        raise Failed(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET is allowed.")
     call.known(*parameters)
 
 
@@ -122,5 +122,5 @@ async def _answer(request: Request, resource: Resource) -> Response:
 
 
 def _refused(status: HTTPStatus, error: Exception) -> Response:
-    """Why a call is not done; the code is the name of the status."""
+    """Return the response to a refused request; the code is the name of the status."""
     return answered({"code": status.name, "message": str(error)}, status)

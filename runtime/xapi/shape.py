@@ -1,4 +1,4 @@
-"""In what form a statement is answered (xAPI 1.0.3, part three, 2.1.3: `format`)."""
+"""Formats of statements in responses (xAPI 1.0.3, part three, 2.1.3: `format`)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,9 +9,9 @@ TEXTS = ("display", "name", "description")
 
 
 def shown(statement: dict[str, Any], form: str, languages: Sequence[str]) -> dict[str, Any]:
-    """A statement as it was kept, with no more than ids (`ids`), or in one language (`canonical`).
+    """Return a statement as stored, reduced to ids (`ids`), or in one language (`canonical`).
 
-    `languages` are those of the request, the most wanted first.
+    `languages` are those of the request, by descending preference.
     """
     if form == "ids":
         return _of_ids(statement)
@@ -38,7 +38,7 @@ def _of_ids(statement: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _brief(named: Mapping[str, Any]) -> dict[str, Any]:
-    """What identifies an agent, a group or an activity; a group of no name is its members."""
+    """Return the identifiers of an agent, group or activity; an anonymous group keeps its members."""
     if named.get("objectType") == "SubStatement":
         return _of_ids(named)
     found = {name: named[name] for name in IDENTIFYING if name in named}
@@ -48,7 +48,7 @@ def _brief(named: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _in_language(value: Any, languages: Sequence[str]) -> Any:
-    """The same with one language in each map of texts; what is no such map stays as it is."""
+    """Return the value with one language in each language map; other values are unchanged."""
     if isinstance(value, list):
         return [_in_language(each, languages) for each in value]
     if not isinstance(value, Mapping):
@@ -64,7 +64,7 @@ def _in_language(value: Any, languages: Sequence[str]) -> Any:
 
 
 def _preferred(texts: Mapping[str, Any], languages: Sequence[str]) -> dict[str, Any]:
-    """The text in the most wanted language, in another form of it, or in the first that there is."""
+    """Return the text in the preferred language, in a variant of it, or else the first text."""
     by_tag = {tag.lower(): tag for tag in texts}
     for wanted in languages:
         for tag in (wanted, *(each for each in by_tag if each.startswith(f"{wanted}-"))):

@@ -1,4 +1,4 @@
-"""Signed statements: a JWS of the statement is one of its attachments (xAPI 1.0.3, part two, 2.6)."""
+"""Signed statements, with a JWS of the statement as an attachment (xAPI 1.0.3, part two, 2.6)."""
 
 import re
 from base64 import b64decode, urlsafe_b64decode
@@ -14,41 +14,41 @@ from runtime.xapi.form import MalformedStatement
 SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"
 JWS = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 ALGORITHMS = {"RS256": "SHA256", "RS384": "SHA384", "RS512": "SHA512"}
-"""Names of the hashes by the algorithms that may sign."""
+"""Names of hash functions by allowed signature algorithm."""
 
 
 def check_signature(statement: Mapping[str, Any], said: Mapping[str, Any], content: bytes) -> None:
-    """Check that a signature is of its statement, and by its certificate where it brings one.
+    """Check that a signature matches its statement, and its certificate if it has one.
 
-    `statement` is what has the attachment `said`, it or its SubStatement; `content` is the file. Whether the
-    certificate is to be trusted, who reads the statement finds out. Raises `MalformedStatement`.
+    `statement` is the statement or SubStatement with the attachment `said`; `content` is the file. Trust in
+    the certificate is left to readers of the statement. Raises `MalformedStatement`.
     """
     if said["contentType"] != "application/octet-stream" or JWS.fullmatch(content) is None:
-        raise MalformedStatement("A signature is a JWS in its compact form, as application/octet-stream.")
+        raise MalformedStatement("A signature must be a JWS in compact form, as application/octet-stream.")
     parts = content.split(b".")
     try:
         header, payload, signature = (urlsafe_b64decode(part + b"==") for part in parts)
         head, signed = orjson.loads(header), orjson.loads(payload)
     except (Base64Error, ValueError) as error:
-        raise MalformedStatement("A signature's header and payload are JSON in base64url.") from error
+        raise MalformedStatement("A signature's header and payload must be JSON in base64url.") from error
     if not isinstance(head, dict) or head.get("alg") not in ALGORITHMS:
-        raise MalformedStatement(f"A signature is by one of {', '.join(ALGORITHMS)}.")
+        raise MalformedStatement(f"A signature's algorithm must be one of {', '.join(ALGORITHMS)}.")
     if not isinstance(signed, dict) or _unsigned(signed) != _unsigned(statement):
-        raise MalformedStatement("What is signed is not the statement that was sent.")
+        raise MalformedStatement("The signed statement differs from the sent statement.")
     if "x5c" in head:
         _verify(head, b".".join(parts[:2]), signature)
 
 
 def _unsigned(statement: Mapping[str, Any]) -> dict[str, Any]:
-    """A statement without what a store may change, and without its signatures."""
+    """Return a statement without its signatures and without fields that a store may change."""
     kept = {name: value for name, value in normalized(statement).items() if name not in ("id", *UNCOMPARED)}
     others = [each for each in kept.pop("attachments", []) if each.get("usageType") != SIGNATURE]
     return {**kept, "attachments": others}
 
 
 def _verify(head: Mapping[str, Any], signed: bytes, signature: bytes) -> None:
-    """Check a signature by the key of its own certificate, the first of its chain (RFC 7515, 4.1.6)."""
-    # Few statements are signed: the server starts without this.
+    """Check a signature with the key of its certificate, the first of the chain (RFC 7515, 4.1.6)."""
+    # Few statements are signed: the import is deferred to keep the start fast.
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -64,4 +64,4 @@ def _verify(head: Mapping[str, Any], signed: bytes, signature: bytes) -> None:
     try:
         key.verify(signature, signed, PKCS1v15(), getattr(hashes, ALGORITHMS[head["alg"]])())
     except InvalidSignature as error:
-        raise MalformedStatement("A signature is not by the key of its certificate.") from error
+        raise MalformedStatement("A signature does not match the key of its certificate.") from error

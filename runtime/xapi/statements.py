@@ -1,4 +1,4 @@
-"""The resource of statements (xAPI 1.0.3, part three, 2.1)."""
+"""Statement resource (xAPI 1.0.3, part three, 2.1)."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
@@ -51,7 +51,7 @@ SHOWN = ("format", "attachments")
 async def statements(
     objects: FileStore, session: AsyncSession, sender: Sender, call: XapiRequest
 ) -> Response:
-    """Answer a call."""
+    """Return the response to a request."""
     match call.method:
         case "PUT":
             return await put(objects, session, sender, call)
@@ -63,24 +63,24 @@ async def statements(
 
 
 async def put(objects: FileStore, session: AsyncSession, sender: Sender, call: XapiRequest) -> Response:
-    """Keep one statement under the id that the client chose."""
+    """Store one statement under the id chosen by the client."""
     call.known("statementId")
     id_ = call.needed("statementId")
     check_uuid(id_, "statementId")
     given, files = _sent(call)
     if not isinstance(given, dict) or str(given.get("id", id_)).lower() != id_.lower():
-        raise MalformedStatement("The body is one statement, of the same id as the parameter's.")
+        raise MalformedStatement("The body must be one statement, with the same id as the parameter.")
     await _keep(objects, session, sender, [{"id": id_, **given}], files)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
 async def post(objects: FileStore, session: AsyncSession, sender: Sender, call: XapiRequest) -> Response:
-    """Keep one statement or several, all or none, and tell their ids."""
+    """Store one or several statements in one transaction, and return their ids."""
     call.known()
     given, files = _sent(call)
     several: list[Any] = given if isinstance(given, list) else [given]
     if not all(isinstance(each, dict) for each in several):
-        raise MalformedStatement("The body is a statement, or a list of them.")
+        raise MalformedStatement("The body must be a statement or a list of statements.")
     sent = [{"id": new_id(), **each} for each in several]
     ids = [str(each["id"]) for each in sent]
     if len({each.lower() for each in ids}) < len(ids):
@@ -90,7 +90,7 @@ async def post(objects: FileStore, session: AsyncSession, sender: Sender, call: 
 
 
 async def get(objects: FileStore, session: AsyncSession, sender: Sender, call: XapiRequest) -> Response:
-    """One statement by its id, else a page of those that are asked for, the newest first."""
+    """Return one statement by id, or a page of statements that match the filters, newest first by default."""
     call.known(*FILTERS, *SHOWN, "statementId", "voidedStatementId", "cursor")
     form = call.parameters.get("format", "exact")
     if form not in FORMATS:
@@ -101,7 +101,7 @@ async def get(objects: FileStore, session: AsyncSession, sender: Sender, call: X
             call.known(name, *SHOWN)
             found = await find_statement(session, sender, id_, is_voided=is_voided)
             if found is None:
-                raise Failed(HTTPStatus.NOT_FOUND, "There is no such statement.")
+                raise Failed(HTTPStatus.NOT_FOUND, "The statement does not exist.")
             one = shown(found, form, languages)
             if not has_files:
                 return answered(one)
@@ -117,7 +117,7 @@ async def get(objects: FileStore, session: AsyncSession, sender: Sender, call: X
 
 
 def _sent(call: XapiRequest) -> tuple[Any, dict[str, bytes]]:
-    """What was sent, and the files beside it by their hash."""
+    """Return the statements of a request, and its files by hash."""
     content_type = call.headers.get("content-type", "")
     if is_multipart(content_type):
         body, files = read_multipart(content_type, call.body)
@@ -153,15 +153,15 @@ async def _keep(
 
 
 def _check_launched(statement: Mapping[str, Any], sender: Sender) -> None:
-    """A package speaks of its own learner and registration alone."""
+    """Check that a package's statement has the learner and the registration of the launch."""
     launch = sender.launch
     if launch is None:
         return
     if actor_key(statement["actor"]) != actor_key(agent_of(launch.learner_id)):
-        raise Failed(HTTPStatus.FORBIDDEN, "The actor is the learner of the launch.")
+        raise Failed(HTTPStatus.FORBIDDEN, "The actor must be the learner of the launch.")
     named = statement.get("context", {}).get("registration", launch.registration_id)
     if named.lower() != launch.registration_id:
-        raise Failed(HTTPStatus.FORBIDDEN, "The registration is that of the launch.")
+        raise Failed(HTTPStatus.FORBIDDEN, "The registration must be that of the launch.")
 
 
 def _query(call: XapiRequest) -> StatementSearch:
@@ -169,9 +169,9 @@ def _query(call: XapiRequest) -> StatementSearch:
     try:
         limit = int(call.parameters.get("limit", "0"))
     except ValueError as error:
-        raise MalformedStatement("'limit' is a whole number.") from error
+        raise MalformedStatement("'limit' must be a whole number.") from error
     if limit < 0:
-        raise MalformedStatement("'limit' is not negative.")
+        raise MalformedStatement("'limit' must not be negative.")
     return StatementSearch(
         agent=call.agent(),
         verb=call.parameters.get("verb"),
@@ -188,7 +188,7 @@ def _query(call: XapiRequest) -> StatementSearch:
 
 
 def _more(call: XapiRequest, edge: tuple[datetime, str] | None) -> str:
-    """Where the next page is, relative to the host; empty at the end."""
+    """Return the URL of the next page, relative to the host; empty at the end."""
     if edge is None:
         return ""
     cursor = urlsafe_b64encode(orjson.dumps([edge[0].astimezone(UTC).isoformat(), edge[1]])).decode()
@@ -203,4 +203,4 @@ def _after(cursor: str | None) -> tuple[datetime, str] | None:
         check_uuid(id_, "cursor")
         return datetime.fromisoformat(stored_at), id_
     except (Base64Error, ValueError, TypeError) as error:
-        raise MalformedStatement("'cursor' is not one of ours.") from error
+        raise MalformedStatement("'cursor' is invalid.") from error

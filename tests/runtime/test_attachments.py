@@ -124,10 +124,10 @@ async def test_several_statements_may_share_a_file(clients: list[httpx.AsyncClie
 STATEMENT_WITH_ATTACHMENT = {**STATEMENT, "attachments": [ATTACHMENT]}
 REFUSED_BODIES: dict[str, tuple[bytes, str]] = {
     "no part": (body_of(STATEMENT_WITH_ATTACHMENT), "has neither a 'fileUrl' nor a part"),
-    "not named": (body_of(STATEMENT, file_of(CONTENT)), "No statement has an attachment of the hash"),
+    "not named": (body_of(STATEMENT, file_of(CONTENT)), "No statement has an attachment with the hash"),
     "another content": (
         body_of(STATEMENT_WITH_ATTACHMENT, file_of(b"a", SHA2)),
-        "is not the SHA-2 of what it holds",
+        "is not the SHA-2 of its content",
     ),
     "another length": (
         body_of({**STATEMENT, "attachments": [{**ATTACHMENT, "length": 1}]}, file_of(CONTENT)),
@@ -139,7 +139,7 @@ REFUSED_BODIES: dict[str, tuple[bytes, str]] = {
     ),
     "not binary": (
         body_of(STATEMENT_WITH_ATTACHMENT, file_of(CONTENT, **{"Content-Transfer-Encoding": "base64"})),
-        "has the header 'Content-Transfer-Encoding: binary'",
+        "must have the header 'Content-Transfer-Encoding: binary'",
     ),
     "no end": (
         body_of(STATEMENT_WITH_ATTACHMENT, file_of(CONTENT)).removesuffix(b"--abc--\r\n"),
@@ -148,9 +148,9 @@ REFUSED_BODIES: dict[str, tuple[bytes, str]] = {
     "nothing": (b"", "does not end with its boundary"),
     "no JSON": (
         body_of(STATEMENT_WITH_ATTACHMENT).replace(b"application/json", b"text/plain"),
-        "The first part is",
+        "The first part must be",
     ),
-    "no headers": (b"--abc\r\nContent-Type: application/json\r\n--abc--", "an empty line behind"),
+    "no headers": (b"--abc\r\nContent-Type: application/json\r\n--abc--", "an empty line after"),
 }
 
 
@@ -174,4 +174,4 @@ async def test_bodies_have_bounds(clients: list[httpx.AsyncClient]) -> None:
     )
     assert plain.status_code == 413
     unbound = await client.post(STATEMENTS, content=b"", headers={"Content-Type": "multipart/mixed"})
-    assert unbound.json()["message"] == "A body of 'multipart/mixed' names its boundary."
+    assert unbound.json()["message"] == "A body of 'multipart/mixed' must name its boundary."

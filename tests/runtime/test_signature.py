@@ -117,13 +117,13 @@ HEADER = {"alg": "RS256"}
 REFUSED_SIGNATURES: dict[str, tuple[Callable[[], bytes], str]] = {
     "of another statement": (
         lambda: jws({**STATEMENT, "result": {"success": True}}, HEADER),
-        "is not the statement",
+        "differs from the sent statement",
     ),
-    "of nothing": (lambda: jws([], HEADER), "is not the statement"),
-    "by nothing": (lambda: jws(STATEMENT, {"alg": "none"}), "is by one of RS256"),
-    "by no header": (lambda: jws(STATEMENT, []), "is by one of RS256"),
-    "no JSON": (lambda: b"a.b.c", "are JSON"),
-    "no JWS": (lambda: b"signed", "in its compact form"),
+    "of nothing": (lambda: jws([], HEADER), "differs from the sent statement"),
+    "by nothing": (lambda: jws(STATEMENT, {"alg": "none"}), "must be one of RS256"),
+    "by no header": (lambda: jws(STATEMENT, []), "must be one of RS256"),
+    "no JSON": (lambda: b"a.b.c", "must be JSON"),
+    "no JWS": (lambda: b"signed", "in compact form"),
     "by no certificate": (lambda: jws(STATEMENT, {**HEADER, "x5c": ["YQ=="]}), "begins with its certificate"),
     "by an empty chain": (lambda: jws(STATEMENT, {**HEADER, "x5c": []}), "begins with its certificate"),
     "by no chain": (lambda: jws(STATEMENT, {**HEADER, "x5c": 1}), "begins with its certificate"),
@@ -133,11 +133,11 @@ REFUSED_SIGNATURES: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "by another key": (
         lambda: jws(STATEMENT, {**HEADER, "x5c": [certificate(rsa.generate_private_key(65537, 2048))]}),
-        "is not by the key",
+        "does not match the key",
     ),
     "by a signature that was changed": (
         lambda: jws(STATEMENT, {**HEADER, "x5c": [certificate(rsa_key())]})[:-4] + b"AAAA",
-        "is not by the key",
+        "does not match the key",
     ),
 }
 
