@@ -1,4 +1,4 @@
-"""Files on their way into courses: kept in the object store before a command writes a row that names one."""
+"""Intake of files: moved to the object store before a command writes a row that refers to one."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from resolvers.operations.context import Context
 
 
 async def received(context: Context, given: Any) -> KeptFile | Refused:
-    """What is kept of the file that an input names by `upload` or `url`, or why nothing could be.
+    """Return the stored file of an input's `upload` or `url`, or the refusal if there is none.
 
     Files are moved here, outside of any transaction.
     """
@@ -20,7 +20,7 @@ async def received(context: Context, given: Any) -> KeptFile | Refused:
 
 async def _kept(context: Context, upload: str | None, url: str | None) -> KeptFile:
     if not context.viewer.keeps_courses:
-        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications bring files.")
+        raise Refused(UserErrorCode.NOT_ACCESSIBLE, "Only staff and applications can upload files.")
     if (upload is None) == (url is None):
         raise Refused(UserErrorCode.INVALID_INPUT, "Give either 'upload' or 'url'.", "upload")
     assert context.intake is not None, "servers take files in"  # noqa: S101
