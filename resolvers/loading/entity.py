@@ -30,7 +30,7 @@ Filter = Callable[[BindParameter[Any]], ColumnElement[bool]]
 
 
 class Subtree(Protocol):
-    """Expression that a statement selects in addition to columns by name; see `resolvers.loading.json_text`."""
+    """Expression that a statement selects in addition to columns; see `resolvers.loading.json_text`."""
 
     def text(self, holder: "Entity", role: Role) -> ColumnElement[str]:
         """Return the expression for a row of `holder`."""
