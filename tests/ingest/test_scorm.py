@@ -132,7 +132,7 @@ ITEM = '<item identifier="{0}" identifierref="{1}"><title>{0}</title></item>'
 FAULTS = {
     "is what 'i' starts, but is no file": manifest("B").replace("a.html", "gone.html"),
     "is the identifier of several items": manifest("B", ITEM.format("i", "r"), ITEM.format("i", "r")),
-    "is left out: its resource 'none' is not": manifest("B", ITEM.format("i", "r"), ITEM.format("j", "none")),
+    "is omitted: its resource 'none' is not": manifest("B", ITEM.format("i", "r"), ITEM.format("j", "none")),
     "starts nothing and holds nothing": manifest("B", ITEM.format("i", "r"), '<item identifier="e"/>'),
     "does not say whether it is a SCO": manifest("B").replace('adlcp:scormtype="sco"', ""),
     "names no item in an organization": manifest("B", "<x/>"),
