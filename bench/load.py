@@ -23,7 +23,7 @@ PREPARED = 12
 """Runs of a statement per connection: psycopg prepares the sixth, PostgreSQL plans five more."""
 
 SLOW = 150
-"""Responses per second up to which the generator in Python is always used; it waits for each response."""
+"""Maximum responses per second for the generator in Python, which waits for each response."""
 
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
