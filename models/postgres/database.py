@@ -250,9 +250,8 @@ async def _configure(connection: PostgresConnection, statement_timeout: float) -
     await connection.set_autocommit(True)
     await connection.execute(f"SET statement_timeout = {round(1000 * statement_timeout)}")
     await connection.execute("SET timezone = 'UTC'")
-    # Everything that matters for a plan is in the statement's text (`resolvers.loading.sql`). PostgreSQL
-    # would plan each time otherwise, because it assumes ten keys per list: a third of the cost of a deep
-    # read.
+    # Everything that matters for a plan is in the statement's text (`resolvers.loading.sql`). With custom
+    # plans PostgreSQL would plan each time, because it assumes ten keys per list: a third of a deep read.
     await connection.execute("SET plan_cache_mode = force_generic_plan")
 
 

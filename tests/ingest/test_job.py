@@ -182,7 +182,7 @@ async def test_what_the_database_refuses_is_one_sentence(database: Database, tmp
     ("fault", "words"),
     [
         (IntegrityError("INSERT", {}, Exception("duplicate key value violates assets_pkey")), "one name"),
-        (DataError("INSERT", {}, Exception("invalid byte sequence")), "no database keeps"),
+        (DataError("INSERT", {}, Exception("invalid byte sequence")), "the database cannot store"),
         (OperationalError("server closed the connection"), "does not respond"),
     ],
     ids=["integrity", "data", "away"],

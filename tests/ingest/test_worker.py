@@ -127,7 +127,7 @@ async def test_a_course_that_is_there_gets_a_version_only_where_it_may(desk: Des
     # A race: neither finds a course while it is asked for.
     second = await desk.begin(reference="bees", upload=await desk.upload(package))
     await desk.work()
-    assert (await desk.status(second["importJob"]["id"]))["message"] == "There is a course 'bees' already."
+    assert (await desk.status(second["importJob"]["id"]))["message"] == "A course 'bees' already exists."
     refused = await desk.begin(reference="bees", upload="x")
     assert refused == {
         "importJob": None,
