@@ -1,1 +1,1 @@
-"""Scholagraph beside other GraphQL servers, on the same data and the same PostgreSQL."""
+"""Comparison of Scholagraph with other GraphQL servers, on the same data and the same PostgreSQL."""

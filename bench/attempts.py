@@ -1,4 +1,4 @@
-"""Learners who hand in attempts, each under keys, and what of it is there afterwards."""
+"""Attempts of learners under idempotency keys, and a check of the stored results."""
 
 import asyncio
 import time
@@ -23,7 +23,7 @@ SUBMIT = """mutation($id: ID!, $answers: [AnswerInput!], $key: String!) {
 
 
 LEARNERS = range(101, 201)
-"""Those who hand in what was begun for them."""
+"""Learners who submit prepared attempts."""
 
 BEGIN = """
 INSERT INTO submissions (id, user_id, quiz_id, item_id, course_id, attempt, started_at)
@@ -34,7 +34,7 @@ JOIN quizzes q ON q.course_id = c.id
 WHERE u.id = ANY(%(learners)s::uuid[]) AND NOT EXISTS (
     SELECT FROM submissions WHERE user_id = u.id AND quiz_id = q.id AND submitted_at IS NULL)
 """
-"""Of each of the learners one attempt at each quiz of their first course, as far as none is begun."""
+"""Statement that starts one attempt at each quiz of each learner's first course, unless one is started."""
 
 BEGUN = """
 SELECT s.id::text, split_part(u.username, '-', 2)::int, array_agg(q.id::text ORDER BY q.id),
@@ -47,7 +47,7 @@ GROUP BY 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An attempt that is begun, the number of whose it is, its questions and an option of each."""
+    """A started attempt: the number of its learner, its questions and one option of each."""
 
     id: str
     learner: int
@@ -56,19 +56,19 @@ class Begun:
 
 
 def learner(number: int) -> str:
-    """Token of a learner of the made-up data, from the second on."""
+    """Return the token of a generated learner, from the second on."""
     return f"learner-{number}"
 
 
 @dataclass
 class Attempts:
-    """Ids of what was handed in and acknowledged, and the milliseconds that each of these requests took."""
+    """Ids of acknowledged submissions, and the duration of each of these requests in milliseconds."""
 
     acknowledged: list[str] = field(default_factory=list)
     taken: list[float] = field(default_factory=list)
 
     def begin(self, url: str) -> list[Begun]:
-        """Begin attempts, some thousands: one at each quiz of the first courses of some learners."""
+        """Start some thousand attempts: one at each quiz of the first courses of some learners."""
         with psycopg.connect(url) as connection:
             learners = {"learners": [made_id(1, number) for number in LEARNERS]}
             connection.execute(BEGIN, learners)
@@ -76,7 +76,7 @@ class Attempts:
         return [Begun(*row) for row in rows]
 
     async def hand_in(self, origin: str, begun: list[Begun], until: float, connections: int) -> None:
-        """Hand in what was begun on several connections, as long as there is time and something left."""
+        """Submit started attempts on several connections until time is up or none is left."""
 
         async def one_after_the_other() -> None:
             async with wired(origin) as wire:
@@ -91,7 +91,7 @@ class Attempts:
         await asyncio.gather(*(one_after_the_other() for _ in range(connections)))
 
     async def attempt(self, wire: Wire, origin: str, number: int, quiz: dict[str, Any]) -> None:
-        """Begin an attempt of a learner's and hand it in, with an answer to each question."""
+        """Start an attempt of a learner and submit it, with an answer to each question."""
         token, key = learner(number), f"{number} {time.time_ns()}"
         started = graphql("/graphql", START, token, quiz=quiz["id"], key=key)
         id_ = (await _told(wire, origin, started, "startSubmission"))["id"]
@@ -109,7 +109,7 @@ class Attempts:
         self.taken.append((time.perf_counter() - asked) * 1000)
 
     def differences(self, url: str) -> tuple[int, int]:
-        """How many of what was acknowledged are lost, and how many are there twice."""
+        """Return the numbers of acknowledged submissions that are lost, and that are stored twice."""
         with psycopg.connect(url) as connection:
             there = connection.execute(
                 "SELECT count(*) FROM submissions WHERE id = ANY(%s) AND submitted_at IS NOT NULL",
@@ -125,7 +125,7 @@ class Attempts:
 
 
 async def quiz_of(wire: Wire, origin: str, number: int) -> dict[str, Any]:
-    """Id, questions and options of the first quiz of a learner's first course."""
+    """Return id, questions and options of the first quiz of a learner's first course."""
     ask = graphql("/graphql", QUIZ, learner(number), slug=f"course-{number}")
     sections = (await _data(wire, origin, ask))["course"]["sections"]
     contents = [item["content"] for section in sections for item in section["items"]]

@@ -1,4 +1,4 @@
-"""Fills an empty, migrated database with courses, learners and what they did, a few statements in all."""
+"""Generator of courses, learners and their work in an empty, migrated database, in a few statements."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import psycopg
 
 SECRET = "learner-of-the-benchmark"  # noqa: S105 (of made-up data on a database of its own)
-"""Token of the first learner, who takes the first course."""
+"""Token of the first learner, who is enrolled in the first course."""
 
 ACCOUNTS = """
 INSERT INTO users (id, username, name, email, is_staff)
@@ -44,7 +44,7 @@ SELECT bench_id(5, n), s.course_id, s.id, 'Item ' || n || ' of the course', 1 + 
     1 + (n - 1) % 10, true, s.opens_at
 FROM generate_series(1, 20000 * {scale}) n JOIN sections s ON s.id = bench_id(4, 1 + (n - 1) / 10)
 """
-"""What `resolvers.catalogue.arrangement` works out is written with the rows: the tree has one level."""
+"""Columns computed by `resolvers.catalogue.arrangement` are written with the rows: the tree has one level."""
 
 CONTENT = """
 INSERT INTO quizzes (id, item_id, course_id, instructions, solution_rule)
@@ -93,7 +93,7 @@ FROM (
     WHERE i < 2 OR get_byte(uuid_send(e.id), 15) % 2 = 0
 ) attempts
 """
-"""Ten courses per learner; of each, ten items visited and two or three quizzes handed in."""
+"""Ten courses per learner; in each, ten visited items and two or three submitted quizzes."""
 
 PREPARE = """
 CREATE FUNCTION bench_id(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE RETURN
@@ -116,40 +116,40 @@ TABLES = (
     "visits",
     "submissions",
 )
-"""Those whose rows are counted."""
+"""Tables whose rows are counted."""
 
 INDEXES = """
 SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
 WHERE indrelid = ANY(%s::regclass[]) AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
 """
-"""Indexes that no constraint needs: made once over all rows, they cost a fraction of being kept current."""
+"""Indexes that no constraint needs: created over all rows, they cost a fraction of updates per row."""
 
 SETTINGS = (
     "synchronous_commit = off",
-    "session_replication_role = replica",  # the keys fit by construction
+    "session_replication_role = replica",  # the keys are valid by construction
     "work_mem = '256MB'",
     "maintenance_work_mem = '1GB'",
 )
 
 DONE = "bench_filled"
-"""Table that says that all is there."""
+"""Table whose presence shows that all data are present."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many rows of what there are."""
+    """Number of rows per table."""
 
     table: str
     rows: int
 
 
 def made_id(kind: int, number: int) -> str:
-    """Id of a made row: 3 is a course, 4 a section, 5 an item."""
+    """Return the id of a generated row: 3 is a course, 4 a section, 5 an item."""
     return f"01940000-{kind:04x}-7000-8000-{number:012x}"
 
 
 def fill(url: str, scale: int = 1) -> list[Size]:
-    """Fill the migrated database at `url` once, `scale` times the standard amount."""
+    """Fill the migrated database at `url` once, with `scale` times the standard amount."""
     with psycopg.connect(url, autocommit=True) as connection:
         if connection.execute("SELECT to_regclass(%s)", [DONE]).fetchone() == (None,):
             with connection.transaction():

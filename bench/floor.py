@@ -1,4 +1,4 @@
-"""What no server in Python beats by much: Starlette, and one hand-written statement that makes the JSON."""
+"""Lower bound for servers in Python: Starlette, and one hand-written statement that generates the JSON."""
 
 # ruff: noqa: S608 (whatever is put together here is our own)
 
@@ -18,32 +18,32 @@ from settings.environment import settings
 
 
 def text(column: str) -> str:
-    """A column as a JSON string, or null."""
+    """Return a nullable column as a JSON string."""
     return f"coalesce(to_json({column})::text, 'null')"
 
 
 def plain(column: str) -> str:
-    """A column that JSON writes as PostgreSQL does, or null."""
+    """Return a nullable column that JSON writes as PostgreSQL does."""
     return f"coalesce({column}::text, 'null')"
 
 
 def quoted(column: str) -> str:
-    """A column that is never null and never needs escapes."""
+    """Return a column that is never null and never needs escapes."""
     return f"""'"' || {column} || '"'"""
 
 
 def name(column: str) -> str:
-    """A value of an enum."""
+    """Return a value of an enum."""
     return quoted(f"upper(replace({column}, '-', '_'))")
 
 
 def moment(column: str) -> str:
-    """A moment in ISO 8601, or null."""
+    """Return a nullable timestamp in ISO 8601."""
     return f"coalesce(to_json({column})::text, 'null')"
 
 
 def made(**members: str) -> str:
-    """A JSON object of SQL expressions."""
+    """Return a JSON object of SQL expressions."""
     parts = [
         f"""'{"," if place else ""}"{key}":' || {each}""" for place, (key, each) in enumerate(members.items())
     ]
@@ -51,7 +51,7 @@ def made(**members: str) -> str:
 
 
 def listed(each: str, rest: str, order: str = "") -> str:
-    """A JSON list of what a subquery finds."""
+    """Return a JSON list of a subquery's rows."""
     ordered = f" ORDER BY {order}" if order else ""
     return f"(SELECT '[' || coalesce(string_agg({each}, ','{ordered}), '') || ']' FROM {rest})"
 
@@ -169,7 +169,7 @@ STATEMENTS = {
 
 
 async def answer(request: Request) -> Response:
-    """One statement's text, for the viewer of the token."""
+    """Return the text of one statement, for the viewer of the token."""
     database: Database = request.app.state.database
     headers = request.headers
     viewer = await authenticate(database, headers)
@@ -182,7 +182,7 @@ async def answer(request: Request) -> Response:
 
 @asynccontextmanager
 async def lifespan(application: Starlette) -> AsyncIterator[None]:
-    """Hold the database's pool, of the size that Scholagraph's has."""
+    """Open a database pool of the same size as Scholagraph's."""
     database = Database(settings().database_url or "", settings().pool_size)
     await database.open()
     application.state.database = database
@@ -191,5 +191,5 @@ async def lifespan(application: Starlette) -> AsyncIterator[None]:
 
 
 def app() -> Starlette:
-    """The application on the database of the environment."""
+    """Return the application on the database of the environment."""
     return Starlette(routes=[Route("/{query}", answer, methods=["POST"])], lifespan=lifespan)

@@ -1,4 +1,4 @@
-"""`python -m bench.growth`: how the server's latencies grow with a hundred times the data, side by side."""
+"""`python -m bench.growth`: growth of the server's latencies with a hundred times the data, side by side."""
 
 import argparse
 import sys
@@ -14,7 +14,7 @@ from bench.servers import commands, started
 from models.postgres.cluster import PostgresCluster
 
 WANTED = 1.2
-"""Times that the median latency may grow at most."""
+"""Maximum factor of the median latency."""
 
 NAMES = ("Q1", "Q2", "Q3", "Q4")
 

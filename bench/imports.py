@@ -1,9 +1,9 @@
-"""Measures imports of large packages: their time, the memory that they take, and what readers notice of them.
+"""Benchmark of importing large packages: duration, memory, and latencies of concurrent reads.
 
 `python -m bench.imports [MEGABYTES]` starts a server with its worker on a database of its own, with the
-demo's data, uploads three packages of 200 MB unless told otherwise, has each imported, and prints a table in
-Markdown. Readers are a process of their own, which asks for the demo's courses at a steady rate: alone, while
-a package comes in, and while it is imported.
+demo's data, uploads three packages (200 MB by default), imports each, and prints a table in Markdown. Readers
+are a separate process that requests the demo's courses at a steady rate: without load, during an upload, and
+during its import.
 """
 
 import re
@@ -30,14 +30,14 @@ T = TypeVar("T")
 
 ROUNDS = 3
 ALONE = 10.0
-"""Seconds for which readers are measured alone, before each round."""
+"""Seconds of measuring readers without load, before each round."""
 
 RATE = 40
 """Reads per second."""
 
 CHUNK = 256 * 1024
 PATIENCE = 600.0
-"""Seconds that an import may take."""
+"""Timeout of an import in seconds."""
 
 READ = "{ courses(first: 20) { nodes { id slug title sections { id title items { id title } } } } }"
 BEGIN = """
@@ -51,7 +51,7 @@ STATUS = "query($id: ID!) { importJob(id: $id) { status message } }"
 
 
 class Client:
-    """Asks a server on behalf of somebody; answers of an error are a `RuntimeError`."""
+    """Client with a user's token; an error response is a `RuntimeError`."""
 
     def __init__(self, origin: str, token: str) -> None:
         self.http = httpx.Client(base_url=origin, headers={"Authorization": f"Bearer {token}"}, timeout=60)
@@ -63,12 +63,12 @@ class Client:
         return answer["data"]
 
     def upload(self, file: Path) -> str:
-        """Name of the upload."""
+        """Upload a file; return the upload's name."""
         sent = self.http.post("/uploads", content=chunks_of(file))
         return str(sent.raise_for_status().json()["upload"])
 
     def imported(self, upload: str) -> None:
-        """Have it imported, and wait until it is."""
+        """Import the upload, and wait for the end of the job."""
         begun = self.ask(BEGIN, upload=upload)["importCourse"]
         if begun["userErrors"]:
             raise RuntimeError(begun["userErrors"])
@@ -82,14 +82,14 @@ class Client:
 
 
 def chunks_of(file: Path) -> Iterator[bytes]:
-    """A file bit by bit."""
+    """Yield a file in chunks."""
     with file.open("rb") as source:
         while chunk := source.read(CHUNK):
             yield chunk
 
 
 def latencies(origin: str, token: str, over: Event) -> list[float]:
-    """Milliseconds of reads at a steady rate until it is `over`, each from when it was due."""
+    """Return latencies in milliseconds of reads at a steady rate until `over`, each from its due time."""
     client = Client(origin, token)
     found = []
     due = time.perf_counter()
@@ -102,7 +102,7 @@ def latencies(origin: str, token: str, over: Event) -> list[float]:
 
 
 class Readers:
-    """Reads while something else is done: by its name, its seconds, and the milliseconds of reads."""
+    """Reads during other steps: by the step's name, its seconds, and the reads' milliseconds."""
 
     def __init__(self, pool: ProcessPoolExecutor, events: Any, origin: str, token: str) -> None:
         self.pool = pool
@@ -112,7 +112,7 @@ class Readers:
         self.reads: defaultdict[str, list[float]] = defaultdict(list)
 
     def during(self, name: str, work: Callable[[], T]) -> T:
-        """What `work` answers."""
+        """Return the result of `work`."""
         over = self.events.Event()
         reading = self.pool.submit(latencies, *self.who, over)
         began = time.perf_counter()
@@ -125,7 +125,7 @@ class Readers:
         return done
 
     def lines(self) -> Iterator[str]:
-        """Lines of a table, with the longest of the rounds."""
+        """Yield lines of a table, with the slowest round."""
         for name, reads in self.reads.items():
             p50, p95 = statistics.median(reads), statistics.quantiles(reads, n=20)[-1]
             seconds = max(self.seconds[name])
@@ -133,18 +133,18 @@ class Readers:
 
 
 def memory(process_id: int, what: str) -> int:
-    """Megabytes of memory that a process holds now (`VmRSS`) or has held at most (`VmHWM`)."""
+    """Return a process's memory in megabytes: current (`VmRSS`) or maximum (`VmHWM`)."""
     found = re.search(rf"{what}:\s+(\d+) kB", Path(f"/proc/{process_id}/status").read_text())
     return int(found[1]) * 1024 // MEGABYTE if found else 0
 
 
 def worker_of(server: int) -> int:
-    """Process id of the worker that a server has started."""
+    """Return the process id of the worker that a server has started."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
             is_worker = b"worker" in (folder / "cmdline").read_bytes().split(b"\0")
-        except OSError:  # it has ended meanwhile
+        except OSError:  # ended in the meantime
             continue
         if parent == server and is_worker:
             return int(folder.name)
@@ -152,7 +152,7 @@ def worker_of(server: int) -> int:
 
 
 def measure(service: Service, file: Path, megabytes: int) -> None:
-    """Import packages, and print the figures."""
+    """Import packages, and print the results."""
     origin, token, server = service.origin, service.tokens["staff"], service.process_id
     client, worker = Client(origin, token), worker_of(server)
     for _ in range(5 * RATE):

@@ -1,4 +1,4 @@
-"""Load on one server of this machine: wrk where there is one, else a generator of our own."""
+"""Load on a local server: wrk if installed, else a generator in Python."""
 
 import asyncio
 import re
@@ -14,16 +14,16 @@ from bench.wire import request_of, wired
 
 CONNECTIONS = 8
 MOST_REQUESTS = 200_000
-"""Requests after which our own generator ends in any case."""
+"""Maximum number of requests of the generator in Python."""
 
 WARM_UP = 6.0
-"""Seconds that warming up takes at most."""
+"""Maximum duration of the warm-up in seconds."""
 
 PREPARED = 12
-"""Times that a connection has to see a statement: psycopg prepares the sixth, PostgreSQL plans five more."""
+"""Runs of a statement per connection: psycopg prepares the sixth, PostgreSQL plans five more."""
 
 SLOW = 150
-"""Answers per second up to which our own generator, which waits for each, is used in any case."""
+"""Maximum responses per second for the generator in Python, which waits for each response."""
 
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
@@ -35,12 +35,12 @@ done = function(summary, latency)
   end
 end
 """
-"""Has wrk tell them in milliseconds."""
+"""Makes wrk report latencies in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came back; latencies in milliseconds."""
+    """Result of a run; latencies in milliseconds."""
 
     requests: int
     seconds: float
@@ -50,20 +50,20 @@ class Load:
 
 
 def generator() -> str:
-    """Name of what will make the load."""
+    """Return the name of the load generator."""
     return "wrk" if shutil.which("wrk") else "asyncio"
 
 
 def warm_up(origin: str, ask: Ask) -> Load:
-    """Ask until each connection's statements are prepared and planned for good, for some seconds at most."""
+    """Send requests until each connection's statements are prepared and planned, for some seconds at most."""
     return asyncio.run(_by_ourselves(origin, ask, WARM_UP, 2 * PREPARED * CONNECTIONS))
 
 
 def put_load(origin: str, ask: Ask, seconds: float, rate: float = 0.0) -> Load:
-    """Ask the same for some seconds on eight connections; `RuntimeError` where an answer is no success.
+    """Repeat a request for some seconds on eight connections; raise `RuntimeError` if one fails.
 
-    `rate` is the number of answers per second to expect. Where it is low, wrk would leave many of its
-    requests half done, whose CPU nobody would count.
+    `rate` is the expected number of responses per second. If it is low, wrk would leave many of its requests
+    unfinished, whose CPU would not be counted.
     """
     if generator() == "wrk" and rate > SLOW:
         return _by_wrk(origin, ask, seconds)

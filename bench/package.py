@@ -1,4 +1,4 @@
-"""A package of SCORM 1.2 of any size, whose files do not shrink when they are packed, as those of videos."""
+"""Generator of SCORM 1.2 packages of any size, with incompressible files, like videos."""
 
 import random
 import zipfile
@@ -17,11 +17,11 @@ MANIFEST = """<?xml version="1.0"?>
 
 
 FILE = 5
-"""Megabytes of a file."""
+"""Megabytes per file."""
 
 
 def write_package(path: Path, megabytes: int = 0, seed: int = 0) -> None:
-    """Write a package of one activity and so many megabytes of other files, which are others by `seed`."""
+    """Write a package of one activity and the given megabytes of other files, which depend on `seed`."""
     noise = random.Random(seed)  # noqa: S311 (it need not be secret, but the same each time)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("imsmanifest.xml", MANIFEST)

@@ -1,4 +1,4 @@
-"""The measurements as a picture (SVG): CPU per request by query, the share of PostgreSQL lighter."""
+"""Picture (SVG) of the measurements: CPU per request by query, PostgreSQL's part in a lighter color."""
 
 from collections.abc import Mapping
 from html import escape
@@ -18,7 +18,7 @@ OUR_COLOUR, OTHER_COLOUR = "#1769aa", "#8a94a0"
 
 
 def picture(results: Results) -> str:
-    """All queries that were measured, one below the other; bars of a group share a scale of their own."""
+    """Return all measured queries, one below the other; the bars of a group have a common scale."""
     drawn: list[str] = []
     top = 10
     for query, told in QUERIES.items():
@@ -33,7 +33,7 @@ def picture(results: Results) -> str:
 
 
 def _group(heading: str, measured: Mapping[str, Measured], top: int) -> tuple[list[str], int]:
-    """The bars of one query from `top` on, and where they end."""
+    """Return the bars of one query from `top` on, and the position of their end."""
     drawn = [f'<text x="10" y="{top + 18}" font-weight="bold">{escape(heading)}, CPU ms per request</text>']
     top += HEADING - GAP
     scale = (WIDTH - LABELS - FIGURES) / max(each.cpu for each in measured.values())

@@ -1,4 +1,4 @@
-"""What each server is asked, and how what it answers is put into one form."""
+"""Requests for each server, and normalization of their responses."""
 
 import re
 from collections.abc import Mapping
@@ -58,7 +58,7 @@ POSTGRAPHILE = {
     "Q4": """query ($slug: String!) { course: courseBySlug(slug: $slug) {
         id: rowId title status language pacing } }""",
 }
-"""PostGraphile has names of its own, and a relation for each kind of content in place of a union."""
+"""PostGraphile has its own names, and a relation for each type of content instead of a union."""
 
 REST = "/xikolo/api/v2/course-sections?filter%5Bcourse%5D=" + COURSE
 ROUTE = "xikolo_course_sections"
@@ -78,27 +78,27 @@ class Ask:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """What it is sent with."""
+        """Headers of the request."""
         sent = {"Content-Type": "application/json"} if self.body is not None else {}
         return {**sent, **({"Authorization": f"Bearer {self.token}"} if self.token else {}), **self.more}
 
 
 def graphql(path: str, query: str, token: str | None = None, **variables: Any) -> Ask:
-    """A GraphQL request by POST."""
+    """Return a GraphQL request by POST."""
     return Ask(path, orjson.dumps({"query": query, "variables": variables}), token)
 
 
 class WithoutRules(Visitor):
-    """Drops the directives that say how a document is a route."""
+    """Removes the directives of REST operations."""
 
     def enter_directive(self, node: DirectiveNode, *_: Any) -> VisitorAction:
-        """Keep those of GraphQL itself."""
+        """Keep only GraphQL's own directives."""
         return None if node.name.value in ("include", "skip") else REMOVE
 
 
 @cache
 def document_of_route(operation: str) -> str:
-    """A route's document as plain GraphQL: the operation, and the fragments it needs."""
+    """Return a REST operation as plain GraphQL: the operation, and the fragments it needs."""
     files = sorted((ROOT / "rest" / "xikolo").glob("*.graphql"))
     node = parse("\n".join(path.read_text() for path in files))
     executable = [each for each in node.definitions if isinstance(each, ExecutableDefinitionNode)]
@@ -112,7 +112,7 @@ def document_of_route(operation: str) -> str:
 
 
 def queries() -> dict[str, dict[str, Ask]]:
-    """By name of the query, what each server is asked; who is not named has no such thing."""
+    """Return the request of each server by the query's name; a server without such a query is absent."""
     known: dict[str, Any] = {"slug": SLUG}
     wanted = [made_id(3, number) for number in range(1, 101)]
     found = {}
@@ -144,7 +144,7 @@ def queries() -> dict[str, dict[str, Ask]]:
 
 
 def normalised(name: str, answer: bytes) -> Any:
-    """What an answer says, whoever gives it; `ValueError` where it has errors."""
+    """Return the normalized data of a response of any server; raise `ValueError` if it has errors."""
     body = orjson.loads(answer)
     if body.get("errors"):
         raise ValueError(str(body["errors"])[:500])
@@ -180,7 +180,7 @@ def _word(key: str, value: Any) -> Any:
 
 
 def _regrouped(item: dict[str, Any]) -> dict[str, Any]:
-    """PostGraphile's item in the form of the others."""
+    """Return PostGraphile's item in the form of the other servers."""
     points = [each["points"] for each in item["submissions"] if each["points"] is not None]
     visited = [each["visitedAt"] for each in item["visits"]]
     return {

@@ -19,15 +19,15 @@ TARGETS = {
     "Mercurius + graphql-jit": {"Q1": 1.0, "Q2": 0.5, "Q3": 0.35, "Q4": 1.0},
     "the floor": {"Q1": 1.3, "Q2": 1.2, "Q3": 1.5, "Q4": 1.3},
 }
-"""CPU per request, ours by the other's, that is wanted at most."""
+"""Maximum ratio of Scholagraph's CPU per request to the other server's."""
 
 REST_TARGET = 1.15
 
 MOST_RSS = 90.0
-"""MB of memory under load that are wanted of ours."""
+"""Maximum memory of Scholagraph under load, in MB."""
 
 LONGEST_START = 1.5
-"""Seconds from its start to its first answer."""
+"""Maximum seconds from start to first response."""
 
 
 @dataclass(slots=True)
@@ -39,19 +39,19 @@ class Measured:
     database: list[float] = field(default_factory=list)
 
     def add(self, load: Load, server: float, database: float) -> None:
-        """Note one round, given the seconds of CPU that it took."""
+        """Add a round, with the seconds of CPU that it took."""
         self.loads.append(load)
         self.server.append(server * 1000 / load.requests)
         self.database.append(database * 1000 / load.requests)
 
     @property
     def best(self) -> tuple[float, float]:
-        """CPU of server and PostgreSQL in the round that took least: noise only ever adds."""
+        """CPU of server and PostgreSQL in the cheapest round: noise only ever adds."""
         return min(zip(self.server, self.database, strict=True), key=sum)
 
     @property
     def cpu(self) -> float:
-        """Both together."""
+        """CPU of both together."""
         return sum(self.best)
 
     @property
@@ -61,17 +61,17 @@ class Measured:
 
     @property
     def p50(self) -> float:
-        """Of the median round, in milliseconds."""
+        """Median latency in milliseconds, of the median round."""
         return median(load.p50 for load in self.loads)
 
     @property
     def p99(self) -> float:
-        """Of the median round, in milliseconds."""
+        """99th percentile of latency in milliseconds, of the median round."""
         return median(load.p99 for load in self.loads)
 
 
 Results = Mapping[str, Mapping[str, Measured]]
-"""By query, by server."""
+"""Measurements by query, then by server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Process:
 
 
 def table(results: Results, processes: Mapping[str, Process]) -> str:
-    """All that was measured."""
+    """Return all measurements."""
     rows = [
         (
             query,
@@ -145,7 +145,7 @@ def _targets(results: Results) -> list[Sequence[str]]:
 
 
 def _rest(results: Results) -> list[str]:
-    """What a REST read costs by the same operation in GraphQL."""
+    """Return the cost of a REST read, by the same operation in GraphQL."""
     if not {"Q5", "Q5 REST"} <= results.keys():
         return []
     ratio = results["Q5 REST"][OURS].cpu / results["Q5"][OURS].cpu
@@ -153,7 +153,7 @@ def _rest(results: Results) -> list[str]:
 
 
 def _own(processes: Mapping[str, Process]) -> list[Sequence[str]]:
-    """Memory and start of each server, ours with what is wanted."""
+    """Return memory and start of each server, Scholagraph's with its targets."""
     return [
         (
             name,
@@ -167,7 +167,7 @@ def _own(processes: Mapping[str, Process]) -> list[Sequence[str]]:
 
 
 def _held(shown: str, figure: float, wanted: float) -> str:
-    """A figure beside what is wanted at most."""
+    """Return a value next to its target."""
     return f"{shown} ({wanted:.3g})" + ("" if figure <= wanted else " **missed**")
 
 
@@ -177,7 +177,7 @@ def _grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def machine(postgres: str, command: str) -> str:
-    """Where, when and how it was measured."""
+    """Return machine, date and conditions of the measurement."""
     model = next(
         (
             line.partition(": ")[2]

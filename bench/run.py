@@ -1,4 +1,4 @@
-"""Measures the servers side by side: `python -m bench`."""
+"""Comparison of servers side by side: `python -m bench`."""
 
 import argparse
 import signal
@@ -23,13 +23,13 @@ from models.postgres.migrate import migrate
 from settings.environment import ROOT
 
 HOME = Path(gettempdir(), "scholagraph-bench")
-"""Where PostgreSQL has the data, which are made once."""
+"""Folder of PostgreSQL's data, which are generated once."""
 
 
 def main() -> None:
-    """Prepare the data, start all servers, compare their answers, measure, and print the tables."""
+    """Prepare the data, start all servers, compare their responses, measure, and print the tables."""
     chosen = options()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the servers are to end too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # also ends the servers
     with ExitStack() as stack:
         cluster = stack.enter_context(PostgresCluster.start(chosen.home, durable=False, say=say))
         url = database(cluster.url, f"bench_{chosen.scale}")
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def options() -> argparse.Namespace:
-    """What the command line says."""
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--scale", type=int, default=1, help="times the standard amount of data")
     parser.add_argument("--rounds", type=int, default=3)
@@ -70,7 +70,7 @@ def options() -> argparse.Namespace:
 
 
 def database(url: str, name: str) -> str:
-    """URL of the database of this name, made and migrated if need be."""
+    """Return the URL of the database with this name, created and migrated if needed."""
     with psycopg.connect(url, autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(f"CREATE DATABASE {name}".encode())
@@ -80,7 +80,7 @@ def database(url: str, name: str) -> str:
 
 
 def same_answers(servers: Mapping[str, Server], asked: Mapping[str, Mapping[str, Ask]]) -> None:
-    """Compare what all say; `ValueError` where one differs from ours."""
+    """Compare the responses of all servers; raise `ValueError` if one differs from Scholagraph's."""
     for query, asks in asked.items():
         answers = {name: servers[name].ask(asks[name]) for name in servers if name in asks}
         for name, answer in answers.items():
@@ -101,7 +101,7 @@ def measured(
     rounds: int,
     seconds: float,
 ) -> dict[str, dict[str, Measured]]:
-    """Rounds of all servers and queries in turn, after one that warms up."""
+    """Run rounds of all servers and queries in turn, after a warm-up round."""
     results = {query: {name: Measured() for name in servers if name in asks} for query, asks in asked.items()}
     rates = {}
     for count in range(rounds + 1):
@@ -121,6 +121,6 @@ def measured(
 
 
 def say(text: str) -> None:
-    """Print a line at once."""
+    """Print a line, unbuffered."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()

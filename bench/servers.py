@@ -1,4 +1,4 @@
-"""Starts the servers that are compared, each as one process on one PostgreSQL; says what they use."""
+"""Servers of the comparison, each as one process on one PostgreSQL, and their use of resources."""
 
 import os
 import shutil
@@ -21,15 +21,15 @@ PEERS = ROOT / "bench" / "peers"
 NODE = PEERS / "node_modules" / ".bin" / "node"
 TICKS = os.sysconf("SC_CLK_TCK")
 PATIENCE = 60.0
-"""Seconds that a server may take to answer its first request, and then to be idle."""
+"""Timeout in seconds of a server's first response, and then of its becoming idle."""
 
 IDLE = 0.05
-"""Seconds of CPU in a second that an idle server may use."""
+"""Maximum seconds of CPU per second of an idle server."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server; `start` is the seconds from its process's start to its first answer."""
+    """A running server; `start` is the seconds from its process's start to its first response."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -37,7 +37,7 @@ class Server:
     start: float
 
     def ask(self, ask: Ask) -> httpx.Response:
-        """One answer."""
+        """Return one response."""
         method = "GET" if ask.body is None else "POST"
         return httpx.request(
             method, self.origin + ask.path, content=ask.body, headers=dict(ask.headers), timeout=60
@@ -55,7 +55,7 @@ OUR_COMMAND = [sys.executable, str(ROOT / "cli.py"), "serve"]
 
 
 def commands() -> dict[str, list[str]]:
-    """How each server is started; the peers only where npm has installed them."""
+    """Return the command that starts each server; peers only if npm has installed them."""
     found = {OURS: OUR_COMMAND}
     for name, module in ((STOCK, "stock"), (FLOOR, "floor")):
         found[name] = [sys.executable, "-m", "uvicorn", "--factory", f"bench.{module}:app", "--no-access-log"]
@@ -66,7 +66,7 @@ def commands() -> dict[str, list[str]]:
 
 
 def install_peers() -> bool:
-    """Install the peers by npm where they are missing; whether they are there."""
+    """Install the peers by npm if missing; return whether they are installed."""
     if not NODE.exists() and shutil.which("npm"):
         subprocess.run(["npm", "ci", "--silent"], cwd=PEERS, check=False, timeout=600)
     return NODE.exists()
@@ -74,7 +74,7 @@ def install_peers() -> bool:
 
 @contextmanager
 def started(name: str, command: list[str], url: str, first: Ask, log: Path) -> Iterator[Server]:
-    """Run one server until the block ends; `first` is asked until it answers."""
+    """Run one server until the block ends; `first` is requested until it succeeds."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
@@ -107,7 +107,7 @@ def started(name: str, command: list[str], url: str, first: Ask, log: Path) -> I
 
 
 def settle(server: Server) -> None:
-    """Wait until the server is idle, as it prepares for requests after its start."""
+    """Wait until the server is idle, because it prepares for requests after its start."""
     until = time.perf_counter() + PATIENCE
     while time.perf_counter() < until:
         before = cpu_of(server.process.pid)
@@ -118,7 +118,7 @@ def settle(server: Server) -> None:
 
 
 def environment(url: str, port: int) -> Mapping[str, str]:
-    """Variables of a server: the database, once as ours read it and once as libpq and `pg` do."""
+    """Return environment variables of a server: the database, for Scholagraph, and for libpq and `pg`."""
     parts = make_url(url)
     kept = {
         name: value
@@ -131,7 +131,7 @@ def environment(url: str, port: int) -> Mapping[str, str]:
         "NODE_ENV": "production",
         "GRAPHILE_ENV": "production",
         "SCHOLAGRAPH_DATABASE_URL": url,
-        "SCHOLAGRAPH_LIMITS": "measure",  # the load is beyond any budget
+        "SCHOLAGRAPH_LIMITS": "measure",  # the load exceeds any budget
         "SCHOLAGRAPH_WORKER": "apart",
         "PGHOST": str(parts.query["host"]),
         "PGPORT": str(parts.query["port"]),
@@ -141,20 +141,20 @@ def environment(url: str, port: int) -> Mapping[str, str]:
 
 
 def cpu_of(pid: int) -> float:
-    """Seconds of CPU that a process has used."""
+    """Return the seconds of CPU that a process has used."""
     fields = _stat(pid)
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def cpu_of_cluster(postmaster: int) -> float:
-    """Seconds of CPU of a PostgreSQL and all its processes, those that have ended too."""
+    """Return the seconds of CPU of a PostgreSQL with all its processes, including ended ones."""
     fields = _stat(postmaster)
     own = sum(int(fields[place]) for place in (11, 12, 13, 14)) / TICKS
     return own + sum(cpu_of_child(pid) for pid in _children(postmaster))
 
 
 def cpu_of_child(pid: int) -> float:
-    """Seconds of CPU of a child of PostgreSQL; those of one that has just ended are its parent's by now."""
+    """Return a PostgreSQL child's seconds of CPU; a child that has just ended counts in its parent."""
     try:
         return cpu_of(pid)
     except FileNotFoundError:
@@ -167,5 +167,5 @@ def _children(parent: int) -> list[int]:
 
 
 def _stat(pid: int) -> list[str]:
-    """Fields of /proc/<pid>/stat from the third on: the second may hold blanks."""
+    """Return the fields of /proc/<pid>/stat from the third on: the second may contain spaces."""
     return Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()

@@ -1,4 +1,4 @@
-"""Mixed load at a steady pace for a long time: whether errors come, and whether memory grows."""
+"""Mixed load at a steady rate for a long time, to find errors and growth of memory."""
 
 import asyncio
 import re
@@ -18,7 +18,7 @@ CONNECTIONS = 4
 """Connections of each workload."""
 
 SETTLED = 0.2
-"""Part of the time after which memory is taken as that of a server that has seen everything."""
+"""Ratio of the run time until memory is that of a warmed-up server."""
 
 POOL = re.compile(r"^scholagraph_pool_(\w+) ([\d.]+)$", re.MULTILINE)
 
@@ -33,7 +33,7 @@ class Paced:
 
 
 async def soak(server: Server, url: str, reads: Sequence[Paced], attempts: float, seconds: float) -> str:
-    """Run all at once, `attempts` a second handed in among them; what came of it, as text."""
+    """Run all workloads in parallel, with `attempts` submissions per second; return the result as text."""
     until = time.perf_counter() + seconds
     answers, handed_in = Counter[int](), Attempts()
     async with asyncio.TaskGroup() as running:

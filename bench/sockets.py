@@ -1,8 +1,8 @@
-"""Measures sockets: what many idle ones cost in memory, and how soon an event reaches all who subscribe.
+"""Benchmark of sockets: memory of many idle ones, and delay of an event to all subscribers.
 
-`python -m bench.sockets [SOCKETS] [EVENTS]` starts a server of its own with a course that many take, opens a
-WebSocket for each learner, and publishes announcements. Each learner is somebody else, as policies are asked
-for each of them.
+`python -m bench.sockets [SOCKETS] [EVENTS]` starts a server of its own with a course that many learners are
+enrolled in, opens a WebSocket per learner, and publishes announcements. Each socket has its own learner,
+because policies are checked for each of them.
 """
 
 import asyncio
@@ -35,10 +35,10 @@ from settings.environment import ROOT
 
 READY = re.compile(r"Scholagraph is ready at http://([^/ ]+)")
 AT_ONCE = 50
-"""Sockets that are opened at the same time."""
+"""Number of sockets opened concurrently."""
 
 PATIENCE = 60.0
-"""Seconds for which an event is awaited."""
+"""Timeout of an event in seconds."""
 
 QUERY = """
 subscription($course: ID!) {
@@ -48,7 +48,7 @@ subscription($course: ID!) {
 
 
 async def people(database: Database, count: int) -> tuple[str, list[str]]:
-    """A course, and the secrets of so many learners' tokens."""
+    """Create a course and learners; return the course's id and the learners' tokens."""
     course = Course(id=new_id(), slug=new_id(), title="Sockets", status=CourseStatus.ACTIVE)
     names = [new_id() for _ in range(count)]
     users = [User(id=new_id(), username=n, name="Ada", email=f"{n}@example.org") for n in names]
@@ -66,7 +66,7 @@ async def people(database: Database, count: int) -> tuple[str, list[str]]:
 
 
 async def opened(stack: AsyncExitStack, address: str, secret: str, course: str) -> ClientConnection:
-    """A socket that subscribes."""
+    """Return a subscribed socket."""
     made = connect(
         f"ws://{address}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")], compression=None
     )
@@ -80,25 +80,25 @@ async def opened(stack: AsyncExitStack, address: str, secret: str, course: str) 
 
 
 def say(line: str) -> None:
-    """Tell a figure, at once."""
+    """Print a line, unbuffered."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 def resident(process_id: int) -> float:
-    """Megabytes of memory that a process holds."""
+    """Return the resident memory of a process in megabytes."""
     found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process_id}/status").read_text())
     return int(found[1]) / 1024 if found else 0.0
 
 
 def processor(process_id: int) -> float:
-    """Seconds of processor time that a process has taken."""
+    """Return the CPU time of a process in seconds."""
     fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def told(database: Database, sockets: list[ClientConnection], course: str) -> list[float]:
-    """Seconds from an announcement's publication until each socket is told of it."""
+    """Return the seconds from publishing an announcement until each socket receives it."""
 
     async def until(socket: ClientConnection) -> float:
         async with asyncio.timeout(PATIENCE):
@@ -120,7 +120,7 @@ async def told(database: Database, sockets: list[ClientConnection], course: str)
 
 
 async def measure(address: str, url: str, process_id: int, count: int, events: int) -> None:
-    """Open the sockets, then publish, and print the figures."""
+    """Open the sockets, then publish, and print the results."""
     database = Database(url, pool_size=2)
     await database.open()
     course, secrets = await people(database, count)

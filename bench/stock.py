@@ -1,4 +1,4 @@
-"""The same application, whose every operation graphql-core executes field by field."""
+"""The same application with graphql-core as executor of every operation."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,12 +15,12 @@ from settings.environment import settings
 async def decline(
     self: Planned, context: Context, variables: Mapping[str, Any], as_text: bool = False
 ) -> dict[str, Any] | None:
-    """What the engine answers where it leaves an operation to graphql-core."""
+    """Return the engine's result for an operation that it leaves to graphql-core."""
     return None
 
 
 def app() -> Starlette:
-    """The application on the database of the environment."""
+    """Return the application on the database of the environment."""
     Planned.run = decline  # type: ignore[method-assign]
     chosen = settings()
     if chosen.database_url is None:

@@ -1,8 +1,8 @@
-"""Holds one server against the load that it is to bear: `python -m bench.targets`.
+"""Check of one server against its load targets: `python -m bench.targets`.
 
 The workloads run one after the other, for some seconds each, on a durable PostgreSQL of its own. Server,
-PostgreSQL and the load share the machine. `--soak MINUTES` then runs all at once, each at half its target for
-its share of the time, and tells of errors and memory.
+PostgreSQL and load generator share the machine. `--soak MINUTES` then runs all in parallel, each at half its
+target for its part of the time, and reports errors and memory.
 """
 
 import argparse
@@ -40,7 +40,7 @@ TRUSTED = "bench-node"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Answers per second at least, and milliseconds at the 95th percentile at most, 0 where any will do."""
+    """Minimum responses per second, and maximum milliseconds at the 95th percentile; 0 for no target."""
 
     rate: float
     p95: float = 0.0
@@ -59,7 +59,7 @@ NODES, PAGES, CATALOGUE, RESTS, ATTEMPTS = TARGETS
 def main() -> None:
     """Prepare, measure, print a table."""
     chosen = options()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the servers are to end too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # also ends the servers
     with ExitStack() as stack:
         cluster = stack.enter_context(PostgresCluster.start(chosen.home, say=say))
         url = database(cluster.url, "bench_targets")
@@ -85,7 +85,7 @@ def main() -> None:
 
 
 def options() -> argparse.Namespace:
-    """What the command line says."""
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.targets", description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0, help="of load per workload")
     parser.add_argument("--soak", type=float, default=0.0, metavar="MINUTES")
@@ -94,7 +94,7 @@ def options() -> argparse.Namespace:
 
 
 def shape(url: str) -> None:
-    """Leave the first course as many items as the target's has, and trust its document."""
+    """Give the first course as many items as the target has, and trust its document."""
     with psycopg.connect(url) as connection:
         connection.execute(
             "DELETE FROM items WHERE course_id = %s AND path[array_upper(path, 1)] > %s",
@@ -108,7 +108,7 @@ def shape(url: str) -> None:
 
 
 def asks_of(server: Server, page: Ask) -> dict[str, Ask]:
-    """What each workload that reads asks for; what REST answers is asked for once, for its tag."""
+    """Return the request of each reading workload; REST's ETag is requested once before."""
     body = b'{"documentId": "%s", "variables": {"id": "%s"}}' % (TRUSTED.encode(), made_id(3, 2).encode())
     trusted, catalogue = Ask("/graphql", body, SECRET), graphql("/graphql", Q1)
     for each in (trusted, page, catalogue):
@@ -124,28 +124,28 @@ def asks_of(server: Server, page: Ask) -> dict[str, Ask]:
 
 @dataclass
 class Processor:
-    """CPU of the server and of PostgreSQL, by the ids of their first processes."""
+    """CPU of the server and of PostgreSQL, by the ids of their main processes."""
 
     server: int
     postmaster: int
     _before: tuple[float, float] = (0.0, 0.0)
 
     def now(self) -> tuple[float, float]:
-        """Seconds that both have used."""
+        """Return the seconds of CPU that both have used."""
         return cpu_of(self.server), cpu_of_cluster(self.postmaster)
 
     def begin(self) -> None:
-        """What is used from now on counts."""
+        """Start to count."""
         self._before = self.now()
 
     def per(self, requests: int) -> str:
-        """Milliseconds of each for a request."""
+        """Return the milliseconds of each per request."""
         used = (1000 * (now - then) / requests for now, then in zip(self.now(), self._before, strict=True))
         return " + ".join(f"{each:.2f}" for each in used)
 
 
 def row(name: str, server: Server, ask: Ask, seconds: float, processor: Processor) -> str:
-    """A line of the table for a workload that reads."""
+    """Return the table's line of a reading workload."""
     warm = warm_up(server.origin, ask)
     processor.begin()
     load = put_load(server.origin, ask, seconds, warm.requests / warm.seconds)
@@ -153,7 +153,7 @@ def row(name: str, server: Server, ask: Ask, seconds: float, processor: Processo
 
 
 async def handed_in(server: Server, url: str, seconds: float, processor: Processor) -> str:
-    """The same for attempts that were begun before, and are handed in."""
+    """Return the table's line of submitting attempts that were started before."""
     attempts = Attempts()
     begun = attempts.begin(url)
     await attempts.hand_in(server.origin, begun, time.perf_counter() + seconds / 2, CONNECTIONS)
@@ -169,7 +169,7 @@ async def handed_in(server: Server, url: str, seconds: float, processor: Process
 
 
 def line(name: str, rate: float, p95: float, processor: str, note: str = "") -> str:
-    """A line of the table, which says what was missed."""
+    """Return a line of the table, with the targets that were missed."""
     target = TARGETS[name]
     is_met = rate >= target.rate and (not target.p95 or p95 <= target.p95)
     wanted = f" ({target.p95:g})" if target.p95 else ""

@@ -1,4 +1,4 @@
-"""A connection of the load generator's own: one request at a time, with as little work as may be."""
+"""Minimal HTTP connection of the load generator: one request at a time."""
 
 import asyncio
 import re
@@ -11,7 +11,7 @@ from bench.queries import Ask
 
 
 def request_of(origin: str, ask: Ask) -> bytes:
-    """A request as it goes over the wire."""
+    """Return a request as bytes."""
     body = ask.body or b""
     headers = {**ask.headers, "Host": urlsplit(origin).netloc, "Content-Length": str(len(body))}
     lines = [f"{'GET' if ask.body is None else 'POST'} {ask.path} HTTP/1.1"]
@@ -27,7 +27,7 @@ class Wire:
     writer: asyncio.StreamWriter
 
     async def answer(self, request: bytes) -> tuple[int, bytes]:
-        """Status and body of the answer."""
+        """Return status and body of the response."""
         self.writer.write(request)
         head = (await self.reader.readuntil(b"\r\n\r\n")).lower()
         status = int(head[9:12])
@@ -45,7 +45,7 @@ class Wire:
 
 @asynccontextmanager
 async def wired(origin: str) -> AsyncIterator[Wire]:
-    """A connection to a server."""
+    """Open a connection to a server."""
     address = urlsplit(origin)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     try:

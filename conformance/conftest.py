@@ -1,4 +1,4 @@
-"""What all checks share: one running server, and Node with the packages of package-lock.json."""
+"""Fixtures of all checks: one running server, and Node with the packages of package-lock.json."""
 
 import shutil
 import subprocess
@@ -17,14 +17,14 @@ OLDEST_NODE = 20
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
-    """The server that all checks speak to."""
+    """Server of all checks."""
     with started() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def node() -> Path:
-    """Node with the packages installed; a check that wants it is skipped where there is none."""
+    """Node with the packages installed; skips a check that needs it if Node is missing."""
     found, npm = shutil.which("node"), shutil.which("npm")
     if found is None or npm is None:
         pytest.skip("needs Node.js and npm, which are not on this machine")

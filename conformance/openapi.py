@@ -1,6 +1,6 @@
-"""Requests that schemathesis makes up by a platform's OpenAPI description, and what answers are held to.
+"""Requests that schemathesis generates from a platform's OpenAPI description, and checks of the responses.
 
-No server error, and no status, media type or body that the description does not tell.
+A response must not be a server error, nor have an undescribed status, media type or body.
 """
 
 from collections.abc import Callable
@@ -27,11 +27,11 @@ RESPONSE_CHECKS = [
 ]
 
 sent = settings(max_examples=EXAMPLES_PER_ROUTE, deadline=None, suppress_health_check=list(HealthCheck))
-"""How many requests a test has made up, of whatever kind."""
+"""Number of requests that a test has generated, of any kind."""
 
 
 def by_description(name: str) -> Callable[[Callable[..., None]], Any]:
-    """A decorator: the test runs with requests as `case`, for each route of the platform of this name."""
+    """Return a decorator: the test runs with requests as `case`, for each route of the platform."""
     (platform,) = (each for each in PLATFORMS if each.name == name)
     schema = schemathesis.openapi.from_dict(description(platform, public_schema))
 
@@ -42,9 +42,9 @@ def by_description(name: str) -> Callable[[Callable[..., None]], Any]:
 
 
 def assert_described(case: Any, service: Service, name: str, headers: dict[str, str]) -> None:
-    """Send a request to the platform of this name; its answer is as described.
+    """Send a request to the platform of this name; check its response against the description.
 
-    A length of the body that is made up would be refused by the HTTP server, in its own words.
+    A generated `Content-Length` is removed, because the HTTP server itself would refuse the request.
     """
     for length in [each for each in case.headers or () if each.lower() == "content-length"]:
         del case.headers[length]

@@ -1,8 +1,4 @@
-"""The products of Apollo's compatibility tests of subgraphs, served by our federation layer.
-
-Names, keys and data are those that the tests of npm `@apollo/federation-subgraph-compatibility-tests` ask for
-(its `products.graphql`).
-"""
+"""Products of Apollo's compatibility tests of subgraphs, served by Scholagraph's federation layer."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -30,7 +26,7 @@ Row = Mapping[str, Any]
 
 USER = {"email": "support@apollographql.com", "name": "Jane Smith"}
 PRODUCTS_MADE_BY_USER, YEARS_OF_EMPLOYMENT = 1337, 10
-"""Products that the user has made here, and in how many years: what we know where no router tells."""
+"""Number of products created by the user, and of years: known here if no router sends them."""
 
 RESEARCH = [
     {"study": {"case_number": number, "description": f"{name} Study"}, "outcome": None}
@@ -60,7 +56,7 @@ PRODUCTS: Sequence[Row] = [
 
 
 def found_by(rows: Sequence[Row], **by: Any) -> Computed:
-    """The relation that finds the row of which all these functions of it are the key, in their order."""
+    """Return the relation to the row whose key these functions return, in their order."""
     keyed = {tuple(of(row) for of in by.values()): row for row in rows}
 
     async def find(_: Context, keys: Sequence[Any]) -> list[Any]:
@@ -74,7 +70,7 @@ def _column(name: str) -> Any:
 
 
 async def _users(_: Context, keys: Sequence[Any]) -> list[Any]:
-    """Users by an address, and by what the router tells of them where it does."""
+    """Return users by email address, and by the values that the router sends."""
     found: list[Any] = []
     for key in keys:
         email, (made, years) = key if isinstance(key, tuple) else (key, (None, None))
@@ -170,7 +166,7 @@ class Inventory:
 
 
 def lookup(relation: Relation, description: str, **arguments: Any) -> Any:
-    """A root field that finds by all its arguments."""
+    """Return a root field that finds by all its arguments."""
 
     def choose(given: Arguments) -> tuple[Relation, Any]:
         values = tuple(given[name] for name in arguments)
@@ -240,7 +236,7 @@ SCHEMA_DIRECTIVES = [
 
 
 def products() -> GraphQLSchema:
-    """The subgraph; the tests know Federation up to 2.3."""
+    """Return the subgraph; the tests support Federation up to 2.3."""
     made = strawberry.Schema(Query, types=[Inventory], config=StrawberryConfig(default_resolver=read))._schema
     given: Any = made.to_kwargs()
     custom = GraphQLDirective("custom", [DirectiveLocation.OBJECT])
@@ -250,7 +246,7 @@ def products() -> GraphQLSchema:
 
 
 def app() -> Starlette:
-    """The application, for `uvicorn --factory`; it needs no database."""
+    """Return the application, for `uvicorn --factory`; it needs no database."""
     made = Scholagraph(
         {"/": SubgraphEndpoint(products(), Settings(), AdmissionControl(Settings()), Finish(frozenset()))}
     )

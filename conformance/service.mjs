@@ -1,11 +1,11 @@
-// The running server, as checks that are written for Node find it.
+// The running server, for checks written for Node.
 
 const told = (name) => process.env[`SCHOLAGRAPH_${name}`];
 
 export const origin = told("ORIGIN");
 export const routerSecret = told("ROUTER_SECRET");
 
-/** Values for variables: `slug` of a course that the learner takes, `input` of a mutation that joins another. */
+/** Values of variables: `slug` of one of the learner's courses, `input` of a mutation that enrolls in another. */
 export const examples = JSON.parse(told("EXAMPLES"));
 
 /** Secrets of access tokens by role. */
@@ -15,7 +15,7 @@ export const tokens = {
   staff: told("STAFF_TOKEN"),
 };
 
-/** The whole answer to one operation at `path`, which must be JSON. */
+/** Return the whole response to one operation at `path`, which must be JSON. */
 export async function ask(query, { variables, token, path = "/graphql", headers = {} } = {}) {
   const response = await fetch(origin + path, {
     method: "POST",

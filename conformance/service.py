@@ -1,4 +1,4 @@
-"""Starts Scholagraph as an operator would, with the demo's data, for clients to speak to."""
+"""Scholagraph, started as by an operator, with the demo's data, for clients to connect to."""
 
 import json
 import os
@@ -20,7 +20,7 @@ READY = re.compile(r"Scholagraph is ready at (http://[^/ ]+)")
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running server; `tokens` are by role: learner, teacher, staff. `log` is what it writes to stderr."""
+    """A running server; `tokens` are by role: learner, teacher, staff. `log` is its stderr."""
 
     origin: str
     tokens: Mapping[str, str]
@@ -32,7 +32,7 @@ class Service:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The same for a program that is started to speak to it."""
+        """Return the same values as environment variables for a client program."""
         told = {
             "SCHOLAGRAPH_ORIGIN": self.origin,
             "SCHOLAGRAPH_ROUTER_SECRET": self.router_secret,
@@ -45,9 +45,9 @@ class Service:
 
 @contextmanager
 def started(**variables: str) -> Iterator[Service]:
-    """A server on a free port, a home and a PostgreSQL of its own, until the block ends.
+    """Start a server on a free port, with its own home and PostgreSQL, until the block ends.
 
-    `variables` are added to its environment. Raises `RuntimeError` where it ends before it is ready.
+    `variables` are added to its environment. Raises `RuntimeError` if it ends before it is ready.
     """
     secret = secrets.token_urlsafe()
     with TemporaryDirectory(prefix="scholagraph-conformance-") as folder:
@@ -90,7 +90,7 @@ def started(**variables: str) -> Iterator[Service]:
 
 
 def own_environment() -> dict[str, str]:
-    """Our environment without its settings of Scholagraph, but for the choice of PostgreSQL."""
+    """Return this process's environment without Scholagraph's settings, except the choice of PostgreSQL."""
     return {
         name: value
         for name, value in os.environ.items()

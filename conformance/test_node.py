@@ -1,4 +1,4 @@
-"""The checks that are written for Node: each `<folder>/<what>.test.mjs` is one, run by Node's test runner."""
+"""Checks written for Node: each `<folder>/<name>.test.mjs` is one, run by Node's test runner."""
 
 import subprocess
 from pathlib import Path
@@ -10,7 +10,7 @@ from conformance.service import Service
 
 CHECKS = sorted(HERE.glob("*/*.test.mjs"))
 PATIENCE = 240
-"""Seconds that a check may take."""
+"""Timeout of a check in seconds."""
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda path: path.relative_to(HERE).as_posix())

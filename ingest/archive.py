@@ -1,7 +1,7 @@
-"""Safe reading of what a stranger packed: tar (gzip or plain), zip, or a folder in place.
+"""Safe reading of untrusted archives: tar (gzip or plain), zip, or a folder in place.
 
-Nothing is written outside a private temporary folder, and nothing larger than `ArchiveLimits` allows. Every
-refusal is one `ArchiveError` whose message names the member at fault.
+No file is written outside a private temporary folder, and none larger than `ArchiveLimits` allows. Every
+refusal is one `ArchiveError` whose message has the name of the faulty member.
 """
 
 import gzip
@@ -21,11 +21,12 @@ from pathlib import Path
 from typing import IO, cast
 
 MEGABYTE = 1_000_000
-# No read is larger: a tar header beyond it is no file name, and tarfile's patterns take quadratic time on it.
+# Maximum size of a read: a longer tar header is no file name, and tarfile's patterns take quadratic time on
+# it.
 CHUNK = 16 * 1024
-# zipfile reads a zip's whole table of contents at once; this holds 20,000 entries with long names.
+# zipfile reads a zip's table of contents in one piece; this size fits 20,000 entries with long names.
 ZIP_TABLE = 8 * MEGABYTE
-# The longest path that every tool on the way can open.
+# Longest path that every tool can open.
 PATH_BYTES = 1_024
 
 DAMAGE = (
@@ -37,20 +38,20 @@ DAMAGE = (
     OSError,
     ValueError,
     OverflowError,
-    NotImplementedError,  # zipfile's word for a way of packing that it does not know
+    NotImplementedError,  # zipfile's error for an unknown compression method
 )
 VERSION_CONTROL = frozenset({".git", ".hg", ".svn"})
 
 
 class ArchiveError(Exception):
-    """Why an archive, a folder or a file in it cannot be taken; one sentence that names the member."""
+    """Raised when an archive, a folder or a file in it is refused; names the member."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveLimits:
-    """How much may be in an archive: sizes in bytes, `ratio` inflated to packed, `depth` in folders.
+    """Limits of an archive: sizes in bytes, `ratio` of inflated to packed size, `depth` in folders.
 
-    The ratio counts only past `ratio_floor` inflated bytes: a short file of one repeated letter is no bomb.
+    The ratio counts only above `ratio_floor` inflated bytes: a short file of one repeated letter is no bomb.
     """
 
     packed: int = 512 * MEGABYTE
@@ -64,7 +65,7 @@ class ArchiveLimits:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Files by their path: relative, `/` between names, sorted. `label` names the whole in messages."""
+    """Files by path: relative, `/` between names, sorted. `label` is the folder's name in messages."""
 
     label: str
     files: dict[str, Path]
@@ -76,9 +77,9 @@ class Folder:
         return iter(self.files)
 
     def read(self, path: str, limit: int = 10 * MEGABYTE) -> bytes:
-        """Content of the file at `path`, which must be there.
+        """Return the content of the file at `path`, which must exist.
 
-        Raises ArchiveError where it is longer than `limit` bytes or cannot be read.
+        Raises ArchiveError if it is longer than `limit` bytes or cannot be read.
         """
         try:
             with self.files[path].open("rb") as file:
@@ -90,7 +91,7 @@ class Folder:
         return content
 
     def inside(self, name: str) -> "Folder":
-        """What lies in the folder `name`, by its path there; all of this one where `name` is empty."""
+        """Return the content of folder `name`, with paths relative to it; this folder if `name` is empty."""
         if not name:
             return self
         prefix = name + "/"
@@ -102,11 +103,10 @@ class Folder:
 def open_archive(
     path: Path, limits: ArchiveLimits | None = None, scratch: Path | None = None
 ) -> Iterator[Folder]:
-    """The files at `path`: a folder as it lies there, an archive unpacked until the context ends.
+    """Open the files at `path`: a folder in place, an archive unpacked until the context ends.
 
-    It is unpacked in the folder `scratch`, or where the system has its temporary files.
-
-    Raises ArchiveError for what is neither, is damaged, or breaks a rule or a limit.
+    It is unpacked in the folder `scratch`, by default in the system's folder for temporary files. Raises
+    ArchiveError if `path` is neither, is damaged, or breaks a rule or a limit.
     """
     limits = limits or ArchiveLimits()
     if path.is_dir():
@@ -150,14 +150,14 @@ def _untar(file: "_Forward", target: "_Target") -> None:
                 if member.isdir():
                     target.names.add_folder(member.name)
                 elif member.isreg() and not member.issparse():
-                    # The stream itself counts its bytes, headers included.
+                    # The stream itself counts its bytes, including headers.
                     target.meter.check(member.size)
                     target.write(member.name, cast(IO[bytes], tar.extractfile(member)), member.size)
                 else:
                     raise ArchiveError(f"{_shown(member.name)}: is a link or a device, not a file.")
         except RecursionError as error:
             raise ArchiveError(f"{target.meter.label}: a chain of headers without end.") from error
-    # tarfile takes a header it cannot read for the end: then it was not the block of zeros it should be.
+    # tarfile takes an unreadable header for the end: then it was not the required block of zeros.
     if file.last.strip(b"\0"):
         raise ArchiveError(f"{target.meter.label}: damaged after {_shown(target.newest)}.")
 
@@ -210,7 +210,7 @@ def _walk(root: Path, limits: ArchiveLimits) -> dict[str, Path]:
 
 
 class _Meter:
-    """Counts the inflated bytes of one archive and stops past its limits."""
+    """Counts the inflated bytes of one archive and stops above its limits."""
 
     def __init__(self, label: str, packed: int, limits: ArchiveLimits) -> None:
         self.label = label
@@ -222,13 +222,13 @@ class _Meter:
         self.total += count
 
     def check(self, more: int) -> None:
-        """Refuse already what announces `more` further bytes than may come."""
+        """Refuse a member that announces more than the remaining bytes."""
         if self.total + more > self.most:
             raise ArchiveError(f"{self.label}: inflates to more than {self.most:,} bytes.")
 
 
 class _Forward:
-    """The inflated bytes of a tar as tarfile reads them, forward only and counted.
+    """Inflated bytes of a tar for tarfile, forward only and counted.
 
     A step back would inflate a gzip file from its start again. Bytes are counted here rather than per member,
     because headers and padding can be the bomb.
@@ -261,7 +261,7 @@ class _Forward:
 
 
 class _Guarded:
-    """A zip as zipfile reads it, which would take a table of contents of any size into memory."""
+    """A zip for zipfile, which would read a table of contents of any size into memory."""
 
     def __init__(self, file: IO[bytes], label: str) -> None:
         self.file = file
@@ -278,7 +278,7 @@ class _Guarded:
 
 
 class _Target:
-    """The private folder being filled, one member after the other."""
+    """The private folder, filled one member after the other."""
 
     def __init__(self, root: Path, names: "_Names", meter: _Meter) -> None:
         self.root = root
@@ -288,7 +288,7 @@ class _Target:
         self.newest = "its start"
 
     def write(self, name: str, source: IO[bytes], size: int, *, counted: bool = True) -> None:
-        """Write a member announced with `size` bytes; those not `counted` yet go to the meter."""
+        """Write a member with an announced size of `size` bytes; bytes not yet `counted` go to the meter."""
         path = self.newest = self.names.add_file(name)
         place = self.root / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -310,13 +310,13 @@ class _Target:
 
 
 class _Names:
-    """The names taken so far, and the rules for the next: each method returns the member's clean path."""
+    """Names used so far, and the rules for the next: each method returns the member's clean path."""
 
     def __init__(self, limits: ArchiveLimits) -> None:
         self.limits = limits
         self.count = 0
         self.files: set[str] = set()
-        # Folded (case and Unicode form) to as written: two names that fold alike would be one file elsewhere.
+        # Folded (case and Unicode form) to original: two names that fold alike would be one file elsewhere.
         self.written: dict[str, str] = {}
 
     def add_folder(self, name: str) -> str:
@@ -351,7 +351,7 @@ class _Names:
         if name.startswith("/") or "\\" in name or re.match(r"[A-Za-z]:", name) or ".." in parts:
             raise ArchiveError(f"{_shown(name)}: points outside the archive, or uses backslashes.")
         if len(parts) > self.limits.depth:
-            raise ArchiveError(f"{_shown(name)}: lies deeper than {self.limits.depth} folders.")
+            raise ArchiveError(f"{_shown(name)}: is deeper than {self.limits.depth} folders.")
         if any(len(part.encode()) > self.limits.name for part in parts) or len(name.encode()) > PATH_BYTES:
             raise ArchiveError(f"{_shown(name)}: has a name longer than {self.limits.name} bytes.")
         return parts
@@ -363,11 +363,11 @@ class _Names:
             if known != path:
                 raise ArchiveError(f"{_shown(name)}: differs from {_shown(known)} by case or accents only.")
             if end < len(parts) and path in self.files:
-                raise ArchiveError(f"{_shown(name)}: lies in {_shown(path)}, which is a file.")
+                raise ArchiveError(f"{_shown(name)}: is in {_shown(path)}, which is a file.")
 
 
 def _spelled(member: zipfile.ZipInfo) -> str:
-    """A member's name: Windows tools write `\\` between folders, some write UTF-8 unsaid."""
+    """Return a member's name: Windows tools write `\\` between folders, some write unmarked UTF-8."""
     name = member.orig_filename
     if not member.flag_bits & 0x800:
         with suppress(UnicodeError):
@@ -380,6 +380,6 @@ def _folded(path: str) -> str:
 
 
 def _shown(name: str) -> str:
-    """The name as a message may hold it: short, one line, nothing that a terminal would obey."""
+    """Return the name for a message: short, one line, without control characters."""
     clean = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
     return clean if len(clean) <= 120 else clean[:117] + "..."

@@ -1,7 +1,7 @@
-"""One import in the background, from its file to its end: whole, or with the reason why not.
+"""Background import of one file: complete, or ended with a reason.
 
-Whatever happens before the commit leaves the course as it was, and a worker that takes the work over begins
-anew; the commit publishes the version and ends the job by the same write.
+A failure before the commit leaves the course unchanged, and a worker that takes over starts again. One
+transaction publishes the version and ends the job.
 """
 
 import asyncio
@@ -33,18 +33,18 @@ from resolvers.events.event import record
 
 MOST_ATTEMPTS = 3
 TOLD_EVERY = 1.0
-"""Seconds between two notes of progress."""
+"""Seconds between two progress updates."""
 
 FETCHING, READING, KEEPING = 0.3, 0.5, 0.95
-"""Ratio of the work that is done when each is."""
+"""Ratio of the job that is done at the end of each step."""
 
 REFUSALS = (ArchiveError, PackageError, StoreError, FetchError)
-"""What is the package's or its sender's fault, and would be again."""
+"""Errors caused by the package or its sender, which a retry would meet again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """Imports; `scratch` is the folder for files on their way."""
+    """Runs imports; `scratch` is the folder for temporary files."""
 
     database: Database
     objects: FileStore
@@ -53,7 +53,7 @@ class Importer:
     limits: ArchiveLimits = ArchiveLimits()  # noqa: RUF009 (it never changes)
 
     async def run(self, job_id: str) -> None:
-        """Do the import; returns where it is over already. Raises what may go better the next time."""
+        """Run the import unless it has ended; raise errors that a retry may not meet."""
         job = await self._begin(job_id)
         if job is None:
             return
@@ -122,7 +122,7 @@ class Importer:
         reached("published")
 
     async def _fetch(self, job: ImportJob, file: Path, progress: "_Progress") -> str:
-        """The file, and its media type where it tells one."""
+        """Fetch the file; return its media type, empty if unknown."""
         if job.source is ImportSource.UPLOAD:
             try:
                 await self.objects.fetch_upload(job.location, file)
@@ -140,12 +140,12 @@ class Importer:
     async def _read(
         self, job: ImportJob, file: Path, media_type: str, opened: ExitStack
     ) -> tuple[PackageOutline, ImportReport]:
-        """The package, unpacked until `opened` closes; or a media file as if it were one."""
+        """Return the package, unpacked until `opened` closes; or a media file in the form of a package."""
         if is_media(media_type):
             there = None if job.source is ImportSource.REFERENCE else file
             return read_media(there, job.location, media_type, job.reference, job.details)
         if job.source is ImportSource.REFERENCE:
-            raise PackageError("Only a media file can be left where it is: say which by its media type.")
+            raise PackageError("Only a media file can be left where it is: give its media type.")
         archive = open_archive(file, self.limits, self.scratch)
         folder = await asyncio.to_thread(opened.enter_context, archive)
         return await asyncio.to_thread(read_package, folder)
@@ -159,7 +159,7 @@ class Importer:
 
 
 class _Progress:
-    """Tells how far an import is, now and then."""
+    """Stores the progress of an import at intervals."""
 
     def __init__(self, database: Database, job: ImportJob) -> None:
         self.database = database
@@ -168,7 +168,7 @@ class _Progress:
         self.tasks: set[asyncio.Task[None]] = set()
 
     def note(self, ratio: float) -> None:
-        """Tell it in the background, unless the last time was just now."""
+        """Store it in the background, unless the last update was too recent."""
         if time.monotonic() - self.told < TOLD_EVERY or self.tasks:
             return
         task = asyncio.get_running_loop().create_task(self.tell(ratio))
@@ -188,7 +188,7 @@ class _Progress:
 
 
 async def _is_running(session: AsyncSession, job_id: str) -> bool:
-    """Whether the job is still ours to end; nobody else ends it until the transaction is over."""
+    """Lock the job and check whether it is still running, so that no other process can end it."""
     status = select(ImportJob.status).where(ImportJob.id == job_id).with_for_update()
     return (await session.scalar(status)) == ImportStatus.RUNNING
 

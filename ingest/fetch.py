@@ -1,7 +1,7 @@
-"""Requests to addresses that somebody else chose: never into our own network, never larger than allowed.
+"""Requests to untrusted URLs: never into the internal network, never larger than allowed.
 
-A host is resolved once, all its addresses are checked, and the connection goes to one of those: what its
-name means a moment later has no say. Redirects are followed by the same rules, three at most.
+A host is resolved once, all its addresses are checked, and the connection goes to one of them: a later change
+of DNS has no effect. Redirects follow the same rules, three at most.
 """
 
 import http.client
@@ -18,29 +18,29 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 MOST_REDIRECTS = 3
 WAIT = 20.0
-"""Seconds that a host may be silent."""
+"""Timeout in seconds for a silent host."""
 
 LONGEST = 600.0
-"""Seconds that a whole download may take."""
+"""Maximum duration of a download, in seconds."""
 
 LONGEST_ANSWER = 60.0
-"""Seconds in which what is sent has to be taken."""
+"""Maximum duration of a POST request, in seconds."""
 
 CHUNK = 64 * 1024
 AGENT = "Scholagraph"
 TRANSLATION = ipaddress.ip_network("64:ff9b::/96")
-"""IPv6 addresses that stand for those of IPv4 (RFC 6052)."""
+"""IPv6 addresses that embed IPv4 addresses (RFC 6052)."""
 
 
 class Network(StrEnum):
-    """Where addresses may lead: into the internet by https alone, or anywhere by http too."""
+    """Allowed targets of URLs: the internet by https only, or any host, also by http."""
 
     INTERNET = "internet"
     INTRANET = "intranet"
 
 
 class FetchError(Exception):
-    """Why something cannot be fetched or sent; one sentence that tells nothing of our network."""
+    """Raised when a file cannot be fetched or sent; one sentence without internal details."""
 
 
 def download(
@@ -51,10 +51,10 @@ def download(
     said: Callable[[float], None] = lambda _: None,
     longest: float = LONGEST,
 ) -> str:
-    """Fetch `url` into a file of at most `limit` bytes; answers its media type, empty where none is told.
+    """Download `url` into a file of at most `limit` bytes; return its media type, empty if unknown.
 
-    `said` hears the ratio that is there, where the host tells the size. Raises FetchError, too where it takes
-    `longest` seconds.
+    `said` receives the downloaded ratio if the host sends the size. Raises FetchError, also after `longest`
+    seconds.
     """
     until = time.monotonic() + longest
     for _ in range(MOST_REDIRECTS + 1):
@@ -65,35 +65,35 @@ def download(
                     url = urljoin(url, location)
                     continue
                 if answer.status != http.client.OK:
-                    raise FetchError(f"The address answers with status {answer.status}.")
+                    raise FetchError(f"The URL returned status {answer.status}.")
                 _save(answer, file, limit, until, said)
                 return (answer.getheader("Content-Type") or "").partition(";")[0].strip().lower()
             except (OSError, http.client.HTTPException, ValueError) as error:
                 raise FetchError("The connection was lost.") from error
-    raise FetchError(f"The address leads on more than {MOST_REDIRECTS} times.")
+    raise FetchError(f"The URL redirects more than {MOST_REDIRECTS} times.")
 
 
 def post(url: str, body: bytes, network: Network) -> None:
-    """Send JSON to `url`; FetchError unless it is taken. A redirect is not: it could lead anywhere."""
+    """Send JSON to `url`; raise FetchError unless the status is 2xx. Redirects are not followed."""
     with _asked("POST", url, network, time.monotonic() + LONGEST_ANSWER, body) as answer:
         if not 200 <= answer.status < 300:
-            raise FetchError(f"The address answers with status {answer.status}.")
+            raise FetchError(f"The URL returned status {answer.status}.")
 
 
 @contextmanager
 def _asked(
     method: str, url: str, network: Network, until: float, body: bytes | None = None
 ) -> Iterator[http.client.HTTPResponse]:
-    """The head of an answer; who reads on is cut off at `until`, however slowly a host goes on."""
+    """Return the response with its body unread; reading ends at `until`, however slow the host is."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise FetchError("The address cannot be read.") from error
+        raise FetchError("The URL is invalid.") from error
     if parts.scheme not in (("https",) if network is Network.INTERNET else ("http", "https")):
-        raise FetchError("The address does not begin with https://.")
+        raise FetchError("The URL does not start with https://.")
     if not parts.hostname or parts.username is not None:
-        raise FetchError("The address names no host, or a user.")
+        raise FetchError("The URL has no host, or has a user.")
     port = port or (443 if parts.scheme == "https" else 80)
     headers = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
     if body is not None:
@@ -119,11 +119,11 @@ def _asked(
 
 
 def _resolved(host: str, port: int, network: Network) -> str:
-    """An address of the host, after all of them are checked."""
+    """Return an address of the host, after checking all of them."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise FetchError("The host is not known.") from error
+        raise FetchError("The host is unknown.") from error
     addresses = [str(each[4][0]).partition("%")[0] for each in found]
     if network is Network.INTERNET and not all(is_public(address) for address in addresses):
         raise FetchError("The host is not in the internet.")
@@ -131,7 +131,7 @@ def _resolved(host: str, port: int, network: Network) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one of the internet, and stands for none that is not."""
+    """Check whether an address is in the internet and embeds no address that is not."""
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
@@ -143,7 +143,7 @@ def is_public(address: str) -> bool:
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to an address that was checked, for the host that was asked for."""
+    """A connection to a checked address, for the host in the URL."""
 
     def __init__(self, parts: SplitResult, port: int, address: str, wait: float) -> None:
         super().__init__(parts.hostname or "", port, timeout=wait)
@@ -153,7 +153,7 @@ class _Pinned(http.client.HTTPConnection):
         self._line: socket.socket | None = None
 
     def connect(self) -> None:
-        """Connect, by TLS where the address says so."""
+        """Connect, by TLS for https."""
         self._line = self.sock = socket.create_connection((self._address, self.port), self.timeout)
         if self._is_encrypted:
             context = ssl.create_default_context()
@@ -162,7 +162,7 @@ class _Pinned(http.client.HTTPConnection):
             secured.do_handshake()
 
     def cut(self) -> None:
-        """End it from another thread, at once: what is read of it then is its end."""
+        """Shut the connection down from another thread; its reader then sees the end."""
         if self._line is not None:
             with suppress(OSError):
                 socket.socket.shutdown(self._line, socket.SHUT_RDWR)

@@ -1,7 +1,7 @@
-"""HTML of strangers made safe, in a form that also stands unchanged inside Markdown.
+"""Sanitizing of untrusted HTML, in a form that Markdown passes through unchanged.
 
-What stays is what course texts need: tables, images, sound, video, frames in a sandbox. Scripts, style
-sheets, event handlers, forms and embedded objects go; an embedded object leaves a link behind.
+Elements of course texts stay: tables, images, sound, video, frames in a sandbox. Scripts, style sheets, event
+handlers, forms and embedded objects are removed; an embedded object leaves a link.
 """
 
 import html as entities
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import nh3
 
-# Gives a link's new target, or None to take the link out.
+# Returns the new target of a link, or None to remove the link.
 Rewrite = Callable[[str], str | None]
 
 
@@ -26,9 +26,9 @@ TAGS = _words(
     mark nav ol p picture pre q rp rt ruby s samp section small source span strong sub summary sup table tbody
     td tfoot th thead time tr track tt u ul var video wbr"""
 )
-# Their text is no text to read.
+# Elements whose text is not for readers.
 CONTENT_GOES = {"script", "style", "svg", "template", "noscript", "title"}
-# Wrappers of a whole page: gone without loss.
+# Wrappers of a whole page, removed without loss.
 SILENT = {"html", "head", "body", "object", "embed", "param"}
 ATTRIBUTES = {
     "*": {"dir", "id", "lang", "style", "title"},
@@ -67,10 +67,10 @@ STYLES = _words(
 SCHEMES = {"http", "https", "mailto", "tel", "data"}
 SAFE_LINK = re.compile(r"https?://|[^:]+$", re.IGNORECASE)
 DATA_IMAGE = re.compile(r"data:image/(?:png|gif|jpeg|webp);base64,", re.IGNORECASE)
-# Keeps anchors from taking the names that scripts of the page rely on.
+# Keeps anchors from using names that scripts of the page rely on.
 ID_PREFIX = "text-"
 
-# Hosts whose players need their own origin; nothing of ours is served there.
+# Hosts whose players need their own origin; this server serves nothing there.
 PLAYERS = {"www.youtube.com", "www.youtube-nocookie.com", "player.vimeo.com"}
 SANDBOX = "allow-scripts allow-popups allow-forms allow-presentation"
 FRAME = re.compile(r'<iframe((?:\s[\w-]+="[^"]*")*)>.*?</iframe>', re.DOTALL)
@@ -80,7 +80,7 @@ ATTRIBUTE = re.compile(r'([\w-]+)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
 EMBEDDED = re.compile(r"<(?:object|embed)\b([^<>]{0,2000})>", re.IGNORECASE)
 OPENING = re.compile(r"<([a-zA-Z][\w:-]*)([^<>]{0,2000})")
 NESTING = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
-# These have no content, or close one another.
+# Elements that have no content, or close one another.
 UNNESTED = _words("br col dd dt hr img input li link meta p source td th tr track wbr")
 # The parser takes quadratic time for deep nesting, and no text needs it.
 MAX_NESTING = 512
@@ -98,14 +98,14 @@ MARKDOWN_START = re.compile(r"^(\s*)([-+#>=]|\d+(?=[.)]))")
 
 @dataclass(frozen=True, slots=True)
 class CleanHtml:
-    """Safe `text`, and what was `removed` for it: names of elements and handlers, each with its count."""
+    """Safe `text`, and the `removed` elements and handlers by name, with their counts."""
 
     text: str
     removed: Mapping[str, int]
 
 
 def clean_html(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
-    """A whole text, safe, as one block of HTML without blank lines, which Markdown passes through as it is.
+    """Return safe text as one block of HTML without blank lines, which Markdown passes through.
 
     Every link (also of images, sound and video) goes through `rewrite`, which must not raise.
     """
@@ -114,9 +114,9 @@ def clean_html(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
 
 
 def clean_phrase(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
-    """A short text, such as an answer to choose, in one line; as a block only where it holds blocks.
+    """Return a short text, such as an option of a question, as one line; as a block if it has blocks.
 
-    What Markdown would take for its own is written as a character reference.
+    Markdown's special characters are written as character references.
     """
     text, removed = _sanitized(source, rewrite)
     text = re.sub(r"\s+", " ", text).strip()
@@ -131,7 +131,7 @@ def clean_phrase(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
 
 
 def plain_text(source: str) -> str:
-    """The words of an HTML text, blanks and line ends as single blanks."""
+    """Return the words of an HTML text, with single spaces instead of all white space."""
     if _is_nested_too_deep(source):
         source = re.sub(r"<[^<>]*>?", " ", source)
     spaced = re.sub(r"<(?=/?(?:p|div|li|h[1-6]|br|tr|td|th|dd|dt)\b)", " <", source)
@@ -139,7 +139,7 @@ def plain_text(source: str) -> str:
 
 
 def is_blank(source: str) -> bool:
-    """Whether a text shows nothing: no word, no picture, no sound."""
+    """Check whether a text shows nothing: no word, no picture, no sound."""
     return not MEDIA.search(source) and not plain_text(source)
 
 
@@ -204,7 +204,7 @@ def _embedded_link(match: re.Match[str]) -> str:
 
 
 def _frame(match: re.Match[str]) -> str:
-    # The input is what the sanitiser wrote: its quotes are closed and its values escaped.
+    # The input is the sanitizer's output: its quotes are closed and its values escaped.
     given = {name: value for name, value, _ in ATTRIBUTE.findall(match[1])}
     source = given.get("src", "")
     host = FRAME_HOST.match(entities.unescape(source))

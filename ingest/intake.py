@@ -1,4 +1,4 @@
-"""Single files into the object store, from uploads and from addresses of the web; never whole in memory."""
+"""Intake of single files into the object store, from uploads and URLs; never completely in memory."""
 
 import asyncio
 import os
@@ -14,16 +14,16 @@ from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.packages.import_job import check_address
 
 AT_ONCE = 2
-"""Files that a process fetches at the same time: each holds a thread while its host answers."""
+"""Concurrent downloads per process; each occupies a thread."""
 
 LONGEST = 120.0
-"""Seconds that a file may take on its way, the wait for its turn included."""
+"""Maximum duration of an intake in seconds, including the wait for a free thread."""
 
 
 class FileIntake:
-    """Takes files in for commands (`resolvers.commands.intake`).
+    """Stores files for commands (`resolvers.commands.intake`).
 
-    A file has at most `limit` bytes, and is here within `longest` seconds, which no deadline counts.
+    A file has at most `limit` bytes and takes at most `longest` seconds, which count against no deadline.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class FileIntake:
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def adopt(self, upload: str) -> KeptFile:
-        """Keep an upload, which is none any more."""
+        """Store an upload as a file; the upload no longer exists then."""
         async with self._in_time("upload"):
             try:
                 kept = await self._objects.adopt(upload)
@@ -52,10 +52,10 @@ class FileIntake:
         return kept
 
     async def fetch(self, url: str) -> KeptFile:
-        """Keep what lies at an address, by the rules of `ingest.fetch`."""
+        """Store the file at a URL, by the rules of `ingest.fetch`."""
         check_address(url, "url")
         self._scratch.mkdir(parents=True, exist_ok=True)
-        # Of a process that died, a worker removes the folder by this name (`ingest.worker`).
+        # A worker deletes the folder of an ended process by this name (`ingest.worker`).
         with TemporaryDirectory(f"-{os.getpid()}", "worker-fetch-", self._scratch) as folder:
             async with self._in_time("url"):
                 file = Path(folder) / "file"
@@ -66,7 +66,7 @@ class FileIntake:
         return kept
 
     async def _download(self, url: str, file: Path) -> None:
-        """Download in a thread, whose turn lasts as long as it does, whoever waits for it still."""
+        """Download in a thread; its slot is occupied until it ends, even if the caller has gone."""
         try:
             await asyncio.to_thread(download, url, file, self._limit, self._network, longest=self._longest)
         except FetchError as error:
@@ -80,4 +80,4 @@ class FileIntake:
             async with asyncio.timeout(self._longest):
                 yield
         except TimeoutError as error:
-            raise Refused(UserErrorCode.INVALID_INPUT, "The file takes too long to come.", field) from error
+            raise Refused(UserErrorCode.INVALID_INPUT, "The file takes too long.", field) from error

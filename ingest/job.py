@@ -1,4 +1,4 @@
-"""Imports: a file of a course format read and written, whole or not at all."""
+"""Imports of a course format from a file, completely or not at all."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -19,17 +19,17 @@ from models.storage.objects import FileStore
 log = logging.getLogger(__name__)
 
 REASONS: Mapping[type[Exception], str] = {
-    ProgramLimitExceeded: "one of its texts is too long to be kept",
-    DataError: "it has a text or a number that no database keeps",
-    IntegrityError: "two of its parts have one name, or another import changes the same; try it again",
-    OperationalError: "the database does not answer; try it again later",
+    ProgramLimitExceeded: "one of its texts is too long to store",
+    DataError: "it has a text or a number that the database cannot store",
+    IntegrityError: "two of its parts have one name, or another import changes the same rows; try again",
+    OperationalError: "the database does not respond; try again later",
 }
 
 
 async def import_olx(database: Database, objects: FileStore, path: Path) -> Stored:
-    """Import the Open edX course that `path`, a folder or an archive, holds.
+    """Import the Open edX course at `path`, a folder or an archive.
 
-    Raises ArchiveError, OlxError or StoreError, a sentence each; then the database is as it was.
+    Raises ArchiveError, OlxError or StoreError, one sentence each; then the database is unchanged.
     """
     with open_archive(path) as folder:
         course, report = read_course(folder)
@@ -42,10 +42,10 @@ async def import_olx(database: Database, objects: FileStore, path: Path) -> Stor
 async def import_package(
     database: Database, objects: FileStore, path: Path, reference: str | None = None
 ) -> Stored:
-    """Import the package that `path`, a folder or an archive, holds, as a course or a version of one.
+    """Import the package at `path`, a folder or an archive, as a course or a version of one.
 
-    The course is that of `reference`, or of the identifier in the package's manifest. Raises ArchiveError,
-    PackageError or StoreError, a sentence each; then the database is as it was.
+    The course has external id `reference`, by default the identifier in the package's manifest. Raises
+    ArchiveError, PackageError or StoreError, one sentence each; then the database is unchanged.
     """
     with open_archive(path) as folder:
         package, report = read_package(folder)
@@ -58,7 +58,7 @@ async def import_package(
 
 @contextmanager
 def refusals(name: str) -> Iterator[None]:
-    """What the database refuses as a StoreError of one sentence, which tells nothing of its inside."""
+    """Turn errors of the database into a StoreError of one sentence, without internal details."""
     try:
         yield
     except (DataError, IntegrityError, OperationalError) as error:

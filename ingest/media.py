@@ -1,4 +1,4 @@
-"""A single media file as a package: a video, a recording or a document that is a course by itself."""
+"""Media files as packages: a video, a recording or a document that is a course by itself."""
 
 import mimetypes
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ from models.packages.packaged_activity import ActivityKind, LearningStandard
 
 
 def is_media(media_type: str) -> bool:
-    """Whether a file of this type is a course by itself (002: mediaFileMetadata)."""
+    """Check whether a file of this type is a course by itself (SCORM Cloud: mediaFileMetadata)."""
     return media_type.startswith(("video/", "audio/")) or media_type == "application/pdf"
 
 
 def read_media(
     file: Path | None, location: str, media_type: str, reference: str, details: Mapping[str, Any]
 ) -> tuple[PackageOutline, ImportReport]:
-    """The course of one file; without `file` it stays at `location`, an address."""
+    """Return the course of one file; without `file` the content stays at the URL `location`."""
     account = ReportBuilder()
     account.read["activities"] += 1
     name = unquote(urlsplit(location).path.rpartition("/")[2]) or "media"

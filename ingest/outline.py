@@ -1,8 +1,8 @@
-"""What a reader of any course format yields: the course as plain values, in the domain's words.
+"""Outline of a course: the result of every reader, as plain values in the domain's terms.
 
 Keys are the source's own and stable from one version of a course to the next, so that a repeated import finds
-what it made before. Texts are Markdown in which sanitised HTML stands (`ingest.html`). Moments are aware, in
-UTC; lengths of time are seconds; ratios lie between 0 and 1; None means unknown or unlimited, as said.
+existing rows. Texts are Markdown that contains sanitized HTML (`ingest.html`). Timestamps are aware, in UTC;
+durations are seconds; ratios are from 0 to 1; None means unknown or unlimited, as stated.
 """
 
 from collections.abc import Mapping
@@ -18,15 +18,15 @@ from models.catalogue.item import ContentType, ExerciseType
 from models.content.quiz import QuestionType
 from models.packages.packaged_activity import ActivityKind, LearningStandard, MoveOn
 
-# Language of a text whose source names none (ISO 639-2).
+# Language of a text without a language tag (ISO 639-2).
 UNDETERMINED = "und"
 
-# Values that JSON can hold: what a source says beyond the fields here, under the source's own names.
+# Values for JSON: settings of the source without a field here, under the source's own names.
 Settings = Mapping[str, Any]
 
 
 class SolutionRelease(StrEnum):
-    """When a learner may see the solutions of a quiz (001: showanswer)."""
+    """Release of a quiz's solutions to learners (Open edX: showanswer)."""
 
     ALWAYS = "always"
     ANSWERED = "answered"
@@ -44,7 +44,7 @@ class SolutionRelease(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NumberRange:
-    """Numbers taken as right, in the answer's own unit; the bounds belong to it unless said otherwise."""
+    """Range of correct numbers, in the answer's own unit; bounds are included by default."""
 
     lower: float
     upper: float
@@ -53,7 +53,7 @@ class NumberRange:
 
     @property
     def middle(self) -> float:
-        """The number in the middle: the author's, where they gave one with a tolerance."""
+        """Middle of the range: the author's number, if it was given with a tolerance."""
         return (self.lower + self.upper) / 2
 
     @property
@@ -64,10 +64,10 @@ class NumberRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionOutline:
-    """A choice. `explanation` is for who took it, `explanation_if_left` for who did not.
+    """An option. `explanation` is for learners who select it, `explanation_if_left` for all others.
 
-    `credit` is the ratio of points it earns where one is taken, 0 where several are. One that `is_fixed`
-    keeps its place when the others are shuffled.
+    `credit` is the ratio of points it earns if only one can be selected, else 0. An option that `is_fixed`
+    keeps its position when the others are shuffled.
     """
 
     text: str
@@ -80,10 +80,10 @@ class OptionOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerOutline:
-    """An answer to a free text or numerical question that its author foresaw.
+    """An answer that the author of a free text or numerical question expects.
 
-    `text` is as the author wrote it: plain, or with `is_pattern` a regular expression that the whole answer
-    must match (untrusted: it can be slow). `credit` is the ratio of points it earns, 0 for a known mistake.
+    `text` is the author's: plain, or with `is_pattern` a regular expression that the whole answer must match
+    (untrusted: it can be slow). `credit` is the ratio of points it earns, 0 for a known mistake.
     """
 
     text: str
@@ -112,7 +112,7 @@ class QuestionOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuizOutline:
-    """Questions answered together. `allowed_attempts` and `time_limit` (seconds) are None when unlimited."""
+    """Questions answered together. `allowed_attempts` and `time_limit` (seconds) are None if unlimited."""
 
     content_type: ClassVar[ContentType] = ContentType.QUIZ
 
@@ -126,7 +126,7 @@ class QuizOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubtitleTrackOutline:
-    """All cues of a video in one language, an ISO 639 code as the source has it."""
+    """All cues of a video in one language, an ISO 639 code from the source."""
 
     language: str
     cues: tuple[Cue, ...]
@@ -134,9 +134,9 @@ class SubtitleTrackOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoOutline:
-    """A video. Sizes are bytes, times seconds; `plays_from` and `plays_until` cut out what is to be seen.
+    """A video. Sizes are bytes, times seconds; `plays_from` and `plays_until` limit the part to play.
 
-    `page_url` is where a video host shows it (YouTube), `source_urls` every file to play, best first.
+    `page_url` is its page at a video host (YouTube), `source_urls` are all playable files, best first.
     """
 
     content_type: ClassVar[ContentType] = ContentType.VIDEO
@@ -161,7 +161,7 @@ class VideoOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RichTextOutline:
-    """A text to read; empty where nothing of the source could be kept."""
+    """A text to read; empty if no part of the source could be kept."""
 
     content_type: ClassVar[ContentType] = ContentType.RICH_TEXT
 
@@ -187,10 +187,10 @@ class LtiOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GadgetOutline:
-    """What has no richer form, as it came: `type` is the source's name for it, `source` its text.
+    """Content without a richer form, unchanged: `type` is the source's name for it, `source` its text.
 
-    `text` is what of it can be shown without its program, safe. `source` and `settings` are not: they are
-    neither sanitised nor, with `reveals_solutions`, for a learner's eyes.
+    `text` is the part that can be shown without its program, sanitized. `source` and `settings` are not
+    sanitized and, with `reveals_solutions`, not for learners.
     """
 
     content_type: ClassVar[ContentType] = ContentType.GADGET
@@ -204,7 +204,7 @@ class GadgetOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackagedActivityOutline:
-    """An activity that a player runs, as `models.packages.packaged_activity` has it."""
+    """An activity that a player runs, with the fields of `models.packages.packaged_activity`."""
 
     content_type: ClassVar[ContentType] = ContentType.PACKAGED_ACTIVITY
 
@@ -230,10 +230,10 @@ ContentOutline = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemOutline:
-    """A leaf. Dates, grading and visibility hold what it inherits from its sections too.
+    """A leaf. Dates, grading and visibility include those inherited from its sections.
 
-    `position` counts among sections and items of the same section, from 1. `chosen_by` is the key of the item
-    that picks some of several for each learner, of which this is one.
+    `position` counts sections and items of the same section together, from 1. `chosen_by` is the key of the
+    item that selects some of several items for each learner, this one among them.
     """
 
     key: str
@@ -255,7 +255,7 @@ class ItemOutline:
 class SectionOutline:
     """A node of the tree between course and items; `kind` is the source's name for its level.
 
-    Dates, grading and visibility hold what it inherits. `time_limit` is seconds for all of it together.
+    Dates, grading and visibility include inherited values. `time_limit` is in seconds, for the whole section.
     """
 
     key: str
@@ -279,7 +279,7 @@ class SectionOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentTypeOutline:
-    """A row of the grading policy. `weight` is a ratio of the course's grade; the lowest `drop_count` go."""
+    """A row of the grading policy; `weight` is a ratio of the grade, the lowest `drop_count` are dropped."""
 
     name: str
     short_name: str
@@ -290,7 +290,7 @@ class AssignmentTypeOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradingPolicyOutline:
-    """How points become a grade: `cutoffs` from letter to the ratio it takes; `grace_period` in seconds."""
+    """Grading of a course: `cutoffs` from letter to required ratio; `grace_period` in seconds."""
 
     assignment_types: tuple[AssignmentTypeOutline, ...] = ()
     cutoffs: Mapping[str, float] = field(default_factory=dict)
@@ -299,7 +299,7 @@ class GradingPolicyOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementOutline:
-    """News of the course; `published_at` is None where its date could not be read."""
+    """An announcement of the course; `published_at` is None if its date could not be read."""
 
     key: str
     title: str
@@ -309,7 +309,7 @@ class AnnouncementOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageOutline:
-    """A page of the course beside its sections."""
+    """A page of the course next to its sections."""
 
     key: str
     title: str
@@ -319,7 +319,7 @@ class PageOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LtiProviderOutline:
-    """Credentials by which the course's exercises open a tool; the secret stays out of logs."""
+    """Credentials of the course's exercises for a tool; the secret must not be logged."""
 
     name: str
     consumer_key: str
@@ -328,9 +328,9 @@ class LtiProviderOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetOutline:
-    """A file of the course: `path` is its name there, `file` where it lies now, `size` its bytes.
+    """A file of the course: `path` is its name there, `file` its current location, `size` in bytes.
 
-    `file` is there only while the archive it was read from is open.
+    `file` exists only while the archive that it was read from is open.
     """
 
     path: str
@@ -343,9 +343,9 @@ class AssetOutline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseOutline:
-    """A whole course. `number` and `run` are the key's parts, if it has such; `image` the path of an asset.
+    """A whole course; `number` and `run` are parts of the key, if it has any; `image` is an asset's path.
 
-    `effort` and `length` are the author's words (hours a week, weeks). `settings` hold no secret.
+    `effort` and `length` are the author's words (hours a week, weeks). `settings` contain no secret.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""What an import says about itself: read, kept as it was, changed, skipped."""
+"""Report of an import: blocks that were read, kept unchanged, altered or skipped."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing of the source (`what`: a block's type and title, or files) and what is to say of it."""
+    """One remark: `what` is a block's type and title, or files; `why` is the remark."""
 
     what: str
     why: str
@@ -15,11 +15,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """The account of one import.
+    """Report of one import.
 
-    `blocks` counts the source's blocks by their own type, `read` what they became. `kept` are blocks held as
-    they came, without a richer form; `altered` those of which something is gone; `skipped` is not in the
-    course at all; `warnings` are faults to look at.
+    `blocks` counts the source's blocks by their own type, `read` their results. `kept` are blocks stored
+    unchanged, without a richer form; `altered` are blocks with parts removed; `skipped` is not in the course
+    at all; `warnings` are faults to check.
     """
 
     blocks: Mapping[str, int]
@@ -30,7 +30,7 @@ class ImportReport:
     warnings: tuple[Note, ...]
 
     def lines(self, most: int = 10) -> Iterator[str]:
-        """The report as text, at most `most` names for each reason."""
+        """Yield the report as text, with at most `most` names per reason."""
         yield "In the source: " + _counts(self.blocks)
         yield "Read: " + _counts(self.read)
         for heading, notes in (
@@ -46,7 +46,7 @@ class ImportReport:
 
 @dataclass(slots=True)
 class ReportBuilder:
-    """A report being written."""
+    """A report under construction."""
 
     blocks: Counter[str] = field(default_factory=Counter)
     read: Counter[str] = field(default_factory=Counter)
@@ -68,7 +68,7 @@ class ReportBuilder:
         self.warnings.append(Note(what, why))
 
     def closed(self) -> ImportReport:
-        """The report as it stands; notes said twice are in it once."""
+        """Return the current report; repeated notes occur once."""
         lists = (self.kept, self.altered, self.skipped, self.warnings)
         read = {name: count for name, count in self.read.items() if count}
         return ImportReport(dict(self.blocks), read, *(tuple(dict.fromkeys(notes)) for notes in lists))

@@ -1,7 +1,7 @@
 """Subtitles: SubRip (SRT), WebVTT and Open edX's `sjson` to cues, and cues to WebVTT.
 
-Own rather than `webvtt-py`: that drops a broken cue without a word, refuses a WebVTT file for its missing
-first line, loses SRT's numbers and keeps cue settings private.
+Used instead of `webvtt-py`, which drops a broken cue silently, refuses a WebVTT file without its first line,
+loses SRT's numbers and keeps cue settings private.
 """
 
 import html
@@ -14,12 +14,12 @@ from typing import Any
 
 MAX_BYTES = 10_000_000
 
-# WebVTT §4.3 and SRT in one: hours are optional, the fraction follows a dot or a comma.
+# WebVTT §4.3 and SRT combined: hours are optional, the fraction follows a dot or a comma.
 MOMENT = r"(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?"
 TIMING = re.compile(rf"\s*{MOMENT}\s*-->\s*{MOMENT}(?:\s+(.*?))?\s*")
-# Blocks of a WebVTT file that are no cue.
+# Blocks of a WebVTT file that are not cues.
 ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
-# Of markup, only WebVTT's own tags stay (WebVTT §4.2.2).
+# Only WebVTT's own tags stay (WebVTT §4.2.2).
 TAG = re.compile(
     r"</?(?:b|i|u|c|v|lang|ruby|rt)(?:\.[^\s<>&.]+)*(?:[ \t][^<>\n]*)?>|<(?:\d+:)?\d\d:\d\d\.\d{3}>"
 )
@@ -28,10 +28,10 @@ ANY_TAG = re.compile(r"(</?[a-zA-Z][^<>]*>|<[\d:.]+>)")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One subtitle. Times are seconds from the start of the video, to the millisecond.
+    """One subtitle. Times are seconds from the start of the video, in milliseconds precision.
 
-    `text` is WebVTT cue text: no blank lines, `&`, `<`, `>` as references, no tags but WebVTT's own.
-    `identifier` is the source's number or name; `settings` its place on the screen, as WebVTT writes it.
+    `text` is WebVTT cue text: no blank lines, `&`, `<`, `>` as references, only WebVTT's own tags.
+    `identifier` is the source's number or name; `settings` its position on the screen, in WebVTT's syntax.
     """
 
     starts_at: float
@@ -42,20 +42,20 @@ class Cue:
 
     @property
     def plain_text(self) -> str:
-        """The words alone, without tags and references."""
+        """Only the words, without tags and references."""
         return html.unescape(ANY_TAG.sub("", self.text))
 
 
 @dataclass(frozen=True, slots=True)
 class Subtitles:
-    """Cues in the file's order, and `faults`: what of the file could not be read, a sentence each."""
+    """Cues in the file's order, and `faults`: unreadable parts of the file, one sentence each."""
 
     cues: tuple[Cue, ...]
     faults: tuple[str, ...]
 
 
 def read_subtitles(content: bytes) -> Subtitles:
-    """Cues of an SRT, WebVTT or `sjson` file, told apart by what is in it. Never raises."""
+    """Return the cues of an SRT, WebVTT or `sjson` file, detected by its content. Never raises."""
     faults: list[str] = []
     text = _decoded(content[:MAX_BYTES], faults)
     if len(content) > MAX_BYTES:
@@ -65,12 +65,12 @@ def read_subtitles(content: bytes) -> Subtitles:
 
 
 def write_webvtt(cues: Iterable[Cue]) -> str:
-    """A WebVTT file of the cues, ending with a line end."""
+    """Return a WebVTT file of the cues, ending with a line end."""
     blocks = ["WEBVTT\n"]
     for cue in cues:
         name = " ".join((cue.identifier or "").replace("-->", "").split())
         times = f"{_timestamp(cue.starts_at)} --> {_timestamp(cue.ends_at)} {_settings(cue.settings) or ''}"
-        # Cleaned again: whatever lies between may have changed the text.
+        # Cleaned again: the text may have been changed since it was read.
         blocks.append("\n".join([*([name] if name else []), times.rstrip(), cue_text(cue.text), ""]))
     return "\n".join(blocks)
 
@@ -80,14 +80,14 @@ def _decoded(content: bytes, faults: list[str]) -> str:
         utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
         text = content.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError:
-        # What older SRT editors wrote; every byte means something in it.
+        # Encoding of older SRT editors; every byte is valid.
         text = content.decode("latin-1")
         faults.append("The file is not UTF-8 and was read as Latin-1.")
     return re.sub(r"\r\n?", "\n", text).replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _read_lines(text: str, faults: list[str]) -> Iterator[Cue]:
-    """Cues of SRT or WebVTT: blocks of lines, each with a line of times."""
+    """Yield the cues of SRT or WebVTT: blocks of lines, each with a line of times."""
     is_webvtt = re.match(r"WEBVTT(?:[ \t\n]|$)", text) is not None
     pending: _Block | None = None
     for number, lines in _blocks(re.sub(r"^.*", "", text, count=1) if is_webvtt else text):
@@ -97,21 +97,21 @@ def _read_lines(text: str, faults: list[str]) -> Iterator[Cue]:
                 yield from pending.cue(faults)
             pending = _Block(number + timing, lines[timing], lines[:timing], lines[timing + 1 :])
         elif is_webvtt and (number == 2 or ASIDE.match(lines[0])):
-            # The second line still belongs to the header, where it has more than one.
+            # The second line still belongs to the header, if the header has several lines.
             continue
         elif is_webvtt or pending is None:
             faults.append(f"Line {number}: {lines[0][:60]!r} belongs to no cue.")
         else:
-            # SRT has no escape for a blank line within a cue's text: people just write one.
+            # SRT has no escape for a blank line within a cue's text: authors simply write one.
             pending.text += lines
     if pending:
         yield from pending.cue(faults)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Runs of lines that are not blank, each with the number of its first line, from 1.
+    """Yield runs of lines that are not blank, each with the number of its first line, from 1.
 
-    A line of times that is not among the first two begins a new block too: many a file lacks the blank line.
+    A line of times that is not one of the first two also starts a new block: many files lack the blank line.
     """
     block: list[str] = []
     for number, line in enumerate([*text.split("\n"), ""], start=1):
@@ -137,22 +137,22 @@ class _Block:
     def cue(self, faults: list[str]) -> Iterator[Cue]:
         times = TIMING.fullmatch(self.timing)
         if not times:
-            faults.append(f"Line {self.line}: {self.timing[:60]!r} are no two times; the cue is left out.")
+            faults.append(f"Line {self.line}: {self.timing[:60]!r} are no two times; the cue is omitted.")
             return
         starts_at, ends_at = _seconds(times.groups()[:4]), _seconds(times.groups()[4:8])
         if ends_at < starts_at:
-            faults.append(f"Line {self.line}: the cue ends before it starts and is left out.")
+            faults.append(f"Line {self.line}: the cue ends before it starts and is omitted.")
             return
         text = cue_text("\n".join(self.text))
         if not text:
-            faults.append(f"Line {self.line}: the cue has no text and is left out.")
+            faults.append(f"Line {self.line}: the cue has no text and is omitted.")
             return
         name = self.names[0].strip() if self.names else None
         yield Cue(starts_at, ends_at, text, name, _settings(times[9]))
 
 
 def _read_sjson(text: str, faults: list[str]) -> Iterator[Cue]:
-    """Cues of `{"start": [ms], "end": [ms], "text": [text]}`, the form Open edX keeps transcripts in."""
+    """Yield the cues of `{"start": [ms], "end": [ms], "text": [text]}`, Open edX's transcript format."""
     try:
         lists = json.loads(text)
         starts, ends, texts = (list(lists[name]) for name in ("start", "end", "text"))
@@ -166,7 +166,7 @@ def _read_sjson(text: str, faults: list[str]) -> Iterator[Cue]:
         if cue:
             yield cue
         else:
-            faults.append(f"Cue {number}: has no text or no times and is left out.")
+            faults.append(f"Cue {number}: has no text or no times and is omitted.")
 
 
 def _sjson_cue(start: Any, end: Any, text: Any) -> Cue | None:
@@ -178,8 +178,8 @@ def _sjson_cue(start: Any, end: Any, text: Any) -> Cue | None:
 
 
 def cue_text(source: str) -> str:
-    """Text of any origin as WebVTT cue text: see `Cue`. Foreign tags go, their words stay."""
-    # A database takes neither NUL nor half a character pair, and JSON can hold both.
+    """Return any text as WebVTT cue text (see `Cue`): foreign tags are removed, their words stay."""
+    # JSON can contain NUL and halves of surrogate pairs, which a database cannot store.
     source = source.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
     pieces = ANY_TAG.split(source)
     for index, piece in enumerate(pieces):
@@ -193,7 +193,7 @@ def cue_text(source: str) -> str:
 
 
 def _settings(source: str | None) -> str | None:
-    """WebVTT's `name:value` pairs; SRT's coordinates (`X1:…`) have no meaning there."""
+    """Return WebVTT's `name:value` pairs; SRT's coordinates (`X1:…`) are dropped."""
     kept = [
         part
         for part in (source or "").split()

@@ -1,6 +1,7 @@
-"""The worker: takes what waits in PostgreSQL's queue (procrastinate) and does it, one import at a time.
+"""Worker: runs the jobs in PostgreSQL's queue (procrastinate), one import at a time.
 
-A worker that dies stops its heartbeat; half a minute later another one, or itself restarted, has its work.
+The heartbeat of a worker that dies stops; half a minute later another worker, or its restart, takes over its
+jobs.
 """
 
 import asyncio
@@ -36,14 +37,14 @@ BEAT = 5.0
 """Seconds between two heartbeats."""
 
 DEAD = 20.0
-"""Seconds of silence after which a worker is taken for dead."""
+"""Seconds of silence until a worker is considered dead."""
 
 POSTBACKS = 8
-"""Times that an outcome is sent until it is taken, over some three hours."""
+"""Maximum number of attempts to send an outcome, over some three hours."""
 
 
 STOP_WAIT = 5.0
-"""Seconds that work under way has to come to its end when the worker is stopped."""
+"""Seconds that running jobs have to end when the worker is stopped."""
 
 _LOST = text(f"""
     SELECT i.id::text FROM import_jobs i WHERE i.status = 'running' AND NOT EXISTS (
@@ -51,11 +52,11 @@ _LOST = text(f"""
         WHERE j.args ->> 'job_id' = i.id::text AND j.task_name = 'import' AND j.status IN ('todo', 'doing')
     ) FOR UPDATE OF i SKIP LOCKED
 """)  # noqa: S608 (names of ours)
-"""Imports that run for nobody: their worker gave up while it was stopped."""
+"""Running imports without a worker: it gave up while it was stopped."""
 
 
 class Worker:
-    """Works until it is stopped."""
+    """Runs jobs until it is stopped."""
 
     def __init__(
         self, url: str, database: Database, objects: FileStore, scratch: Path, network: Network
@@ -74,7 +75,7 @@ class Worker:
         self._app.task(name=Task.POST_BACK, queue=Task.POST_BACK, retry=later)(self._post_back)
 
     async def run(self, *, until_idle: bool = False, attached: bool = False) -> None:
-        """Work until interrupted: `until_idle` until nothing waits, `attached` while our input is open."""
+        """Run until interrupted; `until_idle`: until the queue is empty, `attached`: while stdin is open."""
         os.nice(19)
         folder = _scratch_of(self._scratch)
         self._importer = Importer(self._database, self._objects, folder, self._network)
@@ -100,14 +101,14 @@ class Worker:
             shutil.rmtree(folder, ignore_errors=True)
 
     def opened(self) -> AbstractAsyncContextManager[object]:
-        """The connections to the queue, while they are open."""
+        """Open the connections to the queue."""
         return self._app.open_async()
 
     def _chores(self) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
         return [(BEAT, self.take_over), (3600.0, self.sweep)]
 
     async def take_over(self) -> None:
-        """Put the work of dead workers back into the queue."""
+        """Put the jobs of dead workers back into the queue."""
         for job in await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD):
             await self._app.job_manager.retry_job(job)
         async with self._database.transaction() as session:
@@ -115,7 +116,7 @@ class Worker:
                 await defer(session, Task.IMPORT, job_id=job_id)
 
     async def sweep(self) -> None:
-        """Forget imports that ended more than a week ago, and files that nothing names any more."""
+        """Delete imports that ended more than a week ago, and files without a row."""
         async with self._database.transaction() as session:
             await session.execute(delete(ImportJob).where(ImportJob.finished_at < func.now() - KEPT))
         await self._app.job_manager.delete_old_jobs(nb_hours=24 * 7, include_failed=True)
@@ -137,7 +138,7 @@ class Worker:
         await self._importer.run(job_id)
 
     async def _post_back(self, job_id: str) -> None:
-        """Send an import's outcome where its sender asked for it, in the form of 002's importJobResult."""
+        """Send an import's outcome to its `postback_url` (SCORM Cloud: importJobResult)."""
         asked = (
             select(ImportJob, Course.reference, CourseVersion.number, CourseVersion.languages)
             .outerjoin(Course, Course.id == ImportJob.course_id)
@@ -165,14 +166,14 @@ class Worker:
 
 
 def _end_of_input() -> None:
-    """Stop as by a signal, once who started us has closed our input or is no more."""
+    """Stop as by a signal, once the parent process has closed stdin or has ended."""
     if not os.read(sys.stdin.fileno(), 1024):
         asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
         os.kill(os.getpid(), signal.SIGTERM)
 
 
 async def every(pause: float, chore: Callable[[], Awaitable[None]]) -> None:
-    """Do a chore again and again, so many seconds apart, whatever becomes of it."""
+    """Run a chore repeatedly, `pause` seconds apart, even if it fails."""
     while True:
         try:
             await chore()
@@ -182,7 +183,7 @@ async def every(pause: float, chore: Callable[[], Awaitable[None]]) -> None:
 
 
 def _scratch_of(home: Path) -> Path:
-    """A new folder of this process for files on their way; those of processes that died are removed."""
+    """Return a new folder for this process's temporary files; delete folders of ended processes."""
     home.mkdir(parents=True, exist_ok=True)
     for left in home.glob("worker-*"):
         with suppress(ValueError, PermissionError):

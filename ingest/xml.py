@@ -1,4 +1,4 @@
-"""Safe reading of XML that a stranger wrote: no document type, no entities, no network, bounded."""
+"""Safe reading of untrusted XML: no document type, no entities, no network, bounded."""
 
 import re
 from collections.abc import Iterator
@@ -7,26 +7,26 @@ from lxml import etree
 
 MAX_BYTES = 10_000_000
 MAX_NODES = 100_000
-# Far below Python's own limit on recursion, which code that walks a tree relies on.
+# Far below Python's recursion limit, which code that walks a tree relies on.
 MAX_DEPTH = 200
 
-# What may stand before the root: the declaration, comments, processing instructions, blanks.
+# Text allowed before the root: the declaration, comments, processing instructions, white space.
 PROLOGUE = re.compile(r"(?:\s+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
 DECLARATION = re.compile(rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
-# Encodings in which ASCII stands for itself, so that the declaration can be believed.
+# Supersets of ASCII, so that the declaration itself can be read.
 LIKE_ASCII = re.compile(r"utf-?8|(us-)?ascii|iso-?8859-\d{1,2}|latin-?1|(windows-|cp)125\d", re.IGNORECASE)
 BOM_UTF8 = b"\xef\xbb\xbf"
 BOM_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class XmlError(Exception):
-    """Why a file's XML cannot be read: `file, line n: reason.`"""
+    """Raised when a file's XML cannot be read: `file, line n: reason.`"""
 
 
 def decode_xml(content: bytes, name: str) -> str:
-    """Text of an XML file without its declaration.
+    """Return the text of an XML file without its declaration.
 
-    Raises XmlError where the encoding is unusual, or not what the file says.
+    Raises XmlError if the encoding is unusual, or not the declared one.
     """
     declared = DECLARATION.match(content.removeprefix(BOM_UTF8))
     encoding = declared[1].decode() if declared else "utf-8"
@@ -42,10 +42,10 @@ def decode_xml(content: bytes, name: str) -> str:
 
 
 def parse_xml(content: bytes | str, name: str) -> etree._Element:
-    """Root element of a document; comments and processing instructions are left out of the tree.
+    """Return the root element of a document, without comments and processing instructions.
 
-    `name` is the file's in messages. Raises XmlError for what is not well formed, has a document type,
-    or is longer, larger or deeper than MAX_BYTES, MAX_NODES and MAX_DEPTH.
+    `name` is the file's in messages. Raises XmlError if the text is not well-formed, has a document type, or
+    exceeds MAX_BYTES, MAX_NODES or MAX_DEPTH.
     """
     if len(content) > MAX_BYTES:
         raise XmlError(f"{name}, line 1: longer than {MAX_BYTES:,} bytes.")
@@ -89,27 +89,27 @@ def _measure(root: etree._Element, name: str) -> None:
 
 
 def elements(parent: etree._Element) -> Iterator[etree._Element]:
-    """Child elements in order, without what is no element."""
+    """Return child elements in order, without other nodes."""
     return (child for child in parent if isinstance(child.tag, str))
 
 
 def inner_html(element: etree._Element) -> str:
-    """What stands between an element's tags, as HTML: an empty `<p/>` closes there, as it does in XML."""
+    """Return the content of an element as HTML: an empty `<p/>` is closed there, as in XML."""
     parts = [escaped(element.text)]
     parts += [etree.tostring(child, encoding="unicode", method="html", with_tail=True) for child in element]
     return "".join(parts)
 
 
 def outer_html(element: etree._Element) -> str:
-    """The element itself as HTML, without the text after it."""
+    """Return the element itself as HTML, without the text after it."""
     return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
 
 
 def outer_xml(element: etree._Element) -> str:
-    """The element itself as XML, without the text after it."""
+    """Return the element itself as XML, without the text after it."""
     return etree.tostring(element, encoding="unicode", with_tail=False)
 
 
 def escaped(text: str | None) -> str:
-    """Plain text as HTML; None as no text."""
+    """Return plain text as HTML; None as empty text."""
     return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

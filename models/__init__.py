@@ -1,4 +1,4 @@
-"""Where the domain lives: a module per concept. Importing the package registers every table."""
+"""Tables of the domain, one module per concept. Importing the package registers every table."""
 
 from models.postgres.base import Base
 from settings.rooms import DOMAINS, modules

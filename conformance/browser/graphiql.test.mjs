@@ -1,4 +1,4 @@
-// GraphiQL in a real browser, by clicking and typing, with nothing reachable but the server.
+// GraphiQL in a real browser, by clicking and typing, with only the server reachable.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ async function write(text) {
 const run = () => page.getByRole("button", { name: /Execute query/ }).click();
 const told = (text) => page.locator(RESULT).getByText(text).first().waitFor();
 
-/** Open an example, which holds `word`. */
+/** Open an example that contains `word`. */
 async function example(title, word) {
   await page.getByRole("button", { name: "Open an example in a new tab" }).click();
   await page.getByRole("menuitem", { name: title, exact: true }).click();
@@ -56,8 +56,8 @@ test("a query that is typed is completed, run and answered", { skip }, async () 
   await page.screenshot({ path: join(pictures, "completing.png") });
   await page.keyboard.press("Enter");
   await page.keyboard.type(" { username ");
-  await page.keyboard.press("Escape"); // what is offered
-  await page.keyboard.press("Escape"); // what is told of it
+  await page.keyboard.press("Escape"); // closes the completions
+  await page.keyboard.press("Escape"); // closes their description
   await page.mouse.click(640, 780);
   await run();
   await told('"ada"');

@@ -1,4 +1,4 @@
-// A browser that reaches nothing but the server, and notes what a page tries beyond.
+// A browser that reaches only the server, and records a page's requests to other hosts.
 
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,17 +10,17 @@ import { origin } from "../service.mjs";
 
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** Where pictures of pages go. */
+/** Folder of screenshots. */
 export const pictures = process.env.PICTURES ?? mkdtempSync(join(tmpdir(), "pages-"));
 
-/** Why a check of the page at `path` is skipped: without a browser, or a build of `web/`; false for no reason. */
+/** Reason to skip a check of the page at `path`: no browser, or no build of `web/`; false to run the check. */
 export async function isBuilt(path) {
   if (!existsSync(EXECUTABLE)) return `needs Chromium at ${EXECUTABLE}`;
   const answer = await fetch(`${origin}${path}`, { headers: { accept: "text/html" } });
   return !(await answer.text()).includes("/web/assets/") && "needs the build of web/";
 }
 
-/** A page; `foreign` are the addresses elsewhere that it asked for, `refused` what its policy forbade. */
+/** A page; `foreign` has its requests to other hosts, `refused` the violations of its policy. */
 export async function opened() {
   const browser = await chromium.launch({
     executablePath: EXECUTABLE,

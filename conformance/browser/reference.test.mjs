@@ -1,4 +1,4 @@
-// The pages of the platforms in a real browser, with nothing reachable but the server.
+// The pages of the platforms in a real browser, with only the server reachable.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Apollo Client: subscriptions by multipart and over graphql-ws, and what is deferred.
+// Apollo Client: subscriptions by multipart and over graphql-ws, and deferred fragments.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

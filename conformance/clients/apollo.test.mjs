@@ -13,7 +13,7 @@ import { examples, origin, tokens } from "../service.mjs";
 const uri = `${origin}/graphql`;
 const cache = () => new InMemoryCache();
 
-/** A link by HTTP that notes the requests which it makes and the status of each. */
+/** An HTTP link that records its requests and the status of each. */
 function observed(options = {}) {
   const requests = [];
   const noting = async (url, given) => {

@@ -1,4 +1,4 @@
-// jsona: what it makes of Xikolo's documents, and documents that it writes.
+// jsona: reading of Xikolo's documents, and writing of documents.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { examples, origin, tokens } from "../service.mjs";
 const jsona = new Jsona();
 const TYPE = "application/vnd.api+json";
 
-/** What jsona makes of the answer to a request below `/api/v2/`; `stuff` is written by jsona, too. */
+/** jsona's result for the response to a request below `/api/v2/`; `stuff` is written by jsona, too. */
 async function asked(path, { method = "GET", stuff, includeNames } = {}) {
   const response = await fetch(`${origin}/api/v2/${path}`, {
     method,
@@ -73,7 +73,7 @@ test("documents that jsona writes are taken", async () => {
 
   const items = await asked(`course-items?filter[course]=${course.id}`);
   const item = items.find((each) => each.accessible && !each.visited);
-  // As it was read, with all its attributes: those that cannot be written do no harm.
+  // Unchanged, with all its attributes: read-only ones do no harm.
   const visited = await asked(`course-items/${item.id}`, { method: "PATCH", stuff: { ...item, visited: true } });
   assert.equal(visited.visited, true);
   assert.equal(visited.title, item.title);

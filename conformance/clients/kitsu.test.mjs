@@ -1,4 +1,4 @@
-// kitsu: resources of Xikolo's API with all that they include, resolved; writes, and reading them back.
+// kitsu: resources of Xikolo's API with resolved includes; writes, and reads of their results.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,13 +10,13 @@ import { examples, origin, tokens } from "../service.mjs";
 const api = new Kitsu({
   baseURL: `${origin}/xikolo/api/v2`,
   headers: { Authorization: `Token token=${tokens.learner}` },
-  // Types and attributes are named as they are: `course-items`, `start_at`.
+  // Types and attributes keep their names: `course-items`, `start_at`.
   camelCaseTypes: false,
   resourceCase: "none",
   pluralize: false,
 });
 
-/** A course that the learner takes. */
+/** A course that the learner is enrolled in. */
 async function course() {
   const { data } = await api.get(`courses/${examples.slug}`, {
     params: { include: "channel,user_enrollment,sections" },
@@ -24,7 +24,7 @@ async function course() {
   return data;
 }
 
-/** A course that the learner does not take, and could. */
+/** A course that the learner can enroll in. */
 async function another() {
   const { data } = await api.get("courses", { params: { include: "user_enrollment", page: { size: 100 } } });
   return data.find((each) => each.enrollable && !each.user_enrollment && !each.external);
@@ -48,7 +48,7 @@ test("items of a section come with contents of every kind", async () => {
   for (const section of (await course()).sections.data) {
     const { data } = await api.get("course-items", { params: { filter: { section: section.id }, include: "content" } });
     for (const { accessible, content } of data) {
-      // Of what is not open yet, only the type and id are told.
+      // Content that is not open yet shows only type and id.
       if (!accessible) continue;
       met.add(content.data.type);
       if (content.data.type === "videos") assert.equal(typeof content.data.duration, "number");

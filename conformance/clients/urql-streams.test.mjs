@@ -18,7 +18,7 @@ function client(exchanges, options = {}) {
   return new Client({ url, exchanges, fetchOptions: { headers }, ...options });
 }
 
-/** The first result of a subscription. */
+/** Return the first result of a subscription. */
 function first(source) {
   return new Promise((resolve) => {
     const { unsubscribe } = source.subscribe((result) => {

@@ -9,7 +9,7 @@ import { persistedExchange } from "@urql/exchange-persisted";
 
 import { examples, origin, tokens } from "../service.mjs";
 
-/** A client that notes the requests which it makes. */
+/** A client that records its requests. */
 function observed(exchanges = [fetchExchange], headers = {}) {
   const requests = [];
   const noting = async (url, given) => {

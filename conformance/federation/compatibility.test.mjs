@@ -1,5 +1,5 @@
-// Apollo's compatibility tests of subgraphs, on a products app that our federation layer serves, with
-// @apollo/gateway in place of the router that they start from a binary.
+// Apollo's compatibility tests of subgraphs, on a products app served by Scholagraph's federation layer, with
+// @apollo/gateway instead of the router binary.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -20,7 +20,7 @@ const require = createRequire(import.meta.url);
 const tests = dirname(require.resolve("@apollo/federation-subgraph-compatibility-tests"));
 const { runJest, TESTS } = require(join(tests, "testRunner.js"));
 
-/** Ports at which the tests look for the router and the two subgraphs that they bring. */
+/** Ports where the tests expect the router and their own two subgraphs. */
 const PORTS = { router: 4000, users: 4002, inventory: 4003 };
 const PATIENCE = 60_000;
 
@@ -59,7 +59,7 @@ describe("Apollo's compatibility tests", { skip: taken && "ports 4000, 4002 and 
     };
     const port = await free(0);
     const python = ["-m", "uvicorn", "--factory", "conformance.products:app", "--port", String(port)];
-    // Settings of the server that the other checks speak to are not this one's.
+    // Settings of the other checks' server do not apply here.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SCHOLAGRAPH_")));
     start(process.env.SCHOLAGRAPH_PYTHON, python, { cwd: new URL("../..", import.meta.url).pathname, env });
     for (const name of ["users", "inventory"]) {

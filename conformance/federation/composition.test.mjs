@@ -1,4 +1,4 @@
-// The subgraph composes with each of the composers that make supergraphs.
+// The subgraph composes with every composer of supergraphs.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

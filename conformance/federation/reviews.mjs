@@ -50,7 +50,7 @@ const typeDefs = parse(`
   }
 `);
 
-/** Serves reviews of the courses in `slugs`, each by one of `usernames`; `close` ends it. */
+/** Serve reviews of the courses in `slugs`, each by one of `usernames`; `close` stops the server. */
 export async function startReviews(slugs, usernames) {
   const { courses } = (await ask("{ courses(first: 50) { nodes { id slug } } }")).data;
   const course = (given) => courses.nodes.find(({ id, slug }) => id === given.id || slug === given.slug);
@@ -95,13 +95,13 @@ export async function startReviews(slugs, usernames) {
   };
 }
 
-/** Ours, as a composer takes it. */
+/** Scholagraph's subgraph, for a composer. */
 export async function ownSubgraph() {
   const { data } = await ask("{ _service { sdl } }", { path: "/subgraph", headers: fromRouter });
   return { name: "learning", url: `${origin}/subgraph`, typeDefs: parse(data._service.sdl) };
 }
 
-/** The supergraph's SDL. */
+/** Return the supergraph's SDL. */
 export function composed(...subgraphs) {
   const { errors, supergraphSdl } = composeServices(subgraphs);
   if (errors?.length) throw new AggregateError(errors, errors.map(String).join("\n"));

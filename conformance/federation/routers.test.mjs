@@ -1,4 +1,4 @@
-// Two routers in front of our subgraph and another one that extends it: queries across both, both ways.
+// Two routers in front of Scholagraph and a subgraph that extends it: queries across both, in both directions.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -24,7 +24,7 @@ class OurSource extends RemoteGraphQLDataSource {
   }
 }
 
-/** How each router is started on a supergraph: what asks it, and what ends it. */
+/** Start of each router on a supergraph; returns functions to query and to stop it. */
 const routers = {
   "@apollo/gateway": async (supergraphSdl) => {
     const gateway = new ApolloGateway({ supergraphSdl, buildService: ({ url }) => new OurSource({ url }) });

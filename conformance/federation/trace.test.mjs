@@ -1,4 +1,4 @@
-// Our federated traces, as Apollo's own library reads them.
+// Federated traces, read by Apollo's own library.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

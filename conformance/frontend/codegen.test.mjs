@@ -1,4 +1,4 @@
-// graphql-codegen's client preset writes types for the printed schema, with which a strict front end compiles.
+// graphql-codegen's client preset generates types from the printed schema; a strict front end compiles with them.
 
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";

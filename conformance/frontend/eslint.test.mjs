@@ -1,4 +1,4 @@
-// The printed schema keeps Relay's rules, as graphql-eslint checks them.
+// The printed schema follows Relay's rules, checked by graphql-eslint.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { ESLint } from "eslint";
 
 const SCHEMA = new URL("../../schema.graphql", import.meta.url).pathname;
 
-// Platform events are told by rows of announcements, topics and comments: those are what has an id.
+// Platform events come from rows of announcements, topics and comments: only these rows have an id.
 const NO_NODE = "type PlatformEventEdge {";
 
 test("relay rules", async () => {
@@ -24,7 +24,7 @@ test("relay rules", async () => {
         rules: {
           "@graphql-eslint/relay-arguments": "error",
           "@graphql-eslint/relay-connection-types": "error",
-          // Lists that their nature bounds, such as the sections of a course, are lists.
+          // Lists that are bounded by nature, such as the sections of a course, are plain lists.
           "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false }],
           "@graphql-eslint/relay-page-info": "error",
         },

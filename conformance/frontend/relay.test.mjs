@@ -1,4 +1,4 @@
-// relay-compiler takes the printed schema, and documents as front ends write them; the server answers what it writes.
+// relay-compiler accepts the printed schema and typical documents; the server runs its output.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";

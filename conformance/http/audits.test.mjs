@@ -1,4 +1,4 @@
-// All audits of GraphQL over HTTP that npm's graphql-http has, on both endpoints.
+// All audits of GraphQL over HTTP in npm's graphql-http, on both endpoints.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

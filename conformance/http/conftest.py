@@ -1,4 +1,4 @@
-"""Requests that are made up change whatever they may: they have a server of their own."""
+"""Fixtures of generated requests: they may write anything, so they have a server of their own."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,6 @@ from conformance.service import Service, started
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
-    """The server that made-up requests are sent to."""
+    """Server of generated requests."""
     with started() as running:
         yield running

@@ -1,7 +1,7 @@
-"""Requests made up by the description of SCORM Cloud's API, on a running server.
+"""Requests generated from the OpenAPI description of SCORM Cloud, on a running server.
 
-Most of the ids that are made up are exchanged for some of an application's own courses and imports, so that
-more is met than what cannot be found. What is deleted are courses that are there for nothing else.
+Most generated ids are replaced by ids of an application's own courses and imports, so that not all requests
+end as "not found". Only courses created for that purpose are deleted.
 """
 
 import time
@@ -22,17 +22,17 @@ DOOMED = [f"doomed {number}" for number in range(8)]
 SETTINGS = ("PlayerDesiredWidth", "PlayerShowNavBar", "PlayerScoreRollupModeValue")
 VERSIONS = ("1", "1", "1", "2")
 SENT = {"ids": [COURSE], "url": "https://127.0.0.1/golf.zip", "fetchUrl": "https://127.0.0.1/a.css"}
-"""By the names of properties; nothing is fetched from this machine, whatever answers there."""
+"""Values by property name; nothing is fetched from this machine, even if a server runs there."""
 
 PATIENCE = 60.0
-"""Seconds that the imports may take."""
+"""Timeout of the imports in seconds."""
 
 CREATE = 'mutation { createApplication(input: {name: "Made up"}) { application { id } secret } }'
 
 
 @pytest.fixture(scope="session")
 def credentials(service: Service) -> str:
-    """What an application sends as `Authorization`."""
+    """Return an application's `Authorization` header."""
     headers = {"Authorization": f"Bearer {service.tokens['staff']}"}
     asked = httpx.post(f"{service.origin}/graphql", headers=headers, json={"query": CREATE})
     made = asked.json()["data"]["createApplication"]
@@ -41,7 +41,7 @@ def credentials(service: Service) -> str:
 
 @pytest.fixture(scope="session")
 def imported(service: Service, credentials: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Id of an import that is over; the application's courses are there."""
+    """Return the id of an import that has ended; the application's courses exist then."""
     package = tmp_path_factory.mktemp("package") / "golf.zip"
     write_package(package)
     url = f"{service.origin}/scormcloud/api/v2/courses/importJobs"
@@ -60,7 +60,7 @@ def imported(service: Service, credentials: str, tmp_path_factory: pytest.TempPa
 
 
 def exchanged(case: Any, imported: str) -> None:
-    """Put what is there in place of most of what a request names, by chance that the request decides."""
+    """Replace most names in a request by existing ones, at random, seeded by the request."""
     chance = crc32(repr((case.path_parameters, case.query, case.body)).encode())
     if not chance % 4:
         return

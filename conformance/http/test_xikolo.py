@@ -1,7 +1,6 @@
-"""Requests made up by the description of Xikolo's API, on a running server.
+"""Requests generated from the OpenAPI description of Xikolo, on a running server.
 
-Many of the ids that are made up are exchanged for some that are there, so that more is met than what cannot
-be found.
+Many generated ids are replaced by existing ones, so that not all requests end as "not found".
 """
 
 from collections import defaultdict
@@ -38,19 +37,19 @@ TYPES_BY_PARAMETER = {
     "filter[channel]": "channels",
     "filter[document]": "documents",
 }
-"""Types of the resources that ids name, where their places are not called like them."""
+"""Resource types of ids whose parameters have other names."""
 
 
 @pytest.fixture(scope="session")
 def known(service: Service) -> dict[str, list[str]]:
-    """Ids of resources by their types, as a learner finds them."""
+    """Return ids of resources by type, as a learner finds them."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     headers = {"Authorization": f"Bearer {service.tokens['learner']}"}
     with httpx.Client(base_url=f"{service.origin}/xikolo/api/v2/", headers=headers) as http:
 
         def note(path: str) -> None:
             answer = http.get(path)
-            if answer.status_code == 403:  # a quiz that is not open to learners
+            if answer.status_code == 403:  # a quiz that is not accessible to learners
                 return
             for each in answer.raise_for_status().json()["data"]:
                 found[each["type"]].append(each["id"])
@@ -69,7 +68,7 @@ def known(service: Service) -> dict[str, list[str]]:
 
 
 def exchanged(case: Any, known: dict[str, list[str]]) -> None:
-    """Put ids that are there in place of most of those in a request, by chance that the request decides."""
+    """Replace most ids in a request by existing ones, at random, seeded by the request."""
     segment = case.operation.path.removeprefix("/api/v2/").split("/")[0]
     chance = crc32(repr((case.path_parameters, case.query, case.body)).encode())
     places = [(case.path_parameters, "id", segment)]

@@ -1,4 +1,4 @@
-// A package that an application imports, and a learner's look at it: over REST, as a course team does it.
+// A package imported by an application, and its preview by a learner: over REST, as used by a course team.
 
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
@@ -17,7 +17,7 @@ const REGISTRATIONS = `query($reference: String!) {
   }
 }`;
 
-/** An application of its own, by the name of the course that it keeps. */
+/** A new application, named after its course. */
 export async function application(name) {
   const { data } = await ask(CREATE, { token: tokens.staff, variables: { name } });
   const { application: made, secret } = data.createApplication;
@@ -30,7 +30,7 @@ export async function application(name) {
   }
 
   return {
-    /** Import a package, and wait until it is there. */
+    /** Import a package, and wait until the job ends. */
     async course(id, file) {
       const form = new FormData();
       form.set("file", new Blob([await readFile(file)], { type: "application/zip" }), basename(file));
@@ -43,17 +43,17 @@ export async function application(name) {
       }
       throw new Error(`${file} is not imported yet`);
     },
-    /** A launch link of the preview route. */
+    /** Return a launch link of the preview route. */
     async preview(id, request = {}) {
       const body = JSON.stringify(request);
       return (await call("POST", `/courses/${id}/preview`, body, { "content-type": "application/json" })).launchLink;
     },
-    /** Verbs of the course's statements by REST, without their vocabulary. */
+    /** Verbs of the course's xAPI statements by REST, without their vocabulary. */
     async verbs(id) {
       const { statements } = await call("GET", `/courses/${id}/xAPIStatements`);
       return statements.map((each) => each.verb.id.replace(/^.*\//, ""));
     },
-    /** Its registration, and the verbs of its statements, by GraphQL. */
+    /** The course's registration, and the verbs of its xAPI statements, by GraphQL. */
     async registration(id) {
       const { data: read } = await ask(REGISTRATIONS, { variables: { reference: id }, headers: { authorization } });
       const verbs = read.course.statements.nodes.map((each) => each.verb.replace(/^.*\//, ""));

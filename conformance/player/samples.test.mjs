@@ -1,5 +1,5 @@
-// Packages of others in a real browser, clicked through to their end, launched twice, and read back. The packages are
-// no part of the repository: they lie in $SAMPLES, or in shared/data beside it.
+// Third-party packages in a real browser, completed by clicks, launched twice, and read back. The packages are
+// not part of the repository: they are in $SAMPLES, or in shared/data next to it.
 
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync } from "node:fs";
@@ -37,7 +37,7 @@ before(async () => {
 
 after(() => browser?.close());
 
-/** Open a launch link; what the page asks its learner is answered by yes. */
+/** Open a launch link; dialogs of the page are confirmed. */
 async function launched(link) {
   const page = await context.newPage();
   page.on("dialog", (dialog) => dialog.accept());
@@ -45,7 +45,7 @@ async function launched(link) {
   return page;
 }
 
-/** The frame whose address holds `name`, once it is there. */
+/** Wait for the frame whose URL contains `name`. */
 async function frame(page, name) {
   for (const until = Date.now() + 20_000; Date.now() < until; await page.waitForTimeout(50)) {
     const found = page.frames().find((each) => each.url().includes(name));
@@ -57,7 +57,7 @@ async function frame(page, name) {
   throw new Error(`no frame shows ${name}: ${page.frames().map((each) => each.url())}`);
 }
 
-/** Go on to an activity by its title, and wait until it is there. */
+/** Continue to an activity by its title, and wait until it is loaded. */
 async function next(page, title) {
   await page.getByRole("button", { name: "Next" }).click();
   await page.locator("nav button[aria-current=step]", { hasText: title }).waitFor();
@@ -67,7 +67,7 @@ async function next(page, title) {
   throw new Error(`${title} is not there`);
 }
 
-/** Answer each question of the golf packages, which mark what is right, and hand the answers in. */
+/** Answer each question of the golf packages, which mark correct options, and submit the answers. */
 async function answer(quiz) {
   for (const right of await quiz.locator(".correctAnswer").all()) {
     const text = right.locator("input[type=text]");
@@ -78,7 +78,7 @@ async function answer(quiz) {
   await quiz.getByText("Score: 100").waitFor();
 }
 
-/** Leave by the player's own button, unless the package has left by its own. */
+/** Exit by the player's own button, unless the package has exited by its own. */
 async function left(page) {
   await page.waitForTimeout(500);
   const over = page.getByText("You can close this page now.");
@@ -87,7 +87,7 @@ async function left(page) {
   await page.close();
 }
 
-/** What GraphQL tells of a course, once REST tells of the same: a unit says its last while its page is closed. */
+/** Read a course by GraphQL once REST shows the same: a unit sends its last xAPI statement while its page closes. */
 async function settled(app, id) {
   for (let tries = 20; ; tries -= 1) {
     const [told, verbs] = [await app.registration(id), await app.verbs(id)];
@@ -123,7 +123,7 @@ test("SCORM 1.2, one activity after the other", needing("scorm/RuntimeMinimumCal
   const told = await settled(app, "golf-12");
   assert.deepEqual(
     [told.count, told.completion, told.success, told.score, told.activities.length],
-    [1, "COMPLETED", "UNKNOWN", null, 18], // it tells nothing but that it begins and ends
+    [1, "COMPLETED", "UNKNOWN", null, 18], // reports only its start and end
   );
   assert.equal(count(told.verbs, "completed"), 18);
 });
@@ -165,7 +165,7 @@ for (const [standard, sample, location] of [
 test("Tin Can, resumed", needing("xapi/GolfExample_TCAPI.zip"), async () => {
   const app = await application("golf Tin Can");
   await app.course("golf-xapi", join(SAMPLES, "xapi/GolfExample_TCAPI.zip"));
-  // The sample is shipped without the library that it names.
+  // The sample is shipped without the library that it refers to.
   const library = await readFile(TINCANJS);
   await context.route("**/scripts/TinCanJS/build/tincan-min.js", (route) =>
     route.fulfill({ body: library, contentType: "text/javascript" }),

@@ -1,4 +1,4 @@
-"""Blocks as sections and items; every leaf becomes one item, those without a richer form as gadgets."""
+"""Blocks as sections and items; every leaf becomes one item, a gadget if it has no richer form."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,10 +20,10 @@ from ingest.outline import (
 from ingest.xml import inner_html, outer_xml
 from models.catalogue.item import ExerciseType
 
-# Types that give points though they do not say so; the others say `has_score`.
+# Types that give points without `has_score`; all others declare it.
 SCORED = {"problem", "openassessment", "drag-and-drop-v2", "edx_sga", "staffgradedxblock", "problem-builder"}
 NO_FORM = "has no richer form here; its source is kept"
-# Attributes by which blocks of many kinds say what they ask, in HTML.
+# Attributes of many block types that contain the question as HTML.
 ASKS = ("question_text", "question", "instructions")
 SECTION_SETTINGS = (
     "default_time_limit_minutes",
@@ -46,14 +46,14 @@ LTI_SETTINGS = (
 
 
 def read_sections(course: Block) -> tuple[SectionOutline, ...]:
-    """The course's sections in order; leaves that stand directly in the course get a section of their own."""
+    """Return the course's sections in order; leaves directly in the course get a section of their own."""
     places = count(1)
     sections = []
     for block in course.children:
         if block.type in SECTIONS:
             sections.append(_section(block, next(places)))
         else:
-            course.source.account.warn(block.name, "stands outside of any section and gets its own")
+            course.source.account.warn(block.name, "is outside of any section and gets its own")
             place = next(places)
             sections.append(
                 SectionOutline(
@@ -103,9 +103,9 @@ def _section(block: Block, position: int) -> SectionOutline:
 
 
 def _items(block: Block, places: Iterator[int], chosen_by: str | None) -> Iterator[ItemOutline]:
-    """The item of a leaf; of a block that chooses among others, its own and then theirs."""
+    """Yield the item of a leaf; for a block that chooses among others, its own item, then theirs."""
     if block.type in SECTIONS:
-        # Alternatives that are units: their leaves stand where the unit would.
+        # Alternatives that are units: their leaves take the unit's place.
         for child in block.children:
             yield from _items(child, places, chosen_by)
         return
@@ -135,12 +135,12 @@ def _item(block: Block, position: int, chosen_by: str | None) -> ItemOutline:
         is_proctored=_is_proctored(block),
         is_staff_only=block.has("visible_to_staff_only"),
         chosen_by=chosen_by,
-        # A gadget has its settings with it.
+        # A gadget contains its settings.
         settings={} if isinstance(content, GadgetOutline) else block.rest(*SETTINGS.get(block.type, ())),
     )
 
 
-# What the contents' outlines have fields for.
+# Settings that the contents' outlines have fields for.
 SETTINGS: dict[str, tuple[str, ...]] = {
     "lti": LTI_SETTINGS,
     "lti_consumer": LTI_SETTINGS,
@@ -184,10 +184,10 @@ def _rich_text(block: Block) -> RichTextOutline:
     if is_blank(clean.text):
         if html.strip():
             why = f"only {gone}" if gone else "no word and no picture"
-            block.source.account.alter(block.name, f"nothing of it can be shown: {why}")
+            block.source.account.alter(block.name, f"no part of it can be shown: {why}")
         return RichTextOutline(text="")
     if gone:
-        block.source.account.alter(block.name, f"taken out for safety: {gone}")
+        block.source.account.alter(block.name, f"removed for safety: {gone}")
     return RichTextOutline(text=clean.text)
 
 
@@ -196,7 +196,7 @@ def _lti(block: Block) -> LtiOutline:
     launch = block.get("lti_1p3_launch_url" if is_1p3 else "launch_url", values.text)
     launch_url = block.source.file_url(launch)
     if not launch_url:
-        block.source.account.warn(block.name, "it has no web address to open")
+        block.source.account.warn(block.name, "it has no URL to open")
     pairs = [str(pair).partition("=") for pair in block.get("custom_parameters", values.listing) or []]
     is_old = block.type == "lti"
     window = block.get("open_in_a_new_page", values.flag)
@@ -209,7 +209,7 @@ def _lti(block: Block) -> LtiOutline:
         instructions=clean_html(block.get("description", values.text) or "", block.source.link).text,
         has_score=bool(block.get("has_score", values.flag)),
         weight=_weight(block),
-        # The older block opens a new window unless told otherwise, the newer one where its target says so.
+        # The older block opens a new window by default, the newer one only if its launch target says so.
         opens_in_new_window=block.own.get("launch_target") == "new_window"
         or (is_old and window is not False),
     )
@@ -218,7 +218,7 @@ def _lti(block: Block) -> LtiOutline:
 def _gadget(block: Block, why: str) -> GadgetOutline:
     block.source.account.keep(block.name, why)
     is_task = _is_scored(block)
-    # What is in a task's XML are its solutions as much as its questions: only what is sure to ask is shown.
+    # A task's XML may contain solutions as well as questions: only known questions are shown.
     asks = [text for name in ASKS if (text := block.get(name, values.text))]
     asks += [prompt.text or "" for prompt in block.element.iterfind("prompts/prompt/description")]
     shown = "".join(asks) if asks or is_task or block.type in CHOOSERS else inner_html(block.element)
@@ -237,7 +237,7 @@ def _is_scored(block: Block) -> bool:
 
 
 def _max_points(block: Block, content: ContentOutline) -> float:
-    """Points that the item can give; for a gadget what its source says, as far as it can be known."""
+    """Return the points of the item; for a gadget those declared in its source, if any."""
     if isinstance(content, QuizOutline):
         return sum(question.max_points for question in content.questions)
     if isinstance(content, RichTextOutline | VideoOutline) or not _is_scored(block):
@@ -270,7 +270,7 @@ def _points(words: str | None) -> float:
 def _deadline(block: Block) -> datetime | None:
     due = block.get("due", values.moment)
     if due and block.source.is_self_paced:
-        block.source.account.alter("due dates", "do not close anything in a self-paced course; left out")
+        block.source.account.alter("due dates", "do not close anything in a self-paced course; omitted")
         return None
     return due
 

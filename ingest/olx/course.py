@@ -1,4 +1,4 @@
-"""A course as a whole: where it lies in its folder, what its policies and pages say."""
+"""Courses as a whole: location in the folder, policies, pages."""
 
 import mimetypes
 import re
@@ -41,7 +41,7 @@ SETTINGS = (
     "tabs",
     "xml_attributes",
 )
-# Why files that no block names are not in the course; the first folder that fits.
+# Reasons why unreferenced files are not in the course, by folder; the first match applies.
 UNREAD = {
     "drafts": "are drafts that are not published",
     "policies": "are policies that nothing here needs",
@@ -55,11 +55,11 @@ UNREFERENCED = "are not part of the course: no block refers to them"
 def read_course(
     folder: Folder, *, asset_url: LinkTo = asset_reference, block_url: LinkTo = block_reference
 ) -> tuple[CourseOutline, ImportReport]:
-    """The Open edX course in a folder (OLX as Studio exports it), and the account of reading it.
+    """Read the Open edX course in a folder (OLX as Studio exports it); return it with the import report.
 
-    `asset_url` gets an asset's path, `block_url` the key of a section or item; what they give stands in the
-    texts' links. Raises OlxError where there is no course or its root cannot be read; any other fault is in
-    the report.
+    `asset_url` gets an asset's path, `block_url` the key of a section or item; their results become the links
+    in texts. Raises OlxError if there is no course or its root cannot be read; all other faults are in the
+    report.
     """
     source = OlxSource(_course_folder(folder), ReportBuilder(), asset_url, block_url)
     course = _read_root(source)
@@ -105,7 +105,7 @@ def read_course(
 
 
 def _course_folder(folder: Folder) -> Folder:
-    """The folder that `course.xml` lies in: this one, or the only one of its folders that has it."""
+    """Return the folder that contains `course.xml`: this one, or its only subfolder with that file."""
     roots = sorted(
         (
             path.removesuffix("course.xml").rstrip("/")
@@ -124,7 +124,7 @@ def _course_folder(folder: Folder) -> Folder:
 
 
 def _read_root(source: OlxSource) -> Block:
-    """The course's block and all below; sets the source's keys and policy."""
+    """Return the course's block with all below; set the source's keys and policy."""
     try:
         pointer = source.xml("course.xml")
         source.run = pointer.get("url_name") or ""
@@ -144,14 +144,14 @@ def _read_root(source: OlxSource) -> Block:
         raise OlxError(str(error)) from error
     source.policy = _policy(source)
     source.list_assets()
-    # Blocks ask for it: a self-paced course has no deadlines.
+    # Blocks need it: a self-paced course has no deadlines.
     said = _named(source.policy, f"course/{source.run}").get("self_paced", root.get("self_paced"))
     source.is_self_paced = (values.text(said) or "").lower() == "true"
     return read_tree(source, root)
 
 
 def _policy(source: OlxSource) -> dict[str, Any]:
-    """What policies say of blocks, by `type/id`. It decides who sees what: a broken one is no course."""
+    """Return the policies of blocks, by `type/id`. They decide visibility: a broken one fails the course."""
     policy: dict[str, Any] = {}
     for path in (f"policies/{source.run}.json", f"policies/{source.run}/policy.json"):
         try:
@@ -176,7 +176,7 @@ def _grading_policy(source: OlxSource, course: Block) -> GradingPolicyOutline | 
             for name, ratio in (policy.get("GRADE_CUTOFFS") or {}).items()
         }
     except (ValueError, TypeError, AttributeError, KeyError) as error:
-        source.account.warn(path, f"the grading policy is left out: {error!r}")
+        source.account.warn(path, f"the grading policy is omitted: {error!r}")
         return None
     grace = course.get("graceperiod", values.seconds)
     if not (rows or cutoffs or grace):
@@ -205,7 +205,7 @@ def _about(source: OlxSource, name: str) -> str | None:
 def _text(source: OlxSource, path: str) -> str | None:
     clean = clean_html(source.text(path) or "", source.link)
     if clean.removed:
-        source.account.alter(path, "taken out for safety: " + ", ".join(sorted(clean.removed)))
+        source.account.alter(path, "removed for safety: " + ", ".join(sorted(clean.removed)))
     return None if is_blank(clean.text) else clean.text
 
 
@@ -221,10 +221,10 @@ def _teachers(course: Block) -> str | None:
 
 
 def _lti_providers(course: Block) -> tuple[LtiProviderOutline, ...]:
-    """From `name:key:secret` each."""
+    """Return providers from `name:key:secret` each."""
     parts = [str(passport).split(":", 2) for passport in course.get("lti_passports", values.listing) or []]
     if any(len(part) != 3 for part in parts):
-        course.source.account.warn(course.name, "an LTI passport that is not name:key:secret is left out")
+        course.source.account.warn(course.name, "an LTI passport that is not name:key:secret is omitted")
     return tuple(
         LtiProviderOutline(name=part[0].strip(), consumer_key=part[1].strip(), shared_secret=part[2].strip())
         for part in parts
@@ -233,7 +233,7 @@ def _lti_providers(course: Block) -> tuple[LtiProviderOutline, ...]:
 
 
 def _pages(source: OlxSource, course: Block) -> tuple[PageOutline, ...]:
-    """Pages that the course's tabs name, each an HTML file in `tabs`."""
+    """Return the pages in the course's tabs, each an HTML file in `tabs`."""
     pages = []
     for tab in course.get("tabs", values.listing) or []:
         if not isinstance(tab, dict) or tab.get("type") != "static_tab" or not tab.get("url_slug"):
@@ -255,7 +255,7 @@ def _assets(source: OlxSource) -> tuple[AssetOutline, ...]:
     try:
         described = values.mapping(source.json("policies/assets.json"))
     except ValueError as error:
-        source.account.warn("policies/assets.json", f"is left out: {error}")
+        source.account.warn("policies/assets.json", f"is omitted: {error}")
         described = {}
     assets = []
     for name in sorted(source.assets.values()):

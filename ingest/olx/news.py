@@ -1,4 +1,4 @@
-"""A course's updates as announcements: Studio's list, or the page that older courses have instead."""
+"""Updates of a course as announcements: Studio's list, or the page of older courses."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from ingest.olx.source import OlxSource
 from ingest.outline import AnnouncementOutline
 
 HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL | re.IGNORECASE)
-# One update in `updates.html`: a list item or article that begins with its date as a heading.
+# One update in `updates.html`: a list item or article that starts with its date as a heading.
 OLD_UPDATE = re.compile(
     r"<(?:li|article)\b[^>]*>\s*<h2[^>]*>([^<]*)</h2>(.*?)(?=</(?:li|article)>\s*(?:<(?:li|article)\b|</))",
     re.DOTALL | re.IGNORECASE,
@@ -19,11 +19,11 @@ OLD_UPDATE = re.compile(
 
 
 def read_announcements(source: OlxSource) -> Iterator[AnnouncementOutline]:
-    """The visible updates, in the source's order."""
+    """Yield the visible updates, in the source's order."""
     try:
         listed = values.listing(source.json("info/updates.items.json"))
     except ValueError as error:
-        source.account.warn("info/updates.items.json", f"is left out: {error}")
+        source.account.warn("info/updates.items.json", f"is omitted: {error}")
         listed = []
     page = source.text("info/updates.html") or ""
     updates = [update for update in listed if isinstance(update, dict)] or _old_updates(page)
@@ -57,5 +57,5 @@ def _date(source: OlxSource, name: str, date: Any) -> datetime | None:
     try:
         return values.moment(date)
     except ValueError as error:
-        source.account.warn(name, f"its date is left out: {error}")
+        source.account.warn(name, f"its date is omitted: {error}")
         return None

@@ -1,7 +1,7 @@
-"""Right answers to numerical problems, as ranges of numbers.
+"""Correct answers to numerical problems, as ranges of numbers.
 
-Open edX takes an expression (`3*10^2`, `1/3`, `2k`), an interval (`[5, 7)`), and a tolerance that is a number
-or a percentage of the answer.
+Open edX accepts an expression (`3*10^2`, `1/3`, `2k`), an interval (`[5, 7)`), and a tolerance that is a
+number or a percentage of the answer.
 """
 
 import ast
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from ingest.outline import NumberRange
 
-# Where an author gives none (001: capa's default_tolerance).
+# Default of Open edX (Open edX: capa's default_tolerance).
 DEFAULT_TOLERANCE = "0.001%"
 MAX_LENGTH = 200
 
@@ -29,7 +29,7 @@ SUFFIXES = {
     "p": "1e-12",
 }
 SUFFIXED = re.compile(r"(?<![\w.])(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)([%kMGTcmunp])(?!\w)")
-# What Python may be asked to parse: other text can make it warn aloud.
+# Text that Python may parse: other text can cause warnings.
 ARITHMETIC = re.compile(r"(?:(?>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)(?![\w.])|[a-z]\w*+|[-+*/^() ])*+")
 CONSTANTS = {"pi": math.pi, "e": math.e}
 FUNCTIONS: dict[str, Callable[[float], float]] = {
@@ -53,7 +53,7 @@ OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
 
 
 def number_range(answer: str, tolerance: str | None = None) -> NumberRange:
-    """The numbers that an `answer` with its `tolerance` takes as right. Raises ValueError."""
+    """Return the numbers that match an `answer` within its `tolerance`. Raises ValueError."""
     answer = answer.strip()
     if interval := re.fullmatch(r"([\[(])(.+),(.+)([\])])", answer):
         lower, upper = evaluate(interval[2]), evaluate(interval[3])
@@ -67,16 +67,16 @@ def number_range(answer: str, tolerance: str | None = None) -> NumberRange:
 
 
 def evaluate(expression: str) -> float:
-    """Value of an arithmetic expression of real numbers. Raises ValueError for anything else."""
+    """Return the value of an arithmetic expression of real numbers. Raises ValueError for other text."""
     if len(expression) > MAX_LENGTH:
         raise ValueError("the expression is too long")
     written = SUFFIXED.sub(lambda match: f"({match[1]}*{SUFFIXES[match[2]]})", expression.strip())
     if not ARITHMETIC.fullmatch(written):
-        raise ValueError(f"{expression!r} is no number that can be worked out")
+        raise ValueError(f"{expression!r} is not a number that can be computed")
     try:
         value = _value(ast.parse(written.replace("^", "**"), mode="eval").body)
     except (SyntaxError, ArithmeticError, MemoryError, RecursionError, ValueError) as error:
-        raise ValueError(f"{expression!r} is no number that can be worked out") from error
+        raise ValueError(f"{expression!r} is not a number that can be computed") from error
     if not math.isfinite(value):
         raise ValueError(f"{expression!r} is no finite number")
     return value

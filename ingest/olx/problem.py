@@ -1,8 +1,8 @@
-"""Problems: those whose every response is understood as quizzes, all others as they came.
+"""Problems: quizzes if every response is supported, else gadgets with the original source.
 
-A problem is a text with responses anywhere in it. The text is cut at the responses: what stands before the
-first is the quiz's instructions, what stands between belongs to the question that follows. Where responses
-lie in a table, a list or a sentence, that stays whole, with the questions' numbers in their places.
+A problem is a text with responses anywhere in it. The text is cut at the responses: text before the first
+becomes the quiz's instructions, later text belongs to the question that follows. If responses are in a table,
+a list or a sentence, that element stays whole, with the questions' numbers in place of the responses.
 """
 
 import copy
@@ -29,10 +29,10 @@ from ingest.olx.tree import Block
 from ingest.outline import GadgetOutline, QuestionOutline, QuizOutline, RichTextOutline, SolutionRelease
 from ingest.xml import elements, escaped, inner_html, outer_html, outer_xml
 
-# Elements around responses that only group: their content is read as if they were not there.
+# Elements that only group responses: their content is read as if they were absent.
 WRAPPERS = {"center", "div", "fieldset", "section", "text"}
 NOT_SHOWN = {"demandhint", "endouttext", "meta", "script", "startouttext", "style"}
-# Of a problem that stays as it came, what would give its solution away.
+# Elements that would reveal the solution of a problem kept as a gadget.
 SECRETS = {
     "additional_answer",
     "answer",
@@ -54,7 +54,7 @@ SETTINGS = ("data", "markdown_edited", "show_reset_button")
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A stretch of a problem in reading order: text, a solution, or a response that `element` is."""
+    """Part of a problem in reading order: text, a solution, or the response in `element`."""
 
     html: str = ""
     element: etree._Element | None = None
@@ -63,7 +63,7 @@ class _Piece:
 
 
 def read_problem(block: Block) -> QuizOutline | GadgetOutline | RichTextOutline:
-    """A problem as a quiz where it can be one; nothing is dropped where it cannot."""
+    """Return a problem as a quiz if possible, else as a gadget or text; nothing is dropped."""
     if block.fault:
         return _kept(block, block.fault)
     root = block.element
@@ -77,20 +77,20 @@ def read_problem(block: Block) -> QuizOutline | GadgetOutline | RichTextOutline:
     except ResponseError as error:
         return _kept(block, str(error))
     if is_idle:
-        block.source.account.alter(block.name, "its program is left out: no text uses what it works out")
+        block.source.account.alter(block.name, "its program is omitted: no text uses its results")
     return _Assembly(block, drafts).quiz()
 
 
 def _has_idle_program(root: etree._Element) -> bool:
-    """Whether there is a program whose results nothing uses. Raises ResponseError where something does."""
+    """Check for a program whose results are unused. Raises ResponseError if they are used."""
     if all("javascript" in (script.get("type") or "") for script in root.iter("script")):
         return False
     shown = copy.deepcopy(root)
     for script in list(shown.iter("script")):
         take_out(script)
-    # A dollar sign and a name stand for what the program has worked out.
+    # A dollar sign and a name refer to a computed value of the program.
     if re.search(r"\$\{?[A-Za-z_]", outer_xml(shown)):
-        raise ResponseError("a program works out its numbers")
+        raise ResponseError("a program computes its numbers")
     return True
 
 
@@ -114,7 +114,7 @@ def _release(value: Any) -> SolutionRelease | None:
 
 
 class _Assembly:
-    """One quiz being put together from the pieces of its problem."""
+    """Assembles one quiz from the pieces of its problem."""
 
     def __init__(self, block: Block, drafts: dict[etree._Element, list[Draft]]) -> None:
         self.block = block
@@ -198,7 +198,7 @@ class _Assembly:
             yield from (_Piece(inner_html(found), is_solution=True) for found in response.iter("solution"))
 
     def _ask(self, response: etree._Element, is_numbered: bool) -> None:
-        """Texts for the questions of one response, from what stands before it and in it."""
+        """Add the texts for the questions of one response, from the text before it and in it."""
         own = question_text(response, self.numbers[response])
         count = len(self.drafts[response])
         if count > 1:
@@ -243,9 +243,9 @@ class _Assembly:
     def _account(self, drafts: list[Draft]) -> None:
         account = self.block.source.account
         for lost in dict.fromkeys(lost for draft in drafts for lost in draft.lost):
-            account.alter(self.block.name, f"{lost} are left out")
+            account.alter(self.block.name, f"{lost} are omitted")
         if self.removed:
-            account.alter(self.block.name, "taken out for safety: " + ", ".join(sorted(self.removed)))
+            account.alter(self.block.name, "removed for safety: " + ", ".join(sorted(self.removed)))
         for draft in drafts:
             account.read["questions"] += 1
             account.read["options"] += len(draft.options)

@@ -1,4 +1,4 @@
-"""The responses of a problem that the domain has questions for, one reader for each."""
+"""Responses of a problem that the domain has questions for, one reader for each."""
 
 import copy
 import re
@@ -16,7 +16,7 @@ from models.content.quiz import QuestionType
 
 GROUPS = {"choicegroup", "radiogroup", "checkboxgroup"}
 FIELDS = {"optioninput", "textline", "formulaequationinput"}
-# Parts of a response that are no text of its question.
+# Parts of a response that are not in the text of its question.
 NO_TEXT = GROUPS | {
     "additional_answer",
     "compoundhint",
@@ -36,12 +36,12 @@ BLANK = "____"
 
 
 class ResponseError(Exception):
-    """Why a response cannot be a question."""
+    """Raised when a response cannot become a question; the message has the reason."""
 
 
 @dataclass(slots=True)
 class Draft:
-    """A question in the making; `lost` says what of it the domain has no place for."""
+    """A question under construction; `lost` has the parts that the domain cannot store."""
 
     type: QuestionType
     options: list[OptionOutline] = field(default_factory=list)
@@ -53,12 +53,12 @@ class Draft:
 
 
 def is_response(element: etree._Element) -> bool:
-    """Whether a problem's element is a response: all of their names end so."""
+    """Check whether a problem's element is a response: the names of all of them end with it."""
     return str(element.tag).endswith("response")
 
 
 def read_response(response: etree._Element, rewrite: Rewrite) -> list[Draft]:
-    """The questions of one response element: one, or one for each dropdown in it. Raises ResponseError."""
+    """Return the questions of a response element: one, or one per dropdown. Raises ResponseError."""
     reader = READERS.get(str(response.tag))
     if reader is None:
         raise ResponseError(f"{response.tag} is a type of its own")
@@ -73,7 +73,7 @@ def read_response(response: etree._Element, rewrite: Rewrite) -> list[Draft]:
 
 
 def question_text(response: etree._Element, first: int) -> str:
-    """What a response asks, as HTML: without choices and solutions, a blank where an input stands in words.
+    """Return the question of a response as HTML: without options and solutions, with blanks for inputs.
 
     Several inputs leave their questions' numbers instead of blanks, counted from `first`.
     """
@@ -98,7 +98,7 @@ def question_text(response: etree._Element, first: int) -> str:
 
 
 def take_out(element: etree._Element, instead: str = "") -> None:
-    """Remove an element from its parent, the text after it stays; `instead` is put in its place."""
+    """Remove an element from its parent and put `instead` in its place; the text after it stays."""
     parent = element.getparent()
     if parent is None:
         return
@@ -153,7 +153,7 @@ def _option(choice: etree._Element, rewrite: Rewrite) -> OptionOutline:
     shown = copy.deepcopy(choice)
     for hint in list(shown.iter("choicehint", "optionhint")):
         take_out(hint)
-    # Open edX gives half the points where the author names no ratio.
+    # Open edX gives half the points if the author sets no ratio.
     partial = _ratio(choice.get("point_value") or "0.5") if correct == "partial" else 0.0
     return OptionOutline(
         text=clean_phrase(inner_html(shown), rewrite).text,
@@ -180,7 +180,7 @@ def _ratio(value: str) -> float:
 
 
 def _listed(options: str) -> list[str]:
-    """Names in the old form `('one','two')`, quotes optional where a name holds no comma."""
+    """Return names in the old form `('one','two')`; quotes are optional if a name has no comma."""
     inside = options.strip().removeprefix("(").removesuffix(")")
     found = re.findall(r"'([^']*)'|\"([^\"]*)\"|([^,'\"]+)", inside)
     names = [(single or double or bare).strip() for single, double, bare in found]
@@ -202,7 +202,7 @@ def _numbers(response: etree._Element, rewrite: Rewrite) -> Iterator[Draft]:
         right = response.get("answer") or ""
         draft.answers.append(_number(right, tolerance, _hint(response, rewrite)))
         for other in response.iter("additional_answer"):
-            # Open edX takes these to the letter.
+            # Open edX compares these exactly.
             draft.answers.append(_number(other.get("answer") or "", "0", _hint(other, rewrite)))
         for partly in filter(str.strip, others.split(",")):
             draft.answers.append(_number(partly, tolerance, None, credit=0.5))
@@ -230,7 +230,7 @@ def _texts(response: etree._Element, rewrite: Rewrite) -> Iterator[Draft]:
         AnswerOutline(text=text, is_pattern=is_pattern, explanation=explanation) for text in right if text
     ]
     for other in response.iter("additional_answer", "stringequalhint", "regexphint"):
-        # Older courses write the further answer as text, and a hint's text is what it says.
+        # Older courses write the further answer as text; a hint's text is its explanation.
         text = other.get("answer") or (
             plain_text(inner_html(other)) if other.tag == "additional_answer" else ""
         )

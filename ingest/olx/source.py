@@ -1,4 +1,4 @@
-"""The files of an OLX course: each read once and noted, its links made into the new course's."""
+"""Files of an OLX course: each read once and noted, with links rewritten for the new course."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from ingest.olx.values import read_json
 from ingest.report import ReportBuilder
 from ingest.xml import XmlError, decode_xml, parse_xml
 
-# Turns the path of an asset, or the key of a block, into the link to it.
+# Turns the path of an asset, or the key of a block, into a link.
 LinkTo = Callable[[str], str]
 
 ASSET_LINK = re.compile(
@@ -27,22 +27,22 @@ WEB_LINK = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 
 
 class OlxError(Exception):
-    """Why no course can be read at all; one sentence."""
+    """Raised when no course can be read; one sentence."""
 
 
 def asset_reference(path: str) -> str:
-    """A link to an asset that a later step resolves: `asset:` and the percent-encoded path."""
+    """Return a link to an asset that a later step resolves: `asset:` and the percent-encoded path."""
     return f"asset:{quote(path)}"
 
 
 def block_reference(key: str) -> str:
-    """A link to a section or item that a later step resolves: `block:` and the percent-encoded key."""
+    """Return a link to a section or item that a later step resolves: `block:` and the percent-encoded key."""
     return f"block:{quote(key, safe='')}"
 
 
 @dataclass(slots=True)
 class OlxSource:
-    """One course's folder while it is read. `organization`, `number` and `run` make its keys."""
+    """The folder of one course during import; `organization`, `number` and `run` are parts of its keys."""
 
     folder: Folder
     account: ReportBuilder
@@ -54,24 +54,24 @@ class OlxSource:
     is_self_paced: bool = False
     policy: dict[str, Any] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
-    # Names as links write them, in which Open edX puts `_` for what is not plain, to paths.
+    # Names as in links, with Open edX's `_` for special characters, to paths.
     assets: dict[str, str] = field(default_factory=dict)
-    # Blocks' own ids to their keys.
+    # Ids of blocks to their keys.
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
     def course_key(self) -> str:
-        """Key of the course run (reference openedx_semantics, Keys)."""
+        """Key of the course run."""
         return f"course-v1:{self.organization}+{self.number}+{self.run}"
 
     def block_key(self, kind: str, block_id: str) -> str:
-        """Key of one block, `block-v1:…`; letters that keys do not have become `_`."""
+        """Return the key of one block, `block-v1:…`; characters not allowed in keys become `_`."""
         clean = re.sub(r"[^\w\-~.:%]", "_", block_id)
         return f"block-v1:{self.organization}+{self.number}+{self.run}+type@{kind}+block@{clean}"
 
     def list_assets(self) -> list[str]:
-        """Names of the files in `static`, which links then find."""
-        # Names with a dot before them are what file managers leave behind.
+        """Return the names of the files in `static`, and register them for links."""
+        # File managers leave files with a dot before their names.
         files = [path for path in self.folder if path.startswith("static/") and "/." not in path]
         names = [path.removeprefix("static/") for path in files]
         for name in names:
@@ -80,20 +80,20 @@ class OlxSource:
         return names
 
     def text(self, path: str) -> str | None:
-        """Text of the file at `path`; None where there is none, or none that is text."""
+        """Return the text of the file at `path`; None if there is no file or it is no text."""
         if path not in self.folder:
             return None
         self.used.add(path)
         try:
             return self.folder.read(path).decode("utf-8-sig").replace("\0", "")
         except UnicodeDecodeError:
-            self.account.warn(path, "is not UTF-8 text and is left out")
+            self.account.warn(path, "is not UTF-8 text and is omitted")
         except ArchiveError as error:
-            self.account.warn(path, f"is left out: {error}")
+            self.account.warn(path, f"is omitted: {error}")
         return None
 
     def xml(self, path: str) -> etree._Element:
-        """Root of the XML file at `path`. Raises XmlError."""
+        """Return the root of the XML file at `path`. Raises XmlError."""
         self.used.add(path)
         try:
             return parse_xml(self.folder.read(path), path)
@@ -101,14 +101,14 @@ class OlxSource:
             raise XmlError(str(error)) from error
 
     def raw_xml(self, path: str) -> str:
-        """Text of the XML file at `path` as it stands, well formed or not; empty where it cannot be read."""
+        """Return the text of the XML file at `path`, well-formed or not; empty if unreadable."""
         try:
             return decode_xml(self.folder.read(path), path).replace("\0", "").strip()
         except (ArchiveError, XmlError):
             return ""
 
     def json(self, path: str) -> Any:
-        """Value of the JSON file at `path`, None where there is no file. Raises ValueError."""
+        """Return the value of the JSON file at `path`, None if there is no file. Raises ValueError."""
         if path not in self.folder:
             return None
         self.used.add(path)
@@ -118,7 +118,7 @@ class OlxSource:
             raise ValueError(str(error)) from error
 
     def asset(self, url: str) -> str | None:
-        """Path of the asset that a link names, None where it names none or one that is not there."""
+        """Return the path of the asset a link refers to; None if the link or the asset does not exist."""
         match = ASSET_LINK.fullmatch(url)
         if not match:
             return None
@@ -129,23 +129,23 @@ class OlxSource:
         return None
 
     def link(self, url: str) -> str:
-        """Where a link of the course leads in the new one; a link to elsewhere stays as it is."""
+        """Return the link for the new course; a link to another place stays unchanged."""
         if ASSET_LINK.fullmatch(url):
             path = self.asset(url)
             if path:
                 return self.asset_url(path)
-            self.account.warn(url, "is linked to, but is no file of the course")
+            self.account.warn(url, "is linked to, but is not a file of the course")
             return url
         block = BLOCK_LINK.fullmatch(url)
         block_id = block["id"] if block else url
         if key := self.keys.get(block_id):
             return self.block_url(key) + ((block["rest"] or "") if block else "")
         if block:
-            self.account.warn(url, "is linked to, but is no block of the course")
+            self.account.warn(url, "is linked to, but is not a block of the course")
         return url
 
     def file_url(self, url: str | None) -> str | None:
-        """A link that must lead to a file: to an asset of the course or to the web; else None."""
+        """Return a link to an asset of the course or to the web; else None."""
         if not url:
             return None
         if path := self.asset(url):

@@ -1,4 +1,4 @@
-"""The blocks of a course as a tree: pointers followed, policy laid over, settings inherited."""
+"""Blocks of a course as a tree: pointers followed, policy applied, settings inherited."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -13,11 +13,11 @@ from ingest.xml import XmlError, elements, outer_xml
 
 T = TypeVar("T")
 
-# Levels between course and leaves, old names included; each becomes a section.
+# Levels between course and leaves, including old names; each becomes a section.
 SECTIONS = {"chapter", "sequential", "vertical", "videosequence", "problemset", "wrapper"}
 # Blocks that show each learner some of their children.
 CHOOSERS = {"library_content", "itembank", "randomize", "split_test", "conditional"}
-# Children of these that are no blocks.
+# Elements that are not blocks.
 NO_BLOCKS = {
     "wiki",
     "textbook",
@@ -28,9 +28,9 @@ NO_BLOCKS = {
     "show",
     "static_tab",
 }
-# Blocks that Open edX never writes as a tag alone, so that a tag alone points at a file.
+# Blocks that Open edX never writes as an empty tag, so that an empty tag points to a file.
 FILED = SECTIONS | CHOOSERS | {"html", "problem", "video", "lti", "annotatable"}
-# What a block has from its ancestors where it says nothing itself (001: Open edX's InheritableFieldsMixin).
+# Settings inherited from ancestors unless the block sets them (Open edX: InheritableFieldsMixin).
 INHERITED = {
     "due",
     "format",
@@ -47,7 +47,7 @@ INHERITED = {
     "start",
     "visible_to_staff_only",
 }
-# What outlines have fields for.
+# Settings that outlines have fields for.
 TOLD = {
     "display_name",
     "due",
@@ -61,10 +61,10 @@ TOLD = {
     "visible_to_staff_only",
     "weight",
 }
-# Attributes that say where a block lies and how its editor shows it, not what it is.
+# Attributes for the location of a block and its editor, not for its content.
 BOOKKEEPING = {"url_name", "slug", "filename", "org", "course", "xblock-family", "editor", "markdown"}
 
-# What Open edX calls a block that its author gave no title, where the type's own name would be odd.
+# Open edX's titles for blocks without a title, if the type's own name would be odd.
 TITLES = {
     "done": "Completion",
     "drag-and-drop-v2": "Drag and Drop",
@@ -80,16 +80,17 @@ TITLES = {
     "vertical": "Unit",
 }
 
-# More than any course has; a handful of files that point at one another could otherwise make billions.
+# More than any course has; a few files that point to one another could otherwise make billions.
 MAX_BLOCKS = 50_000
 MAX_LEVELS = 40
 
 
 @dataclass(slots=True)
 class Block:
-    """A block: `own` holds what it says itself (XML attributes, then policy), as text or JSON.
+    """A block; `own` has its own settings (XML attributes, then policy), as text or JSON.
 
-    `raw` is the text of a file that could not be parsed (`fault` says why), and `element` then the pointer.
+    `raw` is the text of a file that could not be parsed (`fault` has the reason); `element` is then the
+    pointer.
     """
 
     type: str
@@ -105,13 +106,13 @@ class Block:
 
     @property
     def name(self) -> str:
-        """What reports call it: type, id and title."""
+        """Name in reports: type, id and title."""
         title = values.text(self.own.get("display_name"))
         return f"{self.type}/{self.id}" + (f" ({title})" if title else "")
 
     @property
     def title(self) -> str:
-        """Its own title, else what its id says where that is words, else what its type is called."""
+        """Own title, else the words of the id if there are any, else the name of the type."""
         for given in (
             self.own.get("display_name"),
             self.own.get("block_name"),
@@ -124,39 +125,39 @@ class Block:
         return TITLES.get(self.type, self.type.replace("_", " ").capitalize()) if is_made_up else words
 
     def ancestors(self) -> Iterator["Block"]:
-        """The block itself, its parent and so on up to the course."""
+        """Yield the block, its parent and so on up to the course."""
         block: Block | None = self
         while block:
             yield block
             block = block.parent
 
     def get(self, name: str, read: Callable[[Any], T | None]) -> T | None:
-        """A setting, inherited where Open edX inherits it; None, with a warning, where it makes no sense."""
+        """Return a setting, inherited if Open edX inherits it; None, with a warning, if invalid."""
         for block in self.ancestors():
             if name in block.own:
                 try:
                     return read(block.own[name])
                 except ValueError as error:
-                    self.source.account.warn(block.name, f"{name} is left out: {str(error)[:100]}")
+                    self.source.account.warn(block.name, f"{name} is omitted: {str(error)[:100]}")
                     return None
             if name not in INHERITED:
                 break
         return None
 
     def has(self, name: str) -> bool:
-        """Whether the block itself, or one above it, says `name` is true."""
+        """Check whether the block or one of its ancestors sets `name` to true."""
         return any(block.own.get(name) and block.get(name, values.flag) for block in self.ancestors())
 
     def rest(self, *known: str) -> dict[str, Any]:
-        """What it says itself beyond the settings in `known` and those that every block has."""
+        """Return its own settings except `known` and those common to every block."""
         told = TOLD | BOOKKEEPING | {*known}
         return {name: value for name, value in self.own.items() if name not in told}
 
 
 def read_tree(source: OlxSource, root: etree._Element) -> Block:
-    """The course's block with all below it; what cannot be read is in the account.
+    """Return the course's block with all below it; unreadable blocks are in the report.
 
-    Raises OlxError for more than MAX_BLOCKS blocks.
+    Raises OlxError if there are more than MAX_BLOCKS blocks.
     """
     course = Block("course", source.run, source.block_key("course", "course"), root, {}, None, source)
     course.own = _own(source, "course", source.run, root)
@@ -166,14 +167,14 @@ def read_tree(source: OlxSource, root: etree._Element) -> Block:
 
 
 class _Keys:
-    """The keys given so far."""
+    """Keys assigned so far."""
 
     def __init__(self) -> None:
         self.total = 0
         self.uses: dict[str, int] = {}
 
     def add(self, key: str) -> int:
-        """The how manieth use of the key this is, from 1."""
+        """Count a use of the key; return its number of uses, from 1."""
         self.total += 1
         if self.total > MAX_BLOCKS:
             raise OlxError(f"The course has more than {MAX_BLOCKS:,} blocks.")
@@ -185,7 +186,7 @@ def _read_children(parent: Block, keys: _Keys) -> None:
     for element in elements(parent.element):
         if element.tag in NO_BLOCKS:
             if parent.type == "course":
-                parent.source.account.skip(str(element.tag), "is no part of the course's content")
+                parent.source.account.skip(str(element.tag), "is not a part of the course's content")
             continue
         block = _read_block(parent, element)
         if block is None:
@@ -207,7 +208,7 @@ def _read_block(parent: Block, pointer: etree._Element) -> Block | None:
     block_id = pointer.get("url_name") or pointer.get("slug") or _made_up_id(pointer)
     line = [(block.type, block.id) for block in parent.ancestors()]
     if (kind, block_id) in line or len(line) > MAX_LEVELS:
-        source.account.skip(f"{kind}/{block_id}", "contains itself, or lies too deep")
+        source.account.skip(f"{kind}/{block_id}", "contains itself, or is too deep")
         return None
     block = Block(kind, block_id, source.block_key(kind, block_id), pointer, {}, parent, source)
     path = _definition_path(source, pointer, block_id)
@@ -228,7 +229,7 @@ def _read_block(parent: Block, pointer: etree._Element) -> Block | None:
 
 
 def _own(source: OlxSource, kind: str, block_id: str, *tags: etree._Element) -> dict[str, Any]:
-    """What the definition's tag, the pointer's and the policy say, each over the one before."""
+    """Return settings of definition, pointer and policy; later ones override earlier ones."""
     own: dict[str, Any] = {}
     for tag in tags:
         own |= {str(name): str(value) for name, value in tag.attrib.items()}
@@ -237,27 +238,27 @@ def _own(source: OlxSource, kind: str, block_id: str, *tags: etree._Element) -> 
 
 
 def _definition_path(source: OlxSource, pointer: etree._Element, block_id: str) -> str | None:
-    """The file that holds what a tag points at; None where the tag itself is the definition."""
+    """Return the path of the file that a tag points to; None if the tag is the definition."""
     if len(pointer) or (pointer.text or "").strip():
         return None
-    # An html block's `filename` names its text, not its definition.
+    # An html block's `filename` is that of its text, not of its definition.
     names = [block_id] if pointer.tag == "html" else [block_id, pointer.get("filename") or block_id]
     paths = [_pathname(str(pointer.tag), name) for name in names]
     return next((path for path in paths if path in source.folder), None)
 
 
 def _pathname(kind: str, name: str) -> str:
-    # Open edX lets a colon stand for a folder.
+    # In Open edX, a colon separates folders.
     return f"{kind}/{name.replace(':', '/')}.xml"
 
 
 def _is_pointer(element: etree._Element) -> bool:
-    """Whether a tag is nothing but the name of a block defined elsewhere."""
+    """Check whether a tag only refers to a block defined elsewhere."""
     is_empty = not len(element) and not (element.text or "").strip()
     return is_empty and len(element.attrib) > 0 and {*element.attrib} <= {"url_name", "slug"}
 
 
 def _made_up_id(element: etree._Element) -> str:
-    # From the content, as Open edX does it: the same block has the same id in the next import.
+    # From the content, as in Open edX: the same block has the same id in the next import.
     digest = hashlib.sha256(outer_xml(element).encode()).hexdigest()
     return f"{element.tag}_{digest[:12]}"

@@ -1,7 +1,6 @@
-"""Values of OLX attributes: text in XML, any JSON in `policy.json`, the same meaning in both.
+"""Values of OLX attributes: text in XML, any JSON in `policy.json`, with the same meaning in both.
 
-Each function takes either and gives None for what is empty or `null`; one that cannot make sense of the value
-raises ValueError.
+Each function accepts either and returns None for empty values and `null`; invalid values raise ValueError.
 """
 
 import json
@@ -9,15 +8,15 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-# How dates are written in courses older than ISO 8601 there, and in the updates that Studio writes.
+# Date formats of older courses, and of updates written by Studio.
 DATE_FORMATS = ("%B %d, %Y", "%b %d, %Y", "%b %d %Y", "%m/%d/%Y", "%d %B %Y")
-# The largest whole number that a column of the database takes.
+# Largest integer that a column of the database can store.
 MAX_WHOLE = 2**31 - 1
 LENGTH_UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
 
 
 def text(value: Any) -> str | None:
-    """Text; one that XML holds in quotes, as JSON does, without them."""
+    """Return text, without quotes if XML contains it in JSON's quotes."""
     if value is None:
         return None
     words = (value if isinstance(value, str) else json.dumps(value)).strip()
@@ -30,7 +29,7 @@ def text(value: Any) -> str | None:
 
 
 def flag(value: Any) -> bool | None:
-    """A truth value, however spelt."""
+    """Return a boolean, in any spelling."""
     words = text(value)
     if words is None:
         return None
@@ -42,7 +41,7 @@ def flag(value: Any) -> bool | None:
 
 
 def number(value: Any) -> float | None:
-    """A finite number."""
+    """Return a finite number."""
     words = text(value)
     if words is None:
         return None
@@ -53,7 +52,7 @@ def number(value: Any) -> float | None:
 
 
 def whole(value: Any) -> int | None:
-    """A whole number, at most MAX_WHOLE either way."""
+    """Return an integer between -MAX_WHOLE and MAX_WHOLE."""
     result = number(value)
     if result is None:
         return None
@@ -63,7 +62,7 @@ def whole(value: Any) -> int | None:
 
 
 def moment(value: Any) -> datetime | None:
-    """A moment in UTC; one without a zone is taken to be in UTC already."""
+    """Return a timestamp in UTC; without a time zone, the value is taken as UTC."""
     words = text(value)
     if words is None:
         return None
@@ -93,7 +92,7 @@ def _dated(words: str) -> datetime | None:
 
 
 def seconds(value: Any) -> float | None:
-    """A length of time: seconds, `[h:]m:s`, or words as in `1 day 12 hours`."""
+    """Return a duration in seconds from seconds, `[h:]m:s`, or words as in `1 day 12 hours`."""
     words = text(value)
     if words is None:
         return None
@@ -116,7 +115,7 @@ def _length(words: str) -> float | None:
 
 
 def listing(value: Any) -> list[Any]:
-    """A list, empty where there is none."""
+    """Return a list, empty if there is none."""
     match _json(value):
         case None:
             return []
@@ -126,7 +125,7 @@ def listing(value: Any) -> list[Any]:
 
 
 def mapping(value: Any) -> dict[str, Any]:
-    """Named values, empty where there are none."""
+    """Return named values, empty if there are none."""
     match _json(value):
         case None:
             return {}
@@ -136,12 +135,12 @@ def mapping(value: Any) -> dict[str, Any]:
 
 
 def read_json(source: str | bytes) -> Any:
-    """Value of a JSON text, without what a database cannot hold: NUL, half a character pair, NaN.
+    """Return the value of JSON text, without characters that a database cannot store: NUL, half pairs, NaN.
 
     Raises ValueError.
     """
     try:
-        # NaN and Infinity are no JSON, though Python reads them.
+        # NaN and Infinity are not JSON, but Python reads them.
         value = json.loads(source, parse_constant=lambda name: None)
         text = json.dumps(value, ensure_ascii=False)
         clean = text.encode(errors="replace").decode().replace("\\u0000", "\N{REPLACEMENT CHARACTER}")

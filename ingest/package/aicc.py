@@ -17,7 +17,7 @@ Row = dict[str, list[str]]
 
 
 def read_aicc(files: Files) -> PackageOutline:
-    """The course that lies highest in the package. Raises PackageError where it names no unit."""
+    """Return the topmost course in the package. Raises PackageError if it has no unit."""
     course = _Course(files)
     identifier = course.said("course_id") or files.folder.label
     title = course.said("course_title") or identifier
@@ -43,7 +43,7 @@ def read_aicc(files: Files) -> PackageOutline:
 
 
 class _Course:
-    """The files of one course; ids are in lower case, as the standard tells no case apart."""
+    """Files of one course; ids are in lower case, because the standard ignores case."""
 
     def __init__(self, files: Files) -> None:
         self.files = files
@@ -67,23 +67,23 @@ class _Course:
                 self.needs[name] = _first(row, "prerequisite")
 
     def said(self, name: str) -> str:
-        """What the course's own file says."""
+        """Return a value of the course's own file; empty if there is none."""
         return self.groups.get("course", {}).get(name, "")
 
     def below(self, block: str, above: tuple[str, ...]) -> list[Child]:
-        """What lies in a block, in order; `above` are the blocks in which it lies itself."""
+        """Return the children of a block, in order; `above` are the blocks that contain it."""
         found: list[Child] = []
         for name in self.structure.get(block, []):
             key = name.lower()
             if key in self.placed or key in above:
-                self.account.warn(name, "stands in several blocks, or in itself: its first place is its own")
+                self.account.warn(name, "is in several blocks, or in itself: it stays in the first")
                 continue
             self.placed.add(key)
             title = self.title(key, name)
             inner = self.below(key, (*above, block))
             activity = self.activity(key, name)
             if activity and inner:
-                self.account.warn(title, "starts something and holds units: what it starts comes first")
+                self.account.warn(title, "has a launch and contains units: the launch comes first")
                 inner.insert(0, outline.item(title, activity, f"{name}/start"))
             if inner:
                 found.append(outline.section(name, title, inner, kind="block"))
@@ -91,13 +91,15 @@ class _Course:
                 found.append(outline.item(title, activity))
             elif key not in self.units:
                 self.account.warn(
-                    name, "is in the course's structure, but is no unit and no block with units"
+                    name, "is in the course's structure, but is neither a unit nor a block with units"
                 )
         return found
 
     def all_units(self) -> list[Child]:
-        """Every unit, where no structure can be read."""
-        self.account.warn(self.files.folder.label, "has no course structure (.cst): its units stand in a row")
+        """Return every unit, if the structure cannot be read."""
+        self.account.warn(
+            self.files.folder.label, "has no course structure (.cst): its units are in one list"
+        )
         found: list[Child] = []
         for key, row in self.units.items():
             name = _first(row, "system_id")
@@ -114,11 +116,11 @@ class _Course:
             return None
         href = _first(unit, "file_name") or _first(unit, "command_line")
         if not href:
-            self.account.warn(name, "is left out: it names no file that starts it")
+            self.account.warn(name, "is omitted: it has no file to start")
             return None
         launch = self.files.launch(href)
         if not launch.is_there:
-            self.account.warn(href, f"is what {name!r} starts, but is no file of the package")
+            self.account.warn(href, f"is what {name!r} starts, but is not a file of the package")
         self.account.read["activities"] += 1
         description = _first(self.words.get(key, {}), "description")
         more = _first(unit, "web_launch").lstrip("?&")
@@ -138,7 +140,7 @@ class _Course:
         )
 
     def parameters(self, key: str, unit: Row) -> dict[str, Any]:
-        """What else is said of a unit, as `models.packages.packaged_activity` names it."""
+        """Return the other parameters of a unit, named as in `models.packages.packaged_activity`."""
         found = {
             "prerequisites": self.needs.get(key),
             "timeLimitAction": _first(unit, "time_limit_action"),
@@ -154,7 +156,7 @@ class _Course:
         return min(found, key=lambda path: (path.count("/"), path), default=None)
 
     def _candidates(self) -> Iterator[str]:
-        """Files of the course's folder; all of them before it is known."""
+        """Return the files in the course's folder; all files as long as the folder is unknown."""
         return (path for path in self.files.listed() if path.startswith(self.files.base))
 
     def _text(self, ending: str, *, is_needed: bool = True) -> str:
@@ -173,7 +175,7 @@ def _id(row: Row) -> str:
 
 
 def _ratio(score: str, most: str) -> float | None:
-    """A mastery score as the ratio of the greatest score, or of 100."""
+    """Return a mastery score as a ratio of the maximum score, or of 100."""
     try:
         wanted = float(score.rstrip("% "))
         limit = float(most) if most else 100.0

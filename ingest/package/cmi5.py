@@ -28,7 +28,7 @@ MOVE_ON = {
 
 
 def read_cmi5(files: Files, path: str) -> PackageOutline:
-    """The course whose structure lies at `path`. Raises XmlError and PackageError."""
+    """Return the course whose structure is at `path`. Raises XmlError and PackageError."""
     root = files.xml(path)
     course = child(root, "course")
     identifier = (attribute(course, "id") if course is not None else None) or ""
@@ -69,7 +69,7 @@ def read_cmi5(files: Files, path: str) -> PackageOutline:
 
 
 class _Structure:
-    """Blocks and assignable units while they are read; `objectives` by their ids."""
+    """Blocks and assignable units during reading; `objectives` by id."""
 
     def __init__(self, files: Files, objectives: dict[str, Any]) -> None:
         self.files = files
@@ -86,7 +86,7 @@ class _Structure:
             titles = translations(child(element, "title"), "langstring")
             title = outline.preferred(titles, UNDETERMINED) or identifier or ""
             if identifier is None or identifier in self.ids:
-                self.account.warn(title, "is left out: its id is missing, or another one's too")
+                self.account.warn(title, "is omitted: its id is missing or not unique")
                 continue
             self.ids.add(identifier)
             if local(element) == "block":
@@ -94,7 +94,7 @@ class _Structure:
                 if inner:
                     found.append(outline.section(identifier, title, inner, kind="block"))
                 else:
-                    self.account.warn(title, "is a block that holds nothing: it is left out")
+                    self.account.warn(title, "is an empty block: it is omitted")
             elif activity := self.activity(element, identifier, titles):
                 found.append(outline.item(title, activity))
         return found
@@ -104,11 +104,11 @@ class _Structure:
     ) -> PackagedActivityOutline | None:
         href = text(child(element, "url"))
         if href is None:
-            self.account.warn(identifier, "is left out: it has no address that starts it")
+            self.account.warn(identifier, "is omitted: it has no URL to start")
             return None
         launch = self.files.launch(href)
         if not launch.is_there:
-            self.account.warn(href, f"is what {identifier!r} starts, but is no file of the package")
+            self.account.warn(href, f"is what {identifier!r} starts, but is not a file of the package")
         self.account.read["activities"] += 1
         return PackagedActivityOutline(
             standard=LearningStandard.CMI5,
@@ -125,11 +125,11 @@ class _Structure:
         )
 
     def move_on(self, element: Element, identifier: str) -> MoveOn:
-        """Not applicable where it is not said (cmi5, 13.1.4)."""
+        """Return the rule; not applicable by default (cmi5, 13.1.4)."""
         said = attribute(element, "moveon") or "NotApplicable"
         if said.lower() not in MOVE_ON:
             self.account.warn(
-                identifier, f"moves on by {said!r}, which cmi5 does not know: taken for not applicable"
+                identifier, f"moves on by {said!r}, which cmi5 does not define: read as not applicable"
             )
         return MOVE_ON.get(said.lower(), MoveOn.NOT_APPLICABLE)
 
@@ -143,11 +143,11 @@ class _Structure:
             ratio = -1.0
         if 0 <= ratio <= 1:
             return ratio
-        self.account.warn(identifier, f"has a mastery score of {said!r}, which is no ratio: it is left out")
+        self.account.warn(identifier, f"has a mastery score of {said!r}, which is no ratio: it is omitted")
         return None
 
     def parameters(self, element: Element) -> dict[str, Any]:
-        """What else is said of a unit, as `models.packages.packaged_activity` names it."""
+        """Return the other parameters of a unit, named as in `models.packages.packaged_activity`."""
         named = [
             attribute(each, "idref") or "" for each in children(child(element, "objectives"), "objective")
         ]

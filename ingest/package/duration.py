@@ -1,4 +1,4 @@
-"""Lengths of time as manifests write them."""
+"""Durations in the formats of manifests."""
 
 import re
 
@@ -18,9 +18,10 @@ SECONDS = {
 
 
 def seconds(text: str | None) -> float | None:
-    """Seconds of `PT1H30M` (SCORM 2004) or `01:30:00` (SCORM 1.2, AICC); null for none, zero or neither.
+    """Return the seconds of a duration; null for zero or other text.
 
-    A year has 365.25 days, a month a twelfth of them.
+    Formats are `PT1H30M` (SCORM 2004) and `01:30:00` (SCORM 1.2, AICC). A year has 365.25 days, a month a
+    twelfth of a year.
     """
     text = (text or "").strip()
     if clock := CLOCK.fullmatch(text):

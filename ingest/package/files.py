@@ -1,4 +1,4 @@
-"""The files of a package: where a manifest lies, what its links mean, however they are spelled."""
+"""Files of a package: location of the manifest, and resolution of its links in any spelling."""
 
 import mimetypes
 import posixpath
@@ -14,7 +14,7 @@ from ingest.report import ReportBuilder
 from ingest.xml import BOM_UTF16, XmlError, parse_xml
 
 WEB = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
-# What file managers leave behind.
+# Files left by file managers.
 LITTER = re.compile(
     r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\.git/|\.svn/)", re.IGNORECASE
 )
@@ -22,9 +22,9 @@ LITTER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LaunchTarget:
-    """What a link to start leads to: a file's `path` in the package, or an address of the web; and `query`.
+    """Target of a link to start: a file's `path` in the package, or a URL; and its `query`.
 
-    `query` is what comes behind the path, its `?` or `#` included. `is_there` tells of a file whether it is.
+    `query` is the rest after the path, including `?` or `#`. `is_there` is whether the file exists.
     """
 
     path: str
@@ -34,7 +34,7 @@ class LaunchTarget:
 
 @dataclass(slots=True)
 class Files:
-    """A package's folder while it is read; `base` is the folder of its manifest, empty for the top."""
+    """A package's folder during reading; `base` is the folder of its manifest, empty for the top."""
 
     folder: Folder
     account: ReportBuilder
@@ -45,7 +45,7 @@ class Files:
         self.spelled = {_folded(path): path for path in self.folder}
 
     def locate(self, *names: str) -> str | None:
-        """Path of the highest file of one of these names, in any case; `base` becomes its folder."""
+        """Return the path of the topmost file with one of these names; sets `base` to its folder."""
         found = [path for path in self.listed() if path.rpartition("/")[2].lower() in names]
         if not found:
             return None
@@ -54,11 +54,11 @@ class Files:
         return path
 
     def listed(self) -> list[str]:
-        """Paths of all files but what file managers left behind."""
+        """Return the paths of all files except those left by file managers."""
         return [path for path in self.folder if not LITTER.search(path)]
 
     def launch(self, href: str, base: str = "") -> LaunchTarget:
-        """What a link of the manifest means; `base` is the folder that its place adds (`xml:base`)."""
+        """Resolve a link of the manifest; `base` is the folder added by its element (`xml:base`)."""
         href = href.strip()
         if WEB.match(href) and not re.match(r"[a-z]:[\\/]", href, re.IGNORECASE):
             return LaunchTarget(href, "", is_there=True)
@@ -71,10 +71,9 @@ class Files:
         return LaunchTarget(unquote(wanted), query, is_there=False)
 
     def xml(self, path: str) -> Element:
-        """Root of an XML file. Raises XmlError.
+        """Return the root of an XML file. Raises XmlError.
 
-        Where it is not in the encoding that it names, or in UTF-8 where it names none, it is taken for the
-        one that Windows has in western Europe, with a warning.
+        If it is not in the declared encoding (UTF-8 by default), it is read as Windows-1252, with a warning.
         """
         content = self.folder.read(path)
         try:
@@ -87,7 +86,7 @@ class Files:
         return parse_xml(re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1), path)
 
     def text(self, path: str) -> str:
-        """A text file, in UTF-8 or else in the encoding that Windows has in western Europe."""
+        """Return a text file, read as UTF-8, else as Windows-1252."""
         content = self.folder.read(path)
         if content.startswith(BOM_UTF16):
             return content.decode("utf-16", "replace")
@@ -97,7 +96,7 @@ class Files:
             return content.decode("cp1252", "replace")
 
     def assets(self) -> tuple[AssetOutline, ...]:
-        """All files, as the course keeps them: at the paths that they have in the package."""
+        """Return all files as assets of the course, with their paths in the package."""
         listed = self.listed()
         self.account.read["assets"] += len(listed)
         return tuple(

@@ -1,4 +1,4 @@
-"""What a package's learning object metadata say of it (IEEE LOM, as SCORM 1.2 and 2004 write it)."""
+"""Learning object metadata of a package (IEEE LOM, as in SCORM 1.2 and 2004)."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from ingest.xml import XmlError
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Texts by language; `duration` and `typical_time` as they are written, ISO 8601 where they are right."""
+    """Texts by language; `duration` and `typical_time` as in the source, ISO 8601 if valid."""
 
     titles: dict[str, str] = field(default_factory=dict)
     descriptions: dict[str, str] = field(default_factory=dict)
@@ -21,7 +21,7 @@ class Metadata:
 
 
 def read_metadata(files: Files, parent: Element | None) -> Metadata:
-    """The metadata of a manifest's or an organization's element, within it or in a file that it names."""
+    """Return the metadata of a manifest or an organization, inline or in a referenced file."""
     metadata = child(parent, "metadata")
     lom = child(metadata, "lom")
     if lom is None:
@@ -42,7 +42,7 @@ def read_metadata(files: Files, parent: Element | None) -> Metadata:
 
 
 def _elsewhere(files: Files, metadata: Element | None) -> Element | None:
-    """The `lom` element of the file that `adlcp:location` names."""
+    """Return the `lom` element of the file in `adlcp:location`."""
     location = text(child(metadata, "location"))
     if location is None:
         return None
@@ -53,12 +53,12 @@ def _elsewhere(files: Files, metadata: Element | None) -> Element | None:
     try:
         return files.xml(found.path)
     except (XmlError, ArchiveError) as error:
-        files.account.warn(found.path, f"the metadata are left out: {error}")
+        files.account.warn(found.path, f"the metadata are omitted: {error}")
         return None
 
 
 def _duration(element: Element | None) -> str | None:
-    """`<duration>PT1H</duration>` (2004) or `<datetime>` (1.2), without the description beside it."""
+    """Return `<duration>PT1H</duration>` (2004) or `<datetime>` (1.2), without the description next to it."""
     if element is None:
         return None
     for name in ("duration", "datetime"):

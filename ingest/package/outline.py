@@ -1,4 +1,4 @@
-"""What a reader of any kind of package yields: the course, as every reader does, and the package's own."""
+"""Outline of a package: the result of its readers, a course with the package's own data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,16 +9,16 @@ from models.packages.packaged_activity import LearningStandard
 
 
 class PackageError(Exception):
-    """Why a package cannot be read at all; one sentence."""
+    """Raised when a package cannot be read at all; one sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageOutline:
-    """One version of a course, as its package has it.
+    """One version of a course, from its package.
 
-    `identifier` is the manifest's own, `titles` and `descriptions` by language tag. `duration` and
-    `typical_time` are ISO 8601 durations as the metadata has them. `sequencing` holds the rules of SCORM 2004
-    by the identifier of the activity or cluster, that of the whole under its organization's.
+    `identifier` is the manifest's own; `titles` and `descriptions` are by language tag. `duration` and
+    `typical_time` are ISO 8601 durations from the metadata. `sequencing` has the rules of SCORM 2004 by the
+    identifier of the activity or cluster; rules of the whole are under its organization's.
     """
 
     course: CourseOutline
@@ -37,7 +37,7 @@ Child = SectionOutline | ItemOutline
 
 
 def section(key: str, title: str, children: list[Child], *, kind: str) -> SectionOutline:
-    """A cluster of a package with what lies in it, in order."""
+    """Return an activity cluster with its children, in order."""
     placed = _placed(children)
     return SectionOutline(
         key=key,
@@ -50,14 +50,14 @@ def section(key: str, title: str, children: list[Child], *, kind: str) -> Sectio
 
 
 def item(title: str, activity: PackagedActivityOutline, key: str | None = None) -> ItemOutline:
-    """A leaf of a package, by its identifier unless it has another key."""
+    """Return a leaf of a package; its key is the activity's identifier unless another is given."""
     return ItemOutline(key=key or activity.identifier, title=title, position=1, content=activity)
 
 
 def sections(key: str, title: str, children: list[Child]) -> tuple[SectionOutline, ...]:
-    """What lies at a package's top, as a course has it: in sections.
+    """Return the top level of a package as sections.
 
-    Leaves that lie there directly have the package itself for their section, and clusters beside them too.
+    If there are leaves directly at the top, one section for the package contains all leaves and clusters.
     """
     clusters = [each for each in _placed(children) if isinstance(each, SectionOutline)]
     if len(clusters) == len(children):
@@ -70,5 +70,5 @@ def _placed(children: list[Child]) -> list[Child]:
 
 
 def preferred(texts: Mapping[str, str], language: str) -> str:
-    """The text in a language, or else in any; empty where there is none."""
+    """Return the text in a language, else in any; empty if there is none."""
     return texts.get(language) or next(iter(texts.values()), "")

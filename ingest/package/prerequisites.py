@@ -1,4 +1,4 @@
-"""Prerequisites of a package: those of clusters hold for what lies in them; what cannot be read is told."""
+"""Prerequisites of a package: clusters' apply to their activities, unreadable ones cause warnings."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -12,10 +12,10 @@ from resolvers.packages.prerequisite import MalformedScript, read_prerequisite
 def with_prerequisites(
     children: list[Child], needs: Mapping[str, str], account: ReportBuilder
 ) -> list[Child]:
-    """The same tree, each of its activities with the scripts that hold for it.
+    """Return the same tree, each activity with the scripts that apply to it.
 
-    `needs` are scripts by the names of activities and clusters, in lower case. One that cannot be read, or
-    names what is not in the tree, blocks nothing, and the account has a warning.
+    `needs` are scripts by the names of activities and clusters, in lower case. A script that cannot be read,
+    or that refers to a name outside of the tree, blocks nothing, and the report gets a warning.
     """
     names = {name.lower() for each in children for name in _names(each)}
     right: dict[str, str] = {}

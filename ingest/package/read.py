@@ -1,4 +1,4 @@
-"""Finds out what kind of package a folder is, and has it read."""
+"""Reading of packages of any kind: detects the kind of a folder and calls its reader."""
 
 from collections.abc import Callable
 
@@ -19,13 +19,14 @@ READERS: dict[str, Reader] = {
     "imsmanifest.xml": read_scorm,
     "tincan.xml": read_tin_can,
 }
-"""Readers by the name of the file that tells the kind, the richest first: some tools write several."""
+"""Readers by the name of the file that shows the kind, richest first: some tools write several."""
 
 
 def read_package(folder: Folder) -> tuple[PackageOutline, ImportReport]:
-    """The package in a folder, and the account of reading it.
+    """Return the package in a folder, and the import report.
 
-    Raises PackageError where none is found, or nothing of it can be started; any other fault is a warning.
+    Raises PackageError if there is no package or no activity that can be started; all other faults are
+    warnings.
     """
     files = Files(folder, ReportBuilder())
     try:

@@ -25,11 +25,11 @@ from ingest.package.sequencing import Rules, mastery_score, read_sequencing, rea
 from models.packages.packaged_activity import ActivityKind, LearningStandard
 
 MOST_LEVELS = 15
-"""Clusters inside one another that are read, so that a course can be shown."""
+"""Maximum depth of clusters that are read, so that a course can be shown."""
 
 
 def read_scorm(files: Files, path: str) -> PackageOutline:
-    """The package whose manifest lies at `path`. Raises XmlError and PackageError."""
+    """Return the package whose manifest is at `path`. Raises XmlError and PackageError."""
     manifest = files.xml(path)
     if attribute(manifest, "identifier") is None:
         files.account.warn(path, "has no identifier")
@@ -43,7 +43,7 @@ class _Resource:
 
 
 class _Manifest:
-    """One manifest while it is read."""
+    """One manifest during reading."""
 
     def __init__(self, files: Files, root: Element) -> None:
         self.files = files
@@ -82,7 +82,7 @@ class _Manifest:
             self.account.warn(title, "names no item in an organization: every resource that starts is one")
             tops = self._resources()
         if any(True for _ in children(self.root, "manifest")):
-            self.account.warn(title, "holds manifests within its manifest, which are left out")
+            self.account.warn(title, "contains manifests within its manifest, which are omitted")
         course = CourseOutline(
             key=identifier,
             slug="",
@@ -114,10 +114,10 @@ class _Manifest:
         named = attribute(group, "default") if group is not None else None
         chosen = next((each for each in found if attribute(each, "identifier") == named), found[0])
         if named and attribute(chosen, "identifier") != named:
-            self.account.warn(named, "is the default organization, but is not there: the first one is taken")
+            self.account.warn(named, "is the default organization, but does not exist: the first one is read")
         if len(found) > 1:
             self.account.warn(
-                f"{len(found) - 1} of {len(found)} organizations", "are left out: a course has one"
+                f"{len(found) - 1} of {len(found)} organizations", "are omitted: a course has one"
             )
         return chosen
 
@@ -135,17 +135,17 @@ class _Manifest:
             named = attribute(element, "identifierref")
             inner = self._items(element, level + 1) if level < MOST_LEVELS else []
             if level == MOST_LEVELS and next(children(element, "item"), None) is not None:
-                self.account.warn(title, f"lies {level} levels deep: what is below it is left out")
+                self.account.warn(title, f"is {level} levels deep: its children are omitted")
             activity = self._activity(key, element, named, words, rules) if named else None
             if activity and inner:
-                self.account.warn(title, "starts something and holds items: what it starts comes first")
+                self.account.warn(title, "has a launch and contains items: the launch comes first")
                 inner.insert(0, outline.item(title, activity, self._key(f"{key}/start")))
             if inner:
                 found.append(outline.section(key, title, inner, kind="cluster"))
             elif activity:
                 found.append(outline.item(title, activity))
             elif not named:
-                self.account.warn(title, "starts nothing and holds nothing: it is left out")
+                self.account.warn(title, "has no launch and no items: it is omitted")
         return found
 
     def _activity(
@@ -153,15 +153,15 @@ class _Manifest:
     ) -> PackagedActivityOutline | None:
         resource = self.resources.get(named)
         if resource is None:
-            self.account.warn(key, f"is left out: its resource {named!r} is not in the manifest")
+            self.account.warn(key, f"is omitted: its resource {named!r} is not in the manifest")
             return None
         href = attribute(resource.element, "href")
         if href is None:
-            self.account.warn(key, f"is left out: its resource {named!r} has no file that starts")
+            self.account.warn(key, f"is omitted: its resource {named!r} has no file to start")
             return None
         launch = self.files.launch(href, resource.base)
         if not launch.is_there:
-            self.account.warn(href, f"is what {key!r} starts, but is no file of the package")
+            self.account.warn(href, f"is what {key!r} starts, but is not a file of the package")
         self.account.read["activities"] += 1
         mastery = mastery_score(rules) if self.is_2004 else _percent(child(element, "masteryscore"))
         return PackagedActivityOutline(
@@ -184,11 +184,11 @@ class _Manifest:
                 return ActivityKind.SCO
             case "asset":
                 return ActivityKind.ASSET
-        self.account.warn(name, "does not say whether it is a SCO: taken for one")
+        self.account.warn(name, "does not declare whether it is a SCO: read as one")
         return ActivityKind.SCO
 
     def _resources(self) -> list[Child]:
-        """Every SCO, or else every resource that starts, as an item of its own."""
+        """Return every SCO, or else every resource that can be started, as an item of its own."""
         starting = {
             name: each for name, each in self.resources.items() if attribute(each.element, "href") is not None
         }
@@ -217,7 +217,7 @@ class _Manifest:
         return rules
 
     def _with_thresholds(self, whole: str) -> dict[str, Rules]:
-        """All rules, `whole` those of the organization; a package that has none otherwise has none."""
+        """Return all rules, `whole` those of the organization; empty if there are only thresholds."""
         if not self.sequencing:
             return {}
         found = dict(self.sequencing)
@@ -227,7 +227,7 @@ class _Manifest:
         return found
 
     def _key(self, identifier: str | None) -> str:
-        """The identifier, told from the same one before by a number behind it."""
+        """Return the identifier, with a number appended if it was used before."""
         wanted = identifier or "item"
         if identifier is None:
             self.account.warn("an item", "has no identifier")
@@ -242,7 +242,7 @@ class _Manifest:
 
 
 def _standard(root: Element) -> LearningStandard:
-    """By the schema's version, or else by the namespaces that the manifest uses."""
+    """Return the standard, from the schema's version, or else from the manifest's namespaces."""
     version = (text(child(root, "metadata", "schemaversion")) or "").lower()
     if "4th" in version:
         return LearningStandard.SCORM_2004_4TH_EDITION
@@ -263,7 +263,7 @@ def _base(element: Element | None) -> str:
 
 
 def _richer(manifest: Metadata, organization: Metadata) -> Metadata:
-    """The organization's metadata where it has any, else the manifest's."""
+    """Return the organization's metadata if it has any, else the manifest's."""
     return organization if organization.titles or organization.descriptions else manifest
 
 
@@ -274,7 +274,7 @@ def _language(metadata: Metadata, titles: dict[str, str]) -> str:
 
 
 def _joined(query: str, more: str | None) -> str:
-    """What an item adds to its resource's link (SCORM CAM 3.4.1.5)."""
+    """Append an item's parameters to its resource's link (SCORM CAM 3.4.1.5)."""
     more = (more or "").lstrip("?&")
     if not more:
         return query
@@ -285,7 +285,7 @@ def _joined(query: str, more: str | None) -> str:
 
 
 def _percent(element: Element | None) -> float | None:
-    """A score from 0 to 100 as a ratio."""
+    """Return a score from 0 to 100 as a ratio."""
     try:
         return min(max(float(text(element) or "") / 100, 0.0), 1.0)
     except ValueError:
@@ -293,7 +293,7 @@ def _percent(element: Element | None) -> float | None:
 
 
 def _raw(element: Element | None) -> str | None:
-    """Text of an element with its blanks, as the activity is to get it."""
+    """Return the text of an element with its white space, for the activity."""
     return "".join(map(str, element.itertext())) or None if element is not None else None
 
 
@@ -304,7 +304,7 @@ def _time_limit(element: Element, rules: Rules | None) -> float | None:
 
 
 def _threshold(element: Element) -> str | None:
-    """The measure that completes an item: a text until the 3rd edition, then an attribute beside another."""
+    """Return the measure that completes an item: a text until the 3rd edition, then an attribute."""
     if (measured := read_threshold(element)) is None:
         return text(child(element, "completionthreshold"))
     return (
@@ -313,7 +313,7 @@ def _threshold(element: Element) -> str | None:
 
 
 def _parameters(element: Element, rules: Rules | None) -> dict[str, Any]:
-    """What else is said of an item, as `models.packages.packaged_activity` names it."""
+    """Return the other parameters of an item, named as in `models.packages.packaged_activity`."""
     found = {
         "prerequisites": text(child(element, "prerequisites")),
         "timeLimitAction": text(child(element, "timelimitaction")),

@@ -1,7 +1,7 @@
-"""Rules of SCORM 2004's sequencing, kept as the manifest has them (IMS Simple Sequencing 1.0).
+"""Sequencing rules of SCORM 2004, stored as in the manifest (IMS Simple Sequencing 1.0).
 
 An element becomes an object: its attributes and child elements by local name, a child as a list of such
-objects; `true`, `false` and numbers are themselves. Text beside neither is under `text`.
+objects; `true`, `false` and numbers become JSON values. Text without child elements is under `text`.
 """
 
 import re
@@ -16,7 +16,7 @@ Rules = dict[str, Any]
 
 
 def read_sequencing(owner: Element, manifest: Element) -> Rules | None:
-    """The rules of an organization or item; those of the collection that they refer to stand behind them."""
+    """Return the rules of an organization or item; the collection it refers to supplies the defaults."""
     own = child(owner, "sequencing")
     if own is None:
         return None
@@ -29,9 +29,9 @@ def read_sequencing(owner: Element, manifest: Element) -> Rules | None:
 
 
 def read_threshold(owner: Element) -> Rules | None:
-    """When an item or an organization is completed by its measure, as the 4th edition has it (CAM, 5.1.8).
+    """Return the completion threshold of an item or an organization, in the 4th edition (CAM, 5.1.8).
 
-    `completedByMeasure`, `minProgressMeasure` and `progressWeight`, those that are there.
+    `completedByMeasure`, `minProgressMeasure` and `progressWeight`, those that are present.
     """
     element = child(owner, "completionthreshold")
     found = {
@@ -43,13 +43,13 @@ def read_threshold(owner: Element) -> Rules | None:
 
 
 def mastery_score(rules: Rules | None) -> float | None:
-    """The measure from -1 to 1 that satisfies the primary objective, where one does."""
+    """Return the measure from -1 to 1 that satisfies the primary objective; null if none does."""
     for objectives in (rules or {}).get("objectives", []):
         for primary in objectives.get("primaryObjective", []):
             if primary.get("satisfiedByMeasure") is not True:
                 return None
             written = [each.get("text") for each in primary.get("minNormalizedMeasure", [])]
-            # The measure that holds where none is written (IMS Simple Sequencing, 3.10).
+            # Default measure (IMS Simple Sequencing, 3.10).
             return float(written[0]) if written and isinstance(written[0], int | float) else 1.0
     return None
 

@@ -1,4 +1,4 @@
-"""The two forms in which AICC writes its files: named values in groups, and tables (CMI001, 5)."""
+"""The two formats of AICC's files: named values in groups, and tables (CMI001, 5)."""
 
 import csv
 import re
@@ -8,9 +8,9 @@ PAIR = re.compile(r"\s*([A-Za-z_]\w*)\s*=(.*)")
 
 
 def read_groups(text: str) -> dict[str, dict[str, str]]:
-    """Values by group and name, both in lower case; lines of a group that name nothing are under `""`.
+    """Return values by group and name, both in lower case; lines of a group without a name are under `""`.
 
-    A value goes on over the lines behind it until the next name or group; `;` at a line's start is a comment.
+    A value continues over the next lines until the next name or group; `;` at a line's start is a comment.
     """
     groups: dict[str, dict[str, str]] = {}
     group: dict[str, str] = groups.setdefault("", {})
@@ -29,10 +29,10 @@ def read_groups(text: str) -> dict[str, dict[str, str]]:
 
 
 def read_table(text: str) -> list[dict[str, list[str]]]:
-    """Rows as the values of each column by its name in the first row, in lower case.
+    """Return rows, each as lists of values by column name; names are from the first row, in lower case.
 
-    A name can stand over several columns, and the last one over all that come behind. Values may go on over
-    lines within their quotes.
+    Several columns can have the same name, and the last name applies to all further columns. Quoted values
+    may continue over several lines.
     """
     rows = [row for row in csv.reader(text.splitlines(keepends=True), skipinitialspace=True) if any(row)]
     if not rows:

@@ -1,4 +1,4 @@
-"""Reader of Tin Can packages: `tincan.xml`, which names activities and what starts them."""
+"""Reader of Tin Can packages: `tincan.xml`, which lists activities and the files that start them."""
 
 from ingest.outline import UNDETERMINED, CourseOutline, PackagedActivityOutline
 from ingest.package import outline
@@ -9,7 +9,7 @@ from models.packages.packaged_activity import ActivityKind, LearningStandard
 
 
 def read_tin_can(files: Files, path: str) -> PackageOutline:
-    """The package whose `tincan.xml` lies at `path`. Raises XmlError and PackageError.
+    """Return the package whose `tincan.xml` is at `path`. Raises XmlError and PackageError.
 
     The course is its first activity; activities without a launch are parts of others, not items.
     """
@@ -48,7 +48,7 @@ def read_tin_can(files: Files, path: str) -> PackageOutline:
 
 
 def translations_of(activity: Element, name: str) -> dict[str, str]:
-    """Texts of an activity by language: `name` and `description` stand once for each."""
+    """Return texts of an activity by language; there is one `name` or `description` element per language."""
     found: dict[str, str] = {}
     for each in children(activity, name):
         found = translations(each, name) | found
@@ -61,17 +61,15 @@ def _activity(files: Files, element: Element) -> PackagedActivityOutline | None:
     if not launches:
         return None
     if identifier is None:
-        files.account.warn(
-            text(launches[0]) or "", "is started by an activity that has no id: it is left out"
-        )
+        files.account.warn(text(launches[0]) or "", "is started by an activity that has no id: it is omitted")
         return None
     if len(launches) > 1:
         files.account.warn(
-            identifier, "is started by several files, one for each language: the first is taken"
+            identifier, "is started by several files, one for each language: the first is used"
         )
     launch = files.launch(text(launches[0]) or "")
     if not launch.is_there:
-        files.account.warn(launch.path, f"is what {identifier!r} starts, but is no file of the package")
+        files.account.warn(launch.path, f"is what {identifier!r} starts, but is not a file of the package")
     files.account.read["activities"] += 1
     kind = attribute(element, "type")
     return PackagedActivityOutline(

@@ -1,4 +1,4 @@
-"""Writes what a reader yields into the database and the object store."""
+"""Storage of imported courses in the database and the object store."""
 
 from ingest.store.course import Stored, StoreError, store_course
 from ingest.store.files import keep_files

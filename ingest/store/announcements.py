@@ -1,4 +1,4 @@
-"""A course's announcements, by the source's keys; those made here have none and stay."""
+"""Announcements of a course, by the source's keys; others have no key and stay."""
 
 from datetime import UTC, datetime
 
@@ -15,9 +15,10 @@ from models.postgres.base import new_id
 async def put_announcements(
     session: AsyncSession, course_id: str, course: CourseOutline, links: Links
 ) -> int:
-    """Write them, remove those that are gone; tells how many rows changed.
+    """Write the announcements, delete missing ones; return the number of changed rows.
 
-    One without a date is published as it was before; a new one with the course's start, else now.
+    An announcement without a date keeps its publication; a new one is published at the course's start, else
+    now.
     """
     imported = select(Announcement.source_key, Announcement.id, Announcement.published_at)
     imported = imported.where(Announcement.course_id == course_id, Announcement.source_key.is_not(None))

@@ -1,4 +1,4 @@
-"""What items hold, as rows of the tables that hold it."""
+"""Contents of items, as rows of their tables."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class ContentRows:
     notes: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, item: PlacedItem) -> None:
-        """Take in what an item holds."""
+        """Add the content of an item."""
         content, title = item.outline.content, item.outline.title
         id_ = (item.row.content_id if item.row else None) or new_id()
         held: Row = {"id": id_, "item_id": item.id, "course_id": self.course_id}
@@ -47,11 +47,11 @@ class ContentRows:
                 known = self.known.questions.get(id_, ())
                 self.questions.add(title, id_, content, known, item.questions, self.links)
                 if content.hints:
-                    self.notes.append((title, "its hints are left out"))
+                    self.notes.append((title, "its hints are omitted"))
             case VideoOutline():
                 self._add_tracks(id_, content)
                 if content.plays_from or content.plays_until:
-                    self.notes.append((title, "plays as a whole: where to start and end is left out"))
+                    self.notes.append((title, "plays as a whole: its start and end are omitted"))
 
     def _columns(self, item: ItemOutline) -> Row:
         content, links = item.content, self.links
@@ -131,7 +131,7 @@ def _activity(activity: PackagedActivityOutline, title: str) -> Row:
 
 
 def _video(video: VideoOutline, links: Links) -> Row:
-    """A stream of the video's files; the page of a video host is no file and stands among the encodings."""
+    """Return the columns of a video with one stream; the page of a video host is only among the encodings."""
 
     def resolved(url: str | None) -> str | None:
         return links.url(url) if url else None
@@ -160,7 +160,7 @@ def _file(url: str | None) -> Row | None:
 
 
 def _encodings(video: VideoOutline, links: Links) -> Iterator[Row]:
-    """Every file under the profile of Open edX's video catalogue that fits (001: encoded videos)."""
+    """Yield every file under the matching profile of Open edX's catalogue (Open edX: encoded videos)."""
     if video.page_url:
         host = "youtube" if "youtube" in video.page_url else "external"
         yield {"profile": host, "url": video.page_url, "size": None, "bitrate": None}

@@ -1,9 +1,9 @@
-"""A whole course into the database, in the caller's transaction.
+"""Storage of a whole course in the database, in the caller's transaction.
 
-What the source says replaces what was there; what it does not speak of (a course's slug, status, channel,
-categories, team and certificates) stays as the platform has it. A new course is active. Left out, and named
-in the report where there are any: pages beside the sections, the credentials of LTI tools, a teaser on a
-video host, effort and length. Further settings of blocks have no column and are left out without a word.
+Values of the source replace existing ones; fields that the source does not have (a course's slug, status,
+channel, categories, team and certificates) stay unchanged. A new course is active. Omitted, and listed in the
+report if there are any: pages next to the sections, the credentials of LTI tools, a teaser on a video host,
+effort and length. Further settings of blocks have no column and are omitted silently.
 """
 
 import re
@@ -43,14 +43,14 @@ NUMBERS = re.compile(r"(-\d+)+$")
 
 
 class StoreError(Exception):
-    """Why a course that was read cannot be written; one sentence."""
+    """Raised when a course that was read cannot be written; one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a course: `written` counts the rows that are new or changed, by table.
+    """Stored course: `written` counts the rows that are new or changed, by table.
 
-    `report` is the reader's with what is to say of the writing. A package has become a version with a number.
+    `report` is the reader's plus the remarks on writing. A package has become a version with a number.
     """
 
     id: str
@@ -65,10 +65,10 @@ class Stored:
 async def store_course(
     session: AsyncSession, course: CourseOutline, files: Mapping[str, KeptFile], report: ImportReport
 ) -> Stored:
-    """Write a course; one with its key is brought up to date, and ids stay what they are.
+    """Write a course; a course with the same key is updated, and ids stay the same.
 
-    `files` are its assets in the store, by path. Imports of the same course wait for each other. Takes as
-    many statements for a large course as for a small one.
+    `files` are its assets in the store, by path. Imports of the same course wait for each other. The number
+    of statements does not depend on the size of the course.
     """
     known_course = await _find(session, course.key)
     course_id, slug = known_course or (new_id(), await free_slug(session, course.slug))
@@ -114,16 +114,16 @@ async def store_course(
 
 
 async def _find(session: AsyncSession, key: str) -> tuple[str, str] | None:
-    """Id and slug of the course with this key, which nobody else imports until the transaction ends."""
+    """Return id and slug of the course with this key; locked against other imports in this transaction."""
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
     found = (await session.execute(select(Course.id, Course.slug).where(Course.key == key))).one_or_none()
     return (found.id, found.slug) if found else None
 
 
 async def free_slug(session: AsyncSession, wanted: str) -> str:
-    """The wanted slug, with a number behind it where another course has it already.
+    """Return the wanted slug, with a number appended if another course has it.
 
-    Nobody else gets one that differs in its number alone until the transaction ends.
+    Slugs that differ only in the number are locked until the transaction ends.
     """
     wanted = wanted or "course"
     stem = NUMBERS.sub("", wanted)
@@ -134,7 +134,7 @@ async def free_slug(session: AsyncSession, wanted: str) -> str:
 
 
 async def _organization_id(session: AsyncSession, course: CourseOutline) -> str | None:
-    """The organization named by the course's key, made if it is new: its slug is the key's own spelling."""
+    """Return the organization in the course's key, created if new: its slug is the key's own spelling."""
     if not course.organization:
         return None
     new = insert(Organization).values(id=new_id(), slug=course.organization, name=course.organization)
@@ -176,7 +176,7 @@ async def _write_contents(
     written["options"] += await remove(session, Option, questions.gone_options)
     written["questions"] += await put(session, Question, questions.questions)
     written["options"] += await put(session, Option, questions.options)
-    # Tracks and cues of videos that stay as they are, unpublished, stay too.
+    # Tracks and cues of videos that stay unchanged, unpublished, stay too.
     videos = {item.row.content_id for item in made.items if item.row}
     tracks = {id_ for (video_id, _), id_ in known.tracks.items() if video_id in videos}
     staying = {row["id"] for row in contents.tracks}
@@ -218,7 +218,7 @@ def _grading_policy(course_id: str, policy: GradingPolicyOutline | None) -> list
 def asset_rows(
     course_id: str, course: CourseOutline, files: Mapping[str, KeptFile], version_id: str | None = None
 ) -> list[Row]:
-    """The assets of a course, or of one version of it."""
+    """Return the assets of a course, or of one version of it."""
     return [
         {
             "id": new_id(),

@@ -1,4 +1,4 @@
-"""Files of courses: kept once by the hash of what they hold, and the links that lead to them."""
+"""Files of courses: stored once by the hash of their content, and the links to them."""
 
 import asyncio
 import re
@@ -11,9 +11,9 @@ from models.storage.objects import FileStore, KeptFile
 from resolvers.packages.asset import asset_url
 
 AT_ONCE = 2
-"""Files that are on their way to the store at the same time."""
+"""Maximum number of files copied to the store concurrently."""
 
-# What `ingest.olx.asset_reference` and `block_reference` write, as a whole link or as an attribute of HTML.
+# Output of `ingest.olx.asset_reference` and `block_reference`, as a whole link or as an HTML attribute.
 REFERENCE = re.compile(r"(asset|block):([^?#]*)(.*)", re.DOTALL)
 ATTRIBUTE = re.compile(r'(?<==")(?:asset|block):[^"<>]*')
 
@@ -21,9 +21,9 @@ ATTRIBUTE = re.compile(r'(?<==")(?:asset|block):[^"<>]*')
 async def keep_files(
     store: FileStore, assets: Sequence[AssetOutline], said: Callable[[int], None] = lambda _: None
 ) -> dict[str, KeptFile]:
-    """Copy the assets' files into the store, by path, some at a time; `said` hears the bytes of each.
+    """Copy the assets' files into the store, a few in parallel; return them by path.
 
-    One that no row of the database names does no harm.
+    `said` receives the size of each file in bytes. A file without a row in the database does no harm.
     """
     kept: dict[str, KeptFile] = {}
     waiting = iter(assets)
@@ -45,17 +45,17 @@ async def keep_files(
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where a course's own links lead: `files` by path, `places` by the key of a section or item."""
+    """Targets of a course's own links: `files` by path, `places` by the key of a section or item."""
 
     files: Mapping[str, KeptFile]
     places: Mapping[str, str]
 
     def text(self, text: str) -> str:
-        """A text whose links to assets and places of the course are addresses."""
+        """Return a text with URLs in place of references to assets and blocks of the course."""
         return ATTRIBUTE.sub(lambda found: self.url(found[0]), text)
 
     def url(self, url: str) -> str:
-        """An address in place of a reference; of anything else, itself."""
+        """Return a URL in place of a reference; other links unchanged."""
         found = REFERENCE.fullmatch(url)
         if found is None:
             return url

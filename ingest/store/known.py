@@ -1,4 +1,4 @@
-"""What the database holds of a course before an import."""
+"""Rows of a course in the database before an import."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ class KnownSection:
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:
-    """`content_id` is null where the row of its content is missing."""
+    """An item; `content_id` is null if the row of its content is missing."""
 
     id: str
     key: str | None
@@ -61,7 +61,7 @@ class KnownOption:
 
 @dataclass(frozen=True, slots=True)
 class KnownQuestion:
-    """`is_answered` tells whether any learner's submission has an answer to it."""
+    """A question; `is_answered` is whether any learner's submission answers it."""
 
     id: str
     type: QuestionType
@@ -73,7 +73,7 @@ class KnownQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ExistingRows:
-    """Rows of one course: `questions` by quiz, `tracks` by video and language, `cues` by track and place."""
+    """Rows of a course: `questions` by quiz, `tracks` by video and language, `cues` by track and position."""
 
     sections: Sequence[KnownSection] = ()
     items: Sequence[KnownItem] = ()
@@ -83,7 +83,7 @@ class ExistingRows:
 
 
 async def read_known(session: AsyncSession, course_id: str) -> ExistingRows:
-    """The course's rows, in seven statements however many they are."""
+    """Return the course's rows, read in seven statements."""
     contents = union_all(
         *(
             select(table.c.item_id, table.c.id).where(table.c.course_id == course_id)

@@ -1,4 +1,4 @@
-"""What the report says of the writing: what the database has no place for, what stays though it is gone."""
+"""Remarks of the report on writing: values without a column, rows that outlive their block."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ def note_all(
     contents: ContentRows,
     unpublished: int,
 ) -> None:
-    """Add to the account of reading a course what is to say of writing it."""
+    """Add the remarks on writing a course to the report."""
     replaced = {item.id for item in made.replaced}
     for item in kept:
         gone = "now holds something else" if item.id in replaced else "is gone from the source"
@@ -32,7 +32,7 @@ def note_all(
         if section.outline.is_hidden:
             account.alter(section.outline.title, "is hidden from the outline in its source, here unpublished")
         if section.outline.time_limit:
-            account.alter(section.outline.title, "its time limit for all of it together is left out")
+            account.alter(section.outline.title, "its time limit for the whole section is omitted")
     for title, why in (*contents.notes, *contents.questions.notes):
         account.alter(title, why)
     for placed in made.items:
@@ -40,17 +40,17 @@ def note_all(
             account.alter(placed.outline.title, note)
     for asset in course.assets:
         if asset.is_locked:
-            account.alter(asset.path, "is for learners alone in its source, here for who knows its address")
+            account.alter(asset.path, "is only for learners in its source, here for everyone with its URL")
     _note_left_out(account, course)
 
 
 def _note_left_out(account: ReportBuilder, course: CourseOutline) -> None:
     for page in course.pages:
-        account.skip(page.title, "is a page beside the sections, for which a course has no place")
+        account.skip(page.title, "is a page next to the sections, which a course cannot store")
     if course.lti_providers:
         names = ", ".join(provider.name for provider in course.lti_providers)
         account.skip(f"LTI credentials {names}", "are secrets, and tools are not launched yet")
     if course.teaser_url:
         account.skip(course.teaser_url, "is a page, not a file that a course's teaser could be")
     for words in filter(None, (course.effort, course.length)):
-        account.skip(repr(words), "says of effort or length what no field of a course holds")
+        account.skip(repr(words), "is an effort or a length, which a course has no field for")

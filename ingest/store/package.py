@@ -1,4 +1,4 @@
-"""A package as a new version of a course, in the caller's transaction: published by one write."""
+"""Storage of a package as a new version of a course, in the caller's transaction: published by one write."""
 
 import re
 from collections.abc import Mapping
@@ -28,14 +28,14 @@ from resolvers.catalogue.arrangement import arrange
 
 
 class CourseExistsError(StoreError):
-    """There is a course of this reference already, and no version was to be added to it."""
+    """Raised when the course of this external id exists and new versions are not allowed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Where a package goes: the course that its importer calls `reference`, new or with a new version.
+    """Target of a package: the course with the external id `reference`, new or with a new version.
 
-    Courses of an application are its own. Without `is_new_version_allowed` the course must be a new one.
+    Courses of an application belong to it. Without `is_new_version_allowed` the course must be new.
     """
 
     reference: str
@@ -51,9 +51,9 @@ async def store_package(
     report: ImportReport,
     destination: Destination,
 ) -> Stored:
-    """Add the version, and show it from now on; imports to the same course wait for each other.
+    """Add and publish the version; imports to the same course wait for each other.
 
-    Raises CourseExistsError. Takes as many statements for a large package as for a small one.
+    Raises CourseExistsError. The number of statements does not depend on the size of the package.
     """
     course, outline = await _course(session, package, destination), package.course
     version_id = new_id()
@@ -83,7 +83,7 @@ async def store_package(
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The course that takes the package in, and the number that the version gets."""
+    """Course of the package, and the number of the new version."""
 
     id: str
     slug: str
@@ -92,7 +92,7 @@ class _Place:
 
 
 async def _course(session: AsyncSession, package: PackageOutline, destination: Destination) -> _Place:
-    """The course, made or brought up to date, and nobody else's until the transaction ends."""
+    """Return the course, created or updated, and locked until the transaction ends."""
     name = f"{destination.application_id}/{destination.reference}"
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
     known = select(Course.id, Course.slug, Course.last_version).where(
@@ -101,7 +101,7 @@ async def _course(session: AsyncSession, package: PackageOutline, destination: D
     )
     found = (await session.execute(known)).one_or_none()
     if found and not destination.is_new_version_allowed:
-        raise CourseExistsError(f"There is a course {destination.reference!r} already.")
+        raise CourseExistsError(f"A course {destination.reference!r} already exists.")
     told: Row = {
         "title": package.course.title,
         "description": package.course.description,

@@ -1,4 +1,4 @@
-"""Questions and options: which of a quiz's rows they are, and how the source's answers become options."""
+"""Questions and options: matching of a quiz's rows, and the source's answers as options."""
 
 import math
 import re
@@ -17,18 +17,18 @@ from models.postgres.base import new_id
 K = TypeVar("K", KnownOption, KnownQuestion)
 W = TypeVar("W")
 
-# Significant digits that a float keeps, and those that are left of the distance between two.
+# Significant digits of a float, and of the distance between two floats.
 DIGITS, DISTANCE_DIGITS = 15, 12
-# What rounding may have taken from a distance, as a ratio of the numbers: a bound itself is always in.
+# Maximum rounding error of a distance, as a ratio of the numbers: a bound itself always matches.
 SLACK = 4 * sys.float_info.epsilon
 ATTRIBUTE_VALUE = re.compile(r'="[^"]*"')
-# How much narrower a range gets for each bound that does not belong to it, as a ratio of its width.
+# Reduction of a range for each excluded bound, as a ratio of its width.
 OPEN_BOUND = 1e-9
 
 
 @dataclass(slots=True)
 class QuestionRows:
-    """What is to be written of all quizzes, what is to go, and notes on quizzes by their item's title."""
+    """Rows to write for all quizzes, ids to delete, and remarks on quizzes by their item's title."""
 
     questions: list[Row] = field(default_factory=list)
     options: list[Row] = field(default_factory=list)
@@ -45,7 +45,7 @@ class QuestionRows:
         same: Mapping[int, KnownQuestion],
         links: Links,
     ) -> None:
-        """Take in one quiz; of its `known` questions those that are the `same` stay what they are."""
+        """Add one quiz; questions of `known` that are in `same` keep their rows."""
         staying = {row.id for row in same.values()}
         self.gone_questions += [row.id for row in known if row.id not in staying]
         for position, question in enumerate(quiz.questions, 1):
@@ -64,7 +64,7 @@ class QuestionRows:
                     "max_points": question.max_points,
                     "tolerance": tolerance,
                     "is_case_sensitive": question.is_case_sensitive,
-                    # One that keeps its place ("all of these") says that the order has a meaning.
+                    # An option in a fixed position ("all of these") shows that the order matters.
                     "shuffle_options": question.shuffle_options
                     and not any(option.is_fixed for option in question.options),
                 }
@@ -93,10 +93,10 @@ class QuestionRows:
 def same_questions(
     known: Sequence[KnownQuestion], questions: Sequence[QuestionOutline]
 ) -> dict[int, KnownQuestion]:
-    """The rows that questions have already, by their new position.
+    """Return existing rows of questions, by their new position.
 
-    A question with the same type and text is the same wherever it stands; of the others, one of the same type
-    in the same place, whose text was changed.
+    A question with the same type and text is the same in any position; of all others, one of the same type in
+    the same position, whose text was changed.
     """
     return _same(
         known,
@@ -107,7 +107,7 @@ def same_questions(
 
 
 def _words(text: str) -> str:
-    """A text without the values of attributes: links in it change with every version of a file."""
+    """Return a text without the values of attributes: its links change with every version of a file."""
     return ATTRIBUTE_VALUE.sub('=""', text)
 
 
@@ -135,10 +135,10 @@ def _same(
 def answer_key(
     question: QuestionOutline,
 ) -> tuple[QuestionType, float | None, Sequence[OptionOutline], list[str]]:
-    """Type, tolerance and options by which a question is scored, and what of its source is scored otherwise.
+    """Return type, tolerance and options for scoring a question, and remarks on differences to the source.
 
-    What cannot be compared (a regular expression) becomes an essay: it waits for a person rather than being
-    counted as wrong.
+    An answer that cannot be compared (a regular expression) makes the question an essay: it is graded by a
+    person rather than counted as wrong.
     """
     lost = list(_lost(question))
     match question.type:
@@ -148,7 +148,7 @@ def answer_key(
         case QuestionType.FREE_TEXT:
             options = [_accepted(answer, answer.text) for answer in question.answers]
             if any(answer.is_pattern and answer.credit for answer in question.answers):
-                why = "its right answers are patterns: what learners write waits for a person"
+                why = "its right answers are patterns: answers are graded by a person"
                 return QuestionType.ESSAY, None, options, [*lost, why]
             return question.type, None, options, lost
         case _:
@@ -160,7 +160,7 @@ def _lost(question: QuestionOutline) -> Iterable[str]:
     if any(0 < each < 1 for each in credit):
         yield "its source gives part of the points for answers that are partly right; here those are wrong"
     if any(option.explanation_if_left for option in question.options):
-        yield "what it says to who leaves a right choice aside is left out"
+        yield "its explanation for learners who miss a right choice is omitted"
     if question.type is QuestionType.SELECT_MULTIPLE and not question.has_partial_credit:
         yield "here some of the right choices give some of the points, in its source only all of them do"
 
@@ -170,7 +170,7 @@ def _accepted(answer: AnswerOutline, text: str) -> OptionOutline:
 
 
 def _numbers(answers: Sequence[AnswerOutline]) -> tuple[float | None, list[OptionOutline], list[str]]:
-    """A question has one tolerance for all its answers: the first one's, which is the author's."""
+    """Return the tolerance of the first answer, the author's, for all answers, with options and remarks."""
     ranges = [_closed(answer.range) for answer in answers if answer.range]
     if len(ranges) < len(answers):
         raise ValueError("An answer to a numerical question needs a range.")
@@ -183,7 +183,7 @@ def _numbers(answers: Sequence[AnswerOutline]) -> tuple[float | None, list[Optio
         return None, options, []
     tolerance = _tolerance(right[0])
     is_same = all(math.isclose(numbers.tolerance, tolerance, rel_tol=1e-6) for numbers in right)
-    why = f"its further answers are taken within ±{tolerance:g} too, as the first is"
+    why = f"its further answers are accepted within ±{tolerance:g} too, as the first is"
     return tolerance, options, [] if is_same else [why]
 
 
@@ -195,7 +195,7 @@ def _tolerance(numbers: NumberRange) -> float:
 
 
 def _closed(numbers: NumberRange) -> NumberRange:
-    """The range with both bounds in it: a little narrower where one was not."""
+    """Return the range with both bounds included: slightly narrower if one was excluded."""
     margin = OPEN_BOUND * (numbers.upper - numbers.lower)
     return NumberRange(
         numbers.lower + (0 if numbers.includes_lower else margin),

@@ -15,9 +15,9 @@ Row = dict[str, Any]
 async def put(
     session: AsyncSession, model: type[DeclarativeBase], rows: Sequence[Row], key: Sequence[str] = ("id",)
 ) -> int:
-    """Insert rows, and bring those up to date whose `key` is there; tells how many were new or changed.
+    """Insert rows, or update those with an existing `key`; return the number of new or changed rows.
 
-    All rows name the same columns. Columns that they do not name stay as they are, and so do ids.
+    All rows have the same columns. Other columns stay unchanged, and so do ids.
     """
     if not rows:
         return 0
@@ -34,7 +34,7 @@ async def put(
 
 
 async def remove(session: AsyncSession, model: type[DeclarativeBase], ids: Iterable[str]) -> int:
-    """Delete the rows of these ids; tells how many there were."""
+    """Delete the rows with these ids; return their number."""
     wanted = list(ids)
     if not wanted:
         return 0
@@ -44,17 +44,17 @@ async def remove(session: AsyncSession, model: type[DeclarativeBase], ids: Itera
 
 
 def among(column: SQLColumnExpression[Any], ids: Iterable[str]) -> ColumnElement[bool]:
-    """Whether a column holds one of these ids; the statement's text does not change with their number."""
+    """Return whether a column has one of these ids; the statement's text does not depend on their number."""
     return column == any_(literal(list(ids), ARRAY(Uuid(as_uuid=False))))
 
 
 def table_of(model: type[DeclarativeBase]) -> Table:
-    """The table behind a model."""
+    """Return the table of a model."""
     return cast(Table, model.__table__)
 
 
 def _storable(value: Any) -> Any:
-    """`value` without what PostgreSQL refuses: NUL, and the halves of character pairs that JSON can hold."""
+    """Return `value` without characters that PostgreSQL refuses: NUL, and halves of surrogate pairs."""
     if isinstance(value, str):
         if "\0" in value or not value.isascii():
             return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()

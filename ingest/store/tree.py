@@ -1,9 +1,9 @@
-"""Sections and items: which rows they are, what becomes of rows whose block is gone.
+"""Sections and items: matching with existing rows, and handling of rows whose block is gone.
 
-Nothing that a learner has done is ever deleted. An item that is no longer in the source is deleted, unless
-somebody visited it or submitted something to it: then it stays, unpublished, and its sections with it. An
-item that now holds something of another type is a new item, and so is a quiz that lost a question to which
-learners have answered; the old one is treated as gone.
+Work of learners is never deleted. An item that is no longer in the source is deleted, unless a learner
+visited it or submitted something to it: then it stays, unpublished, and its sections with it. An item with
+content of another type is a new item, and so is a quiz that lost a question that learners have answered; the
+old item is treated as gone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,13 +24,13 @@ from models.learning.submission import Submission
 from models.learning.visit import Visit
 from models.postgres.base import new_id
 
-# Releases that wait for something a learner does; the graph knows of one such thing, a submission.
+# Releases that depend on a learner's action; the graph supports one such action, a submission.
 BY_LEARNER = set(SolutionRelease) - {SolutionRelease.ALWAYS, SolutionRelease.PAST_DUE, SolutionRelease.NEVER}
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedSection:
-    """A section with its row's id and its parent's."""
+    """A section with the ids of its row and its parent's row."""
 
     id: str
     parent_id: str | None
@@ -39,9 +39,9 @@ class PlacedSection:
 
 @dataclass(frozen=True, slots=True)
 class PlacedItem:
-    """An item with its row's id and its section's; `row` is what it was before, null for a new one.
+    """An item with the ids of its row and its section's row; `row` is the existing row, null for a new item.
 
-    `questions` are the rows that a quiz's questions have already, by their new position.
+    `questions` are the existing rows of a quiz's questions, by their new position.
     """
 
     id: str
@@ -53,9 +53,9 @@ class PlacedItem:
 
 @dataclass(slots=True)
 class TreePlan:
-    """Where everything of a course goes; parents come before their children.
+    """Rows of a course's tree; parents come before their children.
 
-    `replaced` are items whose key another one takes over, `gone` those that the source has no more.
+    `replaced` are items whose key another item takes over, `gone` are items no longer in the source.
     """
 
     sections: list[PlacedSection] = field(default_factory=list)
@@ -64,14 +64,14 @@ class TreePlan:
     gone: list[KnownItem] = field(default_factory=list)
 
     def places(self, slug: str) -> dict[str, str]:
-        """Addresses of sections and items by their key, as openHPI's pages have them, for front ends."""
+        """Return paths of sections and items by key, in the form of openHPI's pages, for front ends."""
         sections = {each.outline.key: f"/courses/{slug}/sections/{each.id}" for each in self.sections}
         items = {each.outline.key: f"/courses/{slug}/items/{each.id}" for each in self.items}
         return {**sections, **items}
 
 
 def plan(course: CourseOutline, known: ExistingRows) -> TreePlan:
-    """Rows for the sections and items of a course: those that are there for its keys, else new ones."""
+    """Return rows for the sections and items of a course: existing rows of their keys, else new ones."""
     made = TreePlan()
     section_ids = {section.key: section.id for section in known.sections if section.key}
     items = {item.key: item for item in known.items if item.key}
@@ -100,7 +100,7 @@ def _sections(
 def _same_questions(
     row: KnownItem | None, item: ItemOutline, known: ExistingRows
 ) -> dict[int, KnownQuestion] | None:
-    """Questions that stay the rows that they are, by their new position; null where `row` is another item."""
+    """Return questions that keep their rows, by their new position; null if `row` is another item."""
     if row and row.content_type != item.content.content_type:
         return None
     if not row or not row.content_id or not isinstance(item.content, QuizOutline):
@@ -112,7 +112,7 @@ def _same_questions(
 
 
 def section_rows(course_id: str, placed: Sequence[PlacedSection], version_id: str | None = None) -> list[Row]:
-    """What the source says of sections. One that it hides from the outline is as unpublished as a staff's."""
+    """Return the columns of sections; one hidden from the outline is unpublished, as one for staff only."""
     return [
         {
             "id": each.id,
@@ -135,7 +135,7 @@ def section_rows(course_id: str, placed: Sequence[PlacedSection], version_id: st
 
 
 def item_rows(course_id: str, placed: Sequence[PlacedItem], version_id: str | None = None) -> list[Row]:
-    """What the source says of items."""
+    """Return the columns of items."""
     return [
         {
             "id": each.id,
@@ -160,18 +160,17 @@ def item_rows(course_id: str, placed: Sequence[PlacedItem], version_id: str | No
 
 
 def solutions_at(item: ItemOutline) -> datetime | None:
-    """When the solutions of a quiz are published, where a date decides (`solution_rule`); null for no date.
+    """Return the timestamp for publishing a quiz's solutions, if a date decides (`solution_rule`).
 
-    That is at its deadline, from which on nobody submits. Without one there is no date, so that an exercise
-    that counts waits for the learner's submission and one that does not waits for nothing (`release_note`
-    says so).
+    It is the deadline, because submissions end then. Null without a deadline: a graded exercise then waits
+    for the learner's submission, and an ungraded one for nothing (`release_note` reports it).
     """
     by_date = isinstance(item.content, QuizOutline) and solution_rule(item) is SolutionRule.BY_DATE
     return item.deadline if by_date else None
 
 
 def solution_rule(item: ItemOutline) -> SolutionRule:
-    """What decides when the solutions of a quiz are told; past a deadline that is not set is never."""
+    """Return the rule for a quiz's solutions; past a missing deadline means never."""
     match item.content:
         case QuizOutline(solution_release=SolutionRelease.ALWAYS):
             return SolutionRule.ALWAYS
@@ -183,7 +182,7 @@ def solution_rule(item: ItemOutline) -> SolutionRule:
 
 
 def release_note(item: ItemOutline) -> str | None:
-    """What to say where solutions are shown at another time than the source says."""
+    """Return the remark on solutions that are shown at another time than in the source; null if none."""
     if not isinstance(item.content, QuizOutline) or item.content.solution_release not in BY_LEARNER:
         return None
     release = item.content.solution_release.replace("_", " ")
@@ -191,15 +190,15 @@ def release_note(item: ItemOutline) -> str | None:
         return f"its solutions are shown after its deadline; its source says: {release}"
     if item.exercise_type is ExerciseType.MAIN:
         return f"its solutions are shown once a learner has submitted; its source says: {release}"
-    return f"its solutions are shown at once, as it does not count; its source says: {release}"
+    return f"its solutions are shown immediately, because it is ungraded; its source says: {release}"
 
 
 async def withdraw(session: AsyncSession, made: TreePlan) -> list[KnownItem]:
-    """Delete items that are gone or replaced; answers those that learners used, which stay, unpublished."""
+    """Delete items that are gone or replaced; return those used by learners, which stay, unpublished."""
     ids = [item.id for item in (*made.gone, *made.replaced)]
     if not ids:
         return []
-    # Nobody visits or submits them between the two reads and the deletion.
+    # Learners cannot visit or submit to them between the two reads and the deletion.
     await session.execute(select(Item.id).where(among(Item.id, ids)).with_for_update())
     is_used = or_(exists().where(Visit.item_id == Item.id), exists().where(Submission.item_id == Item.id))
     used = set(await session.scalars(select(Item.id).where(among(Item.id, ids), is_used)))
@@ -217,15 +216,15 @@ async def withdraw(session: AsyncSession, made: TreePlan) -> list[KnownItem]:
 async def withdraw_sections(
     session: AsyncSession, made: TreePlan, known: ExistingRows, kept: Sequence[KnownItem]
 ) -> int:
-    """Delete sections that are gone; those above something that stays are unpublished; tells how many.
+    """Delete sections that are gone; unpublish those that must stay, and return their number.
 
-    Comes after items are written, since some have moved out of them.
+    A section stays if it contains a row that stays. Runs after items are written, because some have moved.
     """
     wanted = {section.id for section in made.sections}
     gone = {section.id for section in known.sections if section.key and section.id not in wanted}
     parents = {section.id: section.parent_id for section in known.sections}
     staying = [item.section_id for item in kept]
-    # What was not imported is somebody else's to remove.
+    # Rows that were not imported are not deleted here.
     staying += [item.section_id for item in known.items if not item.key]
     staying += [section.id for section in known.sections if not section.key]
     needed: set[str] = set()

@@ -1,4 +1,4 @@
-"""Events: what has happened, written with the change itself, for whoever subscribes in any process."""
+"""Events: stored facts, written in the transaction of the change, for subscriptions in any process."""
 
 from enum import StrEnum
 
@@ -8,11 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.postgres.base import Base, Id, Moment, Value
 
 CHANNEL = "events"
-"""Where PostgreSQL tells the processes that events were committed."""
+"""PostgreSQL's channel for notifications of committed events."""
 
 
 class EventKind(StrEnum):
-    """What may happen; kept as plain text, so that a new kind needs no migration."""
+    """Kinds of events; stored as plain text, so that a new kind needs no migration."""
 
     ITEM_VISITED = "item_visited"
     SUBMISSION_SCORED = "submission_scored"
@@ -21,11 +21,11 @@ class EventKind(StrEnum):
 
 
 class StoredEvent(Base):
-    """That something happened to `subject_id`, in a course if `course_id` is set.
+    """One event about `subject_id`, in a course if `course_id` is set.
 
-    Where `user_id` is set it concerns that user, and who may see what is theirs. `transaction` is the one
-    that wrote it: ids are given before transactions end, so that it takes both to tell what a reader has seen
-    (`resolvers.events.snapshot`). No row is referred to: an event may outlive what it is about.
+    If `user_id` is set, only that user and viewers who may see the user's data receive it. `transaction` is
+    the writing transaction: ids are assigned before transactions end, so a reader needs both to find new rows
+    (`resolvers.events.snapshot`). There is no foreign key: an event may outlive its subject.
     """
 
     __tablename__ = "events"

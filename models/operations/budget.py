@@ -1,4 +1,4 @@
-"""What of their budgets viewers have spent, shared by all processes."""
+"""Budgets spent by viewers, shared by all processes."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -6,10 +6,10 @@ from models.postgres.base import Base, Moment
 
 
 class Budget(Base):
-    """An account is spent until a moment: the more it owes, the later (GCRA's "theoretical arrival time").
+    """Timestamp until which an account's budget is spent; the more is owed, the later.
 
-    `key` names who pays and for what. A moment that has passed is the same as no row. The table is not
-    logged: after a crash of PostgreSQL everybody begins anew.
+    GCRA calls it the "theoretical arrival time". `key` names the payer and the budget. A past timestamp
+    equals no row. The table is unlogged: after a crash of PostgreSQL all budgets are full.
     """
 
     __tablename__ = "budgets"

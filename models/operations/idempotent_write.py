@@ -1,4 +1,4 @@
-"""Mutations that were carried out under a key, so that nobody carries them out again."""
+"""Mutations that ran under an idempotency key, so that a retry does not run them again."""
 
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,10 +7,10 @@ from models.postgres.base import Base, CreatedAt, Value
 
 
 class IdempotentWrite(Base):
-    """`viewer` names whose `key` it is. `input` is a hash of the command and what it was given.
+    """First result under `viewer` and `key`; `input` is a hash of the command and its input.
 
-    `changes` are what the command answered; `answer` is the JSON text of the payload that was sent first, and
-    `selection` a hash of what that payload was asked for.
+    `changes` is the command's result; `answer` is the JSON text of the payload that was sent first, and
+    `selection` a hash of the fields that were selected in it.
     """
 
     __tablename__ = "idempotent_writes"

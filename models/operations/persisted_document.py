@@ -1,4 +1,4 @@
-"""GraphQL documents that clients name by an id."""
+"""GraphQL operation documents that clients send by id."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -6,7 +6,7 @@ from models.postgres.base import Base, CreatedAt
 
 
 class PersistedDocument(Base):
-    """`id` is the SHA-256 of `text` in hexadecimal, or for a trusted one whatever its manifest says.
+    """One operation document; `id` is its SHA-256 in hex, or the manifest's id if it is trusted.
 
     Documents that are not trusted were sent by a client (automatic persisted queries).
     """

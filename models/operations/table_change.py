@@ -1,4 +1,4 @@
-"""Which transactions changed which tables, so that what was read before them is known to be old."""
+"""Transactions and the tables they changed, which make cached reads from before them stale."""
 
 from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,10 +7,10 @@ from models.postgres.base import Base
 
 
 class TableChange(Base):
-    """That a transaction ran a statement that writes to a table; committed with it, or not at all.
+    """One transaction ran a statement that writes to a table; committed with it, or not at all.
 
-    A trigger of every table but the `UNWATCHED` writes it, whoever the writer is (`models.postgres.migrate`
-    sees to that). The first statement of a transaction does; of the others nothing more is to be told.
+    A trigger of every table except `UNWATCHED` writes the row, for every writer (created by
+    `models.postgres.migrate`). Only the first statement of a transaction writes; later ones add nothing.
     """
 
     __tablename__ = "table_changes"
@@ -30,7 +30,7 @@ UNWATCHED = frozenset(
         "table_changes",
     }
 )
-"""Tables that serve the server itself: what is read from one of them is never known to be as it was."""
+"""Tables that serve the server itself; a read from one of them is never known to be current."""
 
 WATCH = """
 DO $$
@@ -48,4 +48,4 @@ BEGIN
     END LOOP;
 END $$
 """.format(but="ARRAY['{}']".format("', '".join(sorted(UNWATCHED))))  # noqa: S608 (our own names)
-"""Statement that gives every table its trigger that has none yet."""
+"""Statement that creates the trigger of every table that has none."""

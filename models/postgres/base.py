@@ -1,4 +1,4 @@
-"""What every table shares: names of constraints, ids, moments, texts in several languages."""
+"""Basis of every table: names of constraints, column types for ids, timestamps and translated texts."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ NAMING = {
 
 
 def new_id() -> str:
-    """A fresh UUIDv7 as text: rows made later sort later, in every table."""
+    """Return a fresh UUIDv7 as text; rows created later sort later, in every table."""
     return str(uuid_utils.uuid7())
 
 
@@ -36,7 +36,7 @@ Points = Annotated[float, mapped_column(Double)]
 
 
 def name_column(names: type[StrEnum]) -> Enum:
-    """Column type of an enum: its values as text, held by a check constraint."""
+    """Return the column type of an enum: its values as text, checked by a constraint."""
     return Enum(
         names,
         native_enum=False,

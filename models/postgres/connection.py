@@ -1,7 +1,8 @@
-"""Statements sent by libpq's own calls: one round trip for all that are asked at once, rows as plain tuples.
+"""Statements sent by libpq's own calls: one round trip for a batch of statements, rows as plain tuples.
 
-A psycopg cursor costs 100 µs of CPU per statement, this 30 (decision 0007). It does what reads need and no
-more: parameters go as text that the statement casts, and every statement is prepared when it is first used.
+A psycopg cursor costs 100 µs of CPU per statement, this module 30 (decision 0007). It supports only what
+reads need: parameters are sent as text that the statement casts, and every statement is prepared at first
+use.
 """
 
 import asyncio
@@ -24,22 +25,22 @@ from psycopg.waiting import wait_async
 from sqlalchemy import make_url
 
 MOST_PREPARED = 500
-"""Statements that a connection keeps prepared."""
+"""Maximum number of prepared statements per connection."""
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%")
 SPECIAL = re.compile(r'(["\\])')
 
 OIDS = {bool: 16, float: 701, datetime: 1184, timedelta: 1186}
-"""PostgreSQL's numbers of types that a statement need not cast; of all others it infers the type."""
+"""OIDs of types that a statement need not cast; PostgreSQL infers all other types."""
 
 PATIENCE = 60.0
-"""Seconds that whatever is no read may take, many statements of an import at once among it."""
+"""Timeout in seconds of everything except reads, including the pipelined statements of an import."""
 
 SILENCE = 1.0
-"""Seconds after which a read is given up beyond those in which PostgreSQL would have ended its statements."""
+"""Seconds added to the time limit of a read's statements; then the read is given up."""
 
 CANCEL_WAIT = 1.0
-"""Seconds for which PostgreSQL is asked to stop what nobody waits for any more."""
+"""Timeout in seconds of the request to cancel statements whose result is no longer needed."""
 
 WATCHED = {
     "connect_timeout": "5",
@@ -48,20 +49,20 @@ WATCHED = {
     "keepalives_count": "3",
     "tcp_user_timeout": "10000",
 }
-"""How long a network may be silent, where the URL does not say: the kernel's own answer is hours."""
+"""Network timeouts used if the URL sets none; the kernel's own timeout is hours."""
 
 Rows = list[tuple[Any, ...]]
 T = TypeVar("T")
 Question = tuple[str, Mapping[str, Any]]
-"""A statement's text, with `%(name)s` for each of its parameters, and their values."""
+"""Text of a statement, with `%(name)s` for each of its parameters, and their values."""
 
 
 class Silent(OperationalError):  # noqa: N818 (what PostgreSQL is)
-    """PostgreSQL, or the network on the way to it, says nothing for longer than it may."""
+    """Raised when PostgreSQL, or the network to it, does not respond in time."""
 
 
 def conninfo(url: str) -> str:
-    """A `postgresql://` URL for libpq."""
+    """Return a `postgresql://` URL for libpq, with network timeouts."""
     parts = make_url(url).set(drivername="postgresql")
     watched = {name: value for name, value in WATCHED.items() if name not in parts.query}
     return parts.update_query_dict(watched).render_as_string(hide_password=False)
@@ -69,7 +70,7 @@ def conninfo(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A statement as PostgreSQL knows it, and the names of its parameters by number."""
+    """A statement in PostgreSQL's syntax, and the names of its parameters by number."""
 
     text: bytes
     names: tuple[str, ...]
@@ -77,7 +78,7 @@ class Numbered:
 
 @lru_cache(maxsize=1024)
 def numbered(sql: str) -> Numbered:
-    """A statement with `$1` in place of names."""
+    """Return a statement with `$1` in place of names."""
     names: dict[str, int] = {}
 
     def number(found: re.Match[str]) -> str:
@@ -87,9 +88,9 @@ def numbered(sql: str) -> Numbered:
 
 
 class PostgresConnection(AsyncConnection[Any]):
-    """A psycopg connection that also answers questions.
+    """A psycopg connection that also runs batches of read statements.
 
-    A statement takes no longer than `statement_timeout` seconds, which PostgreSQL sees to.
+    PostgreSQL ends a statement after `statement_timeout` seconds.
     """
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -101,21 +102,21 @@ class PostgresConnection(AsyncConnection[Any]):
         self._read_loaders: Any = None
 
     async def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:  # noqa: ASYNC109
-        """What psycopg does, in bounded time: `Silent` after that, and a lost connection."""
+        """Wait like psycopg, but in bounded time; raise `Silent` and close the connection after that."""
         try:
             return await wait_async(gen, self.pgconn.socket, interval, timeout or self.patience)
         except _WaitTimeout as error:
             self.pgconn.finish()
-            raise Silent("PostgreSQL is silent.") from error
+            raise Silent("PostgreSQL does not respond.") from error
         except asyncio.CancelledError:
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 await self.abandon()
             raise
 
     async def close(self) -> None:
-        """Give the connection back to its pool, or close one that has none.
+        """Return the connection to its pool; close it if it has no pool.
 
-        psycopg leaves one that is lost where it is, so that the pool would count it for ever.
+        psycopg does not return a lost connection, so the pool would count it forever.
         """
         if (pool := getattr(self, "_pool", None)) is None:
             await super().close()
@@ -123,10 +124,10 @@ class PostgresConnection(AsyncConnection[Any]):
             await pool.putconn(self)
 
     async def abandon(self) -> None:
-        """Have PostgreSQL stop what nobody waits for any more. The connection is lost with it.
+        """Cancel statements whose result is no longer needed, and close the connection.
 
-        One whose answers came just as it was cancelled looks idle, but may be in pipeline mode still: whoever
-        had it next would wait for ever.
+        A connection whose results arrived just as it was cancelled looks idle, but may still be in pipeline
+        mode: its next user would wait forever.
         """
         try:
             with suppress(OperationalError):
@@ -135,9 +136,9 @@ class PostgresConnection(AsyncConnection[Any]):
             self.pgconn.finish()
 
     async def ask(self, questions: Sequence[Question]) -> list[Rows]:
-        """Rows of each statement. Where one fails, all do, with the error of the first that did.
+        """Return one list of rows per statement, in order; if one statement fails, raise the first error.
 
-        Raises `Silent` where PostgreSQL would have ended the statements, but does not.
+        Raises `Silent` if PostgreSQL does not end the statements within their time limit.
         """
         try:
             return await self._ask(questions)
@@ -145,7 +146,8 @@ class PostgresConnection(AsyncConnection[Any]):
             self.pgconn.finish()
             raise
         except (FeatureNotSupported, InvalidSqlStatementName):
-            # A migration has changed what a prepared statement answers, or a proxy has dropped it.
+            # A migration has changed the result of a prepared statement, or a proxy has dropped the
+            # statement.
             self._read_names.clear()
             return await self._ask(questions)
 
@@ -159,7 +161,7 @@ class PostgresConnection(AsyncConnection[Any]):
         return await self._ask_together(questions)
 
     async def _ask_together(self, questions: Sequence[Question]) -> list[Rows]:
-        """The same in a pipeline, statements that are new being prepared in it."""
+        """Run the statements in a pipeline, and prepare new statements in it."""
         libpq = self.pgconn
         values = [_bound(sql, parameters) for sql, parameters in questions]
         libpq.enter_pipeline_mode()
@@ -190,7 +192,7 @@ class PostgresConnection(AsyncConnection[Any]):
         return answers
 
     def _close(self, room: int, kept: Sequence[str]) -> int:
-        """Make room for new statements by the least used but those that are `kept`; how many had to go."""
+        """Close least recently used statements, except `kept`, to make room; return their number."""
         for sql in kept:
             if sql in self._read_names:
                 self._read_names.move_to_end(sql)
@@ -200,7 +202,7 @@ class PostgresConnection(AsyncConnection[Any]):
         return closed
 
     async def _results(self, statements: int, *, until_sync: bool) -> list[PGresult]:
-        """What comes back for what was sent; received as it comes, while the rest is still being sent."""
+        """Return the results of the sent statements; receives them while the rest is still being sent."""
         loop, libpq, socket = asyncio.get_running_loop(), self.pgconn, self.pgconn.socket
         results: list[PGresult] = []
         over: asyncio.Future[None] = loop.create_future()
@@ -215,11 +217,12 @@ class PostgresConnection(AsyncConnection[Any]):
                 elif libpq.status == ConnStatus.BAD:
                     raise OperationalError("The connection is lost.")  # noqa: TRY301 (handled as what libpq raises)
                 else:
-                    # uvloop tells but once of a socket that was reset, though there be more to read.
+                    # uvloop reports a reset socket only once, even if there is more to read.
                     loop.remove_reader(socket)
                     loop.add_reader(socket, receive)
             except OperationalError as error:
-                # At once: libpq has closed the socket, and the next that is opened may have its number.
+                # Remove immediately: libpq has closed the socket, and the next opened socket may get its
+                # number.
                 listens = False
                 loop.remove_reader(socket)
                 loop.remove_writer(socket)
@@ -228,7 +231,7 @@ class PostgresConnection(AsyncConnection[Any]):
 
         def give_up() -> None:
             if not over.done():
-                over.set_exception(Silent("PostgreSQL is silent."))
+                over.set_exception(Silent("PostgreSQL does not respond."))
 
         silence = loop.call_later(self.statement_timeout * statements + SILENCE, give_up)
         loop.add_reader(socket, receive)
@@ -243,7 +246,7 @@ class PostgresConnection(AsyncConnection[Any]):
         return results
 
     async def _flushed(self, loop: asyncio.AbstractEventLoop, over: "asyncio.Future[None]") -> None:
-        """Send the rest as the socket takes it."""
+        """Send the rest as the socket accepts it."""
         libpq, socket = self.pgconn, self.pgconn.socket
         while not over.done() and libpq.flush():
             writable: asyncio.Future[None] = loop.create_future()
@@ -268,7 +271,7 @@ class PostgresConnection(AsyncConnection[Any]):
 
 
 def _received(libpq: Any, results: list[PGresult], until_sync: bool) -> bool:
-    """Take the results that have come; whether they are all."""
+    """Collect the received results; return whether all are there."""
     is_between = False
     while not libpq.is_busy():
         result = libpq.get_result()
@@ -291,7 +294,7 @@ def _bound(sql: str, parameters: Mapping[str, Any]) -> list[bytes | None]:
 
 
 def encoded(value: Any) -> bytes | None:
-    """A parameter as PostgreSQL reads it from text; `DataError` for text that it cannot hold."""
+    """Return a parameter as PostgreSQL's text form; raise `DataError` for text that contains NUL."""
     if value is None:
         return None
     text = value if type(value) is str else _text(value)
@@ -333,7 +336,7 @@ TEXTS: Mapping[type, Callable[[Any], str]] = {
     list: _array,
     tuple: _array,
 }
-"""Per type its text; psycopg knows others."""
+"""Text form by type; psycopg converts all other types."""
 
 
 def _settle(done: "asyncio.Future[None]") -> None:

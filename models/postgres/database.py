@@ -1,4 +1,4 @@
-"""The way to PostgreSQL: one psycopg pool, used directly for reads and by SQLAlchemy sessions for writes."""
+"""Access to PostgreSQL: one psycopg pool, used directly for reads and by SQLAlchemy sessions for writes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -20,22 +20,25 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from models.postgres.connection import PostgresConnection, Question, Rows, Silent, conninfo
 
 RECONNECT_WAIT = 1.0
-"""Seconds after which a pool gives up to connect: who asks next makes it try again, so that a PostgreSQL that
-was away for long is found a moment after it is back. Pauses would double each time otherwise."""
+"""Seconds until a pool gives up connecting.
+
+The next request makes the pool try again, so that a PostgreSQL that was down for long is found soon after its
+return. Longer limits would double each pause.
+"""
 
 CHECK_WAIT = 1.0
-"""Seconds in which a connection has to say whether it lives."""
+"""Timeout in seconds of the check whether a connection is alive."""
 
 Reading = tuple[Question, "asyncio.Future[Rows]"]
-"""A statement, and who waits for its rows."""
+"""A statement and the future of its rows."""
 
 
 class ConnectionPool(AsyncConnectionPool[PostgresConnection]):
-    """psycopg's pool, which is not kept long by a connection that is silent."""
+    """psycopg's pool with a bounded check: a connection that does not respond delays it only briefly."""
 
     @staticmethod
     async def check_connection(conn: PostgresConnection) -> None:
-        """Raise an `OperationalError` where the connection does not live."""
+        """Raise `OperationalError` if the connection is not alive."""
         patience, conn.patience = conn.patience, CHECK_WAIT
         try:
             await AsyncConnectionPool.check_connection(conn)
@@ -44,9 +47,10 @@ class ConnectionPool(AsyncConnectionPool[PostgresConnection]):
 
 
 class Database:
-    """Connections to one database; `url` is a `postgresql://` URL as libpq reads it.
+    """Connections to one database; `url` is a `postgresql://` URL for libpq.
 
-    In seconds, a request waits at most `pool_wait` for a connection, a statement takes `statement_timeout`.
+    In seconds: a request waits at most `pool_wait` for a connection, a statement runs at most
+    `statement_timeout`.
     """
 
     def __init__(
@@ -71,7 +75,7 @@ class Database:
         self._ending: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Connect, or raise `psycopg_pool.PoolTimeout` when PostgreSQL does not answer within ten seconds."""
+        """Connect; raise `psycopg_pool.PoolTimeout` if PostgreSQL does not respond within ten seconds."""
         await self._pool.open(wait=True, timeout=10)
 
     async def close(self) -> None:
@@ -82,7 +86,7 @@ class Database:
         await self._pool.close()
 
     def figures(self) -> dict[str, int]:
-        """How many connections there are, how many of them are free, and how many requests wait for one."""
+        """Return the numbers of connections, of free connections, and of requests that wait for one."""
         told = self._pool.get_stats()
         return {
             "connections": told.get("pool_size", 0),
@@ -91,15 +95,14 @@ class Database:
         }
 
     async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> Rows:
-        """All rows of one statement, as plain tuples."""
+        """Return all rows of one statement, as plain tuples."""
         return (await self.fetch_all([(sql, parameters)]))[0]
 
     async def fetch_all(self, questions: Sequence[Question]) -> list[Rows]:
-        """Rows of several statements, which go to PostgreSQL together.
+        """Return one list of rows per statement, in order; the statements are sent in one batch.
 
-        Where one fails, all do. A connection that PostgreSQL has ended meanwhile (by a restart, say) is not
-        the request's fault: what it was to read is read again on another. Where PostgreSQL is silent it is
-        not asked twice.
+        If one fails, all fail. If PostgreSQL has ended the connection (by a restart, for example), the
+        statements are run again on another connection. If PostgreSQL does not respond, they are not repeated.
         """
         connection = await self._take()
         try:
@@ -113,7 +116,7 @@ class Database:
         return await self._ask(await self._take(), questions)
 
     async def _ask(self, connection: PostgresConnection, questions: Sequence[Question]) -> list[Rows]:
-        """Rows of each statement; the connection is given back whatever comes of it."""
+        """Return one list of rows per statement; the connection is always returned."""
         try:
             rows = await connection.ask(questions)
         except asyncio.CancelledError:
@@ -131,7 +134,7 @@ class Database:
         return rows
 
     async def _take(self) -> PostgresConnection:
-        """A connection: one that a read has left, else of the pool."""
+        """Return a connection left by a read, else one of the pool."""
         if self._idle:
             return self._idle.pop()
         self._waiting += 1
@@ -141,16 +144,16 @@ class Database:
             self._waiting -= 1
 
     async def _stop(self, connection: PostgresConnection) -> None:
-        """Have PostgreSQL stop what nobody waits for any more, and let the pool have a new connection."""
+        """Cancel statements whose result is no longer needed, and let the pool open a new connection."""
         await connection.abandon()
         await self._pool.putconn(connection)
 
     @asynccontextmanager
     async def transaction(self, noted: list[str] | None = None) -> AsyncIterator[AsyncSession]:
-        """One session in one transaction: committed at the end of the block, rolled back by an exception.
+        """Open a session in one transaction: committed at the end of the block, rolled back on an exception.
 
-        The text of each statement is appended to `noted`. A database that does not answer raises what psycopg
-        raises, as reads do; one that only reads (a standby, a full disk) an `OperationalError` as well.
+        The text of each statement is appended to `noted`. A database that does not respond raises psycopg's
+        errors, as reads do; a read-only database (a standby, a full disk) raises `OperationalError`, too.
         """
         try:
             async with self._sessions.begin() as session:
@@ -160,16 +163,16 @@ class Database:
             if isinstance(error.orig, OperationalError):
                 raise error.orig from error
             if isinstance(error.orig, ReadOnlySqlTransaction):
-                raise OperationalError("PostgreSQL takes no writes now.") from error
+                raise OperationalError("PostgreSQL is read-only.") from error
             raise
 
 
 MOST_TOGETHER = 16
-"""Statements that go together: others get a connection of their own, as these come one after the other."""
+"""Maximum number of statements in a batch; more would wait for each other, so they get another connection."""
 
 
 class BatchReader:
-    """The reads of a request, or of several: statements that are asked for at the same moment go together."""
+    """Reads of a request, or of several: statements requested in the same turn of the loop form one batch."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -177,7 +180,7 @@ class BatchReader:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> Rows:
-        """All rows of one statement, as plain tuples."""
+        """Return all rows of one statement, as plain tuples."""
         if self._others is not None and len(self._others) < MOST_TOGETHER - 1:
             return await self._with_others((sql, parameters), self._others)
         others: list[Reading] = []
@@ -203,7 +206,7 @@ class BatchReader:
         return answer
 
     def _send(self, together: Sequence[Reading]) -> None:
-        """Ask, in a task of its own; when nobody waits for any answer any more, it ends."""
+        """Run the batch in its own task; the task is cancelled when every caller has gone."""
         task = asyncio.create_task(self._answer(together))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -219,7 +222,7 @@ class BatchReader:
         try:
             results = await self._database.fetch_all([question for question, _ in together])
         except Exception as error:  # noqa: BLE001 (it goes to whoever asked)
-            # Of several, only asking one by one tells whose error it is; a database that is away tells all.
+            # Only statements run one by one show which of them failed; a lost database fails all of them.
             if len(together) == 1 or isinstance(error, OperationalError):
                 for _, answer in together:
                     _settle(answer, error)
@@ -239,21 +242,21 @@ def _settle(answer: "asyncio.Future[Rows]", error: Exception) -> None:
 
 
 async def _configure(connection: PostgresConnection, statement_timeout: float) -> None:
-    """Ids come as text, as clients see them; JSON by the fast parser; a read needs no transaction."""
+    """Set up a connection: ids as text, JSON by the fast parser, no transaction for reads."""
     connection.statement_timeout = statement_timeout
     connection.adapters.register_loader("uuid", TextLoader)
     set_json_loads(orjson.loads, connection)
-    connection.prepare_threshold = None  # after a rollback psycopg would drop what is prepared, ours too
+    connection.prepare_threshold = None  # after a rollback psycopg would drop all prepared statements
     await connection.set_autocommit(True)
     await connection.execute(f"SET statement_timeout = {round(1000 * statement_timeout)}")
     await connection.execute("SET timezone = 'UTC'")
-    # What matters for a plan stands in the statement's text (`resolvers.loading.sql`). PostgreSQL would plan
-    # anew each time, since it takes a list of keys for ten: a third of what a deep read costs.
+    # Everything that matters for a plan is in the statement's text (`resolvers.loading.sql`). With custom
+    # plans PostgreSQL would plan each time, because it assumes ten keys per list: a third of a deep read.
     await connection.execute("SET plan_cache_mode = force_generic_plan")
 
 
 def _begin(connection: SyncConnection) -> None:
-    """Connections do not begin transactions by themselves, because most are lent for reads."""
+    """Begin the transaction: connections do not by themselves, because most are lent for reads."""
     connection.exec_driver_sql("BEGIN")
 
 

@@ -1,8 +1,8 @@
-"""One connection of the process that listens, so that it hears what any process commits.
+"""One listening connection per process, which receives notifications that any process commits.
 
-Who wants to hear names a channel and a function; `SELECT pg_notify(channel, payload)` in a transaction calls
-it in every process once the transaction is committed. Where a pool stands between (PgBouncer in transaction
-mode) nothing is heard: whoever listens also looks by itself now and then.
+Callers register a channel and a function; `SELECT pg_notify(channel, payload)` in a transaction calls the
+function in every process after the commit. Behind a pool (PgBouncer in transaction mode) no notification
+arrives, so every listener must also poll now and then.
 """
 
 import asyncio
@@ -18,20 +18,21 @@ from models.postgres.connection import conninfo
 log = logging.getLogger("models.listener")
 
 Heard = Callable[[str | None], None]
-"""Called with a notification's payload; with null whenever some may have been missed, and at the start."""
+"""Called with the payload of a notification; with null at the start and whenever some may have been missed.
+"""
 
 CHECKED_EVERY = 30.0
-"""Seconds of silence after which the connection is asked whether it lives."""
+"""Seconds of silence until the connection is checked."""
 
 CHECK_WAIT = 5.0
-"""Seconds for which an answer to that is awaited."""
+"""Timeout in seconds of this check."""
 
 PAUSES = (0.1, 5.0)
-"""Seconds until a lost connection is made anew: at first, and at most."""
+"""Seconds until a lost connection is opened again: at first, and at most."""
 
 
 class Listener:
-    """Listens on the channels of `heard`, and connects anew whenever the connection is lost."""
+    """Listens on the channels of `heard`, and reconnects whenever the connection is lost."""
 
     def __init__(self, url: str, heard: Mapping[str, Heard]) -> None:
         self._conninfo = conninfo(url)
@@ -39,11 +40,11 @@ class Listener:
         self._task: asyncio.Task[None] | None = None
 
     def open(self) -> None:
-        """Begin, in the background; a database that is away yet is waited for."""
+        """Start in the background; wait for a database that is not there yet."""
         self._task = asyncio.create_task(self._stay(), name="listener")
 
     async def close(self) -> None:
-        """End."""
+        """Stop listening."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

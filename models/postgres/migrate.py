@@ -1,6 +1,7 @@
-"""Brings a database to the state that the models describe.
+"""Migrations of the database to the schema that the models describe.
 
-Alembic is loaded where there is something to migrate: most starts find all done, and servers stay small.
+Alembic is loaded only if there is something to migrate: most starts find the schema current, and servers stay
+small.
 """
 
 from collections.abc import Callable
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[1] / "migrations"
 LOCK = 7_203_417
-"""Advisory lock under which one process migrates while others wait."""
+"""Advisory lock: one process migrates while others wait."""
 
 VERSION = "SELECT version_num FROM alembic_version"
 
 
 def migrate(url: str) -> None:
-    """Take the database at `url` up to the newest revision; does nothing where it is there already."""
+    """Migrate the database at `url` to the newest revision; do nothing if it is current."""
     if _is_newest(url):
         return
     from alembic import command
@@ -40,14 +41,14 @@ def migrate(url: str) -> None:
 
 
 def demolish(url: str) -> None:
-    """Take the database at `url` down to nothing."""
+    """Downgrade the database at `url` to an empty schema."""
     from alembic import command
 
     _run(url, lambda config: command.downgrade(config, "base"))
 
 
 async def is_current(database: Database) -> bool:
-    """Whether the database has all revisions of this version; one that is ahead of it has."""
+    """Check whether the database has all revisions of this version; a newer database has."""
     try:
         rows = await database.fetch(VERSION, {})
     except UndefinedTable:
@@ -56,7 +57,7 @@ async def is_current(database: Database) -> bool:
 
 
 def _is_newest(url: str) -> bool:
-    """Whether the database is at the newest revision; if so, tables without a trigger get theirs."""
+    """Check whether the database is at the newest revision; if so, create missing triggers of tables."""
     conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(conninfo) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -72,12 +73,12 @@ def _is_newest(url: str) -> bool:
 
 @cache
 def _revisions() -> frozenset[str]:
-    """Revisions of this version: the names of their files begin with them."""
+    """Revisions of this version, from the start of the names of their files."""
     return frozenset(file.name.partition("_")[0] for file in (FOLDER / "versions").glob("*.py"))
 
 
 def configuration() -> "Config":
-    """Alembic's configuration, without a file."""
+    """Return Alembic's configuration, without a file."""
     from alembic.config import Config
 
     config = Config()

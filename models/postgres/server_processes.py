@@ -1,4 +1,4 @@
-"""PostgreSQL's processes that an earlier run left behind, and their end."""
+"""PostgreSQL processes left by an earlier run, and how they are ended."""
 
 import subprocess
 import sys
@@ -9,11 +9,11 @@ from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGQUIT, Signals
 
 PATIENCE: dict[Signals, float] = {SIGINT: 60, SIGQUIT: 10, SIGKILL: 10}
-"""Seconds to wait after each signal: a shutdown, an end as in a crash, and the kernel's way."""
+"""Seconds to wait after each signal: a fast shutdown, an immediate one as in a crash, and a kill."""
 
 
 def command_lines() -> dict[int, str]:
-    """The command line of each running process, by its id; one that has ended but is not reaped has none."""
+    """Return the command line of each running process by its id; processes not yet reaped have none."""
     if sys.platform != "linux":
         printed = subprocess.run(
             ["ps", "-axww", "-o", "pid=,command="],
@@ -27,13 +27,13 @@ def command_lines() -> dict[int, str]:
     lines = {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdecimal():
-            with suppress(OSError):  # ended meanwhile
+            with suppress(OSError):  # ended in the meantime
                 lines[int(folder.name)] = (folder / "cmdline").read_bytes().decode(errors="replace")
     return {pid: line.replace("\0", " ") for pid, line in lines.items() if line}
 
 
 def servers(name: str) -> list[int]:
-    """The postmasters of the cluster called `name` (PostgreSQL's `cluster_name`)."""
+    """Return the postmasters of the cluster with `name` as `cluster_name`."""
     return [
         pid
         for pid, line in command_lines().items()
@@ -42,19 +42,19 @@ def servers(name: str) -> list[int]:
 
 
 def processes(name: str) -> list[int]:
-    """All processes of a cluster: postmasters, and backends, which carry its name in their titles."""
+    """Return all processes of a cluster: postmasters, and backends, which have its name in their titles."""
     orphans = [pid for pid, line in command_lines().items() if line.startswith(f"postgres: {name}: ")]
     return servers(name) + orphans
 
 
 def end_processes(name: str) -> None:
-    """End all that runs of a cluster, gently at first.
+    """End all processes of a cluster, gently at first.
 
-    A postmaster killed outright leaves backends that may finish a long statement before they notice: while
-    one lives, PostgreSQL refuses to start on their data. They get the signal that a crash would send them.
+    A killed postmaster leaves backends that may finish a long statement before they notice. While one is
+    alive, PostgreSQL refuses to start on their data, so they get the signal that a crash would send.
     """
     for signal, seconds in PATIENCE.items():
-        # SIGINT would have a backend go on, and the checkpointer of PostgreSQL 18 believe in a shutdown
+        # After SIGINT a backend continues, and the checkpointer of PostgreSQL 18 assumes a shutdown.
         running = servers if signal == SIGINT else processes
         for pid in running(name):
             with suppress(ProcessLookupError):

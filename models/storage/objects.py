@@ -1,7 +1,7 @@
-"""The object store: files of courses by the hash of what they hold, and uploads until they are imported.
+"""Object store: files of courses, named by the hash of their content, and uploads until their import.
 
-A local folder, or a bucket of S3, Google Cloud Storage or Azure (`obstore`, which is loaded where a folder's
-first file is wanted: many a process never asks for one). Nothing is ever whole in memory.
+A local folder, or a bucket of S3, Google Cloud Storage or Azure (`obstore`, which is loaded when a process
+first needs a file: many never do). No file is ever completely in memory.
 """
 
 import asyncio
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 CHUNK = 256 * 1024
-"""Bytes that are read or sent at once."""
+"""Bytes read or sent per chunk."""
 
 PART = 5 * 1024 * 1024
-"""Bytes that go to a bucket together; two such parts are under way at most."""
+"""Bytes per part of an upload to a bucket; at most two parts are in flight."""
 
 UPLOADS = "uploads/"
 UPLOAD_NAME = re.compile(r"[\w-]+", re.ASCII)
-"""What uploads are called: a client that says their name can lead nowhere else."""
+"""Pattern of upload names: a name sent by a client cannot lead to another path."""
 
 UNFINISHED = re.compile(r".+#\d+", re.ASCII)
-"""What obstore calls a file of a folder while it is written; it does not list them."""
+"""Pattern of obstore's names for unfinished files in a folder; obstore does not list them."""
 
 GRACE = timedelta(days=1)
-"""Age from which on a file that no row names is swept away: an import writes its files before its rows."""
+"""Minimum age of a file without a row to be swept; an import writes its files before its rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """A file in the store: the SHA-256 of its content in hex, its size in bytes."""
+    """A file in the store: SHA-256 of its content in hex, size in bytes."""
 
     digest: str
     size: int
@@ -49,7 +49,7 @@ class KeptFile:
 class FileStore:
     """One store by its URL: `file:///folder`, `s3://bucket/prefix`, `gs://…`, `az://…`.
 
-    Credentials come from the environment, as the cloud's own tools have them.
+    Credentials come from the environment, in the variables of the cloud's own tools.
     """
 
     def __init__(self, url: str) -> None:
@@ -59,11 +59,11 @@ class FileStore:
             self._folder = Path(url2pathname(urlsplit(url).path))
             self._folder.mkdir(parents=True, exist_ok=True)
         else:
-            _ = self._store  # a wrong address is told at once
+            _ = self._store  # a wrong URL fails immediately
 
     @classmethod
     def in_folder(cls, folder: Path) -> "FileStore":
-        """The store in a local folder, which is made if need be."""
+        """Return the store in a local folder, created if missing."""
         return cls(folder.absolute().as_uri())
 
     @cached_property
@@ -73,7 +73,7 @@ class FileStore:
         return from_url(self._url)
 
     async def keep(self, file: Path) -> KeptFile:
-        """Copy a file into the store, whole or not at all; one that is there stays, and is as good as new."""
+        """Copy a file into the store, completely or not at all; an existing file counts as new."""
         kept = await asyncio.to_thread(_measured, file)
         name = name_of(kept.digest)
         if not await self._is_fresh(name):
@@ -81,30 +81,30 @@ class FileStore:
         return kept
 
     async def keep_bytes(self, content: bytes) -> KeptFile:
-        """Keep what is small enough to be in memory."""
+        """Store content that is small enough to be in memory."""
         kept = KeptFile(hashlib.sha256(content).hexdigest(), len(content))
         if not await self._is_fresh(name := name_of(kept.digest)):
             await self._store.put_async(name, content)
         return kept
 
     async def size(self, digest: str) -> int | None:
-        """Bytes of the file of this digest; null where there is none."""
+        """Return the size in bytes of the file with this digest; null if there is none."""
         try:
             return (await self._store.head_async(name_of(digest)))["size"]
         except FileNotFoundError:
             return None
 
     async def read(self, digest: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        """Bytes of a file from `start` up to before `end`, in chunks; FileNotFoundError for none."""
+        """Yield the bytes from `start` to before `end`, in chunks; raise FileNotFoundError if missing."""
         async for chunk in self._stream(name_of(digest), start, end):
             yield chunk
 
     async def put_upload(self, name: str, chunks: AsyncIterator[bytes]) -> None:
-        """Take in an upload, whole or not at all: what `chunks` raises leaves nothing behind."""
+        """Store an upload, completely or not at all; an exception of `chunks` leaves nothing behind."""
         await self._store.put_async(UPLOADS + name, chunks, chunk_size=PART, max_concurrency=2)
 
     async def fetch_upload(self, name: str, file: Path) -> None:
-        """Copy an upload to a local file; FileNotFoundError where there is none."""
+        """Copy an upload to a local file; raise FileNotFoundError if there is none."""
         if not UPLOAD_NAME.fullmatch(name):
             raise FileNotFoundError(name)
         with file.open("wb") as copy:
@@ -112,7 +112,7 @@ class FileStore:
                 copy.write(chunk)
 
     async def adopt(self, upload: str) -> KeptFile:
-        """Make an upload a file of courses, named after its hash, for which it is read; FileNotFoundError."""
+        """Turn an upload into a course file named by its hash; raise FileNotFoundError if missing."""
         if not UPLOAD_NAME.fullmatch(upload):
             raise FileNotFoundError(upload)
         digest, size = hashlib.sha256(), 0
@@ -127,20 +127,20 @@ class FileStore:
         return kept
 
     async def drop_upload(self, name: str) -> None:
-        """Delete an upload, if it is there."""
+        """Delete an upload, if it exists."""
         if UPLOAD_NAME.fullmatch(name):
             await self._delete(UPLOADS + name)
 
     async def settle(self) -> None:
-        """Have the operating system write to disk what is kept, before a row names it."""
+        """Flush stored files to disk, before a row names them."""
         if self._is_folder:
             await asyncio.to_thread(os.sync)
 
     async def sweep(self, named_of: Callable[[list[str]], Awaitable[set[str]]]) -> int:
-        """Delete what no row names any more, and what a process that died left unfinished; tells how many.
+        """Delete files that no row names, and unfinished files of ended processes; return their number.
 
-        `named_of` tells which of several files rows name: by their digests, uploads as `uploads/<name>`.
-        Whatever is younger than a day stays.
+        `named_of` returns the subset of names that rows refer to: digests, and uploads as `uploads/<name>`.
+        Files younger than a day stay.
         """
         until = datetime.now(UTC) - GRACE
         gone = 0
@@ -155,7 +155,7 @@ class FileStore:
         return gone
 
     async def _is_fresh(self, name: str) -> bool:
-        """Whether the store has the file, young enough that no sweep takes it during an import."""
+        """Check whether the store has the file, young enough that no sweep deletes it during an import."""
         try:
             found = await self._store.head_async(name)
         except FileNotFoundError:
@@ -178,7 +178,7 @@ class FileStore:
 
 
 def name_of(digest: str) -> str:
-    """Where the file of a digest lies: folders of two letters keep each of them short."""
+    """Return the path of the file with a digest; two-letter folders keep each folder small."""
     return f"{digest[:2]}/{digest[2:]}"
 
 

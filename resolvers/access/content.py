@@ -1,4 +1,4 @@
-"""Who may open the content of a course: the one rule that items, sections and contents share."""
+"""Access to course content: the rule that items, sections and contents share."""
 
 from sqlalchemy import ColumnElement, and_, func, or_
 
@@ -10,7 +10,7 @@ from resolvers.loading.entity import Gate
 
 
 def is_open(place: type[Item] | type[Section]) -> ColumnElement[bool]:
-    """Whether what lies at `place` is open by now, whoever asks: by its own dates and those around it."""
+    """Return whether the content of `place` is open by now for any viewer: by its own and outer dates."""
     table = place.__table__
     return and_(
         or_(table.c.opens_at.is_(None), table.c.opens_at <= func.now()),
@@ -19,10 +19,10 @@ def is_open(place: type[Item] | type[Section]) -> ColumnElement[bool]:
 
 
 def can_open(place: type[Item] | type[Section], role: Role) -> ColumnElement[bool]:
-    """Whether the viewer may open what lies at `place`: published, open by now, in a course they take.
+    """Return whether the content of `place` is accessible: published, open by now, in a course of the viewer.
 
-    The course's own start and status are folded into the place's columns (`resolvers.catalogue.arrangement`).
-    Who teaches the course opens everything.
+    The course's own start and status are folded into the columns of `place`
+    (`resolvers.catalogue.arrangement`). Everything in a course is accessible to its course team.
     """
     table = place.__table__
     open_now = and_(table.c.is_visible, is_open(place), enrolled(table.c.course_id, role))
@@ -30,4 +30,4 @@ def can_open(place: type[Item] | type[Section], role: Role) -> ColumnElement[boo
 
 
 OPEN_ITEM = Gate("item_id", Item, lambda role: can_open(Item, role))
-"""The gate of what an item holds."""
+"""Gate of an item's content."""

@@ -1,4 +1,4 @@
-"""Participation: conditions by which policies know learners and teachers of a course."""
+"""Participation: conditions of policies for learners and teachers of a course."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from resolvers.loading.entity import table_of
 
 
 def enrolled(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
-    """Whether the viewer is enrolled in the course."""
+    """Return whether the viewer is enrolled in the course."""
     if role in (Role.ANONYMOUS, Role.APPLICATION):
         return false()
     own = exists().where(
@@ -21,12 +21,12 @@ def enrolled(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[b
 
 
 def enrolled_courses() -> Select[str]:
-    """Select the ids of the courses in which the viewer is enrolled."""
+    """Select the ids of the courses that the viewer is enrolled in."""
     return select(Enrollment.course_id).where(Enrollment.user_id == VIEWER, Enrollment.is_active)
 
 
 def taught_by_viewer(user_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
-    """Whether the user takes a course that the viewer teaches, or has tried one of its quizzes."""
+    """Return whether the user is enrolled in a course that the viewer teaches, or attempted its quizzes."""
     enrollments, submissions = Enrollment.__table__.c, Submission.__table__.c
     takes = exists().where(enrollments.user_id == user_id, teaches(enrollments.course_id, role))
     tries = exists().where(submissions.user_id == user_id, teaches(submissions.course_id, role))
@@ -34,7 +34,7 @@ def taught_by_viewer(user_id: SQLColumnExpression[Any], role: Role) -> ColumnEle
 
 
 def submitted(quiz_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
-    """Whether the viewer has submitted an attempt at the quiz."""
+    """Return whether the viewer has submitted an attempt at the quiz."""
     return exists().where(
         Submission.quiz_id == quiz_id, Submission.user_id == VIEWER, Submission.submitted_at.is_not(None)
     )

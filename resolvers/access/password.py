@@ -1,4 +1,4 @@
-"""Passwords, of which only an argon2id hash is kept (RFC 9106).
+"""Passwords, stored only as argon2id hashes (RFC 9106).
 
 Hashing takes about a tenth of a second of CPU and 64 MiB, by intent: `to_thread` keeps it off the event loop.
 """
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 
 def hash_password(password: str) -> str:
-    """What is kept of a password."""
+    """Return the hash of a password, to store."""
     return _hasher().hash(_as_bytes(password))
 
 
 async def matches(kept: str | None, password: str) -> bool:
-    """Whether `kept` is the hash of a password; takes the same time where there is none to compare with."""
+    """Check whether `kept` is the hash of a password; takes equally long if there is no hash to compare."""
     return await asyncio.to_thread(_matches, kept, password)
 
 
 async def renewed(kept: str, password: str) -> str | None:
-    """A hash in place of one made with parameters that are not the present ones; null where it may stay."""
+    """Return a new hash if `kept` was made with other than the current parameters; null if it can stay."""
     if not _hasher().check_needs_rehash(kept):
         return None
     return await asyncio.to_thread(hash_password, password)
@@ -41,7 +41,7 @@ def _matches(kept: str | None, password: str) -> bool:
 
 @cache
 def _hasher() -> "PasswordHasher":
-    from argon2 import PasswordHasher  # with the first password: most viewers come with a token
+    from argon2 import PasswordHasher  # imported with the first password, because most viewers use a token
 
     return PasswordHasher()
 
@@ -52,4 +52,4 @@ def _decoy() -> str:
 
 
 def _as_bytes(password: str) -> bytes:
-    return password.encode("utf-8", "surrogatepass")  # JSON can carry halves of surrogate pairs
+    return password.encode("utf-8", "surrogatepass")  # JSON can contain halves of surrogate pairs

@@ -1,4 +1,4 @@
-"""Scopes: what a token lets its application do, as OAuth names it (RFC 6749, 3.3)."""
+"""Scopes of an application's token, as in OAuth (RFC 6749, 3.3)."""
 
 import re
 from collections.abc import Collection
@@ -8,11 +8,11 @@ from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.errors import Forbidden, Unauthenticated
 
 FORM = re.compile(r"(?:read|write|delete)(?::[a-z]+)?(?: (?:read|write|delete)(?::[a-z]+)?)*", re.ASCII)
-"""Scopes with a space between them: a verb, or a verb on one kind of thing, such as `read:course`."""
+"""Scopes separated by spaces: a verb, or a verb on one kind of object, such as `read:course`."""
 
 
 class Verb(StrEnum):
-    """What an operation does, as scopes name it (002)."""
+    """Verb of an operation, as used in scopes (SCORM Cloud: authenticationScopes)."""
 
     READ = "read"
     WRITE = "write"
@@ -20,9 +20,9 @@ class Verb(StrEnum):
 
 
 def allow(viewer: Viewer, verb: Verb, *, is_open: bool) -> None:
-    """Raise `Unauthenticated` or `Forbidden` unless the viewer, with their token, may have it carried out.
+    """Raise `Unauthenticated` or `Forbidden` unless the viewer and the token's scopes allow the operation.
 
-    What `is_open` needs nobody to be signed in.
+    An operation that `is_open` is available to anonymous viewers.
     """
     if viewer.role is Role.ANONYMOUS and not is_open:
         raise Unauthenticated("Sign in first: this needs a viewer.")
@@ -30,9 +30,9 @@ def allow(viewer: Viewer, verb: Verb, *, is_open: bool) -> None:
 
 
 def check(scopes: Collection[str] | None, verb: Verb) -> None:
-    """Raise `Forbidden` unless `scopes` allow `verb`; null is a viewer who may do all that is theirs.
+    """Raise `Forbidden` unless `scopes` allow `verb`; null scopes allow everything the viewer may do.
 
-    Everything that the graph holds belongs to courses, so `read:course` does where `read` would.
+    All objects of the graph belong to courses, so `read:course` is as good as `read`.
     """
     if scopes is not None and not {verb.value, f"{verb}:course"} & set(scopes):
         raise Forbidden(f"The token has neither the scope '{verb}' nor '{verb}:course'.")

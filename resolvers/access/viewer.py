@@ -1,4 +1,4 @@
-"""Viewer of a request: one per request, read from its credential in one statement."""
+"""Viewer of a request, found by its credential in one statement."""
 
 import binascii
 import hashlib
@@ -46,18 +46,18 @@ TEACHES = bindparam("teaches", type_=ARRAY(Uuid(as_uuid=False)))
 """Ids of the courses to whose team the viewer belongs, in a statement."""
 
 APPLICATION = bindparam("application", type_=Uuid(as_uuid=False))
-"""Id of the application that asks, in a statement; null for everybody else."""
+"""Id of the viewer's application, in a statement; null for all other viewers."""
 
 LANGUAGES = bindparam("languages", type_=ARRAY(Text))
-"""The viewer's languages in a statement, the most wanted first."""
+"""The viewer's languages in a statement, most preferred first."""
 
 
 USES_APP = bindparam("uses_app", type_=Boolean)
-"""Whether the viewer asks by an app, in a statement."""
+"""Whether the viewer uses a mobile app, in a statement."""
 
 
 class Role(StrEnum):
-    """What a policy distinguishes; who teaches a course is a matter of rows, not of a role."""
+    """Roles that policies distinguish; course teams are a matter of rows, not of a role."""
 
     ANONYMOUS = "anonymous"
     MEMBER = "member"
@@ -67,10 +67,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A user, an application, or nobody known.
+    """A user, an application, or an anonymous viewer.
 
-    `teaches` holds the ids of the courses whose team a user belongs to. `scopes` are what an application's
-    token is for; null where that is everything. Who `uses_app` does not know of courses for browsers alone.
+    `teaches` has the ids of the courses of the user's course teams. `scopes` are those of an application's
+    token; null if it allows everything. Web-only courses are hidden from a viewer who `uses_app`.
     """
 
     id: str | None = None
@@ -95,19 +95,19 @@ class Viewer:
 
     @property
     def keeps_courses(self) -> bool:
-        """Whether it may bring courses and files, and change what it brought: staff and applications do."""
+        """Whether the viewer may create courses and files and update them: staff and applications."""
         return self.role in (Role.STAFF, Role.APPLICATION)
 
     @property
     def signed_in_id(self) -> str:
-        """The viewer's id; `Unauthenticated` for anonymous."""
+        """The viewer's id; raises `Unauthenticated` for anonymous viewers."""
         if self.id is None:
             raise Unauthenticated("Sign in first: this needs a viewer.")
         return self.id
 
 
 def teaches(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
-    """Whether the viewer sees all of the course: as one of its team, as its application, as global staff."""
+    """Return whether the viewer sees all of the course: as team, as its application or as global staff."""
     match role:
         case Role.ANONYMOUS:
             return false()
@@ -120,7 +120,7 @@ def teaches(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bo
 
 
 def _keeps(course_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
-    """Whether the course is the application's that asks."""
+    """Return whether the course belongs to the viewer's application."""
     courses = Course.__table__
     if course_id is courses.c.id:
         return courses.c.application_id == APPLICATION
@@ -129,7 +129,7 @@ def _keeps(course_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
 
 
 def owns(user_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
-    """Whether a row is the viewer's own; global staff see everybody's."""
+    """Return whether a row is the viewer's own; global staff own all rows."""
     match role:
         case Role.ANONYMOUS | Role.APPLICATION:
             return false()
@@ -140,7 +140,7 @@ def owns(user_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
 
 
 def hashed(secret: str) -> bytes:
-    """What is kept of a token's secret."""
+    """Return the hash of a token's secret, to store."""
     return hashlib.sha256(secret.encode()).digest()
 
 
@@ -171,9 +171,9 @@ _application = compiled(
 
 @lru_cache(maxsize=1024)
 def accepted_languages(header: str | None) -> tuple[str, ...]:
-    """Languages of an `Accept-Language` header in lower case, the most wanted first (RFC 9110, 12.5.4).
+    """Return languages of an `Accept-Language` header in lower case, most preferred first (RFC 9110, 12.5.4).
 
-    A tag is followed by its shorter forms (RFC 4647, 3.4), and English comes last where nobody asks for it.
+    A tag is followed by its shorter forms (RFC 4647, 3.4); English comes last if the header does not list it.
     """
     wanted: list[tuple[float, str]] = []
     for part in (header or "")[:500].lower().split(","):
@@ -193,9 +193,10 @@ def _forms(tag: str) -> list[str]:
 async def authenticate(
     database: Database, headers: Mapping[str, str], kinds: Sequence[str] = EVERY
 ) -> Viewer:
-    """Viewer of a request by its credential, looked for in `kinds` in their order; anonymous without one.
+    """Return the viewer of a request by its credential, the first found in the order of `kinds`.
 
-    Raises `Unauthenticated` for a credential that names nobody.
+    Without a credential the viewer is anonymous. An invalid one raises `Unauthenticated`: a client that
+    expects to be signed in must not silently read as anonymous.
     """
     languages = accepted_languages(headers.get("accept-language"))
     if (credential := find(headers, kinds)) is None:
@@ -212,18 +213,18 @@ async def _by_token(database: Database, secret: str, languages: Sequence[str]) -
 
 
 def ended() -> Unauthenticated:
-    """What a token that is none, or none any more, amounts to."""
+    """Return the error for a token that is unknown or no longer valid."""
     return Unauthenticated("The token is unknown, expired or revoked.")
 
 
 def token_hash(headers: Mapping[str, str]) -> bytes | None:
-    """Hash of the opaque token in a request's headers; null if there is none."""
+    """Return the hash of the opaque token in a request's headers; null if there is none."""
     secret = KINDS["BEARER"].value(headers)
     return None if secret is None else hashed(secret)
 
 
 async def of_tokens(database: Database, languages: Mapping[bytes, Sequence[str]]) -> dict[bytes, Viewer]:
-    """The viewers of live tokens by the tokens' hashes; `languages` are what each of them wants."""
+    """Return the viewers of valid tokens by token hash; `languages` has those of each hash."""
     given = {**_authentication.constants, "hashes": list(languages)}
     found = {}
     for hash_, *columns in await database.fetch(_authentication.sql, given):
@@ -243,7 +244,7 @@ async def of_tokens(database: Database, languages: Mapping[bytes, Sequence[str]]
 
 
 async def _by_secret(database: Database, credentials: str, languages: Sequence[str]) -> Viewer:
-    """The application whose id and secret are the user and password of `Basic` credentials (RFC 7617)."""
+    """Return the application whose id and secret are in `Basic` credentials (RFC 7617)."""
     try:
         name, _, secret = b64decode(credentials, validate=True).decode().partition(":")
         id_ = str(UUID(name))

@@ -1,5 +1,4 @@
-"""Commands: what mutations do. A command takes its input as one object and answers what it changed as
-another."""
+"""Commands: implementations of mutations, each with one input object and one result object."""
 
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
@@ -29,22 +28,21 @@ class Unset(Enum):
 
 
 UNSET: Final = Unset.UNSET
-"""Value of an input's field that was left out, if that differs from null.
+"""Value of an omitted input field, if omitted differs from null.
 
-A field without a default must be given. `T | None = None` takes null as left out. `T | Unset | None = UNSET`
-tells them apart. `T | Unset = UNSET` may be left out, but not be null.
+A field without a default is required. `T | None = None` treats null as omitted. `T | Unset | None = UNSET`
+distinguishes the two. `T | Unset = UNSET` may be omitted, but not null.
 """
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Command(Generic[In, Out]):
-    """A change of the domain, carried out in one transaction.
+    """A write to the domain, run in one transaction.
 
-    `takes` and `answers` are the classes of its input and of its result. `verb` is what a token's scope must
-    allow; whoever `is_open` may have it carried out without being signed in. `codes` are those of the user
-    errors that it answers. What `holds_secret` cannot be repeated under an idempotency key. `guard` is asked
-    before the transaction begins. A command that `takes_file` is given what was kept of the file that
-    `upload` or `url` of its input name.
+    `takes` and `answers` are the classes of its input and of its result. `verb` is the verb that a token's
+    scope must allow; anonymous viewers may run a command that `is_open`. `codes` are the codes of its user
+    errors. A command that `holds_secret` cannot be repeated under an idempotency key. `guard` runs before the
+    transaction starts. A command that `takes_file` receives the stored file of its input's `upload` or `url`.
     """
 
     run: Callable[..., Awaitable[Out]]
@@ -59,15 +57,15 @@ class Command(Generic[In, Out]):
 
     @property
     def name(self) -> str:
-        """Name of its function: part of what an idempotency key stands for."""
+        """Name of its function; part of the hash of an idempotency key's input."""
         return str(getattr(self.run, "__name__", ""))
 
     def __call__(self, session: AsyncSession, viewer: Viewer, given: In, *file: Any) -> Awaitable[Out]:
-        """Carry it out for a viewer, in a transaction that the caller ends."""
+        """Run the command for a viewer, in a transaction that the caller ends."""
         return self.run(session, viewer, given, *file)
 
     def check(self, refused: Refused) -> None:
-        """Warn of a refusal whose code the command does not declare."""
+        """Warn about a refusal whose code the command does not declare."""
         if unknown := {problem.code for problem in refused.problems} - self.codes:
             warnings.warn(f"{self.name} does not declare {', '.join(sorted(unknown))}.", stacklevel=2)
 
@@ -83,9 +81,9 @@ def command(
     holds_secret: bool = False,
     guard: Guard[Any] | None = None,
 ) -> Callable[[Run[In, Out]], Command[In, Out]]:
-    """Make a command of a function; see `Command` for the arguments.
+    """Turn a function into a command; see `Command` for the arguments.
 
-    Raises `TypeError` if the function does not take and answer dataclasses.
+    Raises `TypeError` unless the function takes and returns dataclasses.
     """
 
     def make(run: Run[In, Out]) -> Command[In, Out]:
@@ -98,10 +96,10 @@ def command(
 def command_with_file(
     *codes: UserErrorCode, verb: Verb = Verb.WRITE
 ) -> Callable[[RunWithFile[In, Out]], Command[In, Out]]:
-    """Make a command of a function that takes a file besides its input.
+    """Turn a function that takes a file in addition to its input into a command.
 
-    The input names the file by `upload` or `url`; the function is given what was kept of it, or the refusal
-    to raise: a command that was carried out before under the same key is not refused for an upload it took in
+    The input has the file as `upload` or `url`. The function receives the stored file, or the refusal to
+    raise: a command that has run under the same idempotency key is not refused because its upload was stored
     then.
     """
 
@@ -113,18 +111,18 @@ def command_with_file(
 
 
 def _classes(run: Callable[..., Any]) -> tuple[Any, Any]:
-    """Classes of a function's input and result, by its annotations."""
+    """Return the classes of a function's input and result, from its annotations."""
     annotations = get_type_hints(run)
     classes = annotations.get("given"), annotations.get("return")
     for each in classes:
         if not (isinstance(each, type) and is_dataclass(each)):
-            raise TypeError(f"{run.__name__} takes no dataclass 'given' or answers none.")
+            raise TypeError(f"{run.__name__} does not take a dataclass 'given', or does not return one.")
     return classes
 
 
 @cache
 def nullable(of: Any) -> Mapping[str, bool]:
-    """By field of an input that may be left out: whether null differs from that."""
+    """Return, by optional field of an input, whether null differs from omitted."""
     annotations = get_type_hints(of)
     return {
         each.name: each.default is UNSET and NoneType in get_args(annotations[each.name])
@@ -134,7 +132,7 @@ def nullable(of: Any) -> Mapping[str, bool]:
 
 
 def written(given: Any) -> dict[str, Any]:
-    """What an input says, for JSON: without fields that were left out, and null only where that differs."""
+    """Return an input for JSON: without omitted fields, and with null only where it differs from omitted."""
     kept = {}
     for name, value in ((each.name, getattr(given, each.name)) for each in fields(given)):
         if value is UNSET or (value is None and not nullable(given.__class__).get(name, True)):

@@ -1,10 +1,10 @@
-"""Writes under a key: carried out once, answered alike for a day.
+"""Idempotent writes: run once per key, with the same result for 24 hours.
 
-A key's row is written in the transaction of the command that it stands for: a key is known if its command is
-done and only then, whatever ends this process or PostgreSQL meanwhile; a command that is refused or fails
-leaves none. A request at the same time waits for that transaction. The payload is read after it: the first
-text of it that is kept is everybody's answer. If a process is killed before it is kept, the command is done
-all the same, and whoever asks again reads the payload anew.
+The row of a key is written in the transaction of its command: the key exists exactly if the command has
+committed, even if this process or PostgreSQL ends in between; a refused or failed command leaves no key. A
+concurrent request waits for that transaction. The payload is read after the transaction: the first text that
+is stored becomes the response for all. If a process is killed before it stores the payload, the command is
+still done, and the next request reads the payload again.
 """
 
 import hashlib
@@ -28,9 +28,9 @@ LONGEST_KEY = 255
 
 @dataclass(slots=True)
 class Claim:
-    """A viewer's `key` for one field of a mutation; `selection` is a hash of what the field is asked for.
+    """A viewer's `key` for one field of a mutation; `selection` is a hash of the field's selection.
 
-    `is_said` tells that the document itself names the key. `answer` is what was answered before.
+    `is_said` is whether the operation document itself has the key. `answer` is the stored earlier response.
     """
 
     viewer: str
@@ -43,9 +43,9 @@ class Claim:
 async def begin(
     session: AsyncSession, claim: Claim, command: str, given: Mapping[str, Any]
 ) -> Mapping[str, Any] | None:
-    """Claim a key for the command of a name; return what it changed if that is done already, else null.
+    """Claim a key for a command; return the stored changes if the command has run before, else null.
 
-    Raises `IdempotencyKeyReused` where the key stands for something else.
+    Raises `IdempotencyKeyReused` if the key belongs to another command or input.
     """
     said = orjson.dumps([command, given], default=str, option=orjson.OPT_SORT_KEYS)
     input_ = hashlib.sha256(said).digest()
@@ -67,13 +67,13 @@ async def begin(
 
 
 async def finish(session: AsyncSession, claim: Claim, changes: Mapping[str, Any]) -> None:
-    """Note what a command changed."""
+    """Store the changes of a command."""
     row = update(IdempotentWrite).where(_is(claim))
     await session.execute(row.values(changes=dict(changes)))
 
 
 async def keep(database: Database, claim: Claim, answer: str) -> str:
-    """Keep a payload as the answer for its key, unless there is one; answers what the claim is to be told."""
+    """Store a payload for its key unless there is one; return the payload to send for the claim."""
     async with database.transaction() as session:
         first = update(IdempotentWrite).where(_is(claim), IdempotentWrite.answer.is_(None))
         await session.execute(first.values(answer=answer, selection=claim.selection))
@@ -82,7 +82,7 @@ async def keep(database: Database, claim: Claim, answer: str) -> str:
 
 
 async def forget(database: Database) -> None:
-    """Drop keys that are older than they are kept."""
+    """Delete keys older than 24 hours."""
     async with database.transaction() as session:
         past = IdempotentWrite.created_at < func.now() - LIFETIME
         await session.execute(delete(IdempotentWrite).where(past))

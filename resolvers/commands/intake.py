@@ -1,4 +1,4 @@
-"""Files on their way into courses: kept in the object store before a command writes a row that names one."""
+"""Intake of files: moved to the object store before a command writes a row that refers to one."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from resolvers.operations.errors import Forbidden
 
 
 async def received(context: Context, given: Any) -> KeptFile | Refused:
-    """What is kept of the file that an input names by `upload` or `url`, or why nothing could be.
+    """Return the stored file of an input's `upload` or `url`, or the refusal if there is none.
 
     Files are moved here, outside of any transaction.
     """

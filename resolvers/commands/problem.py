@@ -1,4 +1,4 @@
-"""Problems: reasons a command is refused, collected and answered together as a payload's user errors."""
+"""Problems: reasons a command is refused, collected and returned together as a payload's user errors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -35,8 +35,8 @@ class UserErrorCode(StrEnum):
 class Problem:
     """One reason a command is refused.
 
-    `path` leads to the value of the input that it concerns, by Python names and places in lists; it is empty
-    if the problem concerns the whole input.
+    `path` is the path of the invalid input value: Python names and list indexes; empty if the problem
+    concerns the whole input.
     """
 
     path: tuple[str | int, ...]
@@ -45,7 +45,7 @@ class Problem:
 
 
 class Refused(Exception):  # noqa: N818 (an outcome of a mutation, not a fault)
-    """Raised by a command that the domain's rules forbid: its transaction is rolled back."""
+    """Raised by a command that the domain's rules forbid; its transaction is rolled back."""
 
     def __init__(self, code: UserErrorCode, message: str, *path: str | int) -> None:
         super().__init__(message)
@@ -53,7 +53,7 @@ class Refused(Exception):  # noqa: N818 (an outcome of a mutation, not a fault)
 
     @classmethod
     def together(cls, problems: Sequence[Problem]) -> "Refused":
-        """Make the refusal for several problems; the first gives the exception its message."""
+        """Return the refusal for several problems; the first is the message of the exception."""
         refused = cls(problems[0].code, problems[0].message, *problems[0].path)
         refused.problems = tuple(problems)
         return refused
@@ -61,19 +61,19 @@ class Refused(Exception):  # noqa: N818 (an outcome of a mutation, not a fault)
 
 @dataclass(slots=True)
 class Problems:
-    """Collects the problems of an input, so that a client learns of all of them at once."""
+    """Problems of an input, collected so that a client receives all of them in one response."""
 
     found: list[Problem] = field(default_factory=list)
 
     def add(self, code: UserErrorCode, message: str, *path: str | int) -> None:
-        """Note a problem and go on."""
+        """Add a problem and continue."""
         self.found.append(Problem(path, code, message))
 
     def invalid(self, message: str, *path: str | int) -> None:
-        """Note a value that cannot be accepted."""
+        """Add a problem with an invalid value."""
         self.add(UserErrorCode.INVALID_INPUT, message, *path)
 
     def refuse(self) -> None:
-        """Raise `Refused` if anything was noted."""
+        """Raise `Refused` if there are problems."""
         if self.found:
             raise Refused.together(self.found)

@@ -1,4 +1,4 @@
-"""Work for later: put into PostgreSQL's queue in the transaction of the change that asks for it."""
+"""Job queue in PostgreSQL: jobs are added in the transaction of the write that needs them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -9,11 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 SCHEMA = "jobs"
-"""Schema of the database that holds the queue (procrastinate's)."""
+"""Schema of the database that contains the queue (procrastinate's)."""
 
 
 class Task(StrEnum):
-    """What a worker can be asked to do; its name, which is the queue's too."""
+    """Tasks of the worker, by name; the name is the queue's, too."""
 
     IMPORT = "import"
     POST_BACK = "post_back"
@@ -28,6 +28,6 @@ _DEFER = text(f"""
 
 
 async def defer(session: AsyncSession, task: Task, lock: str | None = None, **given: Any) -> None:
-    """Have a worker do it once the transaction is committed; what has the same `lock` is done in turn."""
+    """Add a job, which a worker runs after the commit; jobs with the same `lock` run one after the other."""
     values: Mapping[str, Any] = {"task": task.value, "lock": lock, "given": orjson.dumps(given).decode()}
     await session.execute(_DEFER, values)

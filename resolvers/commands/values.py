@@ -1,5 +1,4 @@
-"""Kinds of values that inputs of commands hold. To a resolver they are text; `graph/` shows each as a
-scalar."""
+"""Types of input values of commands; text to a resolver, one scalar each in `graph/`."""
 
 from typing import NewType
 
@@ -13,7 +12,7 @@ Locale = NewType("Locale", str)
 """Language tag of BCP 47."""
 
 URL = NewType("URL", str)
-"""Absolute or relative address."""
+"""Absolute or relative URL."""
 
 Json = NewType("Json", object)
-"""Any value of JSON."""
+"""Any JSON value."""

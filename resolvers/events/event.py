@@ -1,4 +1,4 @@
-"""Events: recorded by the commands that make them, read by the process's feed and by who resumes."""
+"""Events: recorded by commands, read by the feed of each process and by subscriptions that resume."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,26 +37,29 @@ from resolvers.loading.sql import SqlStatement, compiled, interval
 from resolvers.operations.errors import BadUserInput, CodedError
 
 KEPT = timedelta(hours=24)
-"""For how long a subscription can be resumed."""
+"""Retention of events for subscriptions that resume."""
 
 SWEPT = KEPT + timedelta(hours=1)
-"""Age at which events go; the hour more is for transactions that write early and commit late."""
+"""Maximum age of events; the extra hour is for transactions that write early and commit late."""
 
 MOST_MISSED = 1000
-"""Events with which a subscription resumes; who missed more reads the state anew."""
+"""Maximum number of events when a subscription resumes; with more, the client must read the state again."""
 
 NO_PAYLOAD: Mapping[str, Any] = MappingProxyType({})
 
 
 class CursorExpired(CodedError):  # noqa: N818 (what a cursor is)
-    """Too much has happened since a cursor, or too long ago: read the state anew, subscribe without it."""
+    """Raised when a cursor is too old, or has too many events after it.
+
+    The client must read the state again, and subscribe without the cursor.
+    """
 
     code = "CURSOR_EXPIRED"
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """An event as subscribers take it; a subscription that resumes at `cursor` goes on after it."""
+    """An event as subscribers receive it; a subscription that resumes at `cursor` continues after it."""
 
     kind: str
     subject_id: str
@@ -68,7 +71,7 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What who resumes has taken: all that `seen` sees, and of `transaction` the events up to `id`."""
+    """Position of a resuming subscriber: after all that `seen` sees, and after `id` within `transaction`."""
 
     seen: Snapshot
     transaction: int
@@ -76,20 +79,20 @@ class Position:
     at: datetime
 
     def cursor(self) -> str:
-        """It as opaque text."""
+        """Return the position as an opaque cursor."""
         return encode_cursor("event", [str(self.seen), self.transaction, self.id, self.at])
 
     @classmethod
     def parse(cls, cursor: str, argument: str) -> "Position":
-        """A position from its text; `BadUserInput` where it is none, `CursorExpired` where it is too old."""
+        """Return the position of a cursor; raise `BadUserInput` if invalid, `CursorExpired` if too old."""
         types = (Text(), BigInteger(), BigInteger(), DateTime())
         seen, transaction, id_, at = decode_cursor(cursor, "event", types, argument)
         try:
             position = cls(Snapshot.parse(seen), transaction, id_, at)
         except ValueError as error:
-            raise BadUserInput(f"The cursor given as '{argument}' is none of an event.") from error
+            raise BadUserInput(f"The cursor in '{argument}' does not belong to an event.") from error
         if at < datetime.now(UTC) - KEPT:
-            raise CursorExpired(f"The cursor given as '{argument}' is too old: read the state anew.")
+            raise CursorExpired(f"The cursor in '{argument}' is too old: read the state again.")
         return position
 
 
@@ -102,7 +105,7 @@ async def record(
     user_id: str | None = None,
     payload: Mapping[str, Any] = NO_PAYLOAD,
 ) -> None:
-    """Note in the change's own transaction that it happened; subscribers hear of it once it is committed."""
+    """Store an event in the transaction of the change; subscribers receive it after the commit."""
     event = insert(StoredEvent).values(
         kind=kind.value,
         subject_id=subject_id,
@@ -114,7 +117,7 @@ async def record(
 
 
 class _Xid(UserDefinedType[int]):
-    """PostgreSQL's 64-bit transaction ids."""
+    """Type of PostgreSQL's 64-bit transaction ids."""
 
     cache_ok = True
 
@@ -151,13 +154,13 @@ def _visible(snapshot: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 def _unseen() -> ColumnElement[bool]:
-    """Events of transactions that the snapshot `seen` does not see; none of them is below `start`."""
+    """Condition for events of transactions that the snapshot `seen` does not see; none is below `start`."""
     return and_(StoredEvent.transaction >= START, not_(_visible(cast(SEEN, _PgSnapshot))))
 
 
 @cache
 def _news() -> SqlStatement:
-    # What a dump brought from another cluster may name transactions that are still to come here.
+    # Rows restored from another cluster's dump may have transaction ids that are still to come here.
     always = select(literal(1).label("one")).subquery("always")
     found = and_(_unseen(), _visible(NOW))
     statement = select(cast(NOW, Text), *COLUMNS).select_from(always.outerjoin(StoredEvent, found))
@@ -165,13 +168,13 @@ def _news() -> SqlStatement:
 
 
 async def snapshot_now(database: Database) -> Snapshot:
-    """What is over by now."""
+    """Return the snapshot of all transactions that have ended by now."""
     ((text,),) = await database.fetch("SELECT pg_current_snapshot()::text", {})
     return Snapshot.parse(text)
 
 
 async def news(database: Database, seen: Snapshot) -> tuple[Snapshot, list[Occurrence]]:
-    """What is over by now, and the events that `seen` does not see, in their order."""
+    """Return the current snapshot, and the events that `seen` does not see, in order."""
     rows = await database.fetch(_news().sql, {**_news().constants, **_since(seen)})
     now = Snapshot.parse(rows[0][0])
     return now, _occurrences([row[1:] for row in rows if row[1] is not None], seen, now)
@@ -179,9 +182,9 @@ async def news(database: Database, seen: Snapshot) -> tuple[Snapshot, list[Occur
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which events are wanted: of these kinds, about a course or a subject where one is named.
+    """Filter of a subscription: these kinds, about one course or subject if set.
 
-    Of those that concern a user, `user_id`'s own, of the users of courses that are in `teaches`, or all.
+    Of events that concern a user: those of `user_id`, of users in the courses in `teaches`, or all for staff.
     """
 
     kinds: frozenset[EventKind]
@@ -192,7 +195,7 @@ class Scope:
     is_staff: bool = False
 
     def holds(self, event: Occurrence) -> bool:
-        """Whether it wants an event whose kind and place are right already."""
+        """Check whether an event passes whose kind and subject already match."""
         return (
             event.user_id is None
             or event.user_id == self.user_id
@@ -201,7 +204,7 @@ class Scope:
         )
 
     def condition(self) -> ColumnElement[bool]:
-        """The same in SQL, kind and place included."""
+        """Return the same as an SQL condition, including kind and subject."""
         wanted = [StoredEvent.kind == any_(literal([kind.value for kind in sorted(self.kinds)], ARRAY(Text)))]
         if self.course_id is not None:
             wanted.append(StoredEvent.course_id == self.course_id)
@@ -215,7 +218,7 @@ class Scope:
 
 
 async def missed(database: Database, scope: Scope, since: Position, until: Snapshot) -> list[Occurrence]:
-    """Events of a scope after `since` that `until` sees; `CursorExpired` where they are too many."""
+    """Return events of a scope after `since` that `until` sees; raise `CursorExpired` if too many."""
     taken = and_(StoredEvent.transaction == since.transaction, StoredEvent.id <= since.id)
     wanted = select(*COLUMNS).where(
         _unseen(), _visible(cast(literal(str(until)), _PgSnapshot)), not_(taken), scope.condition()
@@ -223,7 +226,7 @@ async def missed(database: Database, scope: Scope, since: Position, until: Snaps
     statement = compiled(wanted.order_by(StoredEvent.transaction, StoredEvent.id).limit(MOST_MISSED + 1))
     rows = await database.fetch(statement.sql, {**statement.constants, **_since(since.seen)})
     if len(rows) > MOST_MISSED:
-        raise CursorExpired("Too much has happened since the cursor: read the state anew.")
+        raise CursorExpired("Too many events since the cursor: read the state again.")
     return _occurrences(rows, since.seen, until)
 
 
@@ -232,7 +235,7 @@ def _since(seen: Snapshot) -> dict[str, Any]:
 
 
 def _occurrences(rows: Sequence[Any], before: Snapshot, after: Snapshot) -> list[Occurrence]:
-    """Rows in the order of transaction and id, each with the cursor of who has taken all up to it."""
+    """Return the events of rows sorted by transaction and id, each with the cursor after it."""
     found = []
     for transaction, id_, *values, happened_at in rows:
         position = Position(before.until(after, transaction), transaction, id_, happened_at)
@@ -253,6 +256,6 @@ def _old() -> SqlStatement:
 
 
 async def sweep(database: Database) -> int:
-    """Remove events that no subscription can resume at any more, and say how many they were."""
+    """Delete events that no subscription can resume at, and return their number."""
     ((count,),) = await database.fetch(_old().sql, _old().constants)
     return int(count)

@@ -1,7 +1,7 @@
-"""The feed: reads events as they are committed, once for all who subscribe in this process.
+"""Feed: reads committed events once for all subscribers of this process.
 
-Who subscribes gets what is committed from then on; who resumes at a cursor first gets what was missed up to
-the snapshot that the feed has read. Both together leave no gap and repeat nothing
+A subscriber receives events committed from its start on; one that resumes at a cursor first receives the
+missed events up to the snapshot that the feed has read. Both together have no gap and no duplicate
 (`resolvers.events.snapshot`).
 """
 
@@ -22,25 +22,25 @@ from resolvers.operations.errors import CodedError
 log = logging.getLogger("resolvers.feed")
 
 LOOKED_EVERY = 5.0
-"""Seconds after which the feed looks by itself, while somebody subscribes: a notification may be lost."""
+"""Seconds between polls while there are subscribers, because a notification may be lost."""
 
 MOST_AT_ONCE = 64
-"""Subscribers for whom an event is worked out at the same time: they read by few connections together."""
+"""Subscribers that resolve an event concurrently; their reads share a few connections."""
 
 MOST_WAITING = 200
-"""Events that wait for one subscriber; who is slower than that is cut off and can resume."""
+"""Maximum number of pending events of a subscriber; slower ones are cut off and can resume."""
 
 Key = tuple[str, str | None]
 
 
 class TooSlow(CodedError):  # noqa: N818 (what a subscriber is)
-    """A subscriber that does not take its events fast enough."""
+    """Raised when a subscriber does not take its events fast enough."""
 
     code = "TOO_SLOW"
 
 
 class Subscriber:
-    """The events of one scope, in their order; iterating waits for the next."""
+    """Events of one scope, in order; iteration waits for the next event."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -49,7 +49,7 @@ class Subscriber:
         self._is_cut = False
 
     def give(self, event: Occurrence) -> None:
-        """Let an event wait to be taken; for who is cut off already nothing waits."""
+        """Queue an event; a subscriber that was cut off gets none."""
         if len(self._waiting) >= MOST_WAITING:
             self._is_cut = True
             self._waiting.clear()
@@ -58,17 +58,17 @@ class Subscriber:
         self._some.set()
 
     def resume(self, missed: Sequence[Occurrence]) -> None:
-        """Let what was missed come before what has come in the meantime."""
+        """Queue missed events before those that have arrived in the meantime."""
         self._waiting.extendleft(reversed(missed))
         self._some.set()
 
     @property
     def waits(self) -> bool:
-        """Whether an event waits to be taken."""
+        """Whether an event is pending."""
         return bool(self._waiting)
 
     async def take(self) -> Occurrence:
-        """The next event; `TooSlow` for who was cut off."""
+        """Return the next event, once there is one; raise `TooSlow` if the subscriber was cut off."""
         while not self._waiting:
             if self._is_cut:
                 raise TooSlow("Events were not taken fast enough: resume after the last cursor.")
@@ -77,7 +77,7 @@ class Subscriber:
         return self._waiting.popleft()
 
     def places(self) -> Iterator[Key]:
-        """Where its events are found: by kind, and what they are about."""
+        """Yield the keys of its events: kind, and id of the course or subject."""
         for kind in self.scope.kinds:
             yield kind.value, self.scope.subject_id or self.scope.course_id
 
@@ -97,27 +97,27 @@ class Feed:
         self._task: asyncio.Task[None] | None = None
 
     def open(self) -> None:
-        """Begin."""
+        """Start to read."""
         self._task = asyncio.create_task(self._read(), name="feed")
 
     async def close(self) -> None:
-        """End."""
+        """Stop reading."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     @property
     def count(self) -> int:
-        """How many subscribe now."""
+        """Number of subscribers."""
         return self._count
 
     def wake(self, _: str | None = None) -> None:
-        """Look for what is new, as soon as may be."""
+        """Read new events as soon as possible."""
         self._woken.set()
 
     @asynccontextmanager
     async def subscribed(self, scope: Scope, since: Position | None = None) -> AsyncIterator[Subscriber]:
-        """A subscriber, for as long as the block lasts; `since` is where it resumes."""
+        """Return a subscriber for the duration of the block; it resumes at `since`."""
         subscriber = Subscriber(scope)
         async with self._starting:
             if self._seen is None:

@@ -1,4 +1,4 @@
-"""Happenings: what can be subscribed to, and for whom an event of it exists."""
+"""Subscription topics: events that a viewer can subscribe to, and their policy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from resolvers.operations.errors import NotFound
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Happening:
-    """Events of `kinds` about what the argument `by` names, or about anything where it is left out.
+    """Events of `kinds` about the object in argument `by`, or about any object if the argument is omitted.
 
-    `place` finds what the argument names: who may not see that subscribes to nothing that there is. `shown`
-    finds what each event is about, by the event's column `key`: who may not see that is not told.
-    Where `is_own`, nobody is told of what others do. `subject` is the name by which a payload reads the id of
-    what an event is about.
+    `place` loads the object of the argument: if it is hidden, subscribing fails as for an unknown id. `shown`
+    loads the object of each event by the event's column `key`: if it is hidden, the event is not delivered.
+    With `is_own`, events of other users are not delivered. `subject` is the name under which a payload reads
+    the id of the event's subject.
     """
 
     kinds: frozenset[EventKind]
@@ -32,7 +32,7 @@ class Happening:
     is_own: bool = False
 
     def scope(self, viewer: Viewer, place_id: str | None) -> Scope:
-        """Which events a viewer is to be told of."""
+        """Return the filter of events that the viewer receives."""
         is_course = self.by == "course_id"
         return Scope(
             self.kinds,
@@ -44,21 +44,21 @@ class Happening:
         )
 
     async def find(self, context: Context, place: str | None) -> str | None:
-        """The id that the argument gives; `NotFound` where the viewer sees nothing of it."""
+        """Return the id in the argument; raise `NotFound` if its object is not visible to the viewer."""
         if place is None:
             return None
         place_id = as_id(place, "id" if self.by == "subject_id" else "courseId")
         if await self.place.one(context, place_id, ("id",)) is None:
-            raise NotFound("There is nothing of this id.")
+            raise NotFound("There is no object with this id.")
         return place_id
 
     async def shows(self, context: Context, event: Occurrence) -> bool:
-        """Whether the event exists for the context's viewer, by the policy of what it is about."""
+        """Check whether the event is visible to the context's viewer, by the policy of its object."""
         key = self.columns(event)[self.key]
         return key is not None and await self.shown.one(context, key, ("id",)) is not None
 
     def columns(self, event: Occurrence) -> Mapping[str, Any]:
-        """What a payload of the graph reads."""
+        """Return the columns that a payload of the graph reads."""
         return {
             **event.payload,
             self.subject: event.subject_id,

@@ -1,9 +1,10 @@
-"""Snapshots: which transactions a reader of events has seen.
+"""Snapshots: transactions that a reader of events has seen.
 
-Ids are given when rows are written, not when they are committed: who remembers the highest id, or the newest
-transaction, misses what was begun before and committed after. PostgreSQL's own snapshots (`pg_snapshot`) say
-exactly which transactions were over at a moment, so what is new between two of them is a set difference:
-nothing is missed, nothing comes twice, and nobody waits for a long transaction that may yet write.
+Ids are assigned when rows are written, not when they are committed: a reader that stores the highest id, or
+the newest transaction, misses transactions that started before and committed after. PostgreSQL's own
+snapshots (`pg_snapshot`) list exactly the transactions that had ended at a timestamp, so new events between
+two snapshots are a set difference: no event is missed or repeated, and no reader waits for a long transaction
+that may still write.
 """
 
 import re
@@ -14,14 +15,14 @@ FORM = re.compile(r"(\d{1,19}):(\d{1,19}):((?:\d{1,19}(?:,\d{1,19})*)?)", re.ASC
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Transactions below `end` are over, but for those of `running`; all others are to come."""
+    """Transactions below `end` have ended, except those in `running`; all others are still to come."""
 
     end: int
     running: frozenset[int]
 
     @classmethod
     def parse(cls, text: str) -> "Snapshot":
-        """A snapshot as PostgreSQL writes it (`xmin:xmax:xip,…`); `ValueError` for anything else."""
+        """Return a snapshot from PostgreSQL's text (`xmin:xmax:xip,…`); raise `ValueError` if invalid."""
         if (match := FORM.fullmatch(text)) is None:
             raise ValueError(text)
         return cls(int(match[2]), frozenset(int(each) for each in match[3].split(",") if each))
@@ -32,11 +33,14 @@ class Snapshot:
         return f"{start}:{self.end}:{','.join(map(str, running))}"
 
     def sees(self, transaction: int) -> bool:
-        """Whether a transaction was over."""
+        """Check whether a transaction had ended."""
         return transaction < self.end and transaction not in self.running
 
     def until(self, later: "Snapshot", transaction: int) -> "Snapshot":
-        """What has been seen by who has taken what is new in `later` below `transaction`, one that is new."""
+        """Return the snapshot of a reader who has read the new events in `later` below `transaction`.
+
+        `transaction` is itself new in `later`.
+        """
         still = {each for each in self.running if each >= transaction or not later.sees(each)}
         still |= {each for each in later.running if self.end <= each < transaction}
         return Snapshot(max(self.end, transaction), frozenset(still))

@@ -1,4 +1,4 @@
-"""Entities: a table as the graph reads it, with the policy that every read of its rows carries."""
+"""Entities: tables as the graph reads them, with the policy that applies to every read of their rows."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,10 +30,10 @@ Filter = Callable[[BindParameter[Any]], ColumnElement[bool]]
 
 
 class Subtree(Protocol):
-    """What a statement reads beside columns by name: see `resolvers.loading.json_text`."""
+    """Expression that a statement selects in addition to columns; see `resolvers.loading.json_text`."""
 
     def text(self, holder: "Entity", role: Role) -> ColumnElement[str]:
-        """The expression for a row of `holder`."""
+        """Return the expression for a row of `holder`."""
         ...
 
 
@@ -42,18 +42,18 @@ Columns = tuple[str | Subtree, ...]
 
 @dataclass(frozen=True, eq=False)
 class Gate:
-    """A condition on the row of `model` that `column` names; whoever passes it sees that row."""
+    """A condition on the row of `model` with the id in `column`; the row is visible if it is met."""
 
     column: str
     model: type[Base]
     condition: Callable[[Role], ColumnElement[bool]]
 
     def is_on(self, column: str, holder: "Entity") -> bool:
-        """Whether the row that it is a condition on is the holder's, which `column` names."""
+        """Check whether the condition is on the holder's own row, whose id is in `column`."""
         return column == self.column and holder.model is self.model
 
     def passed(self, table: Table, role: Role) -> ColumnElement[bool]:
-        """Whether a row of `table` passes, looked up by id: as `EXISTS` it might be worked out for all."""
+        """Return whether a row of `table` passes, looked up by id; `EXISTS` might compute it for all rows."""
         row = select(self.condition(role)).select_from(self.model.__table__)
         named = self.model.__table__.c.id == table.c[self.column]
         return row.where(named).correlate(table).scalar_subquery()
@@ -61,13 +61,15 @@ class Gate:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Entity:
-    """Rows of `model` that a viewer of a role may see.
+    """Rows of `model` that are visible to viewers of a role.
 
-    `rows` is the entity's own part of the policy. `within` names the column and the entity that contains
-    it: its rows are seen only where the container is seen, and `gate` where that row fulfils a condition.
-    Global staff see all containers, unless theirs is an entity that `hides_from_staff` some of its rows.
-    `expressions` are columns that are worked out in SQL; `filters` and `orders` are what lists of it offer.
-    An order's expressions are never null.
+    `rows` is the entity's own part of the policy. `within` is the column and the entity of the container: a
+    row is visible only if its container is, and with `gate` only if the gate's row fulfils a condition.
+    Global staff see all containers, unless the container is an entity that `hides_from_staff` some of its
+    rows.
+
+    `expressions` are columns that SQL computes; `filters` and `orders` are available for lists of the entity.
+    The expressions of an order are never null.
     """
 
     model: type[Base]
@@ -81,11 +83,11 @@ class Entity:
 
     @property
     def table(self) -> Table:
-        """The table behind it."""
+        """Table of the model."""
         return cast(Table, self.model.__table__)
 
     def column(self, name: str | Subtree, role: Role) -> ColumnElement[Any]:
-        """Column, expression or subtree `name` as a viewer of `role` reads it."""
+        """Return column, expression or subtree `name` as a viewer of `role` reads it."""
         if not isinstance(name, str):
             return name.text(self, role)
         if (expression := self.expressions.get(name)) is not None:
@@ -93,7 +95,7 @@ class Entity:
         return self.table.c[name]
 
     def is_never_null(self, name: str) -> bool:
-        """Whether the database holds that a column is not null."""
+        """Check whether the database declares that a column is not null."""
         return name not in self.expressions and not self.table.c[name].nullable
 
     def visible(
@@ -103,11 +105,11 @@ class Entity:
         beside: "tuple[str, Entity] | None" = None,
         passed: Gate | None = None,
     ) -> ColumnElement[bool]:
-        """The policy as a condition.
+        """Return the policy as a condition.
 
-        `seen` is a container that is known to be seen already, `passed` a gate that is known to be passed.
-        `beside` is a column of ours, and the entity whose row that it names stands in an enclosing statement
-        under its own policy.
+        `seen` is a container that is known to be visible, `passed` a gate that is known to be passed.
+        `beside` is a column of this entity, and the entity of the row with that id: an enclosing statement
+        reads that row under its own policy.
         """
         conditions = [self.rows(role)]
         if self.within is not None:
@@ -121,43 +123,43 @@ class Entity:
         return and_(*conditions)
 
     def holds(self, id_column: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
-        """Whether the row of this entity that `id_column` of another table names is seen."""
+        """Return whether the row with the id in `id_column` of another table is visible."""
         row = select(func.now()).where(self.table.c.id == id_column, self.visible(role))
         return row.select_from(self.table).correlate(table_of(id_column)).exists()
 
     def select(self, columns: Columns, role: Role, *key: SQLColumnExpression[Any]) -> Select[Any]:
-        """`key` columns first, then `columns` in their order; no policy yet."""
+        """Return a statement that selects `key`, then `columns`, in order; it has no policy yet."""
         return select(*key, *(self.column(name, role) for name in columns)).select_from(self.table)
 
 
 def table_of(column: SQLColumnExpression[Any]) -> Any:
-    """The table whose column it is; of anything else, the statement around it."""
+    """Return the table of a column; for any other expression null, so that it correlates automatically."""
     return getattr(column, "table", None)
 
 
 def everyone(_: Role) -> ColumnElement[bool]:
-    """Policy of rows that hold nothing to hide."""
+    """Policy of rows that are visible to all viewers."""
     return true()
 
 
 def among(column: SQLColumnExpression[Any], values: BindParameter[Any]) -> ColumnElement[bool]:
-    """Filter: whether a text column holds one of several values."""
+    """Filter: whether a text column has one of several values."""
     return column == any_(cast_to(values, ARRAY(Text)))
 
 
 def containing(column: SQLColumnExpression[Any], text: BindParameter[Any]) -> ColumnElement[bool]:
-    """Filter: whether a text column contains the text, in any case; each of its signs stands for itself."""
+    """Filter: whether a text column contains the text, ignoring case; wildcards in the text are literal."""
     literally = func.regexp_replace(cast_to(text, Text), r"([\\%_])", r"\\\1", "g")
     return column.icontains(literally)
 
 
 def one_of(column: SQLColumnExpression[Any], *values: StrEnum) -> ColumnElement[bool]:
-    """Whether a column holds one of several names; as `IN` its text would change with their number."""
+    """Return whether a column has one of several values; the text of `IN` would vary with their number."""
     return column == any_(literal([value.value for value in values], ARRAY(Text)))
 
 
 def translated(texts: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:
-    """The text in the viewer's most wanted language that there is, else in any; null where there is none."""
+    """Return the text in the viewer's most preferred available language, else in any; null without texts."""
     wanted = func.unnest(LANGUAGES).table_valued("name", with_ordinality="place").render_derived()
     text = func.jsonb_each_text(texts).table_valued("name", "text").render_derived()
     found = select(text.c.text).select_from(text.outerjoin(wanted, wanted.c.name == func.lower(text.c.name)))

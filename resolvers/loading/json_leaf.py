@@ -1,4 +1,4 @@
-"""How PostgreSQL writes single values as JSON, in the form in which the graph gives them."""
+"""JSON that PostgreSQL writes for single values, in the form of the graph."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ NULL = literal("null", Text)
 
 SECONDS = 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'
 MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'
-"""Forms of a moment, as `datetime.isoformat` has them; the zone of our connections is UTC."""
+"""Formats of timestamps, as in `datetime.isoformat`; the time zone of all connections is UTC."""
 
 
 class ScalarKind(StrEnum):
@@ -54,9 +54,10 @@ class ScalarKind(StrEnum):
 
 @dataclass(frozen=True)
 class Writing:
-    """`write` makes a value's JSON: null for null and, unless `is_total`, for a value that has none.
+    """Expression that writes a value as JSON.
 
-    Where a value `holds_null`, it may be JSON's null, which is the graph's, whatever its column promises.
+    `write` returns null for null and, unless `is_total`, for a value that has no JSON. A value that
+    `holds_null` may be JSON's null, which is null in the graph, even if its column is not nullable.
     """
 
     write: Callable[[Expression], Json]
@@ -64,7 +65,7 @@ class Writing:
     holds_null: bool = False
 
     def __call__(self, value: Expression, *, nullable: bool, never_null: bool = False) -> Json:
-        """The JSON of a value; never null, because whatever may not be fails the statement."""
+        """Return the JSON of a value; never null, because a null that is not allowed fails the statement."""
         text = self.write(value)
         if never_null and self.is_total and not self.holds_null:
             return text
@@ -76,12 +77,12 @@ class Writing:
 
 
 def concatenated(*parts: Json) -> Json:
-    """Texts one after the other."""
+    """Return the concatenation of texts."""
     return reduce(lambda left, right: left.concat(right), parts)
 
 
 def joined(members: Mapping[str, Json]) -> Json:
-    """A JSON object of these members."""
+    """Return a JSON object with these members."""
     parts: list[Json] = []
     for key, text in members.items():
         parts += [literal(f'{"," if parts else "{"}"{key}":', Text), text]
@@ -126,7 +127,7 @@ def _words(value: Expression) -> Json:
 
 
 def writing(kind: ScalarKind, of: Entity, column: str) -> Writing | None:
-    """How a scalar of a kind that lies in a column is written; nothing where their types do not fit."""
+    """Return the expression for a scalar of a kind in a column; null if their types do not match."""
     match kind, of.column(column, Role.STAFF).type:
         case ScalarKind.ID, Uuid():
             return QUOTED
@@ -148,7 +149,7 @@ def writing(kind: ScalarKind, of: Entity, column: str) -> Writing | None:
 
 
 def writing_of_list(kind: ScalarKind, of: Entity, column: str) -> Writing | None:
-    """How a list of scalars, none of them null, is written: of texts alone."""
+    """Return the expression for a list of non-null scalars; null unless they are texts."""
     match of.column(column, Role.STAFF).type:
         case ARRAY(item_type=Text()) if kind is ScalarKind.TEXT:
             return WORDS
@@ -161,7 +162,7 @@ FINITE, MOMENT, WORDS = (Writing(write, is_total=False) for write in (_finite, _
 
 
 def names(table: Mapping[str, str]) -> Writing:
-    """How an enum is written: `table` maps what the database holds to the graph's names."""
+    """Return the expression for an enum: `table` maps the database's values to the graph's names."""
 
     def write(value: Expression) -> Json:
         held = cast(value, Text)
@@ -173,8 +174,10 @@ def names(table: Mapping[str, str]) -> Writing:
 
 
 def document(members: Mapping[str, tuple[str, ScalarKind, bool]]) -> Writing:
-    """How an object that lies in JSON is written: response key to its name there, its kind, may it be
-    null."""
+    """Return the expression for an object in a JSON column.
+
+    `members` maps each response key to the name in the JSON, the kind, and whether the member is nullable.
+    """
 
     def write(value: Expression) -> Json:
         texts = {}
@@ -202,4 +205,4 @@ IN_JSON: Mapping[ScalarKind, Callable[[Expression], Json]] = {
     ScalarKind.BOOLEAN: _of_type("boolean"),
     ScalarKind.JSON: _plain,
 }
-"""Scalars that can lie in JSON, as `graph.engine.value` reads them there."""
+"""Scalars that JSON columns may contain, as `graph.engine.value` reads them there."""

@@ -1,9 +1,9 @@
-"""JSON that PostgreSQL writes: a subtree of an answer as one text column of its parent's row.
+"""JSON that PostgreSQL writes: a subtree of a response as one text column of its parent's row.
 
-A `Nested` stands among the columns of a statement. It becomes a correlated subquery that finds what a
-relation finds, under the same policies, and writes it down. Whatever the graph would not answer so (a null
-where none may be, a number that JSON does not have) makes the statement fail in `refuse_null()`, and the
-operation is executed another way.
+A `Nested` is one of the columns of a statement. It becomes a correlated subquery that finds the rows of a
+relation, under the same policies, and writes them as JSON. A value that is invalid in the graph (a null in a
+non-null field, a number that JSON does not have) makes the statement fail in `refuse_null()`; the operation
+then runs on the fallback.
 """
 
 from abc import ABC, abstractmethod
@@ -30,7 +30,7 @@ class Member(ABC):
 
     @abstractmethod
     def text(self, holder: Entity, role: Role) -> Json:
-        """Its JSON for a row of `holder`; never null."""
+        """Return its JSON for a row of `holder`; never null."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class Constant(Member):
 
 @dataclass(frozen=True, eq=False)
 class Leaf(Member):
-    """A column's value."""
+    """Value of a column."""
 
     column: str
     writing: Writing
@@ -66,19 +66,19 @@ class Leaf(Member):
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """An object of a row of `of`."""
+    """Object for a row of `of`."""
 
     of: Entity
     members: Mapping[str, Member]
 
     def text(self, role: Role) -> Json:
-        """Its JSON."""
+        """Return its JSON."""
         return joined({key: member.text(self.of, role) for key, member in self.members.items()})
 
 
 @dataclass(frozen=True, eq=False)
 class Nested(Member):
-    """What a relation finds: an object or a list of them, by name of the choice (else under '')."""
+    """Result of a relation: an object or a list, by name of the choice (`""` unless there are choices)."""
 
     relation: Inlined
     objects: Mapping[str, Written]
@@ -86,12 +86,12 @@ class Nested(Member):
 
     @cached_property
     def depth(self) -> int:  # type: ignore[override]
-        """Levels in all, its own among them."""
+        """Number of levels, including its own."""
         below = (member.depth for each in self.objects.values() for member in each.members.values())
         return 1 + max(below, default=0)
 
     def text(self, holder: Entity, role: Role) -> Json:
-        """The subquery, as a column of a statement that reads `holder`."""
+        """Return the subquery, as a column of a statement that reads `holder`."""
         relation = self.relation
         keys = [holder.column(name, role) for name in relation.needs]
         match relation:
@@ -123,12 +123,12 @@ class Nested(Member):
 
 
 def _rows(target: Entity, holder: Entity) -> Select[Any]:
-    """Rows of `target` in a subquery of a statement that reads `holder`."""
+    """Return rows of `target` in a subquery of a statement that reads `holder`."""
     return select().select_from(target.table).correlate(holder.table)
 
 
 def _shared_gate(choices: Collection[One], holder: Entity) -> Gate | None:
-    """The gate on the holder's row that all choices share: it is asked once, before any is looked at."""
+    """Return the gate on the holder's row that all choices share; it is checked once, before any choice."""
     gates = {one.target.gate for one in choices}
     (gate, *others) = gates
     is_shared = gate is not None and not others and all(gate.is_on(one.by, holder) for one in choices)
@@ -167,7 +167,7 @@ def _of_many(many: Many, holder: Entity, key: SQLColumnExpression[Any], role: Ro
 
 
 def _list(written: Written, rows: Select[Any], order: tuple[str, ...], role: Role) -> Json:
-    """Rows are in order before they are put together: where an index has it, nothing is sorted."""
+    """Return the rows as a JSON array; sorted before aggregation, so an index in this order avoids a sort."""
     sorted_rows = rows.order_by(*(written.of.column(name, role) for name in order))
     texts = sorted_rows.add_columns(written.text(role).label("text")).subquery()
     whole = select(func.coalesce(func.string_agg(texts.c.text, literal(",", Text)), literal("", Text)))

@@ -1,4 +1,4 @@
-"""Keyset cursors: where a page of a list ends, told by values, so that inserts do not shift it."""
+"""Keyset cursors: the end of a page as values of its last row, so that inserts do not shift pages."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -14,23 +14,23 @@ from sqlalchemy.types import TypeEngine
 from resolvers.operations.errors import BadUserInput
 
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""An id as it is spelled here: recognising one is ten times faster than reading it."""
+"""Canonical spelling of an id; matching it is ten times faster than parsing an id."""
 
 
 def encode_cursor(of: str, values: Sequence[Any]) -> str:
-    """Opaque text for the values of a row's order in a list that follows the order `of`."""
+    """Return opaque text for the sort values of a row in a list with order `of`."""
     return urlsafe_b64encode(orjson.dumps([of, *values])).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str, of: str, types: Sequence[TypeEngine[Any]], argument: str) -> list[Any]:
-    """The values that `encode_cursor` was given; `BadUserInput` naming `argument` for anything else."""
+    """Return the values given to `encode_cursor`; raise `BadUserInput` with `argument` for other cursors."""
     try:
         order, *values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if order == of:
             return [_parsed(value, type_) for value, type_ in zip(values, types, strict=True)]
     except (ValueError, TypeError):
         pass
-    raise BadUserInput(f"The cursor given as '{argument}' is none of this list.")
+    raise BadUserInput(f"The cursor in '{argument}' does not belong to this list.")
 
 
 def _parsed(value: Any, of: TypeEngine[Any]) -> Any:
@@ -56,7 +56,7 @@ def _fits(value: int, of: Integer) -> bool:
 
 
 def as_id(value: str, argument: str) -> str:
-    """`value` as an id in its one spelling; `BadUserInput` naming `argument` where it is none."""
+    """Return `value` as an id in canonical spelling; raise `BadUserInput` with `argument` if it is no id."""
     if ID.fullmatch(value):
         return value
     try:

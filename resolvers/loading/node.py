@@ -1,4 +1,4 @@
-"""Objects by their global id: ids are UUIDs unique over all tables, so one statement tells what each is."""
+"""Objects by global id: ids are UUIDs unique over all tables, so one statement finds the type of each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from resolvers.loading.sql import SqlStatement, compiled
 from resolvers.operations.context import Context
 
 NODES: dict[str, One] = {}
-"""Relations to entities with a global id, by the name of their table; `graph/` adds those of its nodes."""
+"""Relations to entities with a global id, by table name; `graph/` adds those of its nodes."""
 
 
 @cache
@@ -26,7 +26,7 @@ def _kinds() -> SqlStatement:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class NodeById(Choice):
-    """The object that an id names, whatever it is: one statement more than where its kind is known."""
+    """Object with an id, of any type; one statement more than a relation to a known type."""
 
     async def batch(self, context: Context, keys: Sequence[Any], columns: Any, **given: Any) -> list[Any]:
         kinds: Mapping[str, str] = dict(await context.fetch(_kinds(), {"keys": list(keys)}))

@@ -1,4 +1,4 @@
-"""Pages of unbounded lists: Relay connections over keyset cursors, one page per parent in one statement."""
+"""Pages of unbounded lists: Relay connections with keyset cursors, one page per parent in one statement."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ from resolvers.operations.context import Context
 from resolvers.operations.errors import BadUserInput
 
 ROOT = ""
-"""The key of a list that has no parent."""
+"""Key of a list that has no parent."""
 
 DEFAULT_SIZE = 20
 
 
 @dataclass(frozen=True)
 class Slice:
-    """`rows` in the list's order, which is called `of`.
+    """`rows` in the order of the list, whose name is `of`.
 
-    `found` are the same as they came: after the columns stand the values by which the order has placed them.
+    `found` has the same rows as fetched: the key, the columns, and the values of the sort order.
     """
 
     rows: list[Row]
@@ -36,7 +36,7 @@ class Slice:
 
     @cached_property
     def cursors(self) -> list[str]:
-        """A cursor for each row, made for whoever asks."""
+        """One cursor per row, computed on first use."""
         return [
             encode_cursor(self.of, found[1 + len(row) :])
             for row, found in zip(self.rows, self.found, strict=True)
@@ -45,7 +45,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Which part of a list is wanted: `size` rows from its start or, `backward`, from its end."""
+    """Part of a list: `size` rows from its start or, if `backward`, from its end."""
 
     size: int
     backward: bool
@@ -54,9 +54,9 @@ class Span:
 
 
 def span(first: int | None, after: str | None, last: int | None, before: str | None) -> Span:
-    """The arguments of a connection, checked; `BadUserInput` names the one that is wrong."""
+    """Return the checked arguments of a connection; raise `BadUserInput` with the name of the invalid one."""
     if first is not None and last is not None:
-        raise BadUserInput("Give 'first' or 'last', not both.")
+        raise BadUserInput("Use either 'first' or 'last', not both.")
     for name, size in (("first", first), ("last", last)):
         if size is not None and size < 0:
             raise BadUserInput(f"'{name}' must not be negative.")
@@ -66,9 +66,9 @@ def span(first: int | None, after: str | None, last: int | None, before: str | N
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Page(Relation):
-    """A part of the rows of `target` whose column `by` equals the key; of all of them where `by` is null.
+    """One page of the rows of `target` whose column `by` equals the key; of all rows if `by` is null.
 
-    `order` is what the list follows when nobody asks for another; a row's id always decides last.
+    `order` is the default sort order of the list; the id of a row always decides ties.
     """
 
     target: Entity
@@ -78,16 +78,16 @@ class Page(Relation):
     of: Entity | None = None
 
     def __post_init__(self) -> None:
-        """A list without a parent has one key, which needs nothing."""
+        """Give a list without a parent one constant key, which needs no columns."""
         if self.by is None:
             object.__setattr__(self, "needs", ())
             object.__setattr__(self, "key", lambda _: ROOT)
 
     def check(self, context: Context, span: Span) -> None:
-        """`BadUserInput` for a page that is larger than the operation may have."""
+        """Raise `BadUserInput` if the page is larger than the operation's maximum."""
         if span.size > context.largest_page:
             wanted = "last" if span.backward else "first"
-            raise BadUserInput(f"'{wanted}' must lie between 0 and {context.largest_page}.")
+            raise BadUserInput(f"'{wanted}' must be between 0 and {context.largest_page}.")
 
     async def batch(
         self,
@@ -124,7 +124,7 @@ class Page(Relation):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Total(Relation):
-    """How many rows the list of a page has in all, as the viewer sees it."""
+    """Number of rows in the list of a page that are visible to the viewer."""
 
     page: Page
 
@@ -153,7 +153,7 @@ class _Shape:
 
 
 def _name(target: Entity, order: str) -> str:
-    """What tells a list's cursors from those of others."""
+    """Return the name that distinguishes cursors of one list from those of others."""
     return f"{target.table.name} {order}"
 
 

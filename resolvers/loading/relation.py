@@ -1,9 +1,9 @@
-"""Relations: the batch resolvers by which the graph goes from some objects to others.
+"""Relations: batch resolvers that load related objects for all parents of a level.
 
-The contract: keys of all parents in, one result per key out, in their order. A result is a row (a tuple
-of the asked columns, in the asked order), a list of rows, a page, or an exception that concerns that one
-parent alone. What a viewer may not see is not in the statement's rows. An executor calls `batch` once for
-a whole level, or `one(key)` through the request's data loader.
+The contract: keys of all parents in, one result per key out, in the same order. A result is a row (a tuple of
+the requested columns, in the requested order), a list of rows, a page, or an exception for that one parent.
+Rows hidden from the viewer are not in the statement's result. An executor calls `batch` once per level, or
+`one(key)` through the request's data loader.
 """
 
 import asyncio
@@ -28,11 +28,11 @@ Needs = tuple[str, ...]
 KeyOf = Callable[..., Any]
 
 USUAL = 5
-"""Rows that a list has in the usual case, where nothing else is known."""
+"""Estimated number of rows in a list, if nothing else is known."""
 
 
 def same(_: Context, *values: Any) -> Any:
-    """The usual key: the one value that is needed; null where any of several is."""
+    """Default key: the one value needed; null if any of several values is."""
     if len(values) == 1:
         return values[0]
     return None if None in values else values
@@ -40,21 +40,21 @@ def same(_: Context, *values: Any) -> Any:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Relation(ABC):
-    """`needs` names the parent's columns from which `key` makes a key; a null key has nothing to find."""
+    """Link to other rows; `needs` has the parent's columns for `key`, and a null key has no statement."""
 
     needs: Needs = ("id",)
     key: KeyOf = same
 
     @abstractmethod
     async def batch(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Any]:
-        """One result per key."""
+        """Return one result per key, in order."""
 
     def nothing(self) -> Any:
-        """The result for a null key."""
+        """Return the result for a null key."""
         return None
 
     async def one(self, context: Context, key: Any, columns: Columns, **given: Any) -> Any:
-        """The result for one key, batched with all others that the request asks for at this moment."""
+        """Return the result for one key, batched with all others that the request loads in the same turn."""
 
         def load() -> BatchLoad:
             async def batch(keys: list[Any]) -> list[Any]:
@@ -67,11 +67,11 @@ class Relation(ABC):
             _frozen(columns),
             *((name, _frozen(value)) for name, value in given.items()),
         )
-        # One waiter may be cancelled by an error beside it; others wait for the same.
+        # An error in a sibling may cancel one waiter; others wait for the same result.
         return await asyncio.shield(context.loader(identity, load).load(key))
 
     def identity(self) -> Any:
-        """What tells this relation's loader from others; equal ones share it."""
+        """Return the key of this relation's loader; equal ones share a loader."""
         return self
 
 
@@ -82,19 +82,19 @@ def _frozen(value: Any) -> Any:
 
 
 class Keyed(Relation):
-    """A relation whose statement answers rows with their key first."""
+    """Relation whose statement returns rows that start with their key."""
 
     @abstractmethod
     async def rows(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Row]:
-        """Rows of all keys, the key before the columns, in the order of each key's result."""
+        """Return rows of all keys: the key, then the columns, in the order of each key's result."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class One(Keyed):
     """The row of `target` whose column `by` equals the key, or null.
 
-    Where several may, `only` narrows them and the one with the highest `newest` is it. `through` makes an
-    association: `by` is its column, `names` the one that names the target.
+    If there may be several, `only` narrows them and the highest `newest` wins. `through` returns an
+    association: `by` is its column, `names` the column with the target's id.
     """
 
     target: Entity
@@ -109,7 +109,7 @@ class One(Keyed):
         return (One, self.target, self.by) if is_plain else self
 
     def latest(self, role: Role) -> list[ColumnElement[Any]]:
-        """Order of which the first is the wanted row, always the same where several are as new."""
+        """Return the sort order whose first row is the result; deterministic if several are equally new."""
         newest = [] if self.newest is None else [self.target.column(self.newest, role)]
         return [column.desc() for column in (*newest, *self.target.table.primary_key)]
 
@@ -123,19 +123,20 @@ class One(Keyed):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Aspect(One):
-    """The parent's own row, as another entity of the same table reads it for a viewer; null for anonymous."""
+    """The parent's own row, read as another entity of its table; null for anonymous viewers."""
 
     key: KeyOf = lambda context, own: own if context.viewer.id is not None else None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Many(Keyed):
-    """All rows of `target` whose column `by` equals the key (or, where it is an array, holds it), in order.
+    """All rows of `target` whose column `by` equals the key (or contains it, if it is an array), in order.
 
-    For lists that their nature bounds. `only` narrows them always, `where` in `batch` maps filters of the
-    target to values. `through` is the model of an association: `by` is its column, `names` the one that
-    names the target. `of` is a container of the target that is seen because the parent is: the parent itself,
-    or what contains both. `usual` is how many rows a key has on average, by which operations are priced.
+    For lists that are bounded by nature. `only` always narrows them; `where` in `batch` maps filters of the
+    target to values. `through` is the model of an association: `by` is its column, `names` the column with
+    the target's id. `of` is a container of the target that is visible because the parent is: the parent
+    itself, or the container of both. `usual` is the average number of rows per key, for the cost of
+    operations.
     """
 
     target: Entity
@@ -149,7 +150,7 @@ class Many(Keyed):
 
     @property
     def is_by_array(self) -> bool:
-        """Whether a row belongs to several parents by an array in it."""
+        """Whether a row belongs to several parents by an array in the row."""
         return self.through is None and isinstance(self.target.table.c[self.by].type, ARRAY)
 
     def nothing(self) -> Any:
@@ -169,7 +170,7 @@ class Many(Keyed):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Several(Relation):
-    """The rows of `target` that the ids in a column of the parent name, in the target's order."""
+    """Rows of `target` whose ids are in a column of the parent, in the target's order."""
 
     target: Entity
     key: KeyOf = lambda _, ids: tuple(ids)
@@ -185,12 +186,12 @@ class Several(Relation):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Choice(Relation):
-    """The one row of one of several targets: the key is a pair of what chooses the target and its key."""
+    """One row of one of several targets; the key is a pair: name of the target, and key in the target."""
 
     targets: Mapping[str, One] = field(default_factory=dict)
 
     async def batch(self, context: Context, keys: Sequence[Any], columns: Any, **given: Any) -> list[Any]:
-        """`columns` maps each choice to its target's columns; a result is `(choice, row)` or null."""
+        """Return `(choice, row)` or null per key, in order; `columns` maps each choice to its columns."""
         groups: dict[str, list[Any]] = {}
         for key in keys:
             if key[0] in self.targets:
@@ -210,15 +211,15 @@ class Choice(Relation):
 
 
 BatchFunction = Callable[..., Awaitable[list[Any]]]
-"""Takes a context and keys, and `where` where the field has arguments: names of filters to their values."""
+"""Takes a context and keys, and, if the field has arguments, `where`: values by filter name."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Computed(Relation):
-    """What `function` works out for all keys at once: per key a mapping of column to value, or null.
+    """Result of `function` for all keys of a batch: per key a mapping of column to value, or null.
 
-    Where `many`, per key a list of such mappings. The function answers for the viewer of its context and
-    finds nothing that they may not see.
+    With `many`, a list of such mappings per key. The function runs for the viewer of its context and must
+    return only values that are visible to the viewer.
     """
 
     function: BatchFunction
@@ -242,7 +243,7 @@ class Computed(Relation):
 
 
 def filter_parameters(where: Mapping[str, Any]) -> dict[str, Any]:
-    """Values of filters under the names that statements give them."""
+    """Return the values of filters by their parameter names in statements."""
     for name, value in where.items():
         for each in value if isinstance(value, list) else (value,):
             if isinstance(each, str):
@@ -251,12 +252,12 @@ def filter_parameters(where: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def filtered(statement: Select[Any], target: Entity, filters: tuple[str, ...]) -> Select[Any]:
-    """`statement` narrowed by the target's filters of these names."""
+    """Return `statement` narrowed by the target's filters with these names."""
     return statement.where(*(target.filters[name](bindparam(f"filter_{name}")) for name in filters))
 
 
 def keyed_by(table: FromClause, by: str) -> tuple[ColumnElement[Any], ColumnElement[bool]]:
-    """The column that holds the key, and the condition that it is among the bound `keys`."""
+    """Return the column of the key, and the condition that the bound `keys` contain it."""
     column = table.c[by]
     if isinstance(column.type, ARRAY):
         keys = bindparam("keys", type_=column.type)

@@ -14,17 +14,17 @@ DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]
 
 @dataclass(frozen=True, slots=True)
 class SqlStatement:
-    """Text for psycopg, and those of its parameters that were constants when it was built."""
+    """Text for psycopg, and the values of parameters that were constants at compilation."""
 
     sql: str
     constants: Mapping[str, Any]
 
 
 def compiled(select: SelectBase) -> SqlStatement:
-    """`select` as text; named parameters that have no value yet are given when it is run.
+    """Return `select` as text; named parameters without a value are bound when it runs.
 
-    Constants stand in the text where they can: a plan that PostgreSQL keeps for a prepared statement is made
-    without its parameters, and would not know how few rows a policy's constants leave.
+    Constants are written into the text if they can be: PostgreSQL caches the plan of a prepared statement
+    without its parameters, and could not estimate the few rows that a policy's constants leave.
     """
     result = select.compile(dialect=DIALECT)
     sql = str(result)
@@ -40,12 +40,12 @@ def compiled(select: SelectBase) -> SqlStatement:
 
 
 def interval(length: timedelta) -> ColumnElement[timedelta]:
-    """A length of time in a statement that is compiled."""
+    """Return a duration for a compiled statement."""
     return cast(literal(f"{length.total_seconds():.0f} seconds", Text), Interval)
 
 
 def _literal(value: Any) -> str | None:
-    """A constant as SQL inside a text with parameters; nothing for types that have no plain form."""
+    """Return a constant as SQL for a text with parameters; null for types that have no plain form."""
     match value:
         case Enum():
             return _literal(value.value)

@@ -1,7 +1,7 @@
-"""Budgets in the database: there processes settle what each has lent, and spend what is to count at once.
+"""Budgets in the database: processes settle lent amounts there, and spend from accounts directly.
 
-The algorithm is GCRA: one moment per account, up to which it is spent. What is spent moves it on by its price
-over the rate; it may lie no further ahead than the burst takes to be given back.
+The algorithm is GCRA: one timestamp per account, until which it is spent. Spending moves the timestamp by
+cost divided by rate; it may be no further ahead than the refill time of the burst.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from resolvers.loading.sql import SqlStatement
 from resolvers.operations.context import Context
 
 FURTHEST = 120.0
-"""Seconds that no account is spent ahead: where one is, the clock of PostgreSQL was set back since."""
+"""Maximum seconds an account is spent ahead; beyond that, PostgreSQL's clock was set back since."""
 
 _SETTLE = """
 INSERT INTO budgets AS known (key, spent_until)
@@ -40,17 +40,17 @@ _FORGET = "WITH past AS (DELETE FROM budgets WHERE spent_until < now() RETURNING
 
 
 async def settle(database: Database, spent: Mapping[str, float]) -> dict[str, float]:
-    """Add what was spent, in seconds by key; answers by how many seconds each account is spent ahead now."""
-    keys = sorted(spent)  # in one order everywhere, so that no two processes wait for each other
+    """Add spent seconds by key; return the number of seconds that each account is now spent ahead."""
+    keys = sorted(spent)  # the same order in all processes, so that they do not deadlock
     seconds = [spent[key] for key in keys]
     rows = await database.fetch(_SETTLE, {"keys": keys, "seconds": seconds, "furthest": FURTHEST})
     return dict(rows)
 
 
 async def spend(context: Context, spent: Mapping[str, float], burst: float) -> set[str]:
-    """Spend of accounts at once, in seconds by key; answers those that hold too little and stay as they are.
+    """Spend seconds by key in one statement; return the keys of accounts with too little, left unchanged.
 
-    `burst` is how many seconds an account may be spent ahead.
+    `burst` is the maximum number of seconds an account may be spent ahead.
     """
     keys = sorted(spent)
     seconds = [spent[key] for key in keys]
@@ -60,6 +60,6 @@ async def spend(context: Context, spent: Mapping[str, float], burst: float) -> s
 
 
 async def forget(database: Database) -> int:
-    """Drop accounts that are full again; how many there were."""
+    """Delete accounts that are full again; return their number."""
     ((count,),) = await database.fetch(_FORGET, {})
     return int(count)

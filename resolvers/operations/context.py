@@ -1,4 +1,4 @@
-"""What one request carries: its viewer, its way to the database, its loaders."""
+"""Context of a request: its viewer, its access to the database, its loaders."""
 
 from collections.abc import Callable, Coroutine, Hashable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -18,17 +18,17 @@ BatchLoad = Callable[[list[Any]], Coroutine[Any, Any, list[Any]]]
 
 
 LARGEST_PAGE = 100
-"""Objects that a page of a list may have, for operations that we did not write ourselves."""
+"""Maximum number of objects per page, for operations sent by clients."""
 
 NO_EVENT: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What an operation was charged: `requested` of an account that holds `limit`, `remaining` after it.
+    """Charge for an operation: `requested` from an account of size `limit`, `remaining` after it.
 
-    The account is full again after `reset` seconds, an empty one after `window`. `actual` is the cost of what
-    was delivered in the end, where somebody wants to know.
+    The account is full again after `reset` seconds, an empty one after `window`. `actual` is the cost of the
+    delivered response, if a client wants to see it.
     """
 
     requested: int
@@ -40,26 +40,26 @@ class Charge:
 
 
 class Intake(Protocol):
-    """What takes files in, within a time of its own.
+    """Intake of files, with a time limit of its own.
 
-    Both raise `Refused` with a sentence where there is no such file, or where it takes too long.
+    Both methods raise `Refused` with a message if there is no such file, or if it takes too long.
     """
 
     async def adopt(self, upload: str) -> KeptFile:
-        """Keep an upload, which is none any more."""
+        """Store an upload as a file; the upload no longer exists then."""
         ...
 
     async def fetch(self, url: str) -> KeptFile:
-        """Keep what lies at an address of the web."""
+        """Store the file at a URL."""
         ...
 
 
 class Context:
-    """Made per request and shared by all its resolvers; nothing of it outlives the request.
+    """Created per request and shared by all its resolvers; nothing in it outlives the request.
 
-    `address` is that of the network which the request comes from, where it is known, and `intake` takes in
-    the files of its commands, for which its deadline waits in blocks that are `off_the_clock`.
-    A subscription has one for each `event`, whose columns they are, and shares its `reader` with others.
+    `address` is the IP address of the client, if known. `intake` stores the files of commands; the deadline
+    of the request is paused in blocks that are `off_the_clock`. A subscription has one context per `event`,
+    which has the event's columns, and shares its `reader` with others.
     """
 
     def __init__(
@@ -86,17 +86,17 @@ class Context:
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     async def fetch(self, statement: SqlStatement, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Rows of a statement, run for this viewer and noted in `statements`."""
+        """Return the rows of a statement, run for this viewer and noted in `statements`."""
         self.statements.append(statement.sql)
         bound = {**statement.constants, **self.viewer.parameters, **parameters}
         return await self.reader.fetch(statement.sql, bound)
 
     def loader(self, key: Hashable, load: Callable[[], BatchLoad]) -> DataLoader[Any, Any]:
-        """The request's loader named `key`, made by `load` where it is the first to ask."""
+        """Return the request's loader named `key`; `load` creates it on first use."""
         if (loader := self._loaders.get(key)) is None:
             loader = self._loaders[key] = DataLoader(load())
         return loader
 
     def forget(self) -> None:
-        """Drop what was loaded, so that reads after a mutation see what it wrote."""
+        """Drop loaded rows, so that reads after a mutation see its writes."""
         self._loaders.clear()

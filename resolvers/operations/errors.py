@@ -1,4 +1,4 @@
-"""Errors that a client may see, each with the code that stands in `extensions.code`."""
+"""Errors shown to clients, each with the code in `extensions.code`."""
 
 from typing import Any
 
@@ -10,42 +10,42 @@ from models.postgres.connection import Silent
 
 
 class CodedError(Exception):
-    """Base of all errors whose message is written for the client; everything else is masked."""
+    """Base of all errors whose message is written for the client; all others are masked."""
 
     code = "INTERNAL_SERVER_ERROR"
 
     @property
     def extensions(self) -> dict[str, Any]:
-        """What stands beside the message for programs."""
+        """Machine-readable part of the error."""
         return {"code": self.code}
 
 
 class BadUserInput(CodedError):  # noqa: N818 (GraphQL's own name for it)
-    """An argument that cannot mean anything: the message names the argument."""
+    """Raised for an invalid argument; the message has the name of the argument."""
 
     code = "BAD_USER_INPUT"
 
 
 class NotFound(CodedError):  # noqa: N818 (GraphQL's own name for it)
-    """Something that does not exist for the viewer, where a null cannot say so."""
+    """Raised when an object is not visible to the viewer and null cannot express it."""
 
     code = "NOT_FOUND"
 
 
 class Forbidden(CodedError):  # noqa: N818 (GraphQL's own name for it)
-    """Something that the viewer's token is not for."""
+    """Raised when the scopes of the viewer's token do not allow the operation."""
 
     code = "FORBIDDEN"
 
 
 class Unauthenticated(CodedError):  # noqa: N818 (GraphQL's own name for it)
-    """Something that only a signed-in viewer may do."""
+    """Raised when the operation needs a signed-in viewer."""
 
     code = "UNAUTHENTICATED"
 
 
 class Unavailable(CodedError):  # noqa: N818 (what we are)
-    """Something that cannot be done now, but perhaps after `retry_after` seconds."""
+    """Raised when a request cannot be served now, but perhaps after `retry_after` seconds."""
 
     code = "SERVICE_UNAVAILABLE"
 
@@ -56,28 +56,28 @@ class Unavailable(CodedError):  # noqa: N818 (what we are)
 
     @property
     def extensions(self) -> dict[str, Any]:
-        """The code, and when to come again."""
+        """Code, and seconds until a retry."""
         return {"code": self.code, "retryAfter": self.retry_after}
 
 
 class RateLimited(Unavailable):
-    """More than the viewer may do in so short a time."""
+    """Raised when the viewer exceeds a rate limit."""
 
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message, "RATE_LIMITED", retry_after)
 
 
 def unavailable(error: PoolTimeout | OperationalError) -> Unavailable:
-    """What clients are told of a database that does not answer in time, or not at all."""
+    """Return the error for a database that does not respond in time, or not at all."""
     match error:
         case PoolTimeout():
             return Unavailable("All connections to the database are in use.", "POOL_TIMEOUT")
         case QueryCanceled() | Silent():
             return Unavailable("The database needed too long.", "TIMEOUT")
-    return Unavailable("The database does not answer.")
+    return Unavailable("The database does not respond.")
 
 
 class IdempotencyKeyReused(CodedError):  # noqa: N818 (what was done)
-    """A key that stands for something else already."""
+    """Raised when an idempotency key belongs to another command or input."""
 
     code = "IDEMPOTENCY_KEY_REUSED"

@@ -1,4 +1,4 @@
-"""What has to be done now and then, by whichever process comes first: each job skips what another does."""
+"""Periodic jobs, run by any process: each job skips what another process is doing."""
 
 import asyncio
 import logging
@@ -13,11 +13,11 @@ from models.postgres.database import Database
 log = logging.getLogger("resolvers.housekeeping")
 
 Job = tuple[float, Callable[[Database], Awaitable[Any]]]
-"""Seconds between two times, and what is done."""
+"""Seconds between two runs, and the function to run."""
 
 
 class Housekeeping:
-    """Does its jobs for as long as it is open; a database that is away is tried again the next time."""
+    """Runs its jobs while it is open; if the database is down, a job is tried again at its next run."""
 
     def __init__(self, database: Database, jobs: Sequence[Job]) -> None:
         self._database = database
@@ -25,11 +25,11 @@ class Housekeeping:
         self._tasks: list[asyncio.Task[None]] = []
 
     def open(self) -> None:
-        """Begin, in the background."""
+        """Start in the background."""
         self._tasks = [asyncio.create_task(self._repeat(*job)) for job in self._jobs]
 
     async def close(self) -> None:
-        """End."""
+        """Stop all jobs."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""GraphQL documents that clients name by an id: found, kept, loaded from manifests."""
+"""GraphQL operation documents that clients send by id: lookup, storage, loading from manifests."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from models.postgres.database import Database
 from resolvers.loading.sql import compiled
 
 MOST_UNTRUSTED = 20_000
-"""Documents kept that clients have sent; older ones go, and are sent again by whoever misses them."""
+"""Maximum number of untrusted documents; the oldest are deleted, and clients send them again."""
 
 _by_id = compiled(
     select(PersistedDocument.text, PersistedDocument.is_trusted).where(
@@ -21,19 +21,19 @@ _by_id = compiled(
 
 
 async def find(database: Database, id_: str) -> tuple[str, bool] | None:
-    """A document's text, and whether it is trusted; null for an unknown id."""
+    """Return the text of a document, and whether it is trusted; null for an unknown id."""
     rows = await database.fetch(_by_id.sql, {**_by_id.constants, "id": id_})
     return (rows[0][0], rows[0][1]) if rows else None
 
 
 async def keep(session: AsyncSession, id_: str, text: str) -> None:
-    """Keep a document that a client has sent; what has the id already stays."""
+    """Store a document sent by a client, unless there is one with this id."""
     row = insert(PersistedDocument).values(id=id_, text=text, is_trusted=False)
     await session.execute(row.on_conflict_do_nothing())
 
 
 async def forget(session: AsyncSession) -> None:
-    """Let go of the oldest documents that clients have sent beyond as many as are kept."""
+    """Delete the oldest untrusted documents above the maximum."""
     oldest = (
         select(PersistedDocument.id)
         .where(PersistedDocument.is_trusted.is_(False))
@@ -44,10 +44,10 @@ async def forget(session: AsyncSession) -> None:
 
 
 async def trust(session: AsyncSession, documents: Mapping[str, str]) -> tuple[int, list[str]]:
-    """Trust documents by id: how many were not trusted before, and the ids that stand for another text.
+    """Trust documents by id; return the number of new ones, and the ids that belong to another text.
 
-    An id that is trusted stands for one text for good, since clients and servers remember it. That a client
-    sent something under an id before does not count.
+    A trusted id belongs to one text for good, because clients and servers cache it. An untrusted text under
+    the same id is replaced.
     """
     trusted = select(PersistedDocument.id, PersistedDocument.text).where(
         PersistedDocument.id.in_(documents), PersistedDocument.is_trusted

@@ -1,15 +1,14 @@
-"""Whether what an answer was read from is as it was, told by one statement.
+"""Staleness of cached results, checked by one statement.
 
-Every transaction that writes to a table leaves its id in `table_changes` (`models.operations.table_change`),
-which is committed with what it wrote or not at all. Who reads remembers PostgreSQL's snapshot from *before*
-the first statement of the reading. What a later snapshot sees of `table_changes`, and the remembered one does
-not, are exactly the transactions that were committed in between. Where none of them changed a table that was
-read, every statement that was run in between found the same rows, and would find them now. Nothing can be
-read too early (as a counter that is raised before its commit) or hide (as the id of a row that is committed
-late). Snapshots of one server never come again. Those of a standby do not name what still runs: nothing is
-remembered there.
+Every transaction that writes to a table stores its id in `table_changes` (`models.operations.table_change`),
+committed with its writes or not at all. A reader stores PostgreSQL's snapshot from *before* its first
+statement. Rows of `table_changes` that a later snapshot sees, and the stored one does not, are exactly the
+transactions committed in between. If none of them changed a table that was read, every statement run in
+between found the same rows, and would find them now. No change can be seen too early (as with a counter that
+is raised before its commit) or missed (as with the id of a row that is committed late). Snapshots of one
+server never repeat. A standby's snapshots do not list running transactions: nothing is cached there.
 
-What depends on the clock besides is for whoever remembers to bound (`reads_clock`).
+Results that also depend on the clock must be bounded by the caller (`reads_clock`).
 """
 
 import re
@@ -31,7 +30,7 @@ SELECT
             AND pg_visible_in_snapshot(transaction::text::xid8, pg_current_snapshot())
     )
 """
-# What a dump brought from another cluster may name transactions that are still to come here.
+# Rows restored from another cluster's dump may have transaction ids that are still to come here.
 
 _SWEEP = """
 WITH gone AS (
@@ -42,7 +41,7 @@ SELECT count(*) FROM gone
 """
 
 SWEPT_EVERY = 300
-"""Seconds for which a snapshot is worth remembering: what it did not see is not swept before."""
+"""Validity of a snapshot in seconds: changes that it did not see are not deleted before."""
 
 CLOCK = re.compile(
     r"\b(?:now\(\)|(?:current|local)_(?:date|time|timestamp)|\w+_timestamp\(\))", re.IGNORECASE
@@ -50,9 +49,9 @@ CLOCK = re.compile(
 
 
 async def look(database: Database, since: str | None, tables: Iterable[str]) -> tuple[str | None, bool]:
-    """The snapshot of now (null on a standby), and whether one of `tables` has changed since `since`.
+    """Return the current snapshot (null on a standby), and whether one of `tables` changed after `since`.
 
-    Without a snapshot to compare with, nothing is known to be as it was.
+    Without a snapshot to compare with, the result counts as changed.
     """
     bound = {"since": since, "tables": list(tables)}
     ((snapshot, is_changed),) = await database.fetch(_LOOK, bound)
@@ -61,21 +60,21 @@ async def look(database: Database, since: str | None, tables: Iterable[str]) -> 
 
 @lru_cache(maxsize=4096)
 def tables_of(sql: str) -> frozenset[str] | None:
-    """The tables that a statement may read: all that its text names; null where one is not watched."""
+    """Return the tables a statement may read: all in its text; null if one is not watched."""
     named = frozenset(re.findall(r"\w+", sql))
     return None if named & UNWATCHED else named & _tables()
 
 
 @lru_cache(maxsize=4096)
 def reads_clock(sql: str) -> bool:
-    """Whether what a statement finds depends on when it is run."""
+    """Check whether the result of a statement depends on the time of its run."""
     return CLOCK.search(sql) is not None
 
 
 def sweeping() -> Callable[[Database], Awaitable[int]]:
-    """A job that drops, each time, what the snapshot of the time before has seen: nobody compares with older.
+    """Return a job that deletes changes seen by the snapshot of its previous run: no reader has an older one.
 
-    It says how many rows they were.
+    The job returns the number of deleted rows.
     """
     before: str | None = None
 

@@ -85,7 +85,7 @@ def test_what_is_missing_is_told(read: Read) -> None:
     assert [each.launch_path for each in activities(package)] == ["sub/a.html", "https://elsewhere.example/a"]
     assert list(dict.fromkeys(whys(report.warnings))) == [
         "is missing among the files of the course",
-        "has no course structure (.cst): its units stand in a row",
+        "has no course structure (.cst): its units are in one list",
     ]
 
 
@@ -94,4 +94,4 @@ def test_a_structure_that_turns_in_circles_ends(read: Read) -> None:
         {**FILES, "c.cst": '"block","member"\n"root","B1"\n"b1","A1"\n"b1","B1"\n"b1","X"\n'}
     )
     assert len(activities(package)) == 1
-    assert "stands in several blocks, or in itself: its first place is its own" in whys(report.warnings)
+    assert "is in several blocks, or in itself: it stays in the first" in whys(report.warnings)

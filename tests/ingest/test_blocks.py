@@ -42,8 +42,8 @@ def test_texts_and_their_links(read_olx: ReadOlx) -> None:
     assert 'src="/static/absent.png"' in text
     assert empty == ""
     assert set(report.warnings) == {
-        Note("/jump_to_id/absent", "is linked to, but is no block of the course"),
-        Note("/static/absent.png", "is linked to, but is no file of the course"),
+        Note("/jump_to_id/absent", "is linked to, but is not a block of the course"),
+        Note("/static/absent.png", "is linked to, but is not a file of the course"),
         Note("html/b", "html/absent.html is missing: the text is empty"),
         Note("html/gone", "html/gone.xml is missing"),
     }
@@ -78,8 +78,8 @@ def test_texts_are_safe_and_the_report_says_so(read_olx: ReadOlx) -> None:
     )
     assert texts(course) == ["<p>A</p>", ""]
     assert report.altered == (
-        Note("html/a (A)", "taken out for safety: onclick"),
-        Note("html/b (B)", "nothing of it can be shown: only link, script"),
+        Note("html/a (A)", "removed for safety: onclick"),
+        Note("html/b (B)", "no part of it can be shown: only link, script"),
     )
 
 

@@ -109,5 +109,5 @@ def test_tin_can_starts_its_activities(read: Read) -> None:
     assert (activity.identifier, activity.launch_path) == ("https://example.org/c", "start.html")
     assert activity.parameters == {"activityType": "http://adlnet.gov/expapi/activities/course"}
     assert [note.why for note in report.warnings] == [
-        "is started by several files, one for each language: the first is taken"
+        "is started by several files, one for each language: the first is used"
     ]

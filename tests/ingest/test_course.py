@@ -112,7 +112,7 @@ def test_the_course_itself(read_olx: ReadOlx) -> None:
     assert "cret" not in repr(course)
     assert course.settings == {"minimum_grade_credit": 0.8}
     assert set(whys(report.warnings)) == {
-        "an LTI passport that is not name:key:secret is left out",
+        "an LTI passport that is not name:key:secret is omitted",
         "the page is missing or empty",
     }
 
@@ -130,7 +130,7 @@ def test_updates(read_olx: ReadOlx) -> None:
     assert first.published_at == datetime(2023, 11, 5, tzinfo=UTC)
     assert first.key == "block-v1:Org+C1+R1+type@course_info+block@update-2"
     assert (second.title, second.published_at) == ("yesterday", None)
-    assert report.warnings == (Note("update/1", "its date is left out: 'yesterday' is no date"),)
+    assert report.warnings == (Note("update/1", "its date is omitted: 'yesterday' is no date"),)
     assert report.skipped == (Note("update/3", "is deleted"),)
 
 

@@ -48,16 +48,16 @@ def test_the_internet_is(address: str) -> None:
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("http://example.org/", "does not begin with https"),
-        ("file:///etc/passwd", "does not begin with https"),
-        ("https://user:word@example.org/", "names no host, or a user"),
-        ("https:///x", "names no host"),
-        ("https://[::1", "cannot be read"),
-        ("https://x:99999/", "cannot be read"),
+        ("http://example.org/", "does not start with https"),
+        ("file:///etc/passwd", "does not start with https"),
+        ("https://user:word@example.org/", "has no host, or has a user"),
+        ("https:///x", "has no host"),
+        ("https://[::1", "is invalid"),
+        ("https://x:99999/", "is invalid"),
         ("https://127.0.0.1/", "not in the internet"),
         ("https://2130706433/", "not in the internet"),
         ("https://localhost/", "not in the internet"),
-        ("https://host.invalid/", "is not known"),
+        ("https://host.invalid/", "is unknown"),
     ],
 )
 def test_addresses_are_refused(tmp_path: Path, url: str, message: str) -> None:
@@ -104,7 +104,7 @@ def test_redirects_are_followed_three_times_and_checked(tmp_path: Path, site: Si
         download(f"{site.url}/1", tmp_path / "x", 10, Network.INTRANET)
     assert download(f"{site.url}/2", tmp_path / "x", 10, Network.INTRANET) == ""
     site.moved["/out"] = "file:///etc/passwd"
-    with pytest.raises(FetchError, match="does not begin with https"):
+    with pytest.raises(FetchError, match="does not start with https"):
         download(f"{site.url}/out", tmp_path / "x", 10, Network.INTRANET)
 
 

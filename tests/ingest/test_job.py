@@ -173,7 +173,7 @@ async def test_what_the_database_refuses_is_one_sentence(database: Database, tmp
             "course/R1.xml": f'<course display_name="{title}"/>',
         },
     )
-    said = rf"^course-v1:Org\+{key}\+R1: cannot be written: one of its texts is too long to be kept\.$"
+    said = rf"^course-v1:Org\+{key}\+R1: cannot be written: one of its texts is too long to store\.$"
     with pytest.raises(StoreError, match=said):
         await import_olx(database, FileStore.in_folder(tmp_path / "assets"), folder)
 
@@ -182,8 +182,8 @@ async def test_what_the_database_refuses_is_one_sentence(database: Database, tmp
     ("fault", "words"),
     [
         (IntegrityError("INSERT", {}, Exception("duplicate key value violates assets_pkey")), "one name"),
-        (DataError("INSERT", {}, Exception("invalid byte sequence")), "no database keeps"),
-        (OperationalError("server closed the connection"), "does not answer"),
+        (DataError("INSERT", {}, Exception("invalid byte sequence")), "the database cannot store"),
+        (OperationalError("server closed the connection"), "does not respond"),
     ],
     ids=["integrity", "data", "away"],
 )

@@ -104,7 +104,7 @@ def test_checkboxes(read_problem: ReadProblem) -> None:
     assert [(option.text, option.is_correct) for option in question.options] == [("A", True), ("B", False)]
     assert question.options[0].explanation == "Yes."
     assert question.options[0].explanation_if_left == "Missed."
-    assert [note.why for note in report.altered] == ["hints for combinations of answers are left out"]
+    assert [note.why for note in report.altered] == ["hints for combinations of answers are omitted"]
 
 
 def test_choices_without_a_right_one_may_all_be_left(read_problem: ReadProblem) -> None:
@@ -273,15 +273,15 @@ SCRIPT = '<script type="loncapa/python">x = 1</script>'
         ),
         (
             f"{SCRIPT}<p>$x</p><numericalresponse answer='1'><textline/></numericalresponse>",
-            "a program works out its numbers",
+            "a program computes its numbers",
         ),
         (
             f"{SCRIPT}<stringresponse answer='$x'><textline/></stringresponse>",
-            "a program works out its numbers",
+            "a program computes its numbers",
         ),
         (
             "<numericalresponse answer='a+b'><textline/></numericalresponse>",
-            "'a+b' is no number that can be worked out",
+            "'a+b' is not a number that can be computed",
         ),
         (
             "<stringresponse answer='('  type='regexp'><textline/></stringresponse>",
@@ -326,9 +326,7 @@ def test_one_response_not_understood_keeps_the_whole_problem(read_problem: ReadP
 def test_a_program_whose_results_are_not_used_is_left_out(read_problem: ReadProblem) -> None:
     item, report = read_problem(f"<problem>{SCRIPT}<p>Costs $20</p>{CHOICE.format('', '')}</problem>")
     assert only_question(item).text == "<p>Costs $20</p>"
-    assert [note.why for note in report.altered] == [
-        "its program is left out: no text uses what it works out"
-    ]
+    assert [note.why for note in report.altered] == ["its program is omitted: no text uses its results"]
 
 
 def test_a_problem_that_asks_nothing_is_a_text(read_problem: ReadProblem) -> None:
@@ -369,4 +367,4 @@ def test_texts_are_safe(read_problem: ReadProblem) -> None:
     )
     assert "onerror" not in repr(item.content)
     assert "script" not in repr(item.content)
-    assert [note.why for note in report.altered] == ["taken out for safety: onerror, script"]
+    assert [note.why for note in report.altered] == ["removed for safety: onerror, script"]

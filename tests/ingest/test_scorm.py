@@ -130,17 +130,17 @@ def test_an_encoding_that_is_not_told_is_guessed(read: Read) -> None:
 
 ITEM = '<item identifier="{0}" identifierref="{1}"><title>{0}</title></item>'
 FAULTS = {
-    "is what 'i' starts, but is no file": manifest("B").replace("a.html", "gone.html"),
+    "is what 'i' starts, but is not a file": manifest("B").replace("a.html", "gone.html"),
     "is the identifier of several items": manifest("B", ITEM.format("i", "r"), ITEM.format("i", "r")),
-    "is left out: its resource 'none' is not": manifest("B", ITEM.format("i", "r"), ITEM.format("j", "none")),
-    "starts nothing and holds nothing": manifest("B", ITEM.format("i", "r"), '<item identifier="e"/>'),
-    "does not say whether it is a SCO": manifest("B").replace('adlcp:scormtype="sco"', ""),
+    "is omitted: its resource 'none' is not": manifest("B", ITEM.format("i", "r"), ITEM.format("j", "none")),
+    "has no launch and no items": manifest("B", ITEM.format("i", "r"), '<item identifier="e"/>'),
+    "does not declare whether it is a SCO": manifest("B").replace('adlcp:scormtype="sco"', ""),
     "names no item in an organization": manifest("B", "<x/>"),
     "has no title": manifest("B", '<item identifier="i" identifierref="r"/>'),
-    "starts something and holds items": manifest(
+    "has a launch and contains items": manifest(
         "B", '<item identifier="p" identifierref="r"><title>P</title>' + ITEM.format("i", "r") + "</item>"
     ),
-    "holds manifests within its manifest": manifest("B").replace(
+    "contains manifests within its manifest": manifest("B").replace(
         "</manifest>", '<manifest identifier="inner"/></manifest>'
     ),
 }

@@ -45,7 +45,7 @@ async def test_what_has_no_place_is_reported_and_secrets_are_not_written(writer:
         "https://www.youtube.com/watch?v=abc",
         "'3 hours'",
     ]
-    assert "its time limit for all of it together is left out" in whys(stored.report.altered)
+    assert "its time limit for the whole section is omitted" in whys(stored.report.altered)
     for (table,) in await writer.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
         sql = f"SELECT 1 FROM {table} WHERE {table}::text LIKE '%' || :secret || '%'"  # noqa: S608
         assert await writer.rows(sql, secret=secret) == [], table
@@ -93,5 +93,5 @@ async def test_a_release_that_differs_is_reported(writer: Writer) -> None:
     assert whys(stored.report.altered) == [
         "its solutions are shown once a learner has submitted; its source says: finished",
         "its solutions are shown after its deadline; its source says: finished",
-        "its solutions are shown at once, as it does not count; its source says: finished",
+        "its solutions are shown immediately, because it is ungraded; its source says: finished",
     ]

@@ -68,7 +68,7 @@ def test_bounds_are_scored_as_the_source_has_them(
 def test_further_numbers_share_the_first_one_s_tolerance_and_the_report_says_so() -> None:
     _, tolerance, options, lost = answer_key(numbers(NumberRange(9.5, 10.5), NumberRange(20, 20)))
     assert (tolerance, [option.text for option in options]) == (0.5, ["10", "20"])
-    assert lost == ["its further answers are taken within ±0.5 too, as the first is"]
+    assert lost == ["its further answers are accepted within ±0.5 too, as the first is"]
     assert Fraction(options[1].text) == 20
 
 
@@ -87,7 +87,7 @@ def test_patterns_wait_for_a_person() -> None:
     outline = question("Which colour?", type=QuestionType.FREE_TEXT, answers=answers)
     type_, _, options, lost = answer_key(outline)
     assert (type_, [option.text for option in options]) == (QuestionType.ESSAY, ["gr[ae]y", "grey"])
-    assert lost == ["its right answers are patterns: what learners write waits for a person"]
+    assert lost == ["its right answers are patterns: answers are graded by a person"]
 
 
 def test_a_pattern_for_a_known_mistake_does_not_matter() -> None:

@@ -62,14 +62,14 @@ def test_a_blank_line_or_a_missing_one_does_not_lose_text() -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("WEBVTT\n\n00:03.000 --> 00:02.000\nx", "Line 3: the cue ends before it starts and is left out."),
+        ("WEBVTT\n\n00:03.000 --> 00:02.000\nx", "Line 3: the cue ends before it starts and is omitted."),
         ("1\n00:03,0 -> 00:04,0\nx", "Line 1: '1' belongs to no cue."),
-        ("1\n00:0x --> 00:04\nx", "Line 2: '00:0x --> 00:04' are no two times; the cue is left out."),
-        ("00:01.000 --> 00:02.000\n", "Line 1: the cue has no text and is left out."),
+        ("1\n00:0x --> 00:04\nx", "Line 2: '00:0x --> 00:04' are no two times; the cue is omitted."),
+        ("00:01.000 --> 00:02.000\n", "Line 1: the cue has no text and is omitted."),
         ("WEBVTT\n\nstray", "Line 3: 'stray' belongs to no cue."),
         ('{"start": 1}', "The file is no subtitles: not the JSON that sjson is."),
-        ('{"start": [2], "end": [1], "text": ["x"]}', "Cue 1: has no text or no times and is left out."),
-        ('{"start": [NaN], "end": [1], "text": ["x"]}', "Cue 1: has no text or no times and is left out."),
+        ('{"start": [2], "end": [1], "text": ["x"]}', "Cue 1: has no text or no times and is omitted."),
+        ('{"start": [NaN], "end": [1], "text": ["x"]}', "Cue 1: has no text or no times and is omitted."),
         ('{"start": [], "end": [1], "text": ["x"]}', "The lists of starts, ends and texts differ in length."),
     ],
 )

@@ -104,7 +104,7 @@ def test_a_self_paced_course_has_no_deadlines(read_olx: ReadOlx) -> None:
         }
     )
     assert course.sections[0].deadline is None
-    assert report.altered == (Note("due dates", "do not close anything in a self-paced course; left out"),)
+    assert report.altered == (Note("due dates", "do not close anything in a self-paced course; omitted"),)
 
 
 def test_faults_cost_one_block_each(read_olx: ReadOlx) -> None:
@@ -134,7 +134,7 @@ def test_faults_cost_one_block_each(read_olx: ReadOlx) -> None:
     assert warned["chapter/gone"] == "chapter/gone.xml is missing"
     assert warned["html/h"].startswith("html/h.xml, line 1: is not well-formed XML (Entity 'nbsp'")
     assert warned["video/dtd"].startswith("video/dtd.xml, line 1: has a document type")
-    assert warned["html/date"] == "start is left out: 'soon' is no date"
+    assert warned["html/date"] == "start is omitted: 'soon' is no date"
 
 
 def test_a_block_used_twice_is_copied(read_olx: ReadOlx) -> None:
@@ -161,7 +161,7 @@ def test_a_block_without_a_name_keeps_its_key(read_olx: ReadOlx) -> None:
 def test_a_block_that_contains_itself_is_left_out(read_olx: ReadOlx) -> None:
     course, report = read_olx({"vertical/un.xml": '<vertical><sequential url_name="sq"/></vertical>'})
     assert all_items(course.sections) == []
-    assert report.skipped == (Note("sequential/sq", "contains itself, or lies too deep"),)
+    assert report.skipped == (Note("sequential/sq", "contains itself, or is too deep"),)
 
 
 def test_blocks_that_multiply_end_in_an_error(read_olx: ReadOlx, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,10 +64,10 @@ def test_video(read_olx: ReadOlx) -> None:
         ("it", "uno"),
     ]
     assert set(report.warnings) == {
-        Note("video/v", "ftp://x/y.mp4 is no file and no web address"),
+        Note("video/v", "ftp://x/y.mp4 is neither a file nor a URL"),
         Note("video/v", "its handout /static/gone.pdf is no file of the course"),
         Note("video/v", "the transcript gone.srt is missing"),
-        Note("static/de.srt", "Line 6: '00:x --> 00:y' are no two times; the cue is left out."),
+        Note("static/de.srt", "Line 6: '00:x --> 00:y' are no two times; the cue is omitted."),
     }
     assert (report.read["subtitle tracks"], report.read["subtitle cues"]) == (4, 4)
 

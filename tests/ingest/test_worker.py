@@ -127,7 +127,7 @@ async def test_a_course_that_is_there_gets_a_version_only_where_it_may(desk: Des
     # A race: neither finds a course while it is asked for.
     second = await desk.begin(reference="bees", upload=await desk.upload(package))
     await desk.work()
-    assert (await desk.status(second["importJob"]["id"]))["message"] == "There is a course 'bees' already."
+    assert (await desk.status(second["importJob"]["id"]))["message"] == "A course 'bees' already exists."
     refused = await desk.begin(reference="bees", upload="x")
     assert refused == {
         "importJob": None,
@@ -160,14 +160,14 @@ async def test_an_outcome_is_sent_until_it_is_taken(desk: Desk, site: Site) -> N
     again = "UPDATE jobs.procrastinate_jobs SET scheduled_at = now() RETURNING 1"
     await desk.database.fetch(again, {})
     await desk.work()
-    message = "The address answers with status 404."
+    message = "The URL returned status 404."
     assert site.sent == [{"jobId": job["id"], "status": "ERROR", "message": message}]
 
 
 async def test_nothing_is_fetched_from_our_own_network(desk: Desk, site: Site) -> None:
     site.files["/p.zip"] = b"x"
     for url, message in (
-        (f"{site.url}/p.zip", "The address does not begin with https://."),
+        (f"{site.url}/p.zip", "The URL does not start with https://."),
         (f"{site.url.replace('http:', 'https:')}/p.zip", "The host is not in the internet."),
     ):
         job = (await desk.begin(reference=new_id(), url=url))["importJob"]

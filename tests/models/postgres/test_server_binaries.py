@@ -72,7 +72,7 @@ def test_why_others_are_refused(machine: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_data_that_no_binaries_fit(tmp_path: Path) -> None:
     home = tmp_path / "home"
     (home / "postgres-15").mkdir(parents=True)
-    with pytest.raises(ClusterError, match=r"holds data of PostgreSQL 15, but .*\n?.*install PostgreSQL 15"):
+    with pytest.raises(ClusterError, match=r"has data of PostgreSQL 15, but .*\n?.*install PostgreSQL 15"):
         choose_binaries(home, None, print)
     said: list[str] = []
     assert choose_binaries(home, "system", said.append).major == 17
