@@ -13,7 +13,7 @@ from models.packages.packaged_activity import ActivityKind, LearningStandard
 
 
 def is_media(media_type: str) -> bool:
-    """Whether a file of this type is a course by itself (002: mediaFileMetadata)."""
+    """Whether a file of this type is a course by itself (SCORM Cloud: mediaFileMetadata)."""
     return media_type.startswith(("video/", "audio/")) or media_type == "application/pdf"
 
 

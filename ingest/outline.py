@@ -26,7 +26,7 @@ Settings = Mapping[str, Any]
 
 
 class SolutionRelease(StrEnum):
-    """When a learner may see the solutions of a quiz (001: showanswer)."""
+    """When a learner may see the solutions of a quiz (Open edX: showanswer)."""
 
     ALWAYS = "always"
     ANSWERED = "answered"

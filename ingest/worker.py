@@ -137,7 +137,7 @@ class Worker:
         await self._importer.run(job_id)
 
     async def _post_back(self, job_id: str) -> None:
-        """Send an import's outcome where its sender asked for it, in the form of 002's importJobResult."""
+        """Post the result of an import job to its postback URL (SCORM Cloud: importJobResult)."""
         asked = (
             select(ImportJob, Course.reference, CourseVersion.number, CourseVersion.languages)
             .outerjoin(Course, Course.id == ImportJob.course_id)

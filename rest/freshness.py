@@ -17,7 +17,7 @@ from rest.conditional import Moment
 from rest.execute import USES_APP
 
 LARGEST_PAGE = 500
-"""Objects that a page may have in a REST route, whose document is our own (000 lists 500 courses at once)."""
+"""Maximum page size of a REST route, whose operation document is trusted (Xikolo: courses, 500 per page)."""
 
 OUR_OWN = replace(
     measured(TRUSTED),

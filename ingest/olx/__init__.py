@@ -1,4 +1,4 @@
-"""Reader of OLX, the form in which Open edX exports a course (001: course import and export)."""
+"""Reader of OLX, the form in which Open edX exports a course (Open edX: course import and export)."""
 
 from ingest.olx.course import read_course
 from ingest.olx.source import OlxError, asset_reference, block_reference

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from ingest.outline import NumberRange
 
-# Where an author gives none (001: capa's default_tolerance).
+# Where an author gives none (Open edX: capa's default_tolerance).
 DEFAULT_TOLERANCE = "0.001%"
 MAX_LENGTH = 200
 

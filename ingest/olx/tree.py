@@ -30,7 +30,7 @@ NO_BLOCKS = {
 }
 # Blocks that Open edX never writes as a tag alone, so that a tag alone points at a file.
 FILED = SECTIONS | CHOOSERS | {"html", "problem", "video", "lti", "annotatable"}
-# What a block has from its ancestors where it says nothing itself (001: Open edX's InheritableFieldsMixin).
+# What a block has from its ancestors where it says nothing itself (Open edX: InheritableFieldsMixin).
 INHERITED = {
     "due",
     "format",

@@ -1,4 +1,4 @@
-"""Readers of packages that run in a player: SCORM 1.2 and 2004, AICC, Tin Can and cmi5 (002: import)."""
+"""Readers of packages: SCORM 1.2 and 2004, AICC, Tin Can and cmi5 (SCORM Cloud: import)."""
 
 from ingest.package.outline import PackageError, PackageOutline
 from ingest.package.read import read_package

@@ -160,7 +160,7 @@ def _file(url: str | None) -> Row | None:
 
 
 def _encodings(video: VideoOutline, links: Links) -> Iterator[Row]:
-    """Every file under the profile of Open edX's video catalogue that fits (001: encoded videos)."""
+    """Every file under the profile of Open edX's video catalogue that fits (Open edX: encoded videos)."""
     if video.page_url:
         host = "youtube" if "youtube" in video.page_url else "external"
         yield {"profile": host, "url": video.page_url, "size": None, "bitrate": None}

@@ -1,4 +1,4 @@
-"""Channels: shelves on which a platform groups its courses (000: channel)."""
+"""Channels: shelves on which a platform groups its courses (Xikolo: channels)."""
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB

@@ -1,4 +1,4 @@
-"""Classifiers: words by which courses are categorised, grouped in clusters (000: cluster, classifiers)."""
+"""Classifiers: words by which courses are categorised, grouped in clusters (Xikolo: clusters)."""
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column

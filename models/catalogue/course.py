@@ -10,7 +10,7 @@ from models.postgres.base import Base, CreatedAt, Id, Moment, PrimaryId, Value, 
 
 
 class CourseStatus(StrEnum):
-    """Where a course stands in its life (000: course.status)."""
+    """Where a course stands in its life (Xikolo: courses.status)."""
 
     PREPARATION = "preparation"
     ANNOUNCED = "announced"
@@ -21,14 +21,14 @@ class CourseStatus(StrEnum):
 
 
 class Pacing(StrEnum):
-    """Who sets the pace (001: pacing)."""
+    """Who sets the pace (Open edX: pacing)."""
 
     INSTRUCTOR = "instructor"
     SELF = "self"
 
 
 class CertificateKind(StrEnum):
-    """What a learner can gain (000: course.certificates)."""
+    """What a learner can gain (Xikolo: courses.certificates)."""
 
     CONFIRMATION_OF_PARTICIPATION = "confirmation_of_participation"
     RECORD_OF_ACHIEVEMENT = "record_of_achievement"

@@ -1,4 +1,4 @@
-"""Documents: files to take along that belong to courses, in one or several languages (000: document)."""
+"""Documents: files to take along that belong to courses, in one or several languages (Xikolo: documents)."""
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column

@@ -1,4 +1,4 @@
-"""Features: named switches by which clients know what the platform, or a course, offers (000: features)."""
+"""Features: named switches of the platform or of a course, for clients (Xikolo: features)."""
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column

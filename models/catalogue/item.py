@@ -22,7 +22,7 @@ class ContentType(StrEnum):
 
 
 class ExerciseType(StrEnum):
-    """How an item counts (000: course-item.exercise_type)."""
+    """How an item counts (Xikolo: course-items.exercise_type)."""
 
     MAIN = "main"
     BONUS = "bonus"

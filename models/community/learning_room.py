@@ -1,4 +1,4 @@
-"""Learning rooms: where some learners of a course work together (000: collab space)."""
+"""Learning rooms: where some learners of a course work together (Xikolo: collab space)."""
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column

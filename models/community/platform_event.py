@@ -1,4 +1,4 @@
-"""Platform events: what is new, told by the rows that are new (000: platform event)."""
+"""Platform events: what is new, told by the rows that are new (Xikolo: platform-events)."""
 
 from enum import StrEnum
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tickets: what users ask the helpdesk (000: ticket)."""
+"""Tickets: what users ask the helpdesk (Xikolo: tickets)."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Topics: what learners discuss, with comments (000: pinboard topic)."""
+"""Topics: what learners discuss, with comments (Xikolo: pinboard-topics)."""
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column

@@ -1,4 +1,4 @@
-"""Experiments: learners see a course in one of several ways, by chance (000: experiment assignment)."""
+"""Experiments: learners see a course in one of several ways, by chance (Xikolo: experiment-assignments)."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column

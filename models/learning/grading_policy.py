@@ -1,4 +1,4 @@
-"""Grading policies: how points become a grade (001: grading policy)."""
+"""Grading policies: how points become a grade (Open edX: grading policy)."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column

@@ -9,7 +9,7 @@ from models.postgres.base import Base, CreatedAt, Id, Moment, PrimaryId, Value, 
 
 
 class ImportStatus(StrEnum):
-    """How far an import is (002: importJobResult.status)."""
+    """How far an import is (SCORM Cloud: importJobResult.status)."""
 
     RUNNING = "running"
     COMPLETE = "complete"

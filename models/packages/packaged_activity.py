@@ -9,7 +9,7 @@ from models.postgres.base import Base, Id, PrimaryId, Translations, Value, name_
 
 
 class LearningStandard(StrEnum):
-    """The standard that a package follows (002: courseLearningStandard)."""
+    """The standard that a package follows (SCORM Cloud: courseLearningStandard)."""
 
     SCORM_1_2 = "scorm_1_2"
     SCORM_2004_2ND_EDITION = "scorm_2004_2nd_edition"
@@ -22,7 +22,7 @@ class LearningStandard(StrEnum):
 
 
 class ActivityKind(StrEnum):
-    """What an activity can tell the player (002: activityType)."""
+    """What an activity can tell the player (SCORM Cloud: activityType)."""
 
     SCO = "sco"
     ASSIGNABLE_UNIT = "assignable_unit"

@@ -7,7 +7,7 @@ from models.postgres.base import Base, CreatedAt, PrimaryId
 
 
 class Organization(Base):
-    """An institution that offers courses (001: organization)."""
+    """An institution that offers courses (Open edX: organization)."""
 
     __tablename__ = "organizations"
     __table_args__ = (UniqueConstraint("slug"),)

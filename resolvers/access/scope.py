@@ -12,7 +12,7 @@ FORM = re.compile(r"(?:read|write|delete)(?::[a-z]+)?(?: (?:read|write|delete)(?
 
 
 class Verb(StrEnum):
-    """What an operation does, as scopes name it (002)."""
+    """What an operation does, as scopes name it (SCORM Cloud)."""
 
     READ = "read"
     WRITE = "write"

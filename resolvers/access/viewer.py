@@ -194,10 +194,9 @@ def _forms(tag: str) -> list[str]:
 async def authenticate(database: Database, authorization: str | None, accept_language: str | None) -> Viewer:
     """The viewer that a request's headers name.
 
-    `Bearer`, `Token token=` and `Legacy-Token token=` carry the same opaque tokens (000; the latter two
-    are what the iOS and Android apps of openHPI send); `Basic` the id and secret of an application (002). A
-    header that names nobody raises `Unauthenticated`: who believes to be signed in must not silently read as
-    anonymous.
+    `Bearer`, `Token token=` and `Legacy-Token token=` carry the same opaque tokens (Xikolo: openHPI's iOS and
+    Android apps send the latter two); `Basic` carries the id and secret of an application (SCORM Cloud).
+    Invalid credentials raise `Unauthenticated` instead of resulting in an anonymous viewer.
     """
     languages = accepted_languages(accept_language)
     if authorization is None:

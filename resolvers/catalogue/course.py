@@ -47,7 +47,7 @@ TAUGHT_HERE = (CourseStatus.PREVIEW, CourseStatus.ACTIVE, CourseStatus.SELF_PACE
 def _known(role: Role) -> ColumnElement[bool]:
     """A course in preparation is known to its team alone, a hidden one also to who takes part.
 
-    An application knows its own courses and no others (002). Of those for browsers alone, nobody's app knows.
+    An application reads only its own courses (SCORM Cloud). Web-only courses are hidden from apps.
     """
     if role is Role.APPLICATION:
         return teaches(Course.__table__.c.id, role)

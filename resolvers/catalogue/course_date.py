@@ -1,4 +1,4 @@
-"""Dates to come in a course, gathered from the course, its sections and its items (000: course-dates)."""
+"""Dates to come in a course, gathered from the course, its sections and its items (Xikolo: course-dates)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum

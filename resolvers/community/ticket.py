@@ -65,7 +65,7 @@ class TicketCreated:
 async def create_ticket(session: AsyncSession, viewer: Viewer, given: CreateTicket) -> TicketCreated:
     """Ask the helpdesk, signed in or not; the address for mail of who is signed in is their own.
 
-    (000, tickets: "otherwise ignored and extracted automatically"; a topic of `course` names the course.)
+    (Xikolo: tickets, "otherwise ignored and extracted automatically"; a topic of `course` names the course.)
     """
     mail = given.mail
     problems = Problems()

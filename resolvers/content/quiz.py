@@ -21,7 +21,7 @@ def solution_shown(quiz_id: SQLColumnExpression[Any], role: Role) -> ColumnEleme
     By the quiz's rule: always, never, or by date. That is, from the item's publishing date on
     (`solutions_at`); without a deadline and a publishing date at once for a selftest or survey, for an
     exercise that counts when the viewer has submitted an attempt; with a deadline alone never. Who teaches
-    the course sees them always. (000, quiz-questions: "may be null when this is kept secret"; that an
+    the course sees them always. (Xikolo: quiz-questions, "may be null when this is kept secret"; that an
     undated graded exercise waits for a submission is our addition.)
     """
     undated = and_(Item.solutions_at.is_(None), Item.deadline.is_(None))

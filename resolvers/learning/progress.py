@@ -1,6 +1,6 @@
 """How far learners have come, computed in SQL for many courses, sections and items at once.
 
-Figures are those of document 000 (course-progresses, section-progresses): per kind of exercise how many
+Figures are those of Xikolo (course-progresses, section-progresses): per kind of exercise how many
 there are, how many were handed in, the points to be had and the points scored; and how many items there
 are and were visited. They count what learners see (published items in published sections), and of several
 attempts the one with the most points.
@@ -52,7 +52,7 @@ Key = tuple[str, str]
 
 
 class ItemStatus(StrEnum):
-    """What a learner has done with an item (000: section-progress.items.user_state)."""
+    """What a learner has done with an item (Xikolo: section-progresses.items.user_state)."""
 
     NEW = "new"
     VISITED = "visited"

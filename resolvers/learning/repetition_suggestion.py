@@ -1,4 +1,4 @@
-"""What learners might do again, worked out from their selftests (000: repetition suggestions)."""
+"""What learners might do again, worked out from their selftests (Xikolo: repetition-suggestions)."""
 
 from collections.abc import Sequence
 from functools import cache

@@ -31,7 +31,7 @@ UNNAMED = re.compile(r"(?:^|/)(?:\.{0,2})(?:/|$)|[\x00-\x1f\x7f]")
 
 
 class AssetPolicy(StrEnum):
-    """What becomes of a file where there is one of its path, or none (002: updateAssetPolicy)."""
+    """What becomes of a file where there is one of its path, or none (SCORM Cloud: updateAssetPolicy)."""
 
     REJECT = "reject"
     STRICT = "strict"

@@ -73,7 +73,7 @@ class CourseVersionDeleted:
 async def delete_course_version(
     session: AsyncSession, viewer: Viewer, given: DeleteCourseVersion
 ) -> CourseVersionDeleted:
-    """Delete a version with all that hangs on it, and with the last one the course (002).
+    """Delete a version with all that hangs on it, and with the last one the course (SCORM Cloud).
 
     A course that showed it shows the newest of those that are left.
     """

@@ -24,7 +24,7 @@ from resolvers.loading.page import Page
 from resolvers.loading.relation import One
 
 KEPT = literal_column("interval '7 days'", Interval)
-"""For how long an import can be asked for after its end (002: getImportJobStatus)."""
+"""For how long an import can be asked for after its end (SCORM Cloud: getImportJobStatus)."""
 
 LONGEST_REFERENCE = 255
 

@@ -1,7 +1,7 @@
 """Settings of courses: which there are, what holds where, and how they are set.
 
 A value that is set for a version counts before its course's, that before its application's, and any before
-the default (002: getCourseConfiguration).
+the default (SCORM Cloud: getCourseConfiguration).
 """
 
 import re
@@ -46,7 +46,7 @@ class SettingType(StrEnum):
 
 
 class SettingSource(StrEnum):
-    """Where a setting's value comes from (002: effectiveValueSource)."""
+    """Where a setting's value comes from (SCORM Cloud: effectiveValueSource)."""
 
     DEFAULT = "default"
     APPLICATION = "application"

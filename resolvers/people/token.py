@@ -148,7 +148,7 @@ async def _refuse_past(session: AsyncSession, moment: datetime) -> None:
 async def _add(session: AsyncSession, user_id: str, label: str, expires_at: datetime | None) -> TokenCreated:
     """A new token, and its secret, of which only a hash is kept.
 
-    The secret is hexadecimal, as the apps of openHPI take no other (000: Authorization).
+    The secret is hexadecimal, as the apps of openHPI take no other (Xikolo: Authorization).
     """
     token_id, secret = new_id(), secrets.token_hex(32)
     await session.execute(

@@ -1,1 +1,1 @@
-"""SCORM Cloud API v2: the course service (002)."""
+"""SCORM Cloud API v2: the course service."""

@@ -1,4 +1,4 @@
-"""JSON Schemas of what SCORM Cloud's clients send and are sent, by the names that 002 gives them."""
+"""JSON Schemas of what SCORM Cloud's clients send and are sent, by the names that SCORM Cloud gives them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -180,7 +180,7 @@ REQUESTS: Mapping[str, Json] = {
         sent("file", "destination", file={"type": "string", "format": "binary"}, destination=NAME),
     ),
 }
-"""What operations take by their names in 002."""
+"""What operations take by their names in SCORM Cloud."""
 
 RENAMED: Mapping[str, str | None] = {
     "cursor": "more",

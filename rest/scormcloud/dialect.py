@@ -35,7 +35,7 @@ from serving.uploads import admit_upload
 Make = Callable[[Answer], Any]
 
 ORDERS: Mapping[str, str] = {"created": "CREATED_AT", "updated": "UPDATED_AT", "title": "TITLE"}
-"""What courses are ordered by, before `_asc` or `_desc`; 002 names no values."""
+"""What courses are ordered by, before `_asc` or `_desc`; SCORM Cloud names no values."""
 
 ENDS = ("closer", "message")
 """Where a launch may lead that is no address: its window closes, or says that it is over."""
@@ -69,7 +69,7 @@ TITLE_FILTERS = ("", "course_title", "title")
 
 
 class ScormCloudDialect(Dialect):
-    """Facts of 002 and of the client `rustici-software-cloud-v2` 5.0.0."""
+    """Facts of SCORM Cloud and of the client `rustici-software-cloud-v2` 5.0.0."""
 
     escapes_slashes: ClassVar[bool] = True
     security: ClassVar[Mapping[str, Any]] = {
@@ -145,7 +145,7 @@ class ScormCloudDialect(Dialect):
         request.__dict__.pop("_url", None)
 
     async def body(self, request: Request, operation: Operation) -> Any:
-        """A form has texts alone; what a link is asked for has words of its own (002)."""
+        """A form has texts alone; what a link is asked for has words of its own (SCORM Cloud)."""
         if operation.path.endswith(UPLOAD):
             return await posted(request)
         sent = await sent_values(request)
@@ -171,7 +171,7 @@ class ScormCloudDialect(Dialect):
         return {JSON: description.ref("MessageSchema")}
 
     def refused(self, request: Request, refusal: Refusal) -> Response:
-        """`MessageSchema`; what a client could not mean is 400, as 002 knows no 422."""
+        """`MessageSchema`; what a client could not mean is 400, as SCORM Cloud knows no 422."""
         words = refusal.message or refusal.code.replace("_", " ").capitalize() + "."
         status = 400 if refusal.status == 422 else refusal.status
         response = json_response({"message": words}, status)

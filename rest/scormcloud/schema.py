@@ -1,4 +1,4 @@
-"""The schemas of SCORM Cloud's answers, made of what the graph says (002, and its Python client 5.0.0)."""
+"""Response schemas of SCORM Cloud, built from the graph (SCORM Cloud and its Python client 5.0.0)."""
 
 from collections.abc import Mapping
 from typing import Any

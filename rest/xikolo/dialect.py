@@ -41,7 +41,7 @@ WORDS: Mapping[int, str] = {
 
 
 class XikoloDialect(Dialect):
-    """Facts of 000 and of xikolo-core's `api/` at 4.10.
+    """Facts of Xikolo and of xikolo-core's `api/` at 4.10.
 
     Apps call paths with and without a slash at the end.
     """

@@ -199,7 +199,7 @@ class Tagged(Kind):
     """A hash by the values of `key`: under each a `type`, and as `data` the part that the type's tag names.
 
     In the graph it is a list of objects with all of `parts`. What a client sends under a key may be an array
-    of such entries, too: together they are one (so 000 has answers), or, if there are none, the first part
+    of such entries, too: together they are one (so Xikolo has answers), or, if there are none, the first part
     without a value.
     """
 
