@@ -1,4 +1,4 @@
-"""The ASGI application: what stands at which path."""
+"""The ASGI application: the endpoint of each path."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -53,18 +53,18 @@ from serving.uploads import upload_routes
 from settings.environment import ROOT, Settings
 
 TALK = ("http", "websocket")
-"""Kinds of ASGI scopes that are answered."""
+"""ASGI scope types that direct endpoints serve."""
 
 
 class Scholagraph(Starlette):
-    """Starlette's routing, but for the `direct` paths: the busiest, which nothing stands before."""
+    """Starlette's routing, except for the `direct` paths: the busiest, which no middleware precedes."""
 
     def __init__(self, direct: Mapping[str, ASGIApp], **options: Any) -> None:
         super().__init__(**options)
         self.direct = direct
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Respond to a request."""
         if scope["type"] in TALK and (endpoint := self.direct.get(scope["path"])) is not None:
             scope["app"] = self
             await endpoint(scope, receive, send)
@@ -79,10 +79,10 @@ def create_app(
     viewers: Sequence[DemoViewer] = (),
     examples: Mapping[str, object] | None = None,
 ) -> Starlette:
-    """The application on a database that is migrated already.
+    """Return the application on a migrated database.
 
-    `objects` holds the files of courses. `viewers` and `examples` are for demo data: tokens that
-    GraphiQL offers, and values for the variables of its first tabs.
+    `objects` stores the files of courses. `viewers` and `examples` are for demo data: tokens that GraphiQL
+    offers, and values for the variables of its first tabs.
     """
 
     intake = FileIntake(objects, settings.scratch, Network(settings.network))
@@ -178,5 +178,5 @@ def create_app(
 
 
 async def schema(_: Request) -> Response:
-    """The public schema as text."""
+    """Return the public schema as text."""
     return FileResponse(ROOT / "schema.graphql", media_type="text/plain; charset=utf-8")

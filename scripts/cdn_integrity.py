@@ -1,10 +1,10 @@
 """Writes `web/cdn.json`: the hashes by which a browser checks GraphiQL's files from the CDN.
 
-They are taken from the packages of the npm registry, whose files the CDN serves unchanged:
+The hashes are computed from the packages of the npm registry, whose files the CDN serves unchanged:
 
     python scripts/cdn_integrity.py
 
-GraphiQL 4 and React 18 are the last that ship scripts for a page without a build.
+GraphiQL 4 and React 18 are the last versions with scripts for a page without a build.
 """
 
 import base64
@@ -24,7 +24,7 @@ FILES = {
 
 
 def integrity(package: str, file: str) -> str:
-    """The Subresource Integrity value of a file in a downloaded package, `name@version`."""
+    """Return the Subresource Integrity value of a file in a downloaded package, `name@version`."""
     with tarfile.open(TARBALLS / f"{package.replace('@', '-')}.tgz") as archive:
         member = archive.extractfile(f"package/{file}")
         if member is None:
@@ -33,7 +33,7 @@ def integrity(package: str, file: str) -> str:
 
 
 def main() -> None:
-    """Downloads each package and writes the hashes, in the order in which a page loads the files."""
+    """Download each package and write the hashes, in the order in which a page loads the files."""
     TARBALLS.mkdir(parents=True, exist_ok=True)
     subprocess.run(["npm", "pack", "--silent", "--pack-destination", TARBALLS, *FILES], check=True, cwd=WEB)
     hashes = {f"{package}/{file}": integrity(package, file) for package in FILES for file in FILES[package]}

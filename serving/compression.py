@@ -1,4 +1,4 @@
-"""Compression of answers that are worth it, at the least effort: more CPU saves few bytes more."""
+"""Compression of large responses, at the lowest level: more CPU saves few more bytes."""
 
 import zlib
 from typing import cast
@@ -9,18 +9,18 @@ from graph.http.media import kept, ranges
 from graph.http.reply import BufferedResponse
 
 SMALLEST = 4096
-"""Bytes from which an answer is compressed; smaller ones fit into a few packets as they are."""
+"""Minimum number of bytes to compress; smaller responses fit into a few packets."""
 
 CODINGS = ("br", "gzip")
 GZIP_WINDOW = 31
-"""zlib's sign for its largest window inside a gzip header and trailer."""
+"""Window size of zlib for its largest window within a gzip header and trailer."""
 
 VARY = (b"vary", b"Accept-Encoding")
 
 
 @kept
 def chosen_coding(accept_encoding: str) -> str | None:
-    """The coding of those that we know which a client wants most, null for none (RFC 9110, 12.5.3)."""
+    """Return the supported coding that a client prefers, null if there is none (RFC 9110, 12.5.3)."""
     weights = {each.name: each.quality for each in ranges(accept_encoding)}
     others = weights.get("*", 0.0)
     best = max(CODINGS, key=lambda coding: weights.get(coding, others))
@@ -29,7 +29,7 @@ def chosen_coding(accept_encoding: str) -> str | None:
 
 
 def compressed(body: bytes, coding: str) -> bytes:
-    """`body` in a coding."""
+    """Return `body` in a coding."""
     if coding == "br":
         return cast(bytes, brotli.compress(body, quality=1))
     packer = zlib.compressobj(1, zlib.DEFLATED, GZIP_WINDOW)
@@ -37,7 +37,7 @@ def compressed(body: bytes, coding: str) -> bytes:
 
 
 def compress(reply: BufferedResponse, accept_encoding: str) -> None:
-    """Compress a reply's body, where it is worth it, in the coding that its client wants."""
+    """Compress the body of a large response in the coding that the client prefers."""
     if len(reply.body) < SMALLEST:
         return
     reply.raw_headers.append(VARY)

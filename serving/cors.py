@@ -1,4 +1,4 @@
-"""CORS: which pages of other origins may read answers."""
+"""CORS: origins whose pages may read responses."""
 
 from collections.abc import Mapping
 
@@ -10,13 +10,13 @@ ONE_DAY = b"86400"
 
 
 class Origins:
-    """Origins whose pages may read answers; `*` lets every page, but sends no cookies along."""
+    """Origins whose pages may read responses; `*` allows every page, but without cookies."""
 
     def __init__(self, allowed: frozenset[str]) -> None:
         self.allowed = allowed
 
     def headers(self, origin: str | None) -> RawHeaders:
-        """Headers of an answer to a page of `origin`; none where no origin is allowed at all."""
+        """Return the headers of a response to a page of `origin`; none if no origin is allowed at all."""
         if not self.allowed:
             return []
         if "*" in self.allowed:
@@ -31,9 +31,9 @@ class Origins:
         ]
 
     def preflight(self, headers: Mapping[str, str], methods: bytes) -> BufferedResponse | None:
-        """The answer to a browser that asks whether a page may send something; null where it may not.
+        """Return the response to a preflight request; null if the page may not send the request.
 
-        It lacks `headers`, as all answers do at first.
+        It lacks `headers`, as all responses do at first.
         """
         origin, method = headers.get("origin"), headers.get("access-control-request-method")
         if origin is None or method is None or not self.allowed & {"*", origin}:

@@ -1,4 +1,4 @@
-"""What answers of other paths have as GraphQL's do: id, budget, CORS, compression, no bare 500."""
+"""Shared parts of responses outside GraphQL: request id, budget, CORS, compression, errors with a body."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,7 +14,7 @@ from settings import logs
 METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 TEXTUAL = (b"application/json", b"application/vnd.api+json", b"application/xml", b"text/")
-"""Beginnings of media types that are worth compressing."""
+"""Prefixes of media types to compress."""
 
 
 class Envelope:
@@ -25,7 +25,7 @@ class Envelope:
         self.origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the application answer; answer in its place a browser's question, and for its failures."""
+        """Run the application; respond to preflight requests and to its exceptions in its place."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -44,7 +44,9 @@ class Envelope:
 
 
 class Sending:
-    """Sends an answer with headers added, and compressed where it is whole, worth it and `coding` is one."""
+    """Sends a response with headers added, and compressed if it is complete, large enough and `coding` is
+    set.
+    """
 
     def __init__(self, send: Send, added: RawHeaders, coding: str | None) -> None:
         self._send = send
@@ -54,7 +56,7 @@ class Sending:
         self.has_begun = False
 
     async def __call__(self, message: Message) -> None:
-        """Send one message; the first waits for the beginning of the body."""
+        """Send one message; the first waits for the start of the body."""
         if message["type"] == "http.response.start":
             headers = [*message.get("headers", []), *self._added, *budget_headers(charged.get())]
             self._start = {**message, "headers": headers}
@@ -68,7 +70,7 @@ class Sending:
         await self._send(message)
 
     def _compressed(self, start: Message, message: Message) -> Message:
-        """The whole body as it is to be sent; `start` is changed to tell of it."""
+        """Return the whole body as it is sent; the headers in `start` are updated."""
         told = dict(start["headers"])
         if b"content-encoding" in told or not told.get(b"content-type", b"").startswith(TEXTUAL):
             return message
@@ -78,7 +80,7 @@ class Sending:
         body = compressed(message["body"], self._coding)
         changed = {b"content-length": b"%d" % len(body)}
         if (tag := told.get(b"etag", b"W/")) and not tag.startswith(b"W/"):
-            changed[b"etag"] = b"W/" + tag  # the same thing in other bytes
+            changed[b"etag"] = b"W/" + tag  # the same content in other bytes
         start["headers"] = [(name, changed.get(name, value)) for name, value in start["headers"]]
         start["headers"].append((b"content-encoding", self._coding.encode()))
         return {**message, "body": body}

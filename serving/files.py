@@ -1,4 +1,4 @@
-"""Files that the graph names by address: those of courses, and subtitles as WebVTT."""
+"""Files that the graph refers to by URL: files of courses, and subtitles as WebVTT."""
 
 import mimetypes
 import re
@@ -16,14 +16,14 @@ from rest.attachment import attachment
 from rest.execute import Execute
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
-# The standard table alone, so that a file has the same type on every machine.
+# Only the standard table, so that a file has the same type on every machine.
 TYPES = mimetypes.MimeTypes()
 for type_, ending in (("text/vtt", ".vtt"), ("image/webp", ".webp"), ("font/woff2", ".woff2")):
     TYPES.add_type(type_, ending)
-# What a browser shows without running anything of it. All else is only to be saved.
+# Media types that a browser shows without executing content. All others are only saved.
 INERT = re.compile(r"(?:image/(?!svg)|audio/|video/|font/)[\w.+-]+|text/(?:plain|vtt)|application/pdf")
 SCRIPT = re.compile(r"\w+/(?:x-)?(?:java|ecma)script")
-# For who opens a saved or embedded file anyway; pictures within an SVG keep their styles.
+# For files that are opened after saving or embedding; pictures within an SVG keep their styles.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 CUES = """
@@ -38,7 +38,7 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 
 def file_routes(objects: FileStore, execute: Execute) -> list[Route]:
-    """Routes of the files of courses, and of subtitles for who may read them in the graph."""
+    """Return the routes of course files, and of subtitles for viewers who may read them in the graph."""
 
     async def asset(request: Request) -> Response:
         digest, name = request.path_params["digest"], request.path_params["name"]
@@ -77,9 +77,9 @@ def file_routes(objects: FileStore, execute: Execute) -> list[Route]:
 async def kept_file(
     request: Request, objects: FileStore, digest: str, media_type: str, headers: Mapping[str, str]
 ) -> Response:
-    """A file of the object store as a browser asks for it: whole, one part of it, or whether it changed.
+    """Return a file of the object store: whole, one range, or 304 if it has not changed.
 
-    It goes out as it is read. What the store has not is 404, a part beyond its end 416.
+    The content is sent as it is read. A missing file is 404, a range beyond its end 416.
     """
     size = await objects.size(digest)
     if size is None:
@@ -104,9 +104,10 @@ async def kept_file(
 
 
 def _part(request: Request, size: int) -> tuple[int, int] | None:
-    """First byte and the one behind the last of a `Range` (RFC 9110, 14.2); null for the whole.
+    """Return the first byte and the end of a `Range` (RFC 9110, 14.2); null for the whole file.
 
-    Several ranges at once are answered by the whole, which is allowed. One that is empty cannot be had.
+    Several ranges in one request are answered with the whole file, which is allowed. An empty range is not
+    satisfiable.
     """
     asked = RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
     if asked is None or asked[1] == asked[2] == "":
@@ -120,7 +121,9 @@ def _part(request: Request, size: int) -> tuple[int, int] | None:
 
 
 def media_type_of(name: str) -> str:
-    """Media type by a file's name; a script's is that of plain text, so that no page of ours can load it."""
+    """Return the media type by a file's name; for a script plain text, so that no page of this origin can
+    load it.
+    """
     media_type, encoding = TYPES.guess_type(name)
     if media_type is None or encoding is not None:
         return "application/octet-stream"

@@ -1,4 +1,4 @@
-"""Finishing touches of GraphQL's answers, which do not pass the envelope of all other paths."""
+"""Finishing of GraphQL responses, which do not pass the envelope of all other paths."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from serving.cors import Origins
 
 
 class Finish:
-    """Adds CORS headers to an answer, and compresses it if it is whole and long enough."""
+    """Adds CORS headers to a response, and compresses it if it is complete and large enough."""
 
     def __init__(self, allowed_origins: frozenset[str]) -> None:
         self.origins = origins = Origins(allowed_origins)
@@ -17,7 +17,7 @@ class Finish:
         self._headers = origins.headers
 
     def __call__(self, reply: BufferedResponse | StreamedResponse, headers: Mapping[str, str]) -> None:
-        """Change an answer to a request with these headers."""
+        """Change a response to a request with these headers."""
         if isinstance(reply, BufferedResponse) and len(reply.body) >= SMALLEST:
             compress(reply, headers.get("accept-encoding", ""))
         reply.raw_headers += self._headers(headers.get("origin"))

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can do its work: for whatever keeps it running."""
+"""Health checks for process managers: whether the process runs, and whether it is ready."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -7,25 +7,27 @@ from models.postgres.migrate import is_current
 
 
 async def alive(_: Request) -> Response:
-    """Whether the process answers; nothing else is asked, so that a database's failure restarts nobody."""
+    """Respond if the process runs, whatever the database does: its failure must not cause a restart."""
     return PlainTextResponse("ok\n")
 
 
 async def ready(request: Request) -> Response:
-    """Whether the database answers, too, and has all that this version needs; not while the process ends."""
+    """Check that the database responds and has all migrations of this version; not ready while the process
+    ends.
+    """
     if request.app.state.streams.is_leaving:
-        return unavailable("The server is about to end.")
+        return unavailable("The server is shutting down.")
     if await is_current(request.app.state.database):
         return PlainTextResponse("ok\n")
     return unavailable("The database lacks migrations: run 'scholagraph migrate'.")
 
 
 async def away(_: Request, __: Exception) -> Response:
-    """The answer while the database does not."""
-    return unavailable("The database does not answer.")
+    """Return the response while the database is unavailable."""
+    return unavailable("The database does not respond.")
 
 
 def unavailable(message: str) -> Response:
-    """An answer that tells to come back."""
+    """Return a response that asks the client to retry."""
     error = {"message": message, "extensions": {"code": "SERVICE_UNAVAILABLE"}}
     return JSONResponse({"errors": [error]}, 503, {"Retry-After": "2", "Cache-Control": "no-store"})

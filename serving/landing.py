@@ -1,4 +1,4 @@
-"""The page at `/`: what this server offers, and how much of each platform's REST API it answers."""
+"""Page at `/`: the server's APIs, and the share of each platform's REST API that is served."""
 
 import base64
 import hashlib
@@ -13,7 +13,7 @@ from serving.pages import MOUNT, WEB, page_headers
 
 
 class PlatformSummary(NamedTuple):
-    """A legacy platform: paths of its page and its API, and how many of its documented routes are served."""
+    """A platform: paths of its page and its API, and the number of documented routes that are served."""
 
     name: str
     page: str
@@ -23,7 +23,7 @@ class PlatformSummary(NamedTuple):
 
 
 def landing_page(platforms: Sequence[PlatformSummary], *, origin: str) -> HTMLResponse:
-    """The landing page; `origin` is the scheme, host and port by which the browser came."""
+    """Return the landing page; `origin` is the scheme, host and port that the browser used."""
     return plain_page(
         "landing",
         count=len(platforms),
@@ -33,7 +33,7 @@ def landing_page(platforms: Sequence[PlatformSummary], *, origin: str) -> HTMLRe
 
 
 def plain_page(name: str, **values: object) -> HTMLResponse:
-    """A page without scripts, from its template in `web/pages`; `values` are HTML already."""
+    """Return a page without scripts, from its template in `web/pages`; `values` are HTML."""
     css = (WEB / "pages" / "landing.css").read_text("utf-8")
     html = Template((WEB / "pages" / f"{name}.html").read_text("utf-8")).substitute(
         values, web=MOUNT, css=css
@@ -46,7 +46,7 @@ def plain_page(name: str, **values: object) -> HTMLResponse:
 
 
 def hash_of(inline: str) -> str:
-    """What a Content-Security-Policy names an inline style or script by."""
+    """Return the source expression of an inline style or script for a Content-Security-Policy."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()}'"
 
 

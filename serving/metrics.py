@@ -1,7 +1,7 @@
 """Figures for operators, in Prometheus' text format.
 
-What is counted on the way of every request is counted in plain dictionaries, and made into Prometheus' form
-only when it is asked for. Whoever counts rarer things makes a `prometheus_client` metric in `REGISTRY`.
+Figures of every request are counted in plain dictionaries, and converted to Prometheus' format only when they
+are requested. Rarer events are counted by a `prometheus_client` metric in `REGISTRY`.
 """
 
 from collections.abc import Iterator
@@ -19,10 +19,10 @@ from models.postgres.database import Database
 
 
 class OperationMetrics(Collector):
-    """What `record` has counted, and the ways in which the engine executed."""
+    """Figures counted by `record`, and the number of executions by kind of execution."""
 
     def collect(self) -> Iterator[Metric]:
-        """Counters by operation and code, durations and statements by operation."""
+        """Yield counters by operation and code, durations and statements by operation."""
         requests = CounterMetricFamily(
             "scholagraph_operations", "Operations by code of the first error.", labels=["operation", "code"]
         )
@@ -54,25 +54,25 @@ def _cumulative(classes: list[int]) -> list[tuple[str, float]]:
 
 
 class PoolMetrics(Collector):
-    """The connections of a database."""
+    """Connections of a database pool."""
 
     def __init__(self, database: Database) -> None:
         self._figures = database.figures()
 
     def collect(self) -> Iterator[Metric]:
-        """One gauge per figure."""
+        """Yield one gauge per figure."""
         for name, value in self._figures.items():
             yield GaugeMetricFamily(f"scholagraph_pool_{name}", f"Database pool: {name}.", value)
 
 
 class Open(Collector):
-    """What clients hold open."""
+    """Open connections and subscriptions of clients."""
 
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
 
     def collect(self) -> Iterator[Metric]:
-        """Connections by transport, and subscriptions."""
+        """Yield connections by transport, and subscriptions."""
         held = GaugeMetricFamily("scholagraph_streams", "Open connections.", labels=["transport"])
         for transport in Transport:
             held.add_metric([transport.value], self._streams.counts[transport])
@@ -88,7 +88,7 @@ ProcessCollector(registry=REGISTRY)
 
 
 async def metrics(request: Request) -> Response:
-    """The process's figures."""
+    """Return the figures of the process."""
     pool = CollectorRegistry()
     pool.register(PoolMetrics(request.app.state.database))
     pool.register(Open(request.app.state.streams))

@@ -1,4 +1,4 @@
-"""GraphiQL for a browser: from our own origin once `web/` is built, else from a CDN."""
+"""GraphiQL for browsers: from this origin once `web/` is built, else from a CDN."""
 
 import json
 import os
@@ -24,14 +24,14 @@ NO_VARIABLES: Mapping[str, object] = MappingProxyType({})
 
 
 class DemoViewer(NamedTuple):
-    """Somebody whose token is offered to everyone who opens GraphiQL: for demo data only."""
+    """Viewer whose token GraphiQL offers to every visitor: only for demo data."""
 
     label: str
     token: str
 
 
 class Bundle(NamedTuple):
-    """Addresses of what the build made for a page."""
+    """URLs of the built files of a page."""
 
     script: str
     preloads: tuple[str, ...]
@@ -39,7 +39,7 @@ class Bundle(NamedTuple):
 
 
 class Example(NamedTuple):
-    """An operation that opens in a tab; `title` is its name in words, "My progress" for `MyProgress`."""
+    """Operation that opens in a tab; `title` is its name in words, "My progress" for `MyProgress`."""
 
     title: str
     query: str
@@ -47,7 +47,7 @@ class Example(NamedTuple):
 
 
 class ImmutableFiles(StaticFiles):
-    """Files whose names change with their content: a browser asks for each once."""
+    """Files whose names change with their content: a browser requests each only once."""
 
     def file_response(
         self,
@@ -62,7 +62,7 @@ class ImmutableFiles(StaticFiles):
 
 
 def web_files(folder: Path = WEB) -> Mount:
-    """What the pages load from our own origin. What is built later is served from the next start on."""
+    """Return the files that pages load from this origin. Files built later are served after a restart."""
     routes = [Mount("/static", StaticFiles(directory=folder / "static"))]
     built = folder / "dist" / "assets"
     if built.is_dir():
@@ -71,7 +71,7 @@ def web_files(folder: Path = WEB) -> Mount:
 
 
 def read_bundle(folder: Path = WEB / "dist", source: str = "src/graphiql/main.jsx") -> Bundle | None:
-    """The bundle made of `source` by Vite's manifest, or None where there is none that can be read."""
+    """Return the bundle built from `source`, by Vite's manifest; None if there is no readable one."""
     try:
         manifest = json.loads((folder / "manifest.json").read_bytes())
         entry = manifest[source]
@@ -87,7 +87,7 @@ def read_bundle(folder: Path = WEB / "dist", source: str = "src/graphiql/main.js
 
 @cache
 def read_examples(folder: Path = WEB / "src" / "graphiql" / "examples") -> tuple[Example, ...]:
-    """The operations of the first tabs, in the order of their file names."""
+    """Return the operations of the first tabs, in the order of their file names."""
     return tuple(_example(path.read_text("utf-8")) for path in sorted(folder.glob("*.graphql")))
 
 
@@ -102,13 +102,13 @@ def _example(query: str) -> Example:
 
 @cache
 def read_cdn(path: Path = WEB / "cdn.json") -> Mapping[str, str]:
-    """The CDN's files in the order to load them, `package@version/path`, each with its integrity hash."""
+    """Return the CDN's files in loading order, `package@version/path`, each with its integrity hash."""
     files: dict[str, str] = json.loads(path.read_bytes())
     return files
 
 
 def wants_page(request: Request) -> bool:
-    """Whether a browser's address bar asks, rather than a GraphQL client."""
+    """Return whether a browser navigates to the URL, rather than a GraphQL client."""
     return request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("accept", "")
 
 
@@ -119,9 +119,10 @@ def graphiql_page(
     viewers: Sequence[DemoViewer] = (),
     variables: Mapping[str, object] = NO_VARIABLES,
 ) -> HTMLResponse:
-    """GraphiQL's page; without a bundle, the one from the CDN.
+    """Return GraphiQL's page; without a bundle, the one from the CDN.
 
-    `variables` fills in, by name, what the examples declare: values that exist in this server's data.
+    `variables` has, by name, values for the variables of the examples: values that exist in this server's
+    data.
     """
     config = {
         "url": graphql_url,
@@ -146,7 +147,7 @@ def graphiql_page(
 
 
 def page_headers(policy: str) -> dict[str, str]:
-    """Headers of every page of ours; `policy` is its Content-Security-Policy."""
+    """Return the headers of every page; `policy` is its Content-Security-Policy."""
     return {
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
@@ -157,7 +158,7 @@ def page_headers(policy: str) -> dict[str, str]:
 
 
 def bundle_head(bundle: Bundle) -> str:
-    """Tags that load a bundle."""
+    """Return the tags that load a bundle."""
     return "\n    ".join(
         [
             *(f'<link rel="modulepreload" href="{escape(url)}">' for url in bundle.preloads),
@@ -178,7 +179,9 @@ def _cdn_head() -> str:
 
 
 def _policy(cdn: Sequence[str]) -> str:
-    """Scripts by file, never inline. Editors place their lines by inline styles, which must stay allowed."""
+    """Return the policy: scripts only from files, never inline. Editors position lines by inline styles,
+    which must be allowed.
+    """
     scripts = " ".join(["'self'", *(url for url in cdn if url.endswith(".js"))])
     styles = " ".join(["'self'", "'unsafe-inline'", *(url for url in cdn if url.endswith(".css"))])
     fonts = "'self' data:" if cdn else "'self'"

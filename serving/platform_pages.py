@@ -1,4 +1,4 @@
-"""A platform's pages for people: which operation serves which of its routes, and the API reference."""
+"""HTML pages of a platform: the operation that serves each route, and the API reference."""
 
 from collections.abc import Sequence
 from html import escape
@@ -23,7 +23,7 @@ LOADING = "Loading the reference …"
 
 
 def page_routes(platform: Platform, operations: Sequence[Operation]) -> list[Route]:
-    """Routes of the pages, below the platform's name."""
+    """Return the routes of the pages, below the platform's name."""
     bundle = read_bundle(source="src/reference/main.js")
 
     async def coverage(request: Request) -> Response:
@@ -36,7 +36,7 @@ def page_routes(platform: Platform, operations: Sequence[Operation]) -> list[Rou
 
 
 def coverage_page(platform: Platform, operations: Sequence[Operation]) -> HTMLResponse:
-    """Every documented route, what it is for, and what serves it."""
+    """Return the page with every documented route, its purpose, and the operation that serves it."""
     rows, counts = platform.rows, platform.coverage
     return plain_page(
         "coverage",
@@ -63,7 +63,7 @@ def _row(platform: Platform, row: Row, operation: Operation | None) -> str:
 
 
 def reference_page(platform: Platform, bundle: Bundle | None) -> HTMLResponse:
-    """The API reference; words instead where there is no bundle to draw it."""
+    """Return the API reference; without a bundle, a page with instructions."""
     css = (WEB / "pages" / "reference.css").read_text("utf-8")
     html = Template((WEB / "pages" / "reference.html").read_text("utf-8")).substitute(
         web=MOUNT,

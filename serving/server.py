@@ -1,4 +1,4 @@
-"""Runs everything in one process: PostgreSQL if need be, migrations, demo data, the application."""
+"""Runs all parts of the server: PostgreSQL if necessary, migrations, demo data, the application."""
 
 import asyncio
 import gc
@@ -27,15 +27,17 @@ from settings.environment import ROOT, Settings
 Say = Callable[[str], None]
 
 STOP_WAIT = 10
-"""Seconds for which a worker may go on with what it does when the server ends."""
+"""Seconds that a worker has to finish its jobs when the server ends."""
 
 URL_NOTE = "database-url"
-"""File of the home folder that names the database while a process runs it, for that user's commands."""
+"""File in the home folder with the URL of the running database, for commands of the same user."""
 
 
 @contextmanager
 def running_database(settings: Settings, say: Say) -> Iterator[str]:
-    """URL of a database in its newest form: the one that is set, else our own, started and watched over."""
+    """Yield the URL of a migrated database: the configured one, else an embedded one, which is started and
+    watched.
+    """
     if settings.database_url is not None:
         migrate(settings.database_url)
         yield settings.database_url
@@ -45,7 +47,7 @@ def running_database(settings: Settings, say: Say) -> Iterator[str]:
         watched(cluster, say),
     ):
         note = settings.home_folder / URL_NOTE
-        note.unlink(missing_ok=True)  # of a process that was killed
+        note.unlink(missing_ok=True)  # of a killed process
         migrate(cluster.url)
         note.touch(mode=0o600)
         note.write_text(cluster.url)
@@ -57,7 +59,7 @@ def running_database(settings: Settings, say: Say) -> Iterator[str]:
 
 @contextmanager
 def reachable_database(settings: Settings, say: Say) -> Iterator[str]:
-    """The same for a short command; where another process runs the home's database, that one.
+    """Yield the URL of a database for a short command; the running one if another process uses the home.
 
     Raises `HomeInUse` while the other process is still starting it.
     """
@@ -76,7 +78,7 @@ def reachable_database(settings: Settings, say: Say) -> Iterator[str]:
 
 @contextmanager
 def watched(cluster: PostgresCluster, say: Say) -> Iterator[None]:
-    """Start PostgreSQL again whenever it ends by itself, however often that fails, as on a full disk."""
+    """Restart PostgreSQL whenever it ends by itself; failed restarts, as on a full disk, are retried."""
     over = threading.Event()
 
     def watch() -> None:
@@ -101,7 +103,9 @@ def watched(cluster: PostgresCluster, say: Say) -> Iterator[None]:
 
 @contextmanager
 def working(settings: Settings, url: str, say: Say) -> Iterator[None]:
-    """Run a worker in a process of its own, so that imports slow no reads down; again whenever it ends."""
+    """Run a worker in a separate process, so that imports do not slow reads down; restart it whenever it
+    ends.
+    """
     over = threading.Event()
     environment = {
         **os.environ,
@@ -156,9 +160,9 @@ LoadDemo = Callable[[str, FileStore, Path, Say], Coroutine[Any, Any, DemoData]]
 
 
 def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDemo) -> None:
-    """Serve the application until interrupted; its own database gets the demo data.
+    """Serve the application until interrupted; the embedded database receives the demo data.
 
-    The last line printed names the address and the demo viewers' tokens.
+    The last line printed has the URL and the demo viewers' tokens.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     logs.set_up(settings.log_level, as_json=settings.in_production)
@@ -172,7 +176,7 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
             demo = asyncio.run(load_demo(url, objects, settings.home_folder, say))
         app = create_app(settings, url, objects, demo.viewers if demo else (), demo.examples if demo else {})
         gc.collect()
-        gc.freeze()  # the application stays, too: collections have requests to look through, and nothing else
+        gc.freeze()  # garbage collection then scans only the objects of requests
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         with ExitStack() as beside:
@@ -182,7 +186,7 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
 
 
 def begin_telemetry() -> None:
-    """Open spans; exits with one line where the packages for them are missing."""
+    """Open spans; exit with one line if their packages are missing."""
     try:
         from serving import telemetry
 
@@ -194,7 +198,7 @@ def begin_telemetry() -> None:
 
 
 def listen(settings: Settings) -> socket.socket:
-    """The socket to serve on, taken before anything slow is done; exits with one line where it is in use."""
+    """Return the socket to serve on, bound before any slow step; exit with one line if the port is in use."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -208,21 +212,23 @@ def listen(settings: Settings) -> socket.socket:
 
 
 LARGEST_MESSAGE = 256 * 1024
-"""Bytes of a WebSocket's message."""
+"""Maximum size of a WebSocket message, in bytes."""
 
 DRAIN = 20
-"""Seconds for which requests may go on once the server is to end."""
+"""Seconds that requests may continue after the server starts to shut down."""
 
 FAREWELL = 0.5
-"""Seconds for which a server that is to end answers on, ending each connection with its answer: a client that
-were cut off between two requests might send the next at that moment, and not know what became of it."""
+"""Seconds that a server continues to respond while it shuts down, closing each connection with its response:
+a client that is disconnected between two requests could send the next one at this time, without learning
+its result.
+"""
 
 UNREAD = 30_000
-"""Milliseconds after which a connection is dropped that takes nothing of what it is sent."""
+"""Milliseconds until a connection is closed if the client reads nothing."""
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, which tells when it answers, and has connections that stay open end before it does."""
+    """Uvicorn with a callback after its start, which ends open connections before it shuts down."""
 
     def __init__(self, app: Starlette, started: Callable[[], None]) -> None:
         config = uvicorn.Config(
@@ -231,7 +237,7 @@ class Server(uvicorn.Server):
             access_log=False,
             ws="websockets-sansio",
             ws_max_size=LARGEST_MESSAGE,
-            ws_per_message_deflate=False,  # its windows would be most of what an idle socket costs
+            ws_per_message_deflate=False,  # compression windows would be most of the memory of an idle socket
             timeout_graceful_shutdown=DRAIN,
         )
         super().__init__(config)
@@ -239,7 +245,7 @@ class Server(uvicorn.Server):
         self._tell = started
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Have clients go elsewhere, then end."""
+        """Make clients reconnect elsewhere, then shut down."""
         if (streams := getattr(self._state, "streams", None)) is not None:
             streams.leave()
         state = self.server_state
@@ -251,7 +257,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then tell."""
+        """Start, then call the callback."""
         await super().startup(sockets)
         if self.started:
             self._tell()

@@ -1,7 +1,7 @@
-"""OpenTelemetry spans of requests, plans, levels and statements: an extra.
+"""OpenTelemetry spans of requests, plans, levels and statements: an optional extra.
 
-Nothing of it is imported unless it is set, and the code that is traced does not know of it: functions are
-replaced by ones that open a span around them. Where spans go is told by OpenTelemetry's variables (`OTEL_…`).
+The packages are imported only if the setting is on, and the traced code is independent of them: functions are
+replaced by ones that open a span around them. OpenTelemetry's variables (`OTEL_…`) configure the exporter.
 """
 
 from collections.abc import Callable
@@ -25,11 +25,11 @@ from settings import logs
 
 Undo = Callable[[], None]
 Opening = Callable[..., AbstractContextManager[Span]]
-"""Opens a span, given the arguments of what it is about."""
+"""Opens a span, given the arguments of the traced function."""
 
 
 def begin() -> None:
-    """Trace this process, and send spans by OTLP. Raises `ImportError` without the extra's packages."""
+    """Trace this process, and export spans by OTLP. Raises `ImportError` without the extra's packages."""
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # type: ignore[import-not-found]
         OTLPSpanExporter,
     )
@@ -43,7 +43,7 @@ def begin() -> None:
 
 
 def instrument(tracer: Tracer) -> Undo:
-    """Open spans from now on, until the answer is called."""
+    """Open spans until the returned function is called."""
 
     def plan(*_: Any) -> AbstractContextManager[Span]:
         return tracer.start_as_current_span("plan")
@@ -82,7 +82,7 @@ def _statement(sql: str) -> dict[str, Any]:
 
 
 def _writing(tracer: Tracer) -> Undo:
-    """Spans of the statements of transactions, which SQLAlchemy sends."""
+    """Open spans for the statements of transactions, which SQLAlchemy sends."""
 
     def begun(_c: Any, _cursor: Any, sql: str, _p: Any, execution: Any, _m: bool) -> None:
         execution.span = tracer.start_span("statement", **_statement(sql))
@@ -132,7 +132,7 @@ def _inside_awaited(opening: Opening, function: Callable[..., Any]) -> Callable[
 
 
 def _serving(tracer: Tracer, application: Callable[..., Any]) -> Callable[..., Any]:
-    """An ASGI application's `__call__` in a span, which continues the trace that the headers name."""
+    """Return an ASGI application's `__call__` in a span, which continues the trace in the headers."""
 
     @wraps(application)
     async def traced(self: Any, scope: Scope, receive: Receive, send: Send) -> None:

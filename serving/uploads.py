@@ -17,11 +17,14 @@ from resolvers.operations.refusal import Refusal
 
 
 class TooLarge(Exception):  # noqa: N818 (what an upload is)
-    """More bytes than an upload may have."""
+    """Raised if an upload exceeds its maximum size."""
 
 
 def upload_routes(objects: FileStore, limit: int = ArchiveLimits().packed) -> list[Route]:
-    """`POST /uploads`: the body is the file, the answer names it for `importCourse`; `limit` is in bytes."""
+    """Return the route `POST /uploads`: the body is the file, the response has its name for `importCourse`.
+
+    `limit` is in bytes.
+    """
 
     async def upload(request: Request) -> Response:
         try:
@@ -41,7 +44,7 @@ def upload_routes(objects: FileStore, limit: int = ArchiveLimits().packed) -> li
 
 
 async def limited(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:
-    """The chunks that are not empty; `TooLarge` as soon as they have more than `limit` bytes together."""
+    """Yield the chunks that are not empty; raise `TooLarge` as soon as they exceed `limit` bytes in total."""
     got = 0
     async for chunk in chunks:
         got += len(chunk)

@@ -1,4 +1,4 @@
-"""What a process keeps at hand of what clients send, within bounds: nobody can fill its memory."""
+"""Bounded caches: clients cannot fill the memory of a process."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -9,9 +9,9 @@ V = TypeVar("V")
 
 
 class Bounded(Generic[K, V]):
-    """Values by key, which together weigh no more than `most`: what was asked for longest ago goes first.
+    """Values by key, of a total weight of at most `most`; the least recently used is evicted first.
 
-    What alone weighs more is not kept.
+    A value that is heavier than `most` is not stored.
     """
 
     def __init__(self, most: int) -> None:
@@ -20,14 +20,14 @@ class Bounded(Generic[K, V]):
         self._kept: OrderedDict[K, tuple[V, int]] = OrderedDict()
 
     def get(self, key: K) -> V | None:
-        """The value that is kept under a key."""
+        """Return the value of a key; None if there is none."""
         if (found := self._kept.get(key)) is None:
             return None
         self._kept.move_to_end(key)
         return found[0]
 
     def keep(self, key: K, value: V, weight: int = 1) -> None:
-        """Keep a value, in place of another under its key."""
+        """Store a value, replacing the one of the same key."""
         if (before := self._kept.pop(key, None)) is not None:
             self.weight -= before[1]
         if weight > self.most:
@@ -39,6 +39,6 @@ class Bounded(Generic[K, V]):
             self.weight -= lighter
 
     def clear(self) -> None:
-        """Keep nothing of all that."""
+        """Remove all values."""
         self._kept.clear()
         self.weight = 0

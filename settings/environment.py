@@ -1,4 +1,4 @@
-"""Every setting of Scholagraph, read once from the environment."""
+"""All settings of Scholagraph, read once from the environment."""
 
 import os
 import re
@@ -25,11 +25,11 @@ FLAGS = {
 
 
 class WrongSetting(Exception):  # noqa: N818 (reads as what it says)
-    """An environment variable that cannot be read; the message names it."""
+    """Raised if an environment variable is invalid; the message names it."""
 
 
 def setting(variable: str, default: T, read: Callable[[str], T]) -> T:
-    """A field with the value of an environment variable, as `read` has it; `default` where it is not set."""
+    """Return a field with an environment variable's value, parsed by `read`; `default` if it is not set."""
 
     def value() -> T:
         given = os.environ.get(variable)
@@ -43,7 +43,7 @@ def setting(variable: str, default: T, read: Callable[[str], T]) -> T:
 
 
 def one_of(*words: str) -> Callable[[str], Any]:
-    """Reads one of these words."""
+    """Return a parser of one of these words."""
 
     def read(text: str) -> str:
         if text not in words:
@@ -54,7 +54,7 @@ def one_of(*words: str) -> Callable[[str], Any]:
 
 
 def whole(least: int, most: int | None = None) -> Callable[[str], int]:
-    """Reads an integer of this range."""
+    """Return a parser of an integer in this range."""
 
     def read(text: str) -> int:
         value = int(text)
@@ -66,7 +66,7 @@ def whole(least: int, most: int | None = None) -> Callable[[str], int]:
 
 
 def seconds(text: str) -> float:
-    """Reads a duration, which is more than none."""
+    """Return a duration, which must be positive."""
     value = float(text)
     if not value > 0:
         raise ValueError("write a number of seconds, more than 0")
@@ -74,7 +74,7 @@ def seconds(text: str) -> float:
 
 
 def flag(text: str) -> bool:
-    """Reads `true` or `false`, and what else is usual for them."""
+    """Return a boolean written as `true` or `false`, or in another usual spelling."""
     try:
         return FLAGS[text.lower()]
     except KeyError:
@@ -82,7 +82,7 @@ def flag(text: str) -> bool:
 
 
 def by_platform(what: str, read: Callable[[str], T]) -> Callable[[str], dict[str, T]]:
-    """Reads `xikolo=…,openedx=…`, of which each value is a `what`."""
+    """Return a parser of `xikolo=…,openedx=…`, where each value is a `what`."""
 
     def read_all(text: str) -> dict[str, T]:
         pairs = [part.partition("=") for part in text.split(",") if part.strip()]
@@ -98,13 +98,13 @@ def by_platform(what: str, read: Callable[[str], T]) -> Callable[[str], dict[str
 
 
 def moment(text: str) -> datetime:
-    """Reads a date or a moment in the form of ISO 8601; what names no zone is in UTC."""
+    """Return a date or timestamp in ISO 8601; without an offset it is in UTC."""
     read = datetime.fromisoformat(text)
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def several_origins(text: str) -> frozenset[str]:
-    """Reads `https://app.example.org,…`, or `*`."""
+    """Return the origins in `https://app.example.org,…`, or `*`."""
     found = frozenset(part.strip() for part in text.split(",") if part.strip())
     if not all(each == "*" or ORIGIN.fullmatch(each) for each in found):
         raise ValueError("write origins such as https://app.example.org, several separated by commas, or *")
@@ -112,14 +112,14 @@ def several_origins(text: str) -> frozenset[str]:
 
 
 def origin(text: str) -> str:
-    """Reads `https://play.example.org`."""
+    """Return an origin such as `https://play.example.org`."""
     if not ORIGIN.fullmatch(text):
         raise ValueError("write an origin such as https://play.example.org")
     return text
 
 
 def secret(text: str) -> str:
-    """Reads what is not empty."""
+    """Return a text that is not empty."""
     if not text:
         raise ValueError("write a secret, or leave it unset")
     return text
@@ -127,7 +127,7 @@ def secret(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Environment variables, each of which the README explains."""
+    """Environment variables; the README explains each."""
 
     host: str = setting("HOST", "127.0.0.1", str)
     port: int = setting("PORT", 8000, whole(0, 65535))
@@ -172,31 +172,31 @@ class Settings:
 
     @property
     def in_production(self) -> bool:
-        """Whether strangers are served, who are told no more than they need."""
+        """Return whether the server is public: it then reveals no more than clients need."""
         return self.env == "production"
 
     @property
     def log_level(self) -> str:
-        """From which level on things are logged: in production every request is."""
+        """Return the lowest level to log: in production every request is logged."""
         return self.log or ("info" if self.in_production else "warning")
 
     @property
     def home_folder(self) -> Path:
-        """`home` with `~` resolved."""
+        """Return `home` with `~` resolved."""
         return self.home.expanduser().resolve()
 
     @property
     def objects(self) -> str:
-        """URL of the store of course files: the one that is set, else a folder of the home."""
+        """Return the URL of the store of course files: the configured one, else a folder in the home."""
         return self.assets or (self.home_folder / "assets").as_uri()
 
     @property
     def scratch(self) -> Path:
-        """Folder of files on their way."""
+        """Return the folder for temporary files."""
         return self.home_folder / "scratch"
 
 
 @cache
 def settings() -> Settings:
-    """The process's settings."""
+    """Return the settings of the process."""
     return Settings()

@@ -1,4 +1,4 @@
-"""What is logged, and the id by which a client can name a request whose log line an operator looks for."""
+"""Log records, and the request id that connects a client's request with its log lines."""
 
 import logging
 import re
@@ -13,16 +13,16 @@ PLAIN = "%(levelname)s %(name)s: %(message)s"
 PLAIN_ID = re.compile(r"[\w.:-]{1,100}", re.ASCII)
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-"""The id of the request that is being answered; empty outside of any."""
+"""Id of the current request; empty outside a request."""
 
 operation: ContextVar[str] = ContextVar("operation", default="")
-"""The name of the operation that is being executed; empty for none, and for one without."""
+"""Name of the operation being executed; empty for an anonymous operation, and outside an operation."""
 
 OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName", "color_message"}
 
 
 def identify(given: str | None) -> str:
-    """Begin a request: its id is the one that a proxy gave it, else a new one."""
+    """Start a request: its id is the one from a proxy, else a new one."""
     chosen = given if given is not None and PLAIN_ID.fullmatch(given) else str(uuid7())
     request_id.set(chosen)
     operation.set("")
@@ -30,17 +30,17 @@ def identify(given: str | None) -> str:
 
 
 def set_up(level: str, *, as_json: bool) -> None:
-    """Log to standard error from `level` on: lines for people, else JSON for machines."""
+    """Log to standard error from `level` on: plain lines, or JSON for machines."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if as_json else logging.Formatter(PLAIN))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object per record: what is given as `extra` stands beside the usual."""
+    """One JSON object per record; the entries of `extra` are added to the usual ones."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one line."""
+        """Return the record as one line."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),

@@ -1,4 +1,4 @@
-"""Rooms: the domains in the order in which they may import one another, and how their modules are found."""
+"""Rooms: the domains in the order of their imports, and the import of their modules."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -6,13 +6,13 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 DOMAINS = ("people", "catalogue", "content", "learning", "packages", "community", "assessment", "business")
-"""Folders of the same name in `models/`, `resolvers/`, `graph/` and `tests/graph/`; each may import those
-before it."""
+"""Folders of the same name in `models/`, `resolvers/`, `graph/` and `tests/graph/`; each may import the
+domains before it.
+"""
 
 
 def modules(layer: str, *rooms: str) -> Iterator[ModuleType]:
-    """Import the modules of a layer's rooms, room by room and then by name; a room without a folder has
-    none."""
+    """Import the modules of a layer's rooms, by room and name; a room without a folder has none."""
     folder = import_module(layer).__path__
     known = {each.name for each in iter_modules(folder) if each.ispkg}
     for room in rooms:

@@ -1,4 +1,4 @@
-"""How mutations are declared: inputs, made of what commands take, and the fields that carry commands out."""
+"""Declarations of mutations: input types built from the classes of commands, and fields that run commands."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
@@ -24,21 +24,21 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 INPUTS: dict[type, type] = {}
-"""The graph's input type of each class that commands take."""
+"""Input type in the graph by class of a command's input."""
 
 KINDS: Mapping[Any, Any] = {Id: strawberry.ID, Json: JSON}
-"""Types of the graph for kinds of values that have another name there."""
+"""Graph types of the kinds of values that have another name in the graph."""
 
 
 class WrongInput(Exception):  # noqa: N818 (it describes the mistake)
-    """An input or mutation that does not fit its command; raised while its module is imported."""
+    """Raised at import if an input or mutation does not match its command."""
 
 
 @dataclass(frozen=True, slots=True)
 class InputField:
     """One field of an input; `shown` is its name in the graph.
 
-    Null is taken as left out, unless the field `keeps_null` or `refuses_null`.
+    Null counts as omitted, unless the field `keeps_null` or `refuses_null`.
     """
 
     name: str
@@ -50,16 +50,16 @@ class InputField:
 
 
 def taken(of: type[In], description: str, name: str | None = None, /, **descriptions: str) -> type[In]:
-    """Declare the input type of a class that a command takes; `descriptions` are those of its fields.
+    """Declare the input type for a command's input class; `descriptions` are those of its fields.
 
-    Its name is that of the class followed by `Input`, unless `name` is given. Values of the input reach the
-    command as an object of the class: ids checked, null taken as left out unless the class tells them apart
-    (`UNSET`).
+    The type's name is the class name followed by `Input`, unless `name` is given. Input values reach the
+    command as an object of the class: ids are checked, and null counts as omitted unless the class
+    distinguishes null from omitted (`UNSET`).
     """
     made_of = fields(cast(Any, of))
     if descriptions.keys() != (known := {each.name for each in made_of}):
         wrong = sorted(descriptions.keys() ^ known)
-        raise WrongInput(f"Descriptions of {of.__name__} do not fit its fields: {', '.join(wrong)}.")
+        raise WrongInput(f"Descriptions of {of.__name__} do not match its fields: {', '.join(wrong)}.")
     annotations = get_type_hints(of)
     namespace: dict[str, Any] = {"__annotations__": {}, "__module__": of.__module__}
     parts = []
@@ -93,7 +93,7 @@ def _part(name: str, annotation: Any, default: Any) -> InputField:
 
 
 def _shown(kind: Any) -> Any:
-    """The graph's type of a kind of value."""
+    """Return the graph's type for a kind of value."""
     if get_origin(kind) is list:
         (each,) = get_args(kind)
         return list[_shown(each)]  # type: ignore[misc]
@@ -129,14 +129,16 @@ def _value(sent: Any, part: InputField, context: InputContext) -> Any:
 
 
 def does(command: Command[In, Out], given: type[In], description: str) -> Any:
-    """Declare a mutation that carries out a command, whose input is `given`, made by `taken`.
+    """Declare a mutation that runs a command; `given` is its input type, created by `taken`.
 
-    Problems become the payload's `userErrors`, and the transaction is rolled back. A command by which
-    somebody signs in answers them as `viewer`: the payload, and what follows it in the operation, are theirs.
+    Problems become the payload's `userErrors`, and the transaction is rolled back. A command that signs a
+    user in returns this user as `viewer`: the payload and all later fields of the operation are resolved for
+    the user.
     """
     if INPUTS.get(command.takes) is not given:
         raise WrongInput(
-            f"{command.name} takes {command.takes.__name__}, which {given.__name__} is not made of."
+            f"{command.name} takes {command.takes.__name__}; {given.__name__} is the input type of "
+            "another class."
         )
 
     async def resolve(info: Info, input: Any) -> Any:  # noqa: A002
@@ -145,12 +147,15 @@ def does(command: Command[In, Out], given: type[In], description: str) -> Any:
         return instance(payload, {name: changes.get(name) for name in columns_of(payload)})
 
     return field_of(
-        resolve, f"{description} {terms(command)}", Action(command), input=required(given, "What to do.")
+        resolve,
+        f"{description} {terms(command)}",
+        Action(command),
+        input=required(given, "Input for the mutation."),
     )
 
 
 def terms(command: Command[Any, Any]) -> str:
-    """Who may have a command carried out, and how it may be refused, as its description ends."""
+    """Return the end of a mutation's description: need of a signed-in viewer, and error codes."""
     who = "Needs no sign-in." if command.is_open else "Needs a signed-in viewer."
     codes = ", ".join(f"`{code.name}`" for code in sorted(command.codes, key=lambda code: code.name))
     return f"{who} Error codes: {codes}." if codes else who

@@ -14,7 +14,7 @@ N = TypeVar("N")
 
 
 def part(description: str) -> Any:
-    """Declare a field of what carries a list."""
+    """Declare a field of a connection, edge or page info."""
     return strawberry.field(description=description, metadata={"source": Part()})
 
 
@@ -24,30 +24,30 @@ async def _total_count(root: "Connection[Any]", info: strawberry.Info[Context, N
     return count
 
 
-@strawberry.type(description="Where a page lies in its list.")
+@strawberry.type(description="Position of a page in its list.")
 class PageInfo:
-    has_next_page: bool = part("Whether more follows.")
-    has_previous_page: bool = part("Whether something comes before.")
-    start_cursor: str | None = part("Cursor of the first object; null when empty.")
-    end_cursor: str | None = part("Cursor of the last object; null when empty.")
+    has_next_page: bool = part("Whether nodes follow the page.")
+    has_previous_page: bool = part("Whether nodes precede the page.")
+    start_cursor: str | None = part("Cursor of the first edge; null if the page is empty.")
+    end_cursor: str | None = part("Cursor of the last edge; null if the page is empty.")
 
 
-@strawberry.type(description="One object of a list, with its place.")
+@strawberry.type(description="Edge of a connection: one object of the list and its cursor.")
 class Edge(Generic[N]):
-    cursor: str = part("Place in the list, for `after` and `before`.")
-    node: N = part("What stands there.")
+    cursor: str = part("Cursor of the edge, for `after` and `before`.")
+    node: N = part("Item at the end of the edge.")
 
 
-@strawberry.type(description="Page of a list.")
+@strawberry.type(description="Page of a list, as a Relay connection.")
 class Connection(Generic[N]):
-    edges: list[Edge[N]] = part("Objects of the page with their places.")
-    nodes: list[N] = part("Objects of the page.")
-    page_info: PageInfo = part("Where the page lies in the list.")
+    edges: list[Edge[N]] = part("Edges of the page, in list order.")
+    nodes: list[N] = part("Nodes of the page, without cursors.")
+    page_info: PageInfo = part("Position of the page in the list.")
     counted: strawberry.Private[tuple[Total, Any, Mapping[str, Any]]]
 
     total_count: int = strawberry.field(
         resolver=_total_count,
-        description="How many objects the whole list has, as the viewer sees it.",
+        description="Number of nodes in the whole list that are visible to the viewer; costs 1.",
         metadata={"source": Part(), "limits": (Cost(1),)},
     )
 
@@ -56,7 +56,7 @@ _totals: dict[Page, Total] = {}
 
 
 def connection(page: Page, key: Any, where: Mapping[str, Any], nodes: list[Any], part: Slice) -> Any:
-    """The connection over a page of objects."""
+    """Return the connection over a page of objects."""
     return Connection(
         edges=[Edge(cursor=cursor, node=node) for cursor, node in zip(part.cursors, nodes, strict=True)],
         nodes=nodes,

@@ -1,10 +1,9 @@
-"""How a concept's types are declared: each field says where its value comes from, and so what guards it.
+"""Declarations of a concept's types: each field names the source of its value, and thereby its policy.
 
-An executor reads the declaration (`field.metadata["source"]`) and needs nothing else: `Column` fields are
-read with their row, `Derived` ones are worked out from named columns, `Link` and `Listing` fields go
-through a relation's batch, `Action` runs a command. Whatever has no declaration has no policy, and the
-schema refuses to be built (`graph.declaring.policy`). The resolvers made here are for graphql-core's
-executor.
+An executor reads only the declaration (`field.metadata["source"]`): `Column` fields are read with their row,
+`Derived` fields are computed from named columns, `Link` and `Listing` fields go through a relation's batch,
+and `Action` fields run a command. A field without a declaration has no policy, and the schema is not built
+(`graph.declaring.policy`). The resolvers created here are for graphql-core's executor.
 """
 
 import inspect
@@ -39,26 +38,26 @@ NO_WAYS: Mapping[str, One] = MappingProxyType({})
 
 
 def column(description: str, usual: int | None = None) -> Any:
-    """Declare a field that is a column or expression of the entity, under the same name.
+    """Declare a field that is a column or expression of the entity with the same name.
 
-    `usual` is how many objects a list of them has on average.
+    `usual` is the average length of the field's list.
     """
     limits = () if usual is None else (ListSize(usual),)
     return strawberry.field(description=description, metadata={"source": Column(), "limits": limits})
 
 
 def needed(description: str) -> Any:
-    """Declare a field of an input that must be given."""
+    """Declare a required field of an input."""
     return strawberry.field(description=description)
 
 
 def optional(description: str) -> Any:
-    """Declare a field of an input that may be left out; a command is not given it then."""
+    """Declare an optional field of an input; the command does not receive an omitted field."""
     return strawberry.field(default=strawberry.UNSET, description=description)
 
 
 def derived(description: str, *needs: str) -> Callable[[Callable[..., T]], T]:
-    """Declare a field that its method works out from the columns `needs`."""
+    """Declare a field that its method computes from the columns `needs`."""
     declare = strawberry.field(description=description, metadata={"source": Derived(needs)})
     return cast(Callable[[Callable[..., T]], T], declare)
 
@@ -70,10 +69,10 @@ def link(
     graphql_type: Any = None,
     **arguments: Any,
 ) -> Any:
-    """Declare a field that a relation finds.
+    """Declare a field that is loaded through a relation.
 
-    `filter` is the input by which a list can be narrowed. `arguments` are annotated types of filters that
-    the field takes as arguments of its own. `graphql_type` is the type where an annotation cannot say it.
+    `filter` is the input type that narrows a list. `arguments` are annotated types of filters that the field
+    takes as arguments of its own. `graphql_type` is the field's type if an annotation cannot express it.
     """
     many = finds_list(relation)
 
@@ -94,7 +93,7 @@ def link(
 
     taken = dict(arguments)
     if filter is not None:
-        taken["filter"] = argument(filter, "Which of them; all where left out.")
+        taken["filter"] = argument(filter, "Filter for the list; defaults to no restriction.")
     return field_of(resolve, description, Link(relation, ask), graphql_type, **taken)
 
 
@@ -122,26 +121,26 @@ def listing(
 
     taken: dict[str, Any] = {}
     if filter is not None:
-        taken["filter"] = argument(filter, "Which of them; all where left out.")
+        taken["filter"] = argument(filter, "Filter for the list; defaults to no restriction.")
     if order is not None:
-        taken["order_by"] = argument(order, "In which order.")
+        taken["order_by"] = argument(order, "Sort order of the list.")
     taken |= {
         "first": argument(
             int,
-            "How many from the start, at most 100 (50 for anonymous viewers); 20 where none is said.",
+            "Number of nodes from the start, at most 100 (50 for anonymous viewers); defaults to 20.",
         ),
-        "after": argument(str, "Cursor after which to begin."),
-        "last": argument(int, "How many from the end, at most as many as from the start."),
-        "before": argument(str, "Cursor before which to end."),
+        "after": argument(str, "Cursor of the node that precedes the page."),
+        "last": argument(int, "Number of nodes from the end, at most 100 (50 for anonymous viewers)."),
+        "before": argument(str, "Cursor of the node that follows the page."),
     }
     return field_of(resolve, description, Listing(page, ask), **taken)
 
 
 def lookup(target: Entity, description: str, ways: Mapping[str, One] = NO_WAYS, **by: str) -> Any:
-    """Declare a root field that finds one row by one of several unique columns.
+    """Declare a root field that loads one row by one of several unique columns.
 
-    `by` maps each argument, named as its column, to its description; `ways` finds by those that are no
-    columns. What ends in `id` is an id.
+    `by` maps each argument, named after its column, to its description; `ways` has the relations for
+    arguments that are not columns. An argument whose name ends in `id` is an id.
     """
     found_by = {name: ways.get(name) or One(target=target, by=name) for name in by}
     shown = {name: to_camel_case(name) for name in by}
@@ -167,9 +166,10 @@ def lookup(target: Entity, description: str, ways: Mapping[str, One] = NO_WAYS, 
 
 
 def told(happening: Happening, description: str, *, optional: bool = False, **place: str) -> Any:
-    """Declare a subscription: the payload reads what `happening.columns` tells of each event.
+    """Declare a subscription; its payload reads the `happening.columns` of each event.
 
-    `place` describes the one argument that says of what; all there is where it is left out, if it may be.
+    `place` describes the one argument that names the event's subject. If `optional`, an omitted argument
+    subscribes to the events of all subjects.
     """
     ((name, described),) = place.items()
 
@@ -183,17 +183,17 @@ def told(happening: Happening, description: str, *, optional: bool = False, **pl
         description,
         Told(happening, name),
         **{name: of(strawberry.ID, described)},
-        after=argument(str, "Cursor of an event: what has happened since comes first."),
+        after=argument(str, "Cursor of an event; delivery starts with the events after the cursor."),
     )
 
 
 def argument(of: Any, description: str) -> tuple[Any, Any]:
-    """An optional argument: its annotated type and its default, for `field_of`."""
+    """Return an optional argument for `field_of`: its annotated type and its default."""
     return Annotated[of | None, strawberry.argument(description=description)], strawberry.UNSET
 
 
 def required(of: Any, description: str) -> tuple[Any, Any]:
-    """An argument that must be given, for `field_of`."""
+    """Return a required argument for `field_of`."""
     return Annotated[of, strawberry.argument(description=description)], inspect.Parameter.empty
 
 
@@ -204,7 +204,7 @@ def field_of(
     graphql_type: Any = None,
     **arguments: tuple[Any, Any],
 ) -> Any:
-    """A Strawberry field whose resolver takes `arguments`: name to annotated type and default."""
+    """Return a Strawberry field whose resolver takes `arguments`: annotated type and default by name."""
 
     async def resolver(*places: Any, **given: Any) -> Any:
         return await resolve(*places, **{n: None if v is strawberry.UNSET else v for n, v in given.items()})
@@ -232,12 +232,12 @@ def field_of(
 
 
 def finds_list(relation: Relation) -> bool:
-    """Whether a relation's result for a key is a list."""
+    """Return whether a relation's result for a key is a list."""
     return isinstance(relation, Many | Several) or (isinstance(relation, Computed) and relation.many)
 
 
 def given_values(given: Any) -> dict[str, Any]:
-    """What an input object says, by Python name: ids checked, enums as what the database holds."""
+    """Return the values of an input object by Python name: ids checked, enums as database values."""
     if given is None:
         return {}
     values: dict[str, Any] = {}
@@ -261,7 +261,7 @@ def _plain(value: Any, of: Any, name: str) -> Any:
 
 
 def described(names: type[StrEnum], description: str, **values: str) -> None:
-    """Make an enum of the domain one of the graph, with a description for each of its values."""
+    """Register an enum of the domain as a GraphQL enum, with a description for each of its values."""
     strawberry.enum(cast(Any, names), description=description)
     for value in cast(Any, names).__strawberry_definition__.values:
         value.description = values[value.name]
@@ -272,7 +272,8 @@ def entity(
 ) -> Callable[[type[T]], type[T]]:
     """Declare the type of an entity.
 
-    `keys` are its federation keys in the subgraph: its id where there are no others, none without an id.
+    `keys` are its federation keys in the subgraph; they default to its id, or to no key if the type has no
+    id.
     """
 
     def declare(of: type[T]) -> type[T]:
@@ -286,5 +287,5 @@ def entity(
 
 
 def computed_type(description: str) -> Callable[[type[T]], type[T]]:
-    """Declare a type whose objects a `Computed` relation works out, and guards, all at once."""
+    """Declare a type whose objects a `Computed` relation computes and guards as a whole."""
     return strawberry.type(description=description)

@@ -1,9 +1,9 @@
-"""Extensions: fields that a domain adds to a type of an earlier one.
+"""Extensions: fields that a domain adds to a type of an earlier domain.
 
-Of two related concepts the later one declares both ends of their relation, so that no concept imports one
-that comes after it. An extension is recorded when its module is imported; `complete` appends the fields of
-all extensions to their owners, in the order of domains and modules, whatever was imported first. A field's
-`origin` stays the extending class, whose module names the domain that owns the field.
+Of two related concepts the later one declares both ends of their relation, so that no concept imports a later
+one. An extension is recorded when its module is imported; `complete` appends the fields of all extensions to
+their owners, in the order of domains and modules, whatever the order of imports. A field's `origin` remains
+the extending class, whose module names the domain that owns the field.
 """
 
 from collections.abc import Callable
@@ -24,12 +24,12 @@ T = TypeVar("T")
 
 
 class WrongExtension(Exception):  # noqa: N818 (it describes the mistake)
-    """An extension that cannot be made; raised while its module is imported."""
+    """Raised at import if an extension is invalid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """Fields to append to several owners; `place` orders extensions."""
+    """Fields to append to several owners; `place` is the sort key of extensions."""
 
     fields: list[StrawberryField]
     owners: list[StrawberryObjectDefinition]
@@ -47,10 +47,10 @@ _extensions = _Extensions()
 
 
 def extends(*owners: type) -> Callable[[type[T]], type[T]]:
-    """Declare the fields of a class as further fields of `owners`: entities, interfaces, root types.
+    """Declare the fields of a class as additional fields of `owners`: entities, interfaces, root types.
 
-    Raises `WrongExtension` for a column (columns are their owner's), for a name that an owner has already, in
-    a module of no domain, and after the schema was built.
+    Raises `WrongExtension` for a column (columns belong to their owner), for a name that an owner already
+    has, in a module outside the domains, and after the schema was built.
     """
 
     def record(of: type[T]) -> type[T]:
@@ -77,16 +77,18 @@ def extends(*owners: type) -> Callable[[type[T]], type[T]]:
 
 
 def _check_payload(field: StrawberryField, command: Command[Any, Any]) -> None:
-    """Raise `WrongExtension` for a payload that reads what its command does not answer."""
+    """Raise `WrongExtension` for a payload that reads a field its command does not return."""
     payload = get_object_definition(cast(type, field.type), strict=True)
     answered = {"user_errors", *(each.name for each in fields(command.answers))}
     if unknown := set(columns_read(payload.fields)) - answered:
         names = ", ".join(sorted(unknown))
-        raise WrongExtension(f"{payload.name} reads {names}, which {command.name} does not answer.")
+        raise WrongExtension(f"{payload.name} reads {names}, which {command.name} does not return.")
 
 
 def domain_rank(module: str) -> int:
-    """Place of a graph module's domain in the order of domains; `WrongExtension` for a module of none."""
+    """Return the position of a graph module's domain; raise `WrongExtension` for a module outside the
+    domains.
+    """
     _, _, rest = module.partition(".")
     domain = rest.partition(".")[0]
     if domain not in DOMAINS:
@@ -104,7 +106,7 @@ def _names(definition: StrawberryObjectDefinition) -> set[str]:
 
 
 def complete() -> None:
-    """Import every module of every domain, then append all recorded fields to their owners; once."""
+    """Import every module of every domain, then append all recorded fields to their owners; runs once."""
     if _extensions.is_complete:
         return
     for _ in modules("graph", *DOMAINS):
@@ -116,6 +118,6 @@ def complete() -> None:
 
 
 def require_complete(of: type) -> None:
-    """Raise `WrongExtension` as long as a type's fields are not all known."""
+    """Raise `WrongExtension` until all fields of a type are known."""
     if not _extensions.is_complete:
         raise WrongExtension(f"Import graph.declaring.schema first: {of.__name__} is not complete.")

@@ -1,4 +1,4 @@
-"""Objects with a global id."""
+"""Objects with a global id: `Node`, and the root fields `node` and `nodes`."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from resolvers.loading.node import NODE
 from resolvers.loading.relation import Relation
 
 
-@strawberry.interface(description="Something that can be found again by its id.")
+@strawberry.interface(description="Object that can be refetched by its id.")
 class Node:
     id: strawberry.ID = column("Globally unique id, a UUID; the same in the REST routes.")
 
@@ -39,13 +39,13 @@ async def _nodes(info: Info, ids: list[strawberry.ID]) -> list[Any]:
 class NodeQuery:
     node: Node | None = field_of(
         _node,
-        "One object, whatever it is; null where there is none.",
+        "Object of any type by id; null if it is not visible to the viewer.",
         Lookup(NODE, _choose),
-        id=required(strawberry.ID, "Its id."),
+        id=required(strawberry.ID, "Id of the object."),
     )
     nodes: list[Node | None] = field_of(
         _nodes,
-        "Several objects, in the order of their ids; null where there is none.",
+        "Objects by id, in the order of the ids; null for each that is not visible to the viewer.",
         _NODES,
-        ids=required(list[strawberry.ID], "Their ids."),
+        ids=required(list[strawberry.ID], "Ids of the objects."),
     )

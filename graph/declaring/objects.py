@@ -1,4 +1,4 @@
-"""Objects of the graph's types, made of rows for graphql-core's executor, and the type of each entity."""
+"""Objects of the graph's types, created from rows for graphql-core, and the type of each entity."""
 
 import asyncio
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ TYPES: dict[Entity, type] = {}
 
 
 class Maker:
-    """Turns rows of an entity into objects of its type that hold just the columns they were read with."""
+    """Creates objects of an entity's type from rows; they have only the columns that were read."""
 
     def __init__(self, of: type) -> None:
         self.of = of
@@ -31,7 +31,7 @@ class Maker:
 
 
 class ChoiceMaker:
-    """The same for a choice between types."""
+    """Creates objects from the rows of a choice between types."""
 
     def __init__(self, types: Mapping[str, type]) -> None:
         self.makers = {name: Maker(of) for name, of in types.items()}
@@ -43,7 +43,7 @@ class ChoiceMaker:
 
 
 def maker(relation: Relation, info: Info) -> Maker | ChoiceMaker:
-    """What makes objects of the rows that `relation` finds."""
+    """Return the maker of objects for the rows that `relation` loads."""
     if isinstance(relation, Choice):
         return _choice_maker(relation)
     target = getattr(relation, "target", None)
@@ -56,17 +56,17 @@ _lookups_maker = cache(lambda lookups: ChoiceMaker(lookups.types()))
 
 
 def types_of(choice: Choice) -> Mapping[str, type]:
-    """The graph's types of what a choice finds."""
+    """Return the graph's types of a choice by name."""
     return {name: TYPES[one.target] for name, one in choice.targets.items()}
 
 
 def entity_of(of: type) -> Entity | None:
-    """The entity whose type it is; nothing for what no table holds."""
+    """Return the entity of a type; None for a type without a table."""
     return next((target for target, each in TYPES.items() if each is of), None)
 
 
 async def found_by_keys(lookups: Lookups, context: Context, given: Arguments) -> list[Any]:
-    """Objects for all values of the list argument, in their order; an exception where one cannot be a key."""
+    """Return objects for all values of the list argument, in their order; an exception for an invalid key."""
     make = _lookups_maker(lookups)
 
     async def one(value: Any) -> Any:
@@ -77,14 +77,14 @@ async def found_by_keys(lookups: Lookups, context: Context, given: Arguments) ->
 
 
 def instance(of: type, values: Mapping[str, Any]) -> Any:
-    """An object of a Strawberry type with these values and no others, made without its constructor."""
+    """Return an object of a Strawberry type with exactly these values, created without its constructor."""
     made: Any = object.__new__(of)
     made.__dict__.update(values)
     return made
 
 
 def named_origin(info: Info) -> type:
-    """The Python class behind the named type of the field that is being resolved."""
+    """Return the Python class behind the named type of the field that is being resolved."""
     of: Any = info.return_type
     while hasattr(of, "of_type"):
         of = of.of_type
@@ -93,6 +93,6 @@ def named_origin(info: Info) -> type:
 
 @cache
 def columns_of(of: type) -> tuple[str, ...]:
-    """All columns that a type's fields are read from or find others by."""
+    """Return all columns that a type's fields read or use as keys."""
     require_complete(of)
     return columns_read(get_object_definition(of, strict=True).fields)

@@ -1,4 +1,4 @@
-"""Nothing is in the graph without a policy: a schema with an undeclared type or field is not built."""
+"""Check that every type and field has a policy: a schema with an undeclared field is not built."""
 
 from graphql import GraphQLObjectType, GraphQLSchema
 
@@ -6,11 +6,11 @@ from graph.declaring.source import source_of
 
 
 class Unguarded(Exception):  # noqa: N818 (reads as what it says)
-    """A field says neither where its value comes from nor, by that, who may see it."""
+    """Raised if a field declares no source, and therefore no policy."""
 
 
 def unguarded(schema: GraphQLSchema) -> list[str]:
-    """Coordinates of all fields that have no declaration (`graph.declaring.source`)."""
+    """Return the coordinates of all fields without a declaration (`graph.declaring.source`)."""
     return [
         f"{of.name}.{name}"
         for of in schema.type_map.values()
@@ -21,6 +21,6 @@ def unguarded(schema: GraphQLSchema) -> list[str]:
 
 
 def check(schema: GraphQLSchema) -> None:
-    """Raise `Unguarded` naming every field without a declaration."""
+    """Raise `Unguarded` with every field that has no declaration."""
     if found := unguarded(schema):
         raise Unguarded(f"Fields without a policy: {', '.join(found)}")

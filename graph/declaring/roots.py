@@ -1,20 +1,20 @@
-"""Root types: each domain extends them by the fields of its concepts."""
+"""Root types; each domain extends them with the fields of its concepts."""
 
 import strawberry
 
 from graph.declaring.node import NodeQuery
 
 
-@strawberry.type(description="What can be read.")
+@strawberry.type(description="Root fields that read; they write nothing.")
 class Query(NodeQuery):
     pass
 
 
-@strawberry.type(description="What can be changed.")
+@strawberry.type(description="Root fields that write, each in its own transaction.")
 class Mutation:
     pass
 
 
-@strawberry.type(description="What can be subscribed to.")
+@strawberry.type(description="Root fields that deliver events.")
 class Subscription:
     pass

@@ -1,4 +1,4 @@
-"""Where a field's value comes from, and by that what guards it: the metadata that executors read."""
+"""Sources of field values, and thereby their policies: the metadata that executors read."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,23 +15,25 @@ from resolvers.loading.relation import Relation
 
 @dataclass(frozen=True)
 class Column:
-    """Read with its row, and seen by whoever sees the row."""
+    """Read with its row; visible to every viewer of the row."""
 
 
 @dataclass(frozen=True)
 class Derived:
-    """Worked out from these columns of its row."""
+    """Computed from these columns of its row."""
 
     needs: tuple[str, ...]
 
 
 Arguments = Mapping[str, Any]
-"""A field's arguments by Python name, as Strawberry converts them; null where one is not given."""
+"""Arguments of a field by Python name, as Strawberry converts them; null for an omitted one."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """Found by a relation, whose target guards itself; `ask` turns arguments into what `batch` is given."""
+    """Loaded through a relation, whose target has its own policy; `ask` turns arguments into options of
+    `batch`.
+    """
 
     relation: Relation
     ask: Callable[[Arguments], dict[str, Any]]
@@ -39,7 +41,9 @@ class Link:
 
 @dataclass(frozen=True)
 class Lookup:
-    """Found by a key among the arguments: `choose` tells it, and the relation, which is of `usual`'s kind."""
+    """Loaded by a key among the arguments: `choose` returns the relation, of the same kind as `usual`, and
+    the key.
+    """
 
     usual: Relation
     choose: Callable[[Arguments], tuple[Relation, Any]]
@@ -47,9 +51,10 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Lookups:
-    """Found by several keys, each of which fails alone: `key` tells one of a value in the list `argument`.
+    """Loaded by several keys, with a separate error for each key.
 
-    A result of the relation is `(choice, row)` or null; `types` tells the Python class of each choice.
+    `key` returns the key for a value in the list `argument`. A result of the relation is `(choice, row)` or
+    null; `types` returns the Python class of each choice.
     """
 
     relation: Relation
@@ -60,7 +65,7 @@ class Lookups:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a relation, as a connection; `ask` turns arguments into what `batch` is given."""
+    """One page of a relation, as a connection; `ask` turns arguments into options of `batch`."""
 
     page: Page
     ask: Callable[[Arguments], dict[str, Any]]
@@ -68,14 +73,16 @@ class Listing:
 
 @dataclass(frozen=True)
 class Action:
-    """Done by a command, in one transaction."""
+    """Result of a command that runs in one transaction."""
 
     command: Command[Any, Any]
 
 
 @dataclass(frozen=True)
 class Told:
-    """Told to who subscribes to a happening; `place` is the argument that says of what, by Python name."""
+    """Event delivered to subscribers; `place` is the Python name of the argument that names the event's
+    subject.
+    """
 
     happening: Happening
     place: str
@@ -83,20 +90,20 @@ class Told:
 
 @dataclass(frozen=True)
 class Part:
-    """Part of what carries the result of a guarded list: a connection, an edge."""
+    """Field of the object around a guarded list: a connection, an edge."""
 
 
 Source = Column | Derived | Link | Lookup | Lookups | Listing | Action | Told | Part
 
 
 def source_of(field: GraphQLField) -> Source | None:
-    """The declaration of a field of the schema; null where it has none."""
+    """Return the declaration of a schema's field; null if the field has none."""
     definition = field.extensions.get("strawberry-definition")
     return (field.extensions if definition is None else definition.metadata).get("source")
 
 
 def columns_read(fields: Iterable[StrawberryField]) -> tuple[str, ...]:
-    """All columns that fields are read from or find others by, each once."""
+    """Return all columns that fields read or use as keys, each once."""
     names: list[str] = []
     for each in fields:
         match each.metadata.get("source"):

@@ -1,4 +1,4 @@
-"""Arguments of one field in a plan: worked out once where no variable is in them, else per request."""
+"""Arguments of one field in a plan: computed once if they contain no variable, else per request."""
 
 from typing import Any
 
@@ -23,9 +23,9 @@ from resolvers.operations.errors import BadUserInput
 
 
 class FieldArguments:
-    """What a field is given, by Python name; null where an argument is not given.
+    """Arguments of a field by Python name; null for an omitted argument.
 
-    A field that is not of Strawberry's making is given what GraphQL coerces.
+    A field that Strawberry does not define receives the values that GraphQL coerces.
     """
 
     def __init__(self, schema: GraphQLSchema, field: GraphQLField, node: FieldNode) -> None:
@@ -36,7 +36,7 @@ class FieldArguments:
         self._plain = _plain_variables(field, node)
 
     def __call__(self, variables: VariableValues) -> Arguments:
-        """The arguments; raises `GraphQLError` where a variable's value is none for its argument."""
+        """Return the arguments; raise `GraphQLError` if a variable's value is invalid for its argument."""
         if self._constant is not None:
             return self._constant
         if self._plain is not None:
@@ -47,7 +47,9 @@ class FieldArguments:
         return self._of(variables)
 
     def _fixed(self) -> Arguments | None:
-        """Arguments without variables; null if they are wrong, so that each execution says so."""
+        """Return arguments without variables; null if they are invalid, so that each execution reports the
+        error.
+        """
         try:
             return self._of(None)
         except BadUserInput:
@@ -70,9 +72,9 @@ class FieldArguments:
 
 
 def _plain_variables(field: GraphQLField, node: FieldNode) -> list[tuple[str, str, bool]] | None:
-    """Per argument its Python name, its variable, and whether it is required.
+    """Return Python name, variable, and whether it is required, for each argument.
 
-    Null where one is no variable, or of a type whose values Strawberry converts.
+    Null if an argument is not a variable, or has a type whose values Strawberry converts.
     """
     definition = field.extensions.get("strawberry-definition")
     if definition is None:

@@ -1,4 +1,4 @@
-"""What the fields of a level find: one child per field, run once for all objects of the level."""
+"""Fields of a level that load objects: one child per field, run once for all objects of the level."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -18,7 +18,7 @@ from resolvers.loading.relation import Keyed, Relation
 from resolvers.operations.context import Context
 
 CHUNK = 2000
-"""Rows that are built before other requests get their turn."""
+"""Number of rows to build before other requests get their turn."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Child(ABC):
-    """A field that a relation finds; `response_key` is where it belongs in its parent."""
+    """Field that loads its value through a relation; `response_key` is its key in the parent."""
 
     relation: Relation
     ask: Callable[[Arguments], dict[str, Any]]
@@ -40,17 +40,17 @@ class Child(ABC):
     nullable: bool
 
     async def run(self, run: Run, store: Store) -> None:
-        """Find and place what belongs to all keys of `store`."""
+        """Load the values for all keys of `store` and set them in their parents."""
         if store:
             await self.fill(run, store, self.ask(self.arguments(run.variables)))
 
     @abstractmethod
     async def fill(self, run: Run, store: Store, given: Mapping[str, Any]) -> None:
-        """The same, with what the batch is given."""
+        """Load the values with the arguments of the batch."""
 
 
 async def together(waiting: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
-    """Results of all; where one raises, the others end at once."""
+    """Return the results of all coroutines; if one raises, cancel the others."""
     if len(waiting) == 1:
         return [await waiting[0]]
     tasks = [asyncio.ensure_future(each) for each in waiting]
@@ -74,7 +74,7 @@ async def grow(level: Level, run: Run, rows: Sequence[Any], store: Store) -> Non
 
 
 async def descend(level: Level, run: Run, stores: Sequence[Store]) -> None:
-    """Run a level's children, all at once."""
+    """Run all children of a level in parallel."""
     filled = [(child, store) for child, store in zip(level.children, stores, strict=True) if store]
     if filled:
         await together([child.run(run, store) for child, store in filled])
@@ -82,7 +82,7 @@ async def descend(level: Level, run: Run, stores: Sequence[Store]) -> None:
 
 @dataclass(frozen=True)
 class ObjectChild(Child):
-    """A row, or a list of rows, of one type."""
+    """Child that loads a row, or a list of rows, of one type."""
 
     level: Level
     many: bool
@@ -115,7 +115,7 @@ def _flat(keys: Sequence[Any], results: Sequence[Any], many: bool) -> Any:
 
 @dataclass(frozen=True)
 class Chosen(Child):
-    """A row of one of several types."""
+    """Child that loads a row of one of several types."""
 
     levels: Mapping[str, Level]
 
@@ -135,7 +135,10 @@ class Chosen(Child):
 
 @dataclass(frozen=True)
 class Connected(Child):
-    """A page of rows as a connection. `shape` makes the connection of a slice and its lists of objects."""
+    """Child that loads a page of rows as a connection.
+
+    `shape` creates the connection from a slice and its lists of objects.
+    """
 
     columns: Columns
     nodes: Mapping[str, Level]
@@ -173,7 +176,7 @@ class Connected(Child):
         await together([descend(level, run, stores[name]) for name, level in self.nodes.items()])
 
     def _narrowed(self, level: Level, part: Slice) -> Sequence[Any]:
-        """Rows with just the columns of one of the levels that share the page."""
+        """Return the rows with only the columns of one of the levels that share the page."""
         if level.columns == self.columns:
             return part.rows
         places = [self.columns.index(name) for name in level.columns]

@@ -1,4 +1,4 @@
-"""Makes plans: each selection of an operation becomes a level, each field that finds something a child."""
+"""Compiler of plans: each selection of an operation becomes a level, each field with a relation a child."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ from resolvers.loading.relation import Choice, Relation, same
 
 
 def no_arguments(_: Any) -> dict[str, Any]:
-    """What a batch is given where the arguments only choose the key."""
+    """Return no options for a batch whose arguments only select the key."""
     return {}
 
 
@@ -46,7 +46,7 @@ class Compiler:
         response_key: str = "",
         entity: Entity | None = None,
     ) -> Level:
-        """The level of one selection; `entity` where its rows are rows of one."""
+        """Return the level of one selection; `entity` is the entity of its rows, if they have one."""
         writer = LevelWriter(put, response_key)
         writer.names |= {"Deviation": Deviation, "datetime": datetime, "Fragment": Fragment}
         for key, nodes in self.collector.fields(of, selections).items():
@@ -78,14 +78,14 @@ class Compiler:
     def child(
         self, declared: Link | Listing, field: GraphQLField, key: str, nodes: Sequence[FieldNode]
     ) -> Child:
-        """What a field with a relation finds."""
+        """Return the child of a field with a relation."""
         relation: Relation = declared.page if isinstance(declared, Listing) else declared.relation
         return self.related(relation, declared.ask, field, key, nodes)
 
     def related(
         self, relation: Relation, ask: Any, field: GraphQLField, key: str, nodes: Sequence[FieldNode]
     ) -> Child:
-        """The child by which `relation` finds what a field asks for."""
+        """Return the child that loads a field's value through `relation`."""
         arguments = FieldArguments(self.schema, field, nodes[0])
         named = cast(GraphQLObjectType, get_named_type(field.type))
         selections = [node.selection_set for node in nodes if node.selection_set]
@@ -104,14 +104,14 @@ class Compiler:
         return ObjectChild(*usual, level=level, many=many)
 
     def named(self, lookups: Lookups, field: GraphQLField, key: str, nodes: Sequence[FieldNode]) -> Chosen:
-        """The child by which a field finds what the keys among its arguments name."""
+        """Return the child that loads the objects of the keys in a field's arguments."""
         arguments = FieldArguments(self.schema, field, nodes[0])
         selections = [node.selection_set for node in nodes if node.selection_set]
         levels = self._levels(lookups.types(), selections, key)
         return Chosen(lookups.relation, no_arguments, arguments, key, nullable=True, levels=levels)
 
     def _levels(self, types: Mapping[str, type], selections: Selections, key: str) -> Mapping[str, Level]:
-        """A level for each choice between types."""
+        """Return a level for each choice between types."""
         levels = {}
         for name, origin in types.items():
             named = get_object_definition(origin, strict=True).name

@@ -1,4 +1,4 @@
-"""Connections: how the parts of a page stand in its response."""
+"""Connections: the response fields of a page."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, cast
@@ -24,7 +24,7 @@ PAGE_INFO: Mapping[str, Callable[[Slice], Any]] = {
 
 
 class Levels(Protocol):
-    """Makes the levels below a connection: the compiler (`graph.engine.compile`)."""
+    """Creates the levels below a connection: the compiler (`graph.engine.compile`)."""
 
     schema: GraphQLSchema
     collector: Collector
@@ -37,15 +37,15 @@ class Levels(Protocol):
         response_key: str = "",
         entity: Entity | None = None,
     ) -> Level:
-        """Make the level of one selection."""
+        """Create the level of one selection."""
         ...
 
 
 class Shape:
-    """Makes the connection of a page: `shape(slice, made, count)`.
+    """Creates the connection of a page: `shape(slice, made, count)`.
 
-    `levels` are what its lists of nodes and edges hold, under names of their own; `made` has their objects
-    under the same names. `columns` are those of all levels; `counts` says whether the total is asked for.
+    `levels` has the levels of its lists of nodes and edges, under internal names; `made` has their objects
+    under the same names. `columns` has the columns of all levels; `counts` is whether the total is selected.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Shape:
         self.columns = tuple(dict.fromkeys(columns))
 
     def __call__(self, part: Slice, made: Made, count: int) -> dict[str, Any]:
-        """The connection of one page."""
+        """Return the connection of one page."""
         return {key: value(part, made, count) for key, value in self._parts.items()}
 
     def _part(self, of: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Part:

@@ -1,7 +1,7 @@
-"""How the generated code checks and converts one value that needs no further statement.
+"""Checks and conversions of leaf values in the generated code.
 
-A value that is not what the schema promises raises `Deviation`: the operation is then left to graphql-core,
-which knows where each error belongs.
+A value that violates the schema raises `Deviation`: the operation then runs on graphql-core, which reports
+each error at its path.
 """
 
 from collections.abc import Callable
@@ -13,17 +13,19 @@ from graph.values.scalars import FACTS
 
 
 class Declined(Exception):  # noqa: N818 (an outcome, not a fault)
-    """The engine does not do this operation; graphql-core does."""
+    """Raised if the engine does not support an operation; graphql-core runs it."""
 
 
 class Deviation(Exception):  # noqa: N818 (no fault of ours)
-    """Something that the fast way does not do: a wrong value, a null where none may be."""
+    """Raised if the fast path cannot continue: an invalid value, or a null in a non-null field."""
 
 
 def leaf(
     of: GraphQLScalarType | GraphQLEnumType, names: dict[str, Any], *, as_text: bool = False
 ) -> tuple[str, str]:
-    """Condition and conversion for a leaf type, as templates over `{v}`; tables it needs go into `names`."""
+    """Return condition and conversion for a leaf type, as templates over `{v}`; `names` receives their
+    tables.
+    """
     if isinstance(of, GraphQLEnumType):
         table = f"names_{of.name}"
         names[table] = {_plain(value.value): name for name, value in of.values.items()}
@@ -38,7 +40,7 @@ def _plain(value: Any) -> Any:
 
 
 def list_of(convert: Callable[[Any], Any], nullable: bool) -> Callable[[Any], Any]:
-    """Converts a list, each of whose values `convert` checks and converts."""
+    """Return the converter of a list; `convert` checks and converts each value."""
 
     def converted(values: Any) -> Any:
         if type(values) is not list:

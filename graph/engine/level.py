@@ -1,8 +1,8 @@
-"""Levels: the objects that one field of a plan finds, all of them at once.
+"""Levels: all objects that one field of a plan loads.
 
-A level knows which columns its fields need, builds the objects of a result from rows by code made for it, and
-sends what its own fields find on to the next levels. Between levels goes a `Store`: for each key the places
-where what is found under it belongs, which are lists to append to (`Put.EACH`) or objects to set a field of
+A level knows the columns of its fields, builds the objects of a result from rows by generated code, and
+passes the keys of its fields on to the next levels. A `Store` connects two levels: for each key it has the
+places that receive the loaded objects, which are lists to append to (`Put.EACH`) or objects to set a field of
 (`Put.ONE`).
 """
 
@@ -19,7 +19,7 @@ Store = dict[Any, Any]
 
 
 class Put(Enum):
-    """Where built objects go."""
+    """Destination of built objects."""
 
     EACH = "each"
     ONE = "one"
@@ -28,10 +28,10 @@ class Put(Enum):
 
 @dataclass
 class Level:
-    """Objects of one type for one selection. `build(rows, store, context, stores)` makes them.
+    """Objects of one type for one selection. `build(rows, store, context, stores)` creates them.
 
-    Rows hold the key first and then `columns`; with `Put.LIST` the columns alone, and `build` answers the
-    list of objects. `stores` takes one store per child, to be filled.
+    Rows have the key first and then `columns`; with `Put.LIST` they have only the columns, and `build`
+    returns the list of objects. `stores` takes one store per child, which `build` fills.
     """
 
     of: GraphQLObjectType
@@ -43,7 +43,7 @@ class Level:
 
 @dataclass
 class LevelWriter:
-    """Writes the source of a level's `build`; the source holds only names made here and `repr`s of keys."""
+    """Writes the source of a level's `build`; the source has only names created here and `repr`s of keys."""
 
     put: Put
     response_key: str
@@ -56,30 +56,30 @@ class LevelWriter:
     children: list[Any] = field(default_factory=list)
 
     def variable(self, column: str | Subtree) -> str:
-        """The variable that holds a column of the row."""
+        """Return the variable for a column of the row."""
         if column not in self.columns:
             self.columns.append(column)
         return f"v{self.columns.index(column)}"
 
     def name(self, value: Any) -> str:
-        """A global of the generated code that holds `value`."""
+        """Return a global of the generated code for `value`."""
         name = f"g{len(self.names)}"
         self.names[name] = value
         return name
 
     def entry(self, response_key: str, expression: str) -> None:
-        """Let the object have a field, after those that it has so far."""
+        """Add a field to the object, after its present fields."""
         self.entries.append(f"{response_key!r}: {expression}")
 
     def checked(self, variable: str, condition: str, *, nullable: bool) -> None:
-        """Let a value be right, or null where it may."""
+        """Add a check that a value is valid, or null if it may be."""
         if condition != "True":
             self.conditions.append(f"({variable} is None or {condition})" if nullable else f"({condition})")
         elif not nullable:
             self.conditions.append(f"{variable} is not None")
 
     def finish(self, of: GraphQLObjectType) -> Level:
-        """The level, its code compiled."""
+        """Return the level, with its code compiled."""
         source = "\n".join(self._lines())
         space: dict[str, Any] = dict(self.names)
         exec(compile(source, f"<level of {of.name}>", "exec"), space)  # noqa: S102

@@ -1,4 +1,4 @@
-"""Plans of whole operations, and how they run."""
+"""Plans of whole operations, and their execution."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,14 +31,14 @@ from resolvers.operations.context import Context
 
 @dataclass(frozen=True)
 class Root:
-    """A root field that finds something; `lookup` where the arguments tell the relation and the key."""
+    """Root field that loads objects; `lookup` is set if the arguments select the relation and the key."""
 
     child: Child
     lookup: Lookup | None
     children: dict[Relation, Child] = field(default_factory=dict)
 
     async def run(self, run: Run, data: dict[str, Any]) -> None:
-        """Find and place it."""
+        """Load the field's value and set it in `data`."""
         child = self.child
         if self.lookup is not None:
             relation, key = self.lookup.choose(child.arguments(run.variables))
@@ -58,13 +58,13 @@ class Root:
 
 @dataclass(frozen=True)
 class NamedRoot:
-    """A root field that finds what the keys in a list among its arguments name, in their order."""
+    """Root field that loads the objects for the keys in a list argument, in their order."""
 
     child: Chosen
     lookups: Lookups
 
     async def run(self, run: Run, data: dict[str, Any]) -> None:
-        """Find and place it."""
+        """Load the field's value and set it in `data`."""
         child, key = self.child, self.child.response_key
         places: list[dict[str, Any]] = []
         store: Store = {}
@@ -78,7 +78,7 @@ class NamedRoot:
 
 @dataclass(frozen=True)
 class Change:
-    """A root field that a command carries out, and the level of its payload."""
+    """Root field of a mutation: its command, and the level of its payload."""
 
     command: Command[Any, Any]
     arguments: FieldArguments
@@ -86,7 +86,7 @@ class Change:
     level: Level
 
     async def run(self, run: Run, data: dict[str, Any]) -> None:
-        """Do it, then read what the payload asks for."""
+        """Run the command, then read the selected fields of the payload."""
         given = self.arguments(run.variables)["input"]
         changes = await perform(run.context, self.command, given, self.response_key)
         data[self.response_key] = await payload(self.level, run, changes)
@@ -94,18 +94,18 @@ class Change:
 
 @dataclass(frozen=True)
 class Telling:
-    """The root field of a subscription, and the level of its payload."""
+    """Root field of a subscription, and the level of its payload."""
 
     response_key: str
     level: Level
 
     async def run(self, run: Run, data: dict[str, Any]) -> None:
-        """Read what the payload asks for."""
+        """Read the selected fields of the payload."""
         data[self.response_key] = await payload(self.level, run, run.context.event)
 
 
 async def payload(level: Level, run: Run, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The one object of a level whose columns are known, with all below it."""
+    """Return the one object of a level whose columns are known, with all levels below it."""
     row = tuple(values.get(str(name)) for name in level.columns)
     stores: list[Store] = [{} for _ in level.children]
     made: list[dict[str, Any]] = level.build([row], None, run.context, stores)
@@ -115,14 +115,17 @@ async def payload(level: Level, run: Run, values: Mapping[str, Any]) -> dict[str
 
 @dataclass(frozen=True)
 class Plan:
-    """An operation, planned. `constants` are the root fields in response order, null where one is filled."""
+    """Plan of an operation.
+
+    `constants` has the root fields in response order, with null for each field that is filled in later.
+    """
 
     constants: dict[str, Any]
     roots: Sequence[Root | NamedRoot | Change | Telling]
     is_serial: bool
 
     async def run(self, context: Context, variables: VariableValues) -> dict[str, Any]:
-        """The data; raises whatever deviates from the usual."""
+        """Return the data; raise on any deviation."""
         data = dict(self.constants)
         run = Run(context, variables)
         if self.is_serial:
@@ -140,10 +143,10 @@ def plan(
     conditions: Mapping[str, Any],
     as_text: bool,
 ) -> Plan:
-    """The plan of a valid document's operation for these values of `@skip` and `@include`.
+    """Return the plan of a valid document's operation for these values of `@skip` and `@include`.
 
-    Where they are wanted `as_text`, its data may hold JSON that PostgreSQL wrote (`orjson.Fragment`). Raises
-    `Declined` for what the engine does not do: introspection.
+    With `as_text`, its data may contain JSON written by PostgreSQL (`orjson.Fragment`). Raises `Declined` for
+    operations that the engine does not support: introspection.
     """
     of = schema.get_root_type(operation.operation)
     if of is None:

@@ -1,4 +1,4 @@
-"""Runs operations by their plans, where they have one and nothing deviates."""
+"""Execution of operations by their plans, with graphql-core as fallback."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ from graph.engine.variables import Variables
 from resolvers.operations.context import Context
 
 MOST_PLANS = 16
-"""Plans kept of one operation: one for each combination of values in `@skip` and `@include`."""
+"""Maximum number of plans per operation: one for each combination of values in `@skip` and `@include`."""
 
 executions: Counter[str] = Counter()
-"""How operations of this process were executed: by levels, or else why not."""
+"""Executions of this process: by levels, or by the reason for the fallback."""
 
 
 class Planned:
@@ -35,7 +35,7 @@ class Planned:
         self._plans: dict[tuple[Any, ...], Plan | Declined] = {}
 
     def plan(self, values: Mapping[str, Any], as_text: bool) -> Plan | Declined:
-        """The plan for these values of variables, or why there is none."""
+        """Return the plan for these values of variables, or the reason there is none."""
         asked = (as_text, *(values.get(name) for name in self._conditions))
         if (found := self._plans.get(asked)) is None:
             conditions = dict(zip(self._conditions, asked[1:], strict=True))
@@ -51,11 +51,11 @@ class Planned:
     async def run(
         self, context: Context, variables: Mapping[str, Any], as_text: bool = False
     ) -> dict[str, Any] | None:
-        """The data where all goes well; null where graphql-core has to do it.
+        """Return the data; null if graphql-core has to run the operation.
 
-        Data that are wanted `as_text` may hold JSON text that only `orjson.dumps` reads.
+        With `as_text`, the data may contain JSON text that only `orjson.dumps` serializes.
 
-        A database that does not answer raises what psycopg raises: asking again would not help it.
+        If the database does not respond, psycopg's exception is raised: a second execution would fail, too.
         """
         values = self._variables(variables)
         if isinstance(values, list):

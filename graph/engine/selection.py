@@ -1,4 +1,4 @@
-"""Which fields a selection asks for, as the GraphQL specification collects them (6.3.2, CollectFields)."""
+"""Selected fields, collected as in the GraphQL specification (6.3.2, CollectFields)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ CONDITIONS = ("skip", "include")
 
 @dataclass(frozen=True)
 class Collector:
-    """Collects fields of one document; `conditions` are the values of variables in `@skip` and `@include`."""
+    """Collects fields of one document; `conditions` has the values of variables in `@skip` and `@include`."""
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
     conditions: Mapping[str, Any]
 
     def fields(self, of: GraphQLObjectType, selections: Selections) -> dict[str, list[FieldNode]]:
-        """Response key to the nodes that ask for it, in response order."""
+        """Return the nodes that select each response key, in response order."""
         found: dict[str, list[FieldNode]] = {}
         seen: set[str] = set()
         for selection_set in selections:
@@ -82,7 +82,7 @@ class Collector:
 
 
 def collector_of(schema: GraphQLSchema, document: DocumentNode, conditions: Mapping[str, Any]) -> Collector:
-    """Collects fields of a valid document for these values of variables."""
+    """Return the collector of a valid document's fields for these values of variables."""
     definitions = document.definitions
     fragments = {each.name.value: each for each in definitions if isinstance(each, FragmentDefinitionNode)}
     return Collector(schema, fragments, conditions)
@@ -105,7 +105,7 @@ class _Conditions(Visitor):
 
 
 def condition_variables(document: DocumentNode) -> tuple[str, ...]:
-    """Names of the variables that decide in `@skip` and `@include`."""
+    """Return the names of the variables used in `@skip` and `@include`."""
     visitor = _Conditions()
     visit(document, visitor)
     return tuple(dict.fromkeys(visitor.names))

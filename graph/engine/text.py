@@ -1,8 +1,8 @@
-"""Which subtrees PostgreSQL writes as JSON (`resolvers.loading.json_text`), and how they are declared to it.
+"""Subtrees that PostgreSQL writes as JSON (`resolvers.loading.json_text`), and their declaration.
 
-The rule: a field's subtree is written where it has at least two levels, so that a level's statement and
-the way of its rows through Python are saved; where it has columns and relations alone, without arguments;
-and where no table stands in it twice. A list of rows with nothing below stays a level of rows.
+A field's subtree is written as JSON if it has at least two levels, which saves a statement per level and the
+conversion of its rows in Python; if it has only columns and relations, without arguments; and if it contains
+no table twice. A list of rows without relations stays a level of rows.
 """
 
 from collections.abc import Sequence
@@ -35,15 +35,15 @@ from resolvers.loading.relation import Aspect, Choice, Many, Several, same
 FEWEST_LEVELS = 2
 
 Models = frozenset[type]
-"""Tables in whose rows a place lies."""
+"""Tables of the rows above a field."""
 
 
 class Unwritten(Exception):  # noqa: N818 (an outcome, not a fault)
-    """A subtree that PostgreSQL does not write."""
+    """Raised if PostgreSQL does not write a subtree."""
 
 
 class Texts:
-    """Finds the subtrees of one operation that are written."""
+    """Finds the subtrees of one operation that PostgreSQL writes."""
 
     def __init__(self, schema: GraphQLSchema, collector: Collector) -> None:
         self._schema = schema
@@ -52,7 +52,7 @@ class Texts:
     def subtree(
         self, holder: Entity, link: Link, field: GraphQLField, nodes: Sequence[FieldNode]
     ) -> Nested | None:
-        """What `link` finds for a row of `holder`, where it is written; else nothing."""
+        """Return the subtree of `link` for a row of `holder` if PostgreSQL writes it; else None."""
         try:
             nested = self._nested(holder, link, field, nodes, frozenset([holder.model]))
         except Unwritten:

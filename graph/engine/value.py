@@ -1,4 +1,4 @@
-"""Values that lie in a column of a row: lists, and objects that came as JSON (`graph.values.value`)."""
+"""Values stored in a column: lists, and objects stored as JSON (`graph.values.value`)."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -22,12 +22,14 @@ Convert = Callable[[Any], Any]
 
 
 def nullable(of: GraphQLType) -> tuple[Any, bool]:
-    """The type without its non-null mark, and whether null may stand for it."""
+    """Return the type without its non-null mark, and whether it is nullable."""
     return (of.of_type, False) if isinstance(of, GraphQLNonNull) else (of, True)
 
 
 def converter(of: Any, nodes: Sequence[FieldNode], collector: Collector) -> Convert:
-    """Converts a value other than null of a type without non-null mark; raises `Deviation` if it is wrong."""
+    """Return the converter of non-null values of a nullable type; the converter raises `Deviation` if one is
+    invalid.
+    """
     if is_list_type(of):
         inner, may_be_null = nullable(of.of_type)
         return list_of(converter(inner, nodes, collector), may_be_null)
@@ -37,7 +39,7 @@ def converter(of: Any, nodes: Sequence[FieldNode], collector: Collector) -> Conv
 
 
 def leaf_converter(of: Any) -> Convert:
-    """The converter of one leaf type."""
+    """Return the converter of one leaf type."""
     space: dict[str, Any] = {"Deviation": Deviation, "datetime": datetime}
     condition, expression = leaf(of, space)
     if (facts := FACTS.get(of.name)) is not None:
@@ -50,7 +52,7 @@ def leaf_converter(of: Any) -> Convert:
 
 
 def object_converter(of: GraphQLObjectType, nodes: Sequence[FieldNode], collector: Collector) -> Convert:
-    """The converter of an object that came as JSON, where a missing field is null."""
+    """Return the converter of an object stored as JSON, where a missing field is null."""
     constants: dict[str, str] = {}
     fields: list[tuple[str, str, Convert, bool]] = []
     selections = [node.selection_set for node in nodes if node.selection_set]

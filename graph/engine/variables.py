@@ -1,4 +1,4 @@
-"""Variables of an operation: values of the usual kinds are taken as they are, all others coerced."""
+"""Variables of an operation: values of plain scalars are used as they are, all others are coerced."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ NOTHING = VariableValues({}, {})
 
 
 class Variables:
-    """The variables that an operation declares."""
+    """Variables that an operation declares."""
 
     def __init__(self, schema: GraphQLSchema, definitions: Collection[VariableDefinitionNode]) -> None:
         self._schema = schema
@@ -28,7 +28,7 @@ class Variables:
             self._plain.append((each.variable.name.value, is_plain, of.endswith("!")))
 
     def __call__(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
-        """The values, or what is wrong with them (GraphQL specification, 6.1.2)."""
+        """Return the values, or their errors (GraphQL specification, 6.1.2)."""
         if not self._definitions:
             return NOTHING
         if self._plain is not None and (values := _taken(self._plain, given)) is not None:
@@ -39,7 +39,7 @@ class Variables:
 def _taken(
     plain: list[tuple[str, Callable[[Any], bool], bool]], given: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """The values where none needs coercion, else null."""
+    """Return the values if none needs coercion, else null."""
     values = {}
     for name, is_plain, is_required in plain:
         if name not in given and not is_required:

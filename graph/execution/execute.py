@@ -1,4 +1,4 @@
-"""Runs operations: the one entry for GraphQL over HTTP, for REST routes and for tests."""
+"""Execution of operations: the one entry point for GraphQL over HTTP, REST routes and tests."""
 
 import logging
 from collections.abc import Mapping
@@ -48,20 +48,20 @@ log = logging.getLogger("graph.execute")
 
 MOST_ERRORS = 10
 PUT_OFF = ("defer", "stream")
-"""Directives by which a client lets parts of an answer come later."""
+"""Directives that let a client receive parts of a response later."""
 
 NO_STREAM = (
-    "A subscription needs a stream: a WebSocket that speaks graphql-transport-ws, or a request that accepts "
-    "text/event-stream or multipart/mixed;subscriptionSpec=1.0."
+    "Subscriptions need a stream: a WebSocket with graphql-transport-ws, or a request that "
+    "accepts text/event-stream or multipart/mixed;subscriptionSpec=1.0."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedDocument:
-    """A document that is known to be valid and within `limits`, or the errors that say why it is not.
+    """Operation document that is valid and within `limits`, or the errors that reject it.
 
-    `priced` are its operations as they are counted, by name. Where it is `discreet`, errors do not tell what
-    else the schema holds.
+    `priced` has the operations with their counts, by name. If `discreet`, errors reveal nothing else of the
+    schema.
     """
 
     node: DocumentNode | None
@@ -73,18 +73,20 @@ class CheckedDocument:
     deliveries: dict[str | None, Delivery] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
-        """The operation that `name` chooses; null where it chooses none."""
+        """Return the operation that `name` selects; null if there is none."""
         return None if self.node is None else get_operation_ast(self.node, name)
 
     def title(self, name: str | None) -> str:
-        """The name of the operation that `name` chooses; empty for one without, and for none."""
+        """Return the name of the operation that `name` selects; empty for an anonymous operation, and if
+        there is none.
+        """
         if name is not None:
             return name if self.operation(name) is not None else ""
         operation = self.operation(None)
         return "" if operation is None or operation.name is None else operation.name.value
 
     def price(self, name: str | None, variables: Mapping[str, Any]) -> Price:
-        """What the chosen operation costs with these variables; what is not executed is `FREE`."""
+        """Return the cost of the selected operation with these variables; `FREE` if nothing is executed."""
         operation = next(iter(self.priced.values()), None) if name is None else self.priced.get(name)
         return FREE if operation is None else operation.price_for(variables)
 
@@ -95,7 +97,7 @@ class CheckedDocument:
         variables: Mapping[str, Any],
         data: Mapping[str, Any] | None,
     ) -> int:
-        """The cost of what an answer of the chosen operation holds."""
+        """Return the cost of the data in a response of the selected operation."""
         operation = self.operation(name)
         if data is None or operation is None or self.node is None:
             return 0
@@ -105,7 +107,7 @@ class CheckedDocument:
 
 
 MOST_CHARACTERS = 1_000_000
-"""Of documents that a process remembers; with tree and plans each may take some 90 bytes of memory."""
+"""Characters of operation documents in the cache; with tree and plans, each takes some 90 bytes."""
 
 known_documents: Bounded[tuple[GraphQLSchema, str, OperationLimits, bool], CheckedDocument] = Bounded(
     MOST_CHARACTERS
@@ -115,9 +117,9 @@ known_documents: Bounded[tuple[GraphQLSchema, str, OperationLimits, bool], Check
 def prepare(
     schema: GraphQLSchema, text: str, limits: OperationLimits = TRUSTED, *, discreet: bool = False
 ) -> CheckedDocument:
-    """Parse, count and validate a document; done once per text, as long as that is remembered.
+    """Parse, count and validate an operation document; the result is cached by its text.
 
-    One to be `discreet` may not introspect.
+    A `discreet` document may not introspect.
     """
     key = schema, text, limits, discreet
     if (found := known_documents.get(key)) is None:
@@ -156,7 +158,7 @@ async def run(
 ) -> ExecutionResult:
     """Execute one operation of a prepared document for the context's viewer.
 
-    Data that are wanted `as_text` may hold JSON text that only `orjson.dumps` reads.
+    With `as_text`, the data may contain JSON text that only `orjson.dumps` serializes.
     """
     is_streamed = bool(context.event)
     if refused := refusals(document, context, variables or {}, operation_name, is_streamed=is_streamed):
@@ -179,7 +181,7 @@ async def _run(
     operation_name: str | None,
     as_text: bool,
 ) -> ExecutionResult:
-    """Execute by a plan, else by fields."""
+    """Execute by a plan if there is one, else by graphql-core."""
     assert document.node is not None  # noqa: S101 (it was looked at)
     if tracing.get() is None and (planned := _planned(schema, document, operation_name)) is not None:
         data = await planned.run(context, variables or {}, as_text)
@@ -198,9 +200,9 @@ def refusals(
     *,
     is_streamed: bool = False,
 ) -> list[GraphQLError]:
-    """Why an operation is not executed: its document, its cost, or what the viewer's token is for.
+    """Return the reasons to refuse an operation: its document, its cost, or the scopes of the viewer's token.
 
-    Where it `is_streamed`, it may be a subscription.
+    A subscription is refused unless `is_streamed`.
     """
     if document.node is None:
         return list(document.errors)
@@ -225,7 +227,7 @@ async def run_by_fields(
     *,
     discreet: bool = False,
 ) -> ExecutionResult:
-    """Execute by graphql-core, field by field: for all that the engine leaves to it."""
+    """Execute by graphql-core, field by field: the fallback of the engine."""
     outcome = experimental_execute_incrementally(
         schema,
         at_once(node),
@@ -244,7 +246,9 @@ async def run_by_fields(
 
 @lru_cache(maxsize=100)
 def at_once(node: DocumentNode) -> DocumentNode:
-    """A document without `@defer` and `@stream`: who does not take increments gets all of it together."""
+    """Return a document without `@defer` and `@stream`: clients without support for increments get one
+    response.
+    """
     whole: DocumentNode = visit(node, _AtOnce())
     return whole
 
@@ -264,13 +268,13 @@ def _planned(schema: GraphQLSchema, document: CheckedDocument, name: str | None)
 
 
 def is_subscription(document: CheckedDocument, operation_name: str | None) -> bool:
-    """Whether the chosen operation has more than one result."""
+    """Return whether the selected operation is a subscription."""
     operation = document.operation(operation_name)
     return operation is not None and operation.operation is OperationType.SUBSCRIPTION
 
 
 def is_mutation(document: CheckedDocument, operation_name: str | None) -> bool:
-    """Whether the chosen operation changes something."""
+    """Return whether the selected operation is a mutation."""
     operation = document.operation(operation_name)
     return operation is not None and operation.operation is OperationType.MUTATION
 
@@ -281,7 +285,9 @@ def _coded(error: GraphQLError, code: str) -> GraphQLError:
 
 
 def shown(error: GraphQLError) -> GraphQLError:
-    """`error` with a code; what is not written for clients is masked, and logged under an id told to them."""
+    """Return `error` with a code; an error that is not meant for clients is masked, and logged with its
+    request id.
+    """
     cause = error.original_error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
@@ -295,6 +301,6 @@ def shown(error: GraphQLError) -> GraphQLError:
         return GraphQLError(str(away), error.nodes, path=error.path, extensions=away.extensions)
     request_id = logs.request_id.get() or logs.identify(None)
     log.error("Unexpected error at %s", error.path, exc_info=cause)
-    masked = GraphQLError("Something went wrong on our side.", error.nodes, path=error.path)
+    masked = GraphQLError("An unexpected error occurred on the server.", error.nodes, path=error.path)
     masked.extensions = {"code": "INTERNAL_SERVER_ERROR", "requestId": request_id}
     return masked

@@ -1,4 +1,4 @@
-"""`@idempotent(key:)`: fields of mutations that are carried out once, whoever asks again for the same."""
+"""`@idempotent(key:)`: fields of mutations that run once; a repetition returns the first result."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,19 +34,21 @@ IDEMPOTENT = GraphQLDirective(
     {
         "key": GraphQLArgument(
             GraphQLNonNull(GraphQLString),
-            description="Name of the change, chosen by the client, of 1 to 255 characters.",
+            description="Idempotency key chosen by the client, of 1 to 255 characters.",
         )
     },
-    description="Field of a mutation that is done once: for a day, the same key and input get one answer.",
+    description="Runs a field of a mutation only once: within 24 hours, the same key and input return "
+    "the first result.",
 )
 
 
 def claims(
     document: DocumentNode, operation: OperationDefinitionNode, context: Context, variables: Mapping[str, Any]
 ) -> dict[str, Claim]:
-    """The keys of an operation's fields, by response key: their own, else that of the request.
+    """Return the idempotency keys of an operation's fields by response key: the field's own key, else the
+    request's.
 
-    Raises `BadUserInput` for one that is none.
+    Raises `BadUserInput` for an invalid key.
     """
     if operation.operation is not OperationType.MUTATION:
         return {}
@@ -64,8 +66,8 @@ def claims(
         if key is None:
             continue
         if not 0 < len(key) <= LONGEST_KEY:
-            raise BadUserInput(f"A key of idempotency has 1 to {LONGEST_KEY} characters.")
-        # A request's key names all that it changes; what each field does is told apart by its place.
+            raise BadUserInput(f"Idempotency keys have 1 to {LONGEST_KEY} characters.")
+        # The key of a request covers all its fields; their response keys distinguish them.
         whole = key if said is not None else f"{key} {place}"
         selection = hashlib.sha256(asked + place.encode()).digest()
         found[place] = Claim(owner, whole, selection, said is not None)
@@ -73,7 +75,7 @@ def claims(
 
 
 async def answered(context: Context, result: ExecutionResult, *, as_text: bool) -> ExecutionResult:
-    """A result with the answers that were first given under its keys; this one, where it is the first."""
+    """Return a result with the first results under its keys; other fields keep their own."""
     if result.errors and not all(claim.answer for claim in context.claims.values()):
         return result
     data: dict[str, Any] = dict(result.data or {})

@@ -1,7 +1,7 @@
-"""Answers that come in increments: what `@defer` and `@stream` put off, by graphql-core, field by field.
+"""Incremental responses for `@defer` and `@stream`, executed by graphql-core, field by field.
 
-graphql-core speaks the edition that names what is pending by ids (`v0.2`); the one before, which repeats path
-and label in each increment (`20220824`), is worked out from it.
+graphql-core implements the edition that identifies pending parts by ids (`v0.2`); the edition before, which
+repeats path and label in each increment (`20220824`), is derived from it.
 """
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
@@ -40,7 +40,7 @@ class _Finder(Visitor):
 
 
 def has_increments(node: DocumentNode) -> bool:
-    """Whether a document puts anything off."""
+    """Return whether a document uses `@defer` or `@stream`."""
     finder = _Finder()
     visit(node, finder)
     return finder.found
@@ -55,9 +55,10 @@ async def increments(
     edition: Edition,
     attended: Callable[[], Attendance],
 ) -> AsyncGenerator[Body, None]:
-    """The first answer of a valid document's operation, then its increments; each but the last `hasNext`.
+    """Yield the first response of a valid document's operation, then its increments; all but the last have
+    `hasNext`.
 
-    Each is waited for within an `attended()` block; one that takes too long ends all that is still pending.
+    Each runs within an `attended()` block; one that exceeds its deadline ends all pending parts.
     """
     if refused := refusals(document, context, variables, operation_name):
         yield {"errors": [error.formatted for error in refused], "hasNext": False}
@@ -109,19 +110,19 @@ def _late(error: Unavailable) -> Body:
 
 
 class IncrementWriter:
-    """Writes results as the edition `v0.2` has them."""
+    """Writes results in the edition `v0.2`."""
 
     def __init__(self) -> None:
         self._pending: dict[str, tuple[Path, Body]] = {}
 
     def first(self, result: Any) -> Body:
-        """The first answer."""
+        """Return the first response."""
         self._await(result.pending)
         pending = [each.formatted for each in result.pending]
         return {**_errors(result.errors), "data": result.data, "pending": pending, "hasNext": True}
 
     def following(self, result: Any) -> Body:
-        """An answer that follows."""
+        """Return a subsequent response."""
         body: Body = {"hasNext": result.has_next}
         self._await(result.pending or ())
         if result.pending:
@@ -135,7 +136,7 @@ class IncrementWriter:
         return body
 
     def ended(self, why: Body) -> Body:
-        """The last answer, by which nothing that is pending comes any more."""
+        """Return the last response, which completes all pending parts with an error."""
         return {"hasNext": False, "completed": [{"id": id_, **why} for id_ in self._pending]}
 
     def _await(self, pending: Sequence[Any]) -> None:
@@ -153,7 +154,7 @@ class IncrementWriter:
 
 
 class EarlierWriter(IncrementWriter):
-    """Writes results as the edition `20220824` has them: without ids, each increment with path and label."""
+    """Writes results in the edition `20220824`: without ids, each increment with path and label."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -191,7 +192,7 @@ class EarlierWriter(IncrementWriter):
         return {**_errors(each.errors), "items": each.items, "path": [*path, begins], **label}
 
     def _length(self, path: Path) -> int:
-        """How many items of a list were in what was sent before it was streamed."""
+        """Return the number of items that a list had in the first response."""
         place = self._data
         for step in path:
             place = place[step]

@@ -1,4 +1,4 @@
-"""What is noted of every operation: figures for Prometheus, and a line for the log where that is wanted."""
+"""Measurements of every operation: figures for Prometheus, and an optional log line."""
 
 import logging
 from bisect import bisect_left
@@ -18,16 +18,16 @@ from settings import logs
 log = logging.getLogger("graph.http.measure")
 
 MOST_NAMES = 500
-"""Names of operations that are told apart; clients choose them, so that there could be any number."""
+"""Maximum number of operation names that are counted separately; clients choose the names."""
 
 OTHERS = "(others)"
 
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-"""Upper bounds of the classes of durations, in seconds."""
+"""Upper bounds of the duration buckets, in seconds."""
 
 
 class Figures:
-    """How often operations of one name were executed, and what that took."""
+    """Number of executions of the operations with one name, their durations and statements."""
 
     __slots__ = ("classes", "codes", "seconds", "statements")
 
@@ -39,11 +39,11 @@ class Figures:
 
 
 operations: dict[str, Figures] = {}
-"""Operations of this process by name, unnamed ones under the empty one."""
+"""Figures of this process by operation name; anonymous operations have the empty name."""
 
 
 def record(operation: str, code: str, seconds: float, statements: int) -> None:
-    """Count one execution; `code` is that of its first error, or `OK`."""
+    """Count one execution; `code` is the code of its first error, or `OK`."""
     figures = operations.get(operation)
     if figures is None:
         name = operation if len(operations) < MOST_NAMES else OTHERS
@@ -64,7 +64,10 @@ async def run_measured(
     gate: AdmissionControl | None = None,
     as_text: bool = False,
 ) -> ExecutionResult:
-    """Execute, by the gate if there is one, and note what it took. What is raised whoever answers notes."""
+    """Execute, through the gate if there is one, and record the figures.
+
+    The caller records an exception.
+    """
     began = perf_counter()
     name = document.title(operation_name)
     logs.operation.set(name)
@@ -75,7 +78,7 @@ async def run_measured(
 
 
 def note(code: str, operation: str = "", seconds: float = 0.0, statements: int = 0) -> None:
-    """Note an operation, or a request that was turned away before there was one."""
+    """Record an operation, or a request that was refused before execution."""
     record(operation, code, seconds, statements)
     if log.isEnabledFor(logging.INFO):
         figures = {"code": code, "milliseconds": round(seconds * 1000, 2), "statements": statements}

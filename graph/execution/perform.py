@@ -1,4 +1,4 @@
-"""Carries out the commands of mutations."""
+"""Execution of the commands of mutations."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -16,10 +16,9 @@ from resolvers.operations.errors import BadUserInput
 
 
 async def perform(context: Context, command: Command[Any, Any], given: Any, place: str) -> Mapping[str, Any]:
-    """What a command changed, as columns of its payload; done once per `place` (a response key).
+    """Return a command's changes as columns of its payload; runs once per `place` (a response key).
 
-    An operation that is given up by one executor and taken over by the other finds here what is done
-    already, or how it failed.
+    If the fallback repeats an operation, it finds here the result of each command that ran, or its exception.
     """
     if (done := context.performed.get(place)) is None:
         try:
@@ -38,7 +37,7 @@ async def perform(context: Context, command: Command[Any, Any], given: Any, plac
 
 
 def user_error(problem: Problem) -> dict[str, Any]:
-    """A problem as the graph shows it: its path in GraphQL's names."""
+    """Return a problem as a user error, with its path in GraphQL names."""
     path = [each if isinstance(each, int) else to_camel_case(each) for each in problem.path]
     return {"field": list(map(str, path)), "code": problem.code, "message": problem.message}
 
@@ -62,7 +61,7 @@ async def _changes(context: Context, command: Command[Any, Any], given: Any, pla
 
 
 def _claim(context: Context, command: Command[Any, Any], place: str) -> Claim | None:
-    """The key under which a command is carried out, if it has one and can be repeated."""
+    """Return the idempotency key of a command, if it has one and can be repeated."""
     claim = context.claims.get(place)
     if claim is None:
         return None
@@ -71,5 +70,7 @@ def _claim(context: Context, command: Command[Any, Any], place: str) -> Claim | 
         return claim
     del context.claims[place]
     if claim.is_said:
-        raise BadUserInput("This has no idempotency key: its answer holds a secret, which is not kept.")
+        raise BadUserInput(
+            "Idempotency keys are not supported here: the result contains a secret, which is not stored."
+        )
     return None

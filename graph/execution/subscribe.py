@@ -1,4 +1,4 @@
-"""Runs subscriptions: each event that exists for the viewer is one execution of the operation."""
+"""Execution of subscriptions: one execution of the operation for each event visible to the viewer."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Any, cast
@@ -28,7 +28,9 @@ from resolvers.operations.context import Context
 from resolvers.operations.errors import BadUserInput
 
 Renew = Callable[[], Awaitable[Context]]
-"""A context for who subscribes, as they are now; raises what a request of theirs would be refused with."""
+"""Returns a context with the subscriber's current state; raises the errors that a new request would be
+refused with.
+"""
 
 
 async def subscribe(
@@ -41,12 +43,13 @@ async def subscribe(
     *,
     gate: AdmissionControl,
 ) -> AsyncGenerator[tuple[ExecutionResult, Context], None]:
-    """Results of a subscription's events, each with its context; one result alone where it is wrong.
+    """Yield the result of each event of a subscription with its context; a single result if the request is
+    invalid.
 
-    To subscribe is charged like an event is. Each event has a deadline of its own.
+    A subscription costs as much as one event. Each event has its own deadline.
 
-    Raises `CodedError` where there is nothing to subscribe to, for who reads too slowly, for a budget that is
-    spent, and where an event took too long: its client resumes after the last cursor.
+    Raises `CodedError` if there is nothing to subscribe to, if the client reads too slowly, if the budget is
+    spent, and if an event exceeds its deadline: the client resumes after its last cursor.
     """
     context = await renew()
     if refused := refusals(document, context, variables, operation_name, is_streamed=True):
@@ -99,9 +102,10 @@ def tells(
     happening: Happening,
     values: VariableValues,
 ) -> bool:
-    """Whether the payload asks for what its events are about.
+    """Return whether the payload selects the object that its events are about.
 
-    Where that is not shown to a viewer, the payload has an error: what it reads anyway is not read twice.
+    If the viewer may not see the object, the payload has an error; an object that the payload reads is not
+    read again for the check.
     """
     named = cast(GraphQLObjectType, get_named_type(field.type))
     selections = [node.selection_set] if node.selection_set else []
@@ -125,7 +129,7 @@ def root_field(
     operation: OperationDefinitionNode,
     values: VariableValues,
 ) -> tuple[GraphQLField, FieldNode]:
-    """The one field at the root of a valid subscription; `BadUserInput` where `@skip` leaves none."""
+    """Return the one root field of a valid subscription; raise `BadUserInput` if `@skip` leaves no field."""
     assert schema.subscription_type is not None  # noqa: S101
     found = _collector(schema, document, values).fields(schema.subscription_type, [operation.selection_set])
     for nodes in found.values():

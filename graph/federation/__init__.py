@@ -1,4 +1,4 @@
-"""Apollo Federation: a schema becomes a subgraph, whose entities a router names by their keys.
+"""Apollo Federation: a schema becomes a subgraph; routers reference its entities by keys.
 
-It knows nothing of what the schema is about: types, keys and the directives of the subgraph's SDL are given.
+The package is independent of the schema: types, keys and the directives of the subgraph's SDL are parameters.
 """

@@ -1,4 +1,4 @@
-"""`_entities`: objects by what a router sends of them, one batch per type and key."""
+"""`_entities`: objects by their representations, one batch per type and key."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -25,12 +25,12 @@ from resolvers.operations.context import Context
 
 ARGUMENT = "representations"
 
-ANY = GraphQLScalarType("_Any", description="Representation of an entity, as a router sends it.")
+ANY = GraphQLScalarType("_Any", description="Representation of an entity, as sent by a router.")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Entities(Relation):
-    """The row that a representation names: found by the relation of the key by which it does."""
+    """Loads the row of a representation through the relation of its key."""
 
     references: Mapping[str, Reference]
 
@@ -55,9 +55,11 @@ class Entities(Relation):
 
 
 def entities_field(schema: GraphQLSchema, references: Mapping[str, Reference]) -> GraphQLField:
-    """The root field: null where there is nothing or the viewer may not see it; what is wrong fails alone."""
+    """Return the root field `_entities`: null for objects that are not visible, an error per invalid key."""
     types: list[Any] = [schema.type_map[name] for name in references]
-    union = GraphQLUnionType("_Entity", types, resolve_type=_type_name, description="Any entity.")
+    union = GraphQLUnionType(
+        "_Entity", types, resolve_type=_type_name, description="Any entity of the subgraph."
+    )
     origins = {name: reference.origin for name, reference in references.items()}
     representations = Representations(schema, references)
     source = Lookups(Entities(references=references), ARGUMENT, representations.read, lambda: origins)
@@ -65,7 +67,8 @@ def entities_field(schema: GraphQLSchema, references: Mapping[str, Reference]) -
         GraphQLNonNull(GraphQLList(union)),
         {ARGUMENT: GraphQLArgument(GraphQLNonNull(GraphQLList(GraphQLNonNull(ANY))))},
         lambda _, info, **given: found_by_keys(source, info.context, given),
-        description="Objects that representations name, in their order.",
+        description="Entities for the representations, in their order; null for each that is not visible "
+        "to the viewer.",
         extensions={"source": source},
     )
 

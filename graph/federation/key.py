@@ -1,4 +1,4 @@
-"""Keys of entities: the field sets by which a router names objects, and what finds them."""
+"""Keys of entities: the field sets that routers use, and the relations that load by them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ Convert = Callable[[Any], Any]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Key:
-    """A field set, such as `id` or `study { caseNumber }`, and the relation that finds what it names.
+    """Field set, such as `id` or `study { caseNumber }`, and the relation that loads objects by it.
 
-    The relation is given the field's value, or a tuple of the fields' values in their order, nested as the
-    field set is. `check` turns the value of a single field into what the relation takes; it raises
-    `BadUserInput` naming the field where that is impossible.
+    The relation takes the field's value, or a tuple of the fields' values in their order, nested like the
+    field set. `check` converts the value of a single field for the relation; it raises `BadUserInput` with
+    the name of the field if the value is invalid.
     """
 
     fields: str
@@ -39,10 +39,10 @@ class Key:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Reference:
-    """How a router names objects of a type. `origin` is its Python class.
+    """Federation keys of a type; `origin` is its Python class.
 
-    `requires` is a field set of other subgraphs' fields by which fields of the type are worked out: their
-    values, null where a router does not send them, go to a key's relation as the second of a pair.
+    `requires` is a field set of other subgraphs' fields that fields of the type are computed from: their
+    values, null for each that the router omits, are the second of a pair that a key's relation takes.
     """
 
     origin: type
@@ -51,7 +51,7 @@ class Reference:
 
 
 class FieldSet:
-    """A federation field set of a type, as a reader of representations."""
+    """Federation field set of a type; reads representations."""
 
     def __init__(self, of: GraphQLObjectType, selections: SelectionSetNode) -> None:
         self._of = of
@@ -67,7 +67,7 @@ class FieldSet:
 
     @classmethod
     def of(cls, type_: GraphQLObjectType, text: str) -> "FieldSet":
-        """The field set that `text` writes; one without fields where it is empty."""
+        """Return the field set written in `text`; without fields if the text is empty."""
         if not text:
             return cls(type_, SelectionSetNode(selections=()))
         (operation,) = parse(f"{{ {text} }}").definitions
@@ -75,7 +75,7 @@ class FieldSet:
         return cls(type_, operation.selection_set)
 
     def is_in(self, given: Mapping[str, Any]) -> bool:
-        """Whether all its fields have a value."""
+        """Return whether all its fields have a value."""
         for name, _, below in self._parts:
             value = given.get(name)
             if value is None or (below is not None and isinstance(value, dict) and not below.is_in(value)):
@@ -83,24 +83,24 @@ class FieldSet:
         return True
 
     def values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Values of its fields, in their order; null for one that is missing. Raises `BadUserInput`."""
+        """Return the values of its fields, in their order; null for a missing one. Raises `BadUserInput`."""
         return tuple([convert(given.get(name)) for name, convert, _ in self._parts])
 
     def object(self, value: Any, name: str) -> tuple[Any, ...]:
-        """Values of an object that stands in a representation under `name`."""
+        """Return the values of an object in a representation, under the field `name`."""
         if not isinstance(value, dict):
             raise BadUserInput(f"'{name}' of a representation is an object, a {self._of.name}.")
         self.refuse_others(value, self.names)
         return self.values(value)
 
     def refuse_others(self, given: Mapping[str, Any], known: frozenset[str]) -> None:
-        """Raise `BadUserInput` where there is a field beyond those known."""
+        """Raise `BadUserInput` if there is an unknown field."""
         for name in given:
             if name not in known and name != TYPENAME:
                 raise BadUserInput(f"'{str(name)[:50]}' is no key of a {self._of.name}.")
 
     def _converter(self, name: str, type_: Any, below: "FieldSet | None") -> Convert:
-        """Turns what is given for a field into what its type holds; a null stays one."""
+        """Return the converter from a field's input to the values of its type; null stays null."""
         if is_non_null_type(type_):
             type_ = type_.of_type
         if is_list_type(type_):

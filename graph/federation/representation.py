@@ -1,4 +1,4 @@
-"""Representations: what a router sends to name an object of ours."""
+"""Representations: objects that reference entities, sent by routers."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
@@ -10,7 +10,7 @@ from resolvers.operations.errors import BadUserInput
 
 
 class Named(NamedTuple):
-    """An object as a representation names it: its type, which of the type's keys, and that key's value."""
+    """Object that a representation references: its type, the position of the key, and the key's value."""
 
     type_name: str
     key: int
@@ -27,7 +27,9 @@ class RepresentationReader:
         self._known = self._required.names.union(*(fields.names for _, fields in self._keys))
 
     def read(self, given: Mapping[str, Any]) -> Named:
-        """By the first key that is there whole. Raises `BadUserInput`, whatever else is wrong."""
+        """Return the object by its first complete key; raise `BadUserInput` if there is none, or the input is
+        invalid.
+        """
         self._required.refuse_others(given, self._known)
         for place, (key, fields) in enumerate(self._keys):
             if not fields.is_in(given):
@@ -53,7 +55,7 @@ class Representations:
         }
 
     def read(self, given: Any) -> Named:
-        """What a representation names; `BadUserInput` for what is none."""
+        """Return the object that a representation references; raise `BadUserInput` if it is invalid."""
         name = given.get(TYPENAME) if isinstance(given, dict) else None
         reader = self._readers.get(name) if isinstance(name, str) else None
         if reader is None:

@@ -1,4 +1,4 @@
-"""Subgraphs: a schema with the root fields that a router needs."""
+"""Subgraphs: a schema with the root fields that routers need."""
 
 from collections.abc import Collection, Mapping
 from functools import cache
@@ -25,10 +25,10 @@ def federated(
     links: Collection[str] = (),
     version: str = NEWEST,
 ) -> GraphQLSchema:
-    """`schema` with `_entities` for the types that `references` names, and `_service` with the SDL.
+    """Return `schema` with `_entities` for the types in `references`, and `_service` with the SDL.
 
-    The types are those of `schema` itself. `applied` and `links` are directives for the SDL alone
-    (`graph.federation.sdl`); those of keys are added.
+    The types are the same objects as in `schema`. `applied` and `links` are directives only for the SDL
+    (`graph.federation.sdl`); the directives for keys are added.
     """
     keys = {
         name: " ".join(f'@key(fields: "{key.fields}")' for key in reference.keys)
@@ -45,8 +45,9 @@ def federated(
     }
     whole: Any = {**query.to_kwargs(), "fields": fields}
     given["query"] = GraphQLObjectType(**whole)
+    given["description"] = None  # it is for clients, which read the supergraph's
     given["types"] = [of for of in given["types"] if of is not query]
-    # What is put off is between a router and its client: it asks subgraphs for whole answers.
+    # A router handles `@defer` and `@stream` itself: it requests complete responses from subgraphs.
     given["directives"] = [each for each in given["directives"] if each.name not in PUT_OFF]
     made = GraphQLSchema(**given)
     made._strawberry_schema = getattr(schema, "_strawberry_schema", None)  # type: ignore[attr-defined]
@@ -60,11 +61,11 @@ def _service_field(text: Any) -> GraphQLField:
             "sdl": GraphQLField(
                 GraphQLNonNull(GraphQLString),
                 resolve=lambda *_: text(),
-                description="Schema of the subgraph.",
+                description="Schema of the subgraph, as text.",
             )
         },
-        description="What a router is told of the subgraph.",
+        description="Description of the subgraph for routers.",
     )
     return GraphQLField(
-        GraphQLNonNull(service), resolve=lambda *_: (), description="What a router is told of the subgraph."
+        GraphQLNonNull(service), resolve=lambda *_: (), description="Description of the subgraph for routers."
     )

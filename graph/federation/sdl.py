@@ -1,4 +1,4 @@
-"""The subgraph's SDL: the schema as text, with directives that its types do not know of themselves."""
+"""The subgraph's SDL: the schema as text, with directives that its types do not have themselves."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -19,8 +19,7 @@ from graphql import (
 )
 
 Applied = Mapping[str, str]
-"""Directives as they are written, by the coordinate of what has them: `Type`, `Type.field` or, for an
-argument, `Type.field(argument:)`."""
+"""Directives as text, by coordinate: `Type`, `Type.field` or, for an argument, `Type.field(argument:)`."""
 
 DIRECTIVES = frozenset(
     (
@@ -39,17 +38,19 @@ DIRECTIVES = frozenset(
         *("context", "fromContext", "cost", "listSize"),
     )
 )
-"""Those of Federation 2.9 (Apollo's reference, `federation/directives`)."""
+"""Directives of Federation 2.9 (Apollo's reference, `federation/directives`)."""
 
 SPECIFICATION = "https://specs.apollo.dev/federation"
 NEWEST = "2.9"
-"""The newest version of it that all composers of supergraphs know."""
+"""Newest version of Federation that all composers of supergraphs support."""
 
 Definition = TypeDefinitionNode | FieldDefinitionNode | InputValueDefinitionNode
 
 
 class _Appliance(Visitor):
-    """Gives each definition its directives; `used` are their names, `unknown` coordinates of none."""
+    """Adds directives to each definition; `used` are their names, `unknown` the coordinates without a
+    definition.
+    """
 
     def __init__(self, applied: Applied) -> None:
         super().__init__()
@@ -80,15 +81,17 @@ def _coordinate(path: Sequence[str]) -> str:
 
 
 def parsed(text: str) -> Sequence[ConstDirectiveNode]:
-    """Directives as they are written, as nodes."""
+    """Return directives written as text as nodes."""
     (definition,) = parse(f"scalar It {text}").definitions
     return tuple(cast(Any, definition).directives)
 
 
 def sdl(schema: GraphQLSchema, applied: Applied, links: Collection[str] = (), version: str = NEWEST) -> str:
-    """The text; `links` are directives of the schema itself, beside the link to Federation's specification.
+    """Return the SDL, types sorted by name.
 
-    Raises `LookupError` naming coordinates of `applied` that are not in the schema.
+    `links` are directives of the schema itself, in addition to the link to Federation.
+
+    Raises `LookupError` with the coordinates of `applied` that are not in the schema.
     """
     appliance = _Appliance(applied)
     document = visit(parse(print_schema(schema), no_location=True), appliance)
@@ -97,4 +100,10 @@ def sdl(schema: GraphQLSchema, applied: Applied, links: Collection[str] = (), ve
     used = appliance.used | {each.name.value for text in links for each in parsed(text)}
     imported = ", ".join(f'"@{name}"' for name in sorted(used & DIRECTIVES))
     link = f'extend schema @link(url: "{SPECIFICATION}/v{version}", import: [{imported}])'
-    return "\n\n".join([" ".join([link, *links]), print_ast(document)]) + "\n"
+    ordered = replace(document, definitions=tuple(sorted(document.definitions, key=_order)))
+    return "\n\n".join([" ".join([link, *links]), print_ast(ordered)]) + "\n"
+
+
+def _order(node: Node) -> tuple[bool, str]:
+    """Sort key of a definition: directives in their order, then types by name."""
+    return (True, node.name.value) if isinstance(node, TypeDefinitionNode) else (False, "")

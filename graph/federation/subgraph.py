@@ -1,4 +1,4 @@
-"""Our graph as a subgraph: by which keys a router names its objects, and what it may share with others."""
+"""The graph as a subgraph: federation keys of its objects, and types shared with other subgraphs."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -19,15 +19,15 @@ from resolvers.loading.keyset import as_id
 from resolvers.loading.relation import One
 
 Rules = Literal["none", "authenticated", "scopes"]
-"""What the SDL says of who may do what; it is enforced here whatever it says."""
+"""Access rules that the SDL declares; they are enforced here in every case."""
 
 SHARED = {"PageInfo": "@shareable", "Query.node": "@shareable", "Query.nodes": "@shareable"}
-"""What every subgraph has that follows Relay's specifications."""
+"""Coordinates that every subgraph with Relay's specifications has."""
 
 
 @cache
 def subgraph_schema(rules: Rules = "none") -> GraphQLSchema:
-    """The subgraph, its SDL with these rules: some routers refuse a supergraph that has any."""
+    """Return the subgraph, its SDL with these rules; some routers refuse a supergraph with rules."""
     applied: dict[str, str] = {}
     for directives in (SHARED, written(public_schema), rules_of(rules)):
         for coordinate, text in directives.items():
@@ -36,7 +36,7 @@ def subgraph_schema(rules: Rules = "none") -> GraphQLSchema:
 
 
 def references() -> Mapping[str, Reference]:
-    """How routers name objects of each type that has federation keys (`graph.declaring.declare.entity`)."""
+    """Return the reference of each type that has federation keys (`graph.declaring.declare.entity`)."""
     return {
         get_object_definition(of, strict=True).name: Reference(
             origin=of, keys=[_key(target, by) for by in keys]
@@ -51,7 +51,7 @@ def _key(target: Entity, by: str) -> Key:
 
 
 def rules_of(rules: Rules) -> Mapping[str, str]:
-    """Directives of the mutations that need somebody signed in, or a token's scopes."""
+    """Return directives for the mutations that need a signed-in viewer, or scopes of a token."""
     found: dict[str, str] = {}
     mutation = public_schema.mutation_type
     if rules == "none" or mutation is None:

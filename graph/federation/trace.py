@@ -1,7 +1,7 @@
-"""Federated traces (ftv1): what each field of an operation took, for the router that asks for it.
+"""Federated traces (ftv1): durations of the fields of an operation, for routers that request them.
 
-A trace is a `Trace` message of Apollo's `reports.proto`, in base64. Fields are timed one by one, so what is
-traced is executed by graphql-core.
+A trace is a `Trace` message of Apollo's `reports.proto`, in base64. Fields are timed separately, so a traced
+operation is executed by graphql-core.
 """
 
 from base64 import b64encode
@@ -16,15 +16,15 @@ from graphql import GraphQLError, GraphQLResolveInfo
 
 HEADER = "apollo-federation-include-trace"
 EXTENSION = "ftv1"
-"""The header's value, and the name of the extension that holds the trace."""
+"""Value of the header, and name of the extension with the trace."""
 
 tracing: ContextVar["Trace | None"] = ContextVar("tracing", default=None)
-"""The trace of the operation that is being executed; nothing where nobody asked for one."""
+"""Trace of the operation being executed; None unless the router requests one."""
 
 
 @dataclass
 class TraceNode:
-    """A field, or a place in a list; times in nanoseconds after the trace's start."""
+    """Field, or position in a list; times in nanoseconds after the trace's start."""
 
     id: str | int | None = None
     original: str = ""
@@ -36,7 +36,7 @@ class TraceNode:
     children: dict[str | int, "TraceNode"] = field(default_factory=dict)
 
     def at(self, path: Iterable[str | int]) -> "TraceNode":
-        """The node at a path below this one, made where it is not there yet."""
+        """Return the node at a path below this one; it is created if absent."""
         node = self
         for part in path:
             node = node.children.setdefault(part, TraceNode(part))
@@ -44,7 +44,7 @@ class TraceNode:
 
 
 class Trace:
-    """Middleware of graphql-core that notes when each field begins and ends."""
+    """Middleware of graphql-core that records start and end of each field."""
 
     def __init__(self) -> None:
         self._began = time_ns()
@@ -54,7 +54,7 @@ class Trace:
     def resolve(
         self, proceed: Callable[..., Any], root: Any, info: GraphQLResolveInfo[Any], **given: Any
     ) -> Any:
-        """Resolve a field, and note it; what tells of types is nobody's work."""
+        """Resolve a field and record it; fields for introspection are not recorded."""
         if info.field_name.startswith("__"):
             return proceed(root, info, **given)
         node = self._root.at(info.path.as_list())
@@ -78,7 +78,7 @@ class Trace:
         return perf_counter_ns() - self._zero
 
     def encoded(self, errors: Sequence[GraphQLError]) -> str:
-        """The trace of an operation that is over, with its errors as they are shown to clients."""
+        """Return the trace of a finished operation, with its errors as clients see them."""
         for error in errors:
             self._root.at(error.path or ()).errors.append(error)
         took = self._now()
@@ -92,7 +92,7 @@ class Trace:
 
 
 def _node(node: TraceNode) -> bytes:
-    # A place in a list is written even where it is 0: it is one of several ways to tell which node it is.
+    # The index in a list is written even if it is 0: it is one of several alternatives for the node's id.
     written = _varint(2 << 3) + _varint(node.id) if isinstance(node.id, int) else _text(1, node.id or "")
     written += _text(14, node.original) + _text(3, node.type) + _text(13, node.parent)
     written += _number(8, node.start) + _number(9, node.end)
@@ -126,7 +126,7 @@ def _message(number: int, content: bytes) -> bytes:
 
 
 def _varint(value: int) -> bytes:
-    """A whole number from 0 on as Protocol Buffers write it: seven bits a byte, the lowest first."""
+    """Return a non-negative integer encoded as in Protocol Buffers: seven bits per byte, lowest first."""
     written = bytearray()
     while value > 0x7F:
         written.append(value & 0x7F | 0x80)

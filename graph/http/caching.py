@@ -1,4 +1,4 @@
-"""Answers that caches may keep: those to persisted queries of viewers who are nobody in particular."""
+"""Cacheable responses: results of persisted queries for anonymous viewers."""
 
 import hashlib
 import re
@@ -11,9 +11,9 @@ TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
 def conditional(reply: BufferedResponse, if_none_match: str | None) -> BufferedResponse:
-    """`reply` with its tag for caches; without a body where the client has the same already.
+    """Return `reply` with its ETag; without a body if the client has the same response already.
 
-    The tag is a weak one: compressed or not, it is the same.
+    The ETag is weak: it is the same with and without compression.
     """
     digest = f'"{hashlib.blake2b(reply.body, digest_size=15).hexdigest()}"'
     headers = [*reply.raw_headers, KEPT, VARY, (b"etag", f"W/{digest}".encode())]

@@ -1,4 +1,4 @@
-"""Calls: what a request asks for, read from its body or its address."""
+"""Parameters of GraphQL requests, read from the body or the URL."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from starlette.types import Receive
 from resolvers.operations.refusal import Refusal
 
 MOST_PARAMETERS = 50
-"""Parameters of an address that are read."""
+"""Maximum number of URL parameters."""
 
 NO_VALUES: Mapping[str, Any] = {}
 
 
 @dataclass(slots=True)
 class GraphQLRequest:
-    """One operation that a client wants: a document by text, id or hash, and what goes with it."""
+    """One requested operation: its operation document as text, id or hash, and its parameters."""
 
     query: str | None
     document_id: str | None
@@ -29,7 +29,7 @@ class GraphQLRequest:
 
 
 def call_of(given: Any) -> GraphQLRequest:
-    """The call that a JSON value is; `Refusal` for what is none. Entries that nobody knows are ignored."""
+    """Return the request in a JSON value; raise `Refusal` if it is invalid. Unknown entries are ignored."""
     if type(given) is not dict:
         raise Refusal("BAD_REQUEST", "A request is a JSON object.")
     get = given.get
@@ -49,11 +49,13 @@ def call_of(given: Any) -> GraphQLRequest:
 
 
 def call_of_address(query_string: bytes) -> GraphQLRequest:
-    """The call that an address carries; `Refusal` for what is none. What is empty counts as left out."""
+    """Return the request in a URL's query string; raise `Refusal` if it is invalid. Empty parameters count as
+    omitted.
+    """
     try:
         pairs = parse_qsl(query_string.decode("ascii"), errors="strict", max_num_fields=MOST_PARAMETERS)
     except ValueError as error:
-        raise Refusal("BAD_REQUEST", "The address's parameters are not UTF-8, or too many.") from error
+        raise Refusal("BAD_REQUEST", "The parameters of the URL are not UTF-8, or too many.") from error
     given: dict[str, Any] = dict(pairs)
     for name in ("variables", "extensions"):
         if (text := given.get(name)) is not None:
@@ -62,7 +64,7 @@ def call_of_address(query_string: bytes) -> GraphQLRequest:
 
 
 def parsed(text: bytes, what: str) -> Any:
-    """A JSON value; `Refusal` for what is not JSON in UTF-8, or nested deeper than anybody needs."""
+    """Return a JSON value; raise `Refusal` if the text is not JSON in UTF-8, or nested too deeply."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -70,9 +72,9 @@ def parsed(text: bytes, what: str) -> Any:
 
 
 async def read_body(receive: Receive, most: int, length: str | None = None) -> bytes:
-    """The whole body; `Refusal` as soon as it is known to have more bytes than `most`.
+    """Return the whole body; raise `Refusal` as soon as it is known to exceed `most` bytes.
 
-    `length` is what the request announces. Raises `ClientDisconnect` where the client leaves meanwhile.
+    `length` is the announced length. Raises `ClientDisconnect` if the client disconnects meanwhile.
     """
     if length is not None and (not length.isdecimal() or int(length[:20]) > most):
         raise too_large(most)
@@ -92,5 +94,5 @@ async def read_body(receive: Receive, most: int, length: str | None = None) -> b
 
 
 def too_large(most: int) -> Refusal:
-    """The refusal of a body of more than `most` bytes."""
+    """Return the refusal of a body of more than `most` bytes."""
     return Refusal("PAYLOAD_TOO_LARGE", f"The body exceeds {most:,} bytes.", {"Connection": "close"})

@@ -1,4 +1,4 @@
-"""The documents of calls: sent as text, or named by an id that was persisted before."""
+"""Operation documents of requests: sent as text, or referenced by the id of a persisted one."""
 
 import hashlib
 import re
@@ -15,13 +15,13 @@ from resolvers.operations.refusal import Refusal
 from settings.bounds import Bounded
 
 Accepted = Literal["any", "apq", "trusted"]
-"""Which documents are executed: any, those that are or become persisted, those that were loaded."""
+"""Accepted documents: any, only persisted ones (or new ones with their hash), only loaded ones."""
 
 MOST_CHARACTERS = 1_000_000
-"""Of persisted documents that a process has at hand."""
+"""Maximum number of characters of persisted documents in a process's cache."""
 
 FORGET_EVERY = 100
-"""Documents of clients after which the oldest of all are let go."""
+"""Interval, in new documents of clients, between two deletions of the oldest documents."""
 
 SHA_256 = re.compile(r"[0-9a-f]{64}", re.ASCII | re.IGNORECASE)
 ID = re.compile(r"(?:[\w.~-]+:)?[\w.~-]+", re.ASCII)
@@ -30,7 +30,7 @@ LONGEST_ID = 200
 
 @dataclass(frozen=True, slots=True)
 class FoundDocument:
-    """A document's text, and the id under which it is or will be persisted; empty for one that is not."""
+    """Text of a document, and the id that it is or will be persisted under; empty if it is not persisted."""
 
     text: str
     id: str = ""
@@ -39,7 +39,7 @@ class FoundDocument:
 
 
 class UnknownDocument(Exception):  # noqa: N818 (an answer, not a fault)
-    """A well-formed request for a document that we do not have: it is answered by this one error."""
+    """Raised for a well-formed request with an unknown document; the response has this one error."""
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
@@ -56,7 +56,7 @@ class DocumentCache:
         self._kept = 0
 
     async def find(self, call: GraphQLRequest, database: Database) -> FoundDocument:
-        """The document of a call; `Refusal` or `UnknownDocument` where there is none."""
+        """Return the document of a request; raise `Refusal` or `UnknownDocument` if there is none."""
         if call.document_id is not None:
             if call.query is not None:
                 raise Refusal("BAD_REQUEST", "Send a 'query' or its 'documentId', not both.")
@@ -71,14 +71,14 @@ class DocumentCache:
         return FoundDocument(call.query)
 
     async def by_id(self, given: str, database: Database) -> FoundDocument:
-        """The document that a `documentId` names."""
+        """Return the document with a `documentId`."""
         found = await self.remembered(canonical(given), database) if is_id(given) else None
         if found is None:
-            raise UnknownDocument("There is no document of this id.", "DOCUMENT_NOT_FOUND")
+            raise UnknownDocument("No document has this id.", "DOCUMENT_NOT_FOUND")
         return found
 
     async def by_hash(self, query: str | None, persisted: Any, database: Database) -> FoundDocument:
-        """The document of an automatic persisted query: its hash alone, or with the text to be kept."""
+        """Return the document of an automatic persisted query: by its hash, or with the text to persist."""
         if not isinstance(persisted, Mapping) or persisted.get("version") != 1:
             raise Refusal("BAD_REQUEST", "Unsupported persisted query version")
         hash_ = persisted.get("sha256Hash")
@@ -99,7 +99,7 @@ class DocumentCache:
         return known if known is not None and known.text == query else FoundDocument(query, id_, is_new=True)
 
     async def remembered(self, id_: str, database: Database) -> FoundDocument | None:
-        """A document by its id, where documents of its kind are accepted."""
+        """Return a document by its id, if documents of its kind are accepted."""
         if (known := self._remembered.get(id_)) is not None and self.accepts(known):
             return known
         row = await persisted_document.find(database, id_)
@@ -110,11 +110,11 @@ class DocumentCache:
         return found
 
     def accepts(self, found: FoundDocument) -> bool:
-        """Whether a persisted document may be executed."""
+        """Return whether a persisted document may be executed."""
         return found.is_trusted or self.accepted != "trusted"
 
     async def keep(self, found: FoundDocument, database: Database) -> None:
-        """Persist a client's document, now that it is known to be valid."""
+        """Persist a client's document after its validation."""
         async with database.transaction() as session:
             await persisted_document.keep(session, found.id, found.text)
             self._kept += 1
@@ -124,11 +124,11 @@ class DocumentCache:
 
 
 def is_id(text: str) -> bool:
-    """Whether a text is an identifier of documents, as the specification's appendix spells them."""
+    """Return whether a text is a document identifier in the syntax of the specification's appendix."""
     return len(text) <= LONGEST_ID and ID.fullmatch(text) is not None
 
 
 def canonical(id_: str) -> str:
-    """The id under which a document is kept: a SHA-256 in hexadecimal is one with its prefix and without."""
+    """Return the id that a document is stored under: a hexadecimal SHA-256 may have its prefix."""
     bare = id_.removeprefix("sha256:")
     return bare.lower() if SHA_256.fullmatch(bare) else id_

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP at one address: a request becomes calls, a call a result, the result a reply."""
+"""GraphQL over HTTP at one path: from requests to operations, results and responses."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -37,21 +37,21 @@ from settings.environment import Settings
 
 METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 LARGEST_BODY = {role: limits_of(role).body for role in Role}
-"""Bytes of a request's body."""
+"""Maximum size of a request body by role, in bytes."""
 
 MOST_CALLS = {Role.ANONYMOUS: 0, Role.MEMBER: 5, Role.APPLICATION: 5, Role.STAFF: 20}
-"""Calls of a batch; none for viewers who may not send any."""
+"""Maximum number of operations in a batch; 0 for viewers who may not send batches."""
 
 
 class ResponseFinisher(Protocol):
-    """Adds to an answer what all answers of the server share, such as CORS headers and compression."""
+    """Adds the parts that all responses of the server share, such as CORS headers and compression."""
 
     def preflight(self, headers: Mapping[str, str], methods: bytes) -> BufferedResponse | None:
-        """Answer a browser's preflight request; null if the page may not send such a request."""
+        """Return the response to a preflight request; null if the page may not send the request."""
         ...
 
     def __call__(self, reply: BufferedResponse | StreamedResponse, headers: Mapping[str, str]) -> None:
-        """Change an answer to a request with these headers."""
+        """Change a response to a request with these headers."""
         ...
 
 
@@ -76,7 +76,7 @@ class GraphQLEndpoint:
         self.largest_body: Mapping[Role, int] = LARGEST_BODY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; whatever is wrong with it has a coded error."""
+        """Respond to a request; every refusal has a coded error."""
         if scope["type"] == "websocket":
             await Socket(self, scope["app"].state.streams, scope, receive, send).serve()
             return
@@ -97,12 +97,14 @@ class GraphQLEndpoint:
         await reply(scope, receive, send)
 
     def admit(self, headers: Mapping[str, str]) -> None:
-        """`Refusal` for a request or a socket of somebody who may not even ask; here everybody may."""
+        """Raise `Refusal` for a request or socket without access to this endpoint; here all clients have
+        access.
+        """
 
     async def reply(
         self, scope: Scope, headers: Mapping[str, str], receive: Receive, media: str | None
     ) -> BufferedResponse | StreamedResponse:
-        """The answer to a request in the media type that it prefers."""
+        """Return the response to a request in its preferred media type."""
         self.admit(headers)
         asked = wanted(headers.get("accept", "*/*"))
         if media is None and asked.is_whole:
@@ -129,7 +131,7 @@ class GraphQLEndpoint:
     async def post(
         self, state: State, headers: Mapping[str, str], receive: Receive, asked: Wanted
     ) -> BufferedResponse | StreamedResponse:
-        """Answer a call in a body, or a batch of them."""
+        """Respond to an operation in a body, or a batch of operations."""
         check_body(headers)
         context = await context_of(state.database, headers)
         role = context.viewer.role
@@ -152,7 +154,7 @@ class GraphQLEndpoint:
         *,
         is_safe: bool = False,
     ) -> BufferedResponse | StreamedResponse | None:
-        """The answer in pieces, where one is wanted for what is called."""
+        """Return the response as a stream if the client accepts one for the operation; else null."""
         if asked.is_whole:
             return None
         asker = state.streams.asker(state.database, headers)
@@ -162,13 +164,13 @@ class GraphQLEndpoint:
         return found
 
     async def batch(self, given: list[Any], context: Context, media: str) -> BufferedResponse:
-        """Answer calls one after the other: together they take no more of the server than one by one."""
+        """Execute operations one after the other: a batch uses no more of the server than single requests."""
         most = MOST_CALLS[context.viewer.role]
         if not most:
             raise Refusal("BAD_REQUEST", "Send one operation at a time: batches are for signed-in viewers.")
         if not 0 < len(given) <= most:
             raise Refusal("BAD_REQUEST", f"A batch has 1 to {most} operations.")
-        for each in given:  # a batch that holds what is no call is refused before anything is executed
+        for each in given:  # a batch with an invalid entry is refused before any execution
             with suppress(UnknownDocument):
                 await self.documents.find(call_of(each), context.database)
         bodies = []
@@ -180,7 +182,7 @@ class GraphQLEndpoint:
     async def get(
         self, state: State, headers: Mapping[str, str], query_string: bytes, asked: Wanted
     ) -> BufferedResponse | StreamedResponse:
-        """Answer a query in an address; where a stream is wanted, a subscription too."""
+        """Respond to a query in a URL; with a stream, to a subscription, too."""
         if "cookie" in headers:
             refuse_forged(headers)
         call = call_of_address(query_string)
@@ -195,7 +197,7 @@ class GraphQLEndpoint:
         return reply
 
     def answer(self, result: ExecutionResult, context: Context, media: str) -> BufferedResponse:
-        """A result as the answer to a request."""
+        """Return a result as the response to a request."""
         status = status_of(result, media, self.edition)
         reply = json_reply(status, media, orjson.dumps(body_of(result, context)))
         reply.raw_headers += budget_headers(context.charge, result.errors)
@@ -206,7 +208,7 @@ class GraphQLEndpoint:
     async def result(
         self, call: GraphQLRequest, context: Context, *, is_safe: bool = False
     ) -> ExecutionResult:
-        """Execute a call; where it `is_safe`, as a GET has to be, only a query."""
+        """Execute an operation; if `is_safe`, as for GET, only a query."""
         try:
             document = await self.document(call, context)
         except UnknownDocument as unknown:
@@ -215,13 +217,13 @@ class GraphQLEndpoint:
         if is_safe:
             operation = document.operation(call.operation_name)
             if operation is not None and operation.operation is not OperationType.QUERY:
-                raise Refusal("METHOD_NOT_ALLOWED", "Only queries go by GET.", {"Allow": "POST"})
+                raise Refusal("METHOD_NOT_ALLOWED", "GET accepts only queries.", {"Allow": "POST"})
         return await run_measured(
             self.schema, document, context, call.variables, call.operation_name, gate=self.gate, as_text=True
         )
 
     async def document(self, call: GraphQLRequest, context: Context) -> CheckedDocument:
-        """The document of a call, ready to be executed; `Refusal` or `UnknownDocument` for none."""
+        """Return the checked document of a request; raise `Refusal` or `UnknownDocument` if there is none."""
         found = await self.documents.find(call, context.database)
         limits = self.gate.limits(context.viewer, is_trusted=self.is_trusted or found.is_trusted)
         context.largest_page = limits.page
@@ -245,7 +247,7 @@ async def context_of(
 
 
 def check_body(headers: Mapping[str, str]) -> None:
-    """`Refusal` for a body in a form that is not read."""
+    """Raise `Refusal` for a body in an unsupported form."""
     form = body_form(headers.get("content-type", ""))
     if form == MULTIPART:
         raise Refusal("UNSUPPORTED_MEDIA_TYPE", "No mutation takes files: send application/json.")

@@ -1,18 +1,18 @@
-"""CSRF: requests that a page of another origin could make a browser send, cookies and all."""
+"""CSRF: requests that a page of another origin could make a browser send, with its cookies."""
 
 from collections.abc import Mapping
 
 from resolvers.operations.refusal import Refusal
 
 SIMPLE = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
-"""Content types that a page may send anywhere without asking first."""
+"""Content types that a page may send to any origin without a preflight request."""
 
 PREFLIGHT_HEADERS = ("apollo-require-preflight", "x-apollo-operation-name")
-"""Headers that a page can only send after its browser has asked; one of them is enough."""
+"""Headers that a page can send only after a preflight request; one of them is sufficient."""
 
 
 def refuse_forged(headers: Mapping[str, str]) -> None:
-    """`Refusal` for a request that a foreign page could have made a browser send, cookies and all."""
+    """Raise `Refusal` for a request that a page of another origin could have made a browser send."""
     if headers.get("content-type", SIMPLE[0]).partition(";")[0].strip().lower() not in SIMPLE:
         return
     if not any(headers.get(name) for name in PREFLIGHT_HEADERS):

@@ -1,4 +1,4 @@
-"""Manifests of trusted documents, as Relay's compiler, graphql-codegen and Apollo's tool write them."""
+"""Manifests of trusted documents, in the formats of Relay's compiler, graphql-codegen and Apollo's tool."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,11 +13,11 @@ APOLLO = "apollo-persisted-query-manifest"
 
 
 class ManifestError(Exception):
-    """A manifest that cannot be loaded, with all reasons; written for the operator."""
+    """Raised if a manifest cannot be loaded, with all reasons; written for the operator."""
 
 
 def read_manifest(content: bytes) -> dict[str, str]:
-    """Texts of documents by canonical id; `ManifestError` for a file that is no manifest."""
+    """Return texts of documents by canonical id; raise `ManifestError` if a file is no manifest."""
     try:
         given = orjson.loads(content)
     except orjson.JSONDecodeError as error:
@@ -44,7 +44,7 @@ def _of_apollo(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_documents(schema: GraphQLSchema, documents: Mapping[str, str]) -> None:
-    """`ManifestError` with all that is wrong, so that no document is trusted which cannot be executed."""
+    """Raise `ManifestError` with the errors of all documents: trusted documents must be executable."""
     wrong = [
         f"{id_}: {error.message}" for id_, text in documents.items() for error in prepare(schema, text).errors
     ]

@@ -1,4 +1,4 @@
-"""Media types: which one an answer has, and in which form a request's body is."""
+"""Media types: choice of a response's type, and check of a request body's type."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,10 +11,10 @@ GRAPHQL = "application/graphql-response+json"
 MULTIPART = "multipart/form-data"
 
 ANSWERS = (JSON, GRAPHQL)
-"""What a whole answer may be, the one before the other where a client does not mind."""
+"""Media types of complete responses; the first is preferred if the client has no preference."""
 
 LONGEST_KEPT = 500
-"""Characters of a header up to which what it means is kept."""
+"""Maximum number of characters of a header whose parsed value is cached."""
 
 PART = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
 PARAMETER = re.compile(r';\s*([\w!#$&^.+-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))', re.ASCII)
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 def kept(read: Callable[[str], T]) -> Callable[[str], T]:
-    """`read`, which remembers what usual values of a header mean."""
+    """Return `read` with a cache for short headers."""
     remembering = lru_cache(maxsize=1024)(read)
 
     @wraps(read)
@@ -44,7 +44,9 @@ class Range:
     parameters: Mapping[str, str]
 
     def covers(self, offer: str) -> int:
-        """How exactly the range names `offer`, 0 for not at all. We write UTF-8, so other charsets do not."""
+        """Return the specificity of the match with `offer`, 0 for none. Responses are in UTF-8, so other
+        charsets do not match.
+        """
         if self.parameters.get("charset", "utf-8").lower() not in UTF_8:
             return 0
         if self.name == offer:
@@ -56,7 +58,7 @@ class Range:
 
 @kept
 def ranges(accept: str) -> tuple[Range, ...]:
-    """The entries of an `Accept` header in their order."""
+    """Return the entries of an `Accept` header in their order."""
     found = []
     for part in PART.findall(accept):
         name, _, rest = part.partition(";")
@@ -69,9 +71,9 @@ def ranges(accept: str) -> tuple[Range, ...]:
 
 
 def preferred(accept: str | None, offers: tuple[str, ...] = ANSWERS) -> str | None:
-    """The offer that a client wants most, null where it wants none of them.
+    """Return the offer that a client prefers; null if it accepts none.
 
-    Among equal weights the client's order decides, and where one entry covers several offers, ours.
+    Among equal weights the client's order decides, and if one entry covers several offers, their order.
     """
     if accept is None:
         return offers[0]
@@ -99,7 +101,7 @@ _preferred = lru_cache(maxsize=1024)(_choose)
 
 @kept
 def body_form(content_type: str) -> str | None:
-    """The media type of a request's body where we can read it: `JSON` or `MULTIPART`; null for any other."""
+    """Return the media type of a request body: `JSON` or `MULTIPART`; null if it is neither."""
     name, _, rest = content_type.partition(";")
     name = name.strip().lower()
     parameters = {key.lower(): quoted or bare for key, quoted, bare in PARAMETER.findall(f";{rest}")}

@@ -1,4 +1,4 @@
-"""Connections that stay open: who holds how many in this process, and the end of all of them."""
+"""Open connections: their number per viewer in this process, and their end."""
 
 import time
 from collections import Counter
@@ -23,19 +23,19 @@ from resolvers.operations.context import LARGEST_PAGE, Context
 from resolvers.operations.errors import CodedError
 
 SEND_WAIT = 10.0
-"""Seconds that a client may take to read what it is sent; then it is cut off, and can resume."""
+"""Seconds that a client may take to read a message; then it is disconnected, and can resume."""
 
 REVIEWED_EVERY = 5.0
-"""Seconds after which all who hold connections are looked up anew, together."""
+"""Seconds between two reloads of the viewers of all open connections, in one statement."""
 
 UNREVIEWED = 30.0
-"""Seconds after which one is looked up by themselves, because nobody has done so."""
+"""Seconds until a viewer is reloaded individually, if the common reload did not include them."""
 
 Leave = Callable[[], None]
 
 
 class Transport(StrEnum):
-    """Kinds of connections that stay open."""
+    """Transports of open connections."""
 
     WEBSOCKET = "websocket"
     SSE = "sse"
@@ -44,7 +44,7 @@ class Transport(StrEnum):
 
 @dataclass(frozen=True)
 class Allowance:
-    """What a viewer may hold: WebSockets, other streams, and subscriptions on one connection."""
+    """Maximum numbers per viewer: WebSockets, other streams, and subscriptions on one connection."""
 
     sockets: int
     streams: int
@@ -60,13 +60,13 @@ ALLOWANCES = {
 
 
 class TooMany(CodedError):  # noqa: N818 (what they are)
-    """More connections or subscriptions than a viewer may hold."""
+    """Raised for more connections or subscriptions than a viewer may have."""
 
     code = "RATE_LIMITED"
 
 
 class Streams:
-    """The connections of one process that stay open. `feed` is what their subscriptions read."""
+    """Open connections of one process; `feed` is the source of their subscriptions."""
 
     def __init__(self, feed: Feed) -> None:
         self.feed = feed
@@ -78,9 +78,10 @@ class Streams:
 
     @contextmanager
     def opened(self, transport: Transport | None, viewer: Viewer, leave: Leave) -> Iterator[None]:
-        """Count a connection while the block lasts; `leave` is called when the process is to end.
+        """Count a connection while the block runs; `leave` is called when the process is to end.
 
-        Raises `TooMany` where its viewer holds as many as they may. One without a transport is not counted.
+        Raises `TooMany` if its viewer has the maximum number. A connection without a transport is not
+        counted.
         """
         if transport is None:
             yield
@@ -90,7 +91,7 @@ class Streams:
         most = allowance.sockets if is_socket else allowance.streams
         holder = holder_of(viewer), is_socket
         if self._held[holder] >= most:
-            raise TooMany(f"No more than {most} of these connections may be open at once.")
+            raise TooMany(f"At most {most} of these connections may be open in parallel.")
         self._held[holder] += 1
         self.counts[transport] += 1
         self._leave.add(leave)
@@ -104,13 +105,13 @@ class Streams:
                 del self._held[holder]
 
     def asker(self, database: Database, headers: Mapping[str, str]) -> "Asker":
-        """Who comes with these headers; looked up anew for as long as something holds on to it."""
+        """Return the client with these headers; its viewer is reloaded while the object is in use."""
         made = Asker(database, headers)
         self._askers.add(made)
         return made
 
     async def review(self, database: Database) -> None:
-        """Look up anew all who hold a connection."""
+        """Reload the viewers of all open connections."""
         known = [(asker.hash, asker) for asker in self._askers if asker.is_known]
         if known:
             now = await of_tokens(database, {hash_: asker.languages for hash_, asker in known if hash_})
@@ -118,19 +119,19 @@ class Streams:
                 asker.renew(now.get(hash_ or b""))
 
     def leave(self) -> None:
-        """Have all connections end, because the process does."""
+        """End all connections, because the process ends."""
         self.is_leaving = True
         for leave in tuple(self._leave):
             leave()
 
 
 def holder_of(viewer: Viewer) -> str:
-    """Whose a connection is."""
+    """Return the key of the viewer that a connection counts for."""
     return viewer.id or viewer.application_id or ""
 
 
 class Asker:
-    """Who holds a connection, by the headers that they came with."""
+    """Client of an open connection, with its viewer by the headers of the request."""
 
     def __init__(self, database: Database, headers: Mapping[str, str]) -> None:
         self._database = database
@@ -143,7 +144,7 @@ class Asker:
         self.largest_page = LARGEST_PAGE
 
     async def viewer(self) -> Viewer:
-        """Who it is; `Unauthenticated` once their token has ended."""
+        """Return its viewer; raise `Unauthenticated` if the token has expired."""
         if self._is_over:
             raise ended()
         if self._viewer is None or time.monotonic() >= self._until:
@@ -153,16 +154,16 @@ class Asker:
 
     @property
     def is_known(self) -> bool:
-        """Whether they were looked up before, by a token that may end."""
+        """Return whether its viewer was loaded before, by a token that may expire."""
         return self._viewer is not None and self.hash is not None
 
     def renew(self, viewer: Viewer | None) -> None:
-        """Take what was found out about them now; null where their token has ended."""
+        """Set the reloaded viewer; null if the token has expired."""
         self._is_over = viewer is None
         if viewer is not None:
             self._viewer = replace(viewer, languages=self.languages)
             self._until = time.monotonic() + UNREVIEWED
 
     async def context(self) -> Context:
-        """A fresh context for them."""
+        """Return a new context for its viewer."""
         return Context(self._database, await self.viewer(), self.largest_page)

@@ -1,4 +1,4 @@
-"""Replies: results and refusals as HTTP messages."""
+"""Responses: results and refusals as HTTP messages."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ NO_SNIFF = (b"x-content-type-options", b"nosniff")
 NO_STORE = (b"cache-control", b"no-store")
 
 NO_FAILURE = ("PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_SUPPORTED")
-"""Codes by which clients are to send the text: they look for them in an answer of status 200."""
+"""Codes that make clients send the text of a document; clients expect them in a response with status 200."""
 
 OF_TRANSPORT = frozenset(
     {
@@ -45,7 +45,7 @@ OF_TRANSPORT = frozenset(
 
 
 class BufferedResponse:
-    """A whole answer, as an ASGI application like Starlette's responses, without their cost."""
+    """Complete response, an ASGI application like Starlette's responses, with less overhead."""
 
     __slots__ = ("body", "raw_headers", "status_code")
 
@@ -55,7 +55,7 @@ class BufferedResponse:
         self.body = body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it; to HEAD the headers alone."""
+        """Send the response; for HEAD only the headers."""
         headers = self.raw_headers
         if self.status_code not in (204, 304):
             headers = [*headers, (b"content-length", b"%d" % len(self.body))]
@@ -65,12 +65,12 @@ class BufferedResponse:
 
 
 def json_reply(status: int, media: str, body: bytes) -> BufferedResponse:
-    """A reply of one of the two JSON media types."""
+    """Return a response of one of the two JSON media types."""
     return BufferedResponse(status, [CONTENT_TYPE[media], NO_SNIFF], body)
 
 
 def refused(refusal: Refusal, media: str) -> BufferedResponse:
-    """A refusal as a reply."""
+    """Return a refusal as a response."""
     extensions = refusal.extensions
     if refusal.status == 500:
         extensions["requestId"] = logs.request_id.get()
@@ -84,22 +84,22 @@ def refused(refusal: Refusal, media: str) -> BufferedResponse:
 
 
 def code_of(errors: Sequence[GraphQLError] | None) -> str:
-    """The code by which a result is counted: that of its first error, `OK` without any."""
+    """Return the code that a result is counted under: the code of its first error, `OK` without errors."""
     if not errors:
         return "OK"
     return str((errors[0].extensions or {}).get("code", "INTERNAL_SERVER_ERROR"))
 
 
 def is_request_error(result: ExecutionResult) -> bool:
-    """Whether nothing was executed, so that the answer has no `data`: errors of execution have a path."""
+    """Return whether nothing was executed, so that `data` is absent: execution errors have a path."""
     return result.data is None and bool(result.errors) and result.errors[0].path is None  # type: ignore[index]
 
 
 def status_of(result: ExecutionResult, media: str, edition: str) -> int:
-    """The HTTP status of a result.
+    """Return the HTTP status of a result.
 
-    `edition` is that of the GraphQL over HTTP specification. Until `2026`, clients take an `application/json`
-    of another status than 200 for the answer of a machine in between, and know no 422 and 294.
+    `edition` is the edition of the GraphQL over HTTP specification. Before `2026`, clients attribute an
+    `application/json` response with a status other than 200 to an intermediary, and do not know 422 and 294.
     """
     if not result.errors:
         return 200
@@ -116,7 +116,7 @@ def status_of(result: ExecutionResult, media: str, edition: str) -> int:
 
 
 def cost_of(charge: Charge) -> dict[str, Any]:
-    """A charge as a value for JSON."""
+    """Return a charge as a value for JSON."""
     full = datetime.now(UTC) + timedelta(seconds=charge.reset)
     actual = {} if charge.actual is None else {"actual": charge.actual}
     return {
@@ -129,7 +129,7 @@ def cost_of(charge: Charge) -> dict[str, Any]:
 
 
 def body_of(result: ExecutionResult, context: Context) -> dict[str, Any]:
-    """A result as a value for JSON; global staff learn how many SQL statements it took."""
+    """Return a result as a value for JSON; for staff with the number of SQL statements."""
     body: dict[str, Any] = {}
     if result.errors:
         body["errors"] = [error.formatted for error in result.errors]

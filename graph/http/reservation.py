@@ -1,8 +1,8 @@
 """One stream of server-sent events for many operations: the single connection mode of npm `graphql-sse`.
 
-A client reserves a stream by PUT and gets its token, opens it by GET, begins operations by POST, each with an
-`operationId` among its extensions, and ends one by DELETE. A stream is held by the process that reserved it:
-with several processes, a proxy has to send a client's requests to the same one.
+A client reserves a stream by PUT and receives its token, opens it by GET, starts operations by POST, each
+with an `operationId` in its extensions, and ends one by DELETE. A stream exists only in the process that
+reserved it: with several processes, a proxy must route a client's requests to the same one.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ from resolvers.operations.errors import Unauthenticated
 from resolvers.operations.refusal import Refusal
 
 UNCLAIMED = 30.0
-"""Seconds for which a stream is kept that nobody has opened yet."""
+"""Seconds until a reserved stream that is not opened is deleted."""
 
 MOST_PIECES = 100
-"""Pieces that wait for the client; what gives them waits as well."""
+"""Maximum number of unsent messages of a stream; operations wait until the client has read."""
 
 
 class Reservation:
-    """A stream of one viewer, opened or still to be."""
+    """Stream of one viewer, open or reserved."""
 
     def __init__(self, viewer: Viewer, asker: Asker) -> None:
         self.holder = holder_of(viewer)
@@ -37,33 +37,33 @@ class Reservation:
 
 
 class Reservations:
-    """All of them in one process, by their tokens."""
+    """All streams of one process, by their tokens."""
 
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
         self._reserved: dict[str, Reservation] = {}
 
     def reserve(self, viewer: Viewer, asker: Asker) -> str:
-        """The token of a new stream; `Unauthenticated` or `TooMany` for who may have none."""
+        """Return the token of a new stream; raise `Unauthenticated` or `TooMany` if it is refused."""
         if viewer.role is Role.ANONYMOUS:
             raise Unauthenticated("Sign in first: a stream needs a viewer.")
         holder, most = holder_of(viewer), ALLOWANCES[viewer.role].streams
         if sum(each.holder == holder for each in self._reserved.values()) >= most:
-            raise TooMany(f"No more than {most} of these connections may be open at once.")
+            raise TooMany(f"At most {most} of these connections may be open in parallel.")
         token = secrets.token_urlsafe(24)
         self._reserved[token] = Reservation(viewer, asker)
         asyncio.get_running_loop().call_later(UNCLAIMED, self._let_go, token)
         return token
 
     def find(self, token: str, viewer: Viewer) -> Reservation:
-        """A viewer's stream; `Refusal` where it is none of theirs."""
+        """Return a viewer's stream; raise `Refusal` if the viewer has no such stream."""
         found = self._reserved.get(token)
         if found is None or found.holder != holder_of(viewer):
             raise Refusal("STREAM_NOT_FOUND", "There is no such stream: reserve one by PUT.")
         return found
 
     def open(self, token: str, viewer: Viewer) -> Pieces:
-        """What is sent over a stream, until it is closed; `Refusal` where it is open already."""
+        """Yield the messages of a stream until it is closed; raise `Refusal` if it is open already."""
         found = self.find(token, viewer)
         if found.is_open:
             raise Refusal("CONFLICT", "The stream is open already.")
@@ -79,7 +79,9 @@ class Reservations:
             await reserved.operations.close()
 
     def begin(self, source: OperationSource, reserved: Reservation, id_: str, call: GraphQLRequest) -> None:
-        """Run an operation whose results go over the stream; `Taken` or `TooMany` where it cannot be."""
+        """Run an operation and send its results over the stream; raise `Taken` or `TooMany` if it cannot
+        start.
+        """
 
         async def work() -> None:
             told = results(source, self._streams.feed, call, reserved.asker)

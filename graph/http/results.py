@@ -1,4 +1,4 @@
-"""All results of one operation, of a subscription as of any other, for transports that can carry several."""
+"""All results of one operation, for transports that carry subscriptions, too."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
@@ -21,26 +21,26 @@ from resolvers.operations.context import Context
 from resolvers.operations.errors import CodedError
 
 Body = dict[str, Any]
-"""An answer to an operation as a value for `orjson.dumps`."""
+"""Response to an operation as a value for `orjson.dumps`."""
 
 
 class OperationSource(Protocol):
-    """What a transport needs of the endpoint: its schema, and the documents of calls."""
+    """Parts of the endpoint that a transport needs: its schema, and the documents of requests."""
 
     schema: Any
     gate: AdmissionControl
 
     def admit(self, headers: Mapping[str, str]) -> None:
-        """`Refusal` for somebody who may not even ask."""
+        """Raise `Refusal` for a client without access to this endpoint."""
 
     async def document(self, call: GraphQLRequest, context: Context) -> CheckedDocument:
-        """The document of a call, ready to be executed; `Refusal` or `UnknownDocument` for none."""
+        """Return the checked document of a request; raise `Refusal` or `UnknownDocument` if there is none."""
 
 
 async def results(
     source: OperationSource, feed: Feed, call: GraphQLRequest, asker: Asker
 ) -> AsyncGenerator[Body, None]:
-    """Answers to a call as they come; what goes wrong is the last of them."""
+    """Yield the responses to a request as they arrive; an error is the last one."""
     try:
         context = await asker.context()
         document = await source.document(call, context)
@@ -70,7 +70,7 @@ async def results(
 async def told(
     source: OperationSource, feed: Feed, document: CheckedDocument, call: GraphQLRequest, asker: Asker
 ) -> AsyncGenerator[Body, None]:
-    """The same of a subscription whose document is known."""
+    """Yield the responses to a subscription whose document is known."""
     events = subscribe(
         source.schema,
         feed,
@@ -89,55 +89,55 @@ async def told(
 
 
 def error_body(error: Exception) -> Body:
-    """An error around an operation as its answer."""
+    """Return an error outside an execution as a response."""
     refusal = refusal_of(error)
     return {"errors": [GraphQLError(refusal.message, extensions=refusal.extensions).formatted]}
 
 
 class Taken(CodedError):  # noqa: N818 (what an id is)
-    """An id under which an operation runs already."""
+    """Raised for the id of an operation that runs already."""
 
     code = "CONFLICT"
 
 
 class RunningOperations:
-    """Operations that run at once over one connection, each under the id that its client gave."""
+    """Operations that run in parallel over one connection, by the id that the client chose."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def begin(self, id_: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Run `work`; `Taken` or `TooMany` where it cannot be begun."""
+        """Run `work`; raise `Taken` or `TooMany` if it cannot start."""
         if id_ in self._tasks:
             raise Taken(f"Subscriber for {id_} already exists")
         if len(self._tasks) >= self._most:
-            raise TooMany(f"No more than {self._most} operations may run at once over a connection.")
+            raise TooMany(f"At most {self._most} operations may run in parallel over a connection.")
         task = self._tasks[id_] = asyncio.create_task(work())
         task.add_done_callback(lambda done: self._ended(id_, done))
 
     def release(self, id_: str) -> None:
-        """Let an id be taken again, because its operation is about to tell that it is complete."""
+        """Make an id available again, because its operation is about to send its completion."""
         self._tasks.pop(id_, None)
 
     def end(self, id_: str) -> None:
-        """Have one end, if it runs."""
+        """End one operation, if it runs."""
         if (task := self._tasks.pop(id_, None)) is not None:
             task.cancel()
 
     def cancel(self) -> list[asyncio.Task[None]]:
-        """Have all end, without waiting for it."""
+        """End all operations, without waiting for them."""
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         return tasks
 
     async def close(self) -> None:
-        """Have all end."""
+        """End all operations and wait for them."""
         await asyncio.gather(*self.cancel(), return_exceptions=True)
 
     def _ended(self, id_: str, task: asyncio.Task[None]) -> None:
         if self._tasks.get(id_) is task:
             del self._tasks[id_]
         if not task.cancelled():
-            task.exception()  # of a connection that is gone: whoever reads from it knows
+            task.exception()  # of a closed connection: its reader handles the exception

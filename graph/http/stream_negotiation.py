@@ -1,4 +1,4 @@
-"""Answers that come in pieces, for requests that want them so: by what they accept, and what they call."""
+"""Streamed responses: chosen by the `Accept` header and the operation."""
 
 from collections.abc import Mapping
 from urllib.parse import parse_qs
@@ -34,7 +34,7 @@ from resolvers.operations.refusal import Refusal
 
 TOKEN = "x-graphql-event-stream-token"  # noqa: S105 (the name of a header)
 LARGEST_OPERATION = 256 * 1024
-"""Bytes of an operation that is begun on a stream."""
+"""Maximum size of an operation that is started on a stream, in bytes."""
 
 
 async def streamed(
@@ -47,7 +47,9 @@ async def streamed(
     *,
     is_safe: bool,
 ) -> StreamedResponse | BufferedResponse | None:
-    """The answer to a call in pieces; null where a whole one is due. What `is_safe` changes nothing."""
+    """Return the response to an operation as a stream; null if a complete response is due. `is_safe` refuses
+    mutations.
+    """
     try:
         document = await source.document(call, context)
     except UnknownDocument as unknown:
@@ -55,7 +57,7 @@ async def streamed(
         return _at_once({"errors": [unknown.error.formatted]}) if wanted.is_stream else None
     name = call.operation_name
     if is_safe and is_mutation(document, name):
-        raise Refusal("METHOD_NOT_ALLOWED", "Only queries go by GET.", {"Allow": "POST"})
+        raise Refusal("METHOD_NOT_ALLOWED", "GET accepts only queries.", {"Allow": "POST"})
     if is_subscription(document, name):
         return _subscribed(source, streams, document, call, context, asker, wanted)
     if wanted.increments is not None and document.node is not None and has_increments(document.node):
@@ -99,13 +101,13 @@ def _subscribed(
 
 
 def _at_once(body: Mapping[str, object]) -> BufferedResponse:
-    """One result as events."""
+    """Return one result as events."""
     headers = [(b"content-type", EVENTS.content_type), NO_STORE, NO_SNIFF]
     return BufferedResponse(200, headers, event("next", body) + event("complete"))
 
 
 def token_of(scope: Scope, headers: Mapping[str, str]) -> str | None:
-    """The token of the stream that a request is about; null for any other request."""
+    """Return the token of the stream that a request is about; null if it is about none."""
     if (token := headers.get(TOKEN)) is not None:
         return token
     return _parameter(scope, "token")
@@ -120,7 +122,7 @@ def _parameter(scope: Scope, name: str) -> str | None:
 
 
 async def reserve(reservations: Reservations, asker: Asker) -> BufferedResponse:
-    """The token of a new stream as the answer to a request for one."""
+    """Return the response to the reservation of a stream: its token."""
     token = reservations.reserve(await asker.viewer(), asker)
     return BufferedResponse(201, [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE], token.encode())
 
@@ -135,7 +137,7 @@ async def on_stream(
     token: str,
     wanted: Wanted,
 ) -> StreamedResponse | BufferedResponse:
-    """The answer to a request about a stream that is reserved: to open it, begin or end an operation."""
+    """Return the response to a request about a reserved stream: open it, start or end an operation."""
     viewer = await Asker(scope["app"].state.database, headers).viewer()
     method = scope["method"]
     if method in ("GET", "POST") and wanted.is_stream:
@@ -154,6 +156,6 @@ async def on_stream(
     id_ = call.extensions.get("operationId")
     if not isinstance(id_, str) or not id_:
         raise Refusal("BAD_REQUEST", "An operation on a stream needs an 'operationId' in its 'extensions'.")
-    asked_by(scope)  # this request is over at once; the stream hears when its client leaves
+    asked_by(scope)  # this request ends immediately; the stream observes the disconnect
     reservations.begin(source, reserved, id_, call)
     return BufferedResponse(202, [NO_STORE])

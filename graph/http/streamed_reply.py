@@ -1,4 +1,4 @@
-"""Answers over HTTP that come in pieces, until either side ends them."""
+"""Streamed HTTP responses, which either side may end."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ from resolvers.access.viewer import Viewer
 log = logging.getLogger("graph.http.stream")
 
 SILENCE = 12.0
-"""Seconds after which a client is told that the connection lives."""
+"""Seconds of silence until the client receives a sign of life."""
 
 Body = Mapping[str, Any]
 Bodies = AsyncGenerator[Body, None]
@@ -29,9 +29,9 @@ Pieces = AsyncGenerator[bytes, None]
 
 @dataclass(frozen=True)
 class Form:
-    """What an answer in pieces looks like: `first` comes at once, `beat` when nothing else has for a while.
+    """Form of a streamed response: `first` is sent immediately, `beat` after a period of silence.
 
-    Without a `transport` it ends by itself soon, and is not counted among what a viewer holds.
+    Without a `transport` the stream ends by itself soon, and does not count for the viewer's maximum.
     """
 
     transport: Transport | None
@@ -41,7 +41,7 @@ class Form:
 
 
 class StreamedResponse:
-    """ASGI application that answers with pieces as they come."""
+    """ASGI application that sends a response piece by piece."""
 
     def __init__(self, streams: Streams, viewer: Viewer, form: Form, pieces: Pieces) -> None:
         self.raw_headers: RawHeaders = []
@@ -51,7 +51,7 @@ class StreamedResponse:
         self._pieces = pieces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it all; ends early when the client leaves, does not read, or the process ends."""
+        """Send the stream; end early if the client disconnects or does not read, or the process ends."""
         sending = asyncio.create_task(self._send(send))
         leaving = asyncio.create_task(_left(receive))
         try:
@@ -90,7 +90,7 @@ class StreamedResponse:
 
 
 async def _with_beats(pieces: Pieces, beat: bytes) -> Pieces:
-    """`pieces`, with a beat whenever there has been none for a while."""
+    """Yield `pieces`, with a beat after each period of silence."""
     following: asyncio.Future[bytes | None] = asyncio.ensure_future(anext(pieces, None))
     try:
         while True:
@@ -124,12 +124,14 @@ EVENTS = Form(Transport.SSE, b"text/event-stream; charset=utf-8", b":\n\n", b":\
 
 
 def event(name: str, body: Body | None = None) -> bytes:
-    """A server-sent event with JSON on one line. Lines end with LF alone: some clients take nothing else."""
+    """Return a server-sent event with JSON on one line. Lines end with LF only: some clients accept nothing
+    else.
+    """
     return b"event: %s\ndata: %s\n\n" % (name.encode(), b"" if body is None else orjson.dumps(body))
 
 
 async def events(bodies: Bodies) -> Pieces:
-    """The results of one operation as events: `next` for each, then `complete`."""
+    """Yield the results of one operation as events: `next` for each, then `complete`."""
     async with aclosing(bodies) as told:
         async for body in told:
             yield event("next", body)
@@ -141,7 +143,7 @@ PART_HEAD = b"\r\nContent-Type: application/json; charset=utf-8\r\n\r\n"
 
 
 def part(body: Body) -> bytes:
-    """A part with the delimiter that ends it, so that a client can read it at once."""
+    """Return a part with the delimiter that ends it, so that a client can read it immediately."""
     return PART_HEAD + orjson.dumps(body) + DELIMITER
 
 
@@ -154,14 +156,14 @@ PARTS = Form(
 
 
 def increments(edition: Edition) -> Form:
-    """The form of one answer that comes in increments."""
+    """Return the form of an incremental response."""
     parameter = "deferSpec=20220824" if edition == "20220824" else "incrementalSpec=v0.2"
     content_type = f'multipart/mixed; boundary="graphql"; {parameter}'
     return Form(None, content_type.encode(), DELIMITER, b"")
 
 
 async def increment_parts(bodies: Bodies) -> Pieces:
-    """The increments of one answer, each as a part."""
+    """Yield the increments of one response, each as a part."""
     async with aclosing(bodies) as told:
         async for body in told:
             yield part(body)
@@ -169,7 +171,7 @@ async def increment_parts(bodies: Bodies) -> Pieces:
 
 
 async def parts(bodies: Bodies) -> Pieces:
-    """The results of a subscription by Apollo's multipart protocol: each as the `payload` of a part."""
+    """Yield the results of a subscription by Apollo's multipart protocol: each as the `payload` of a part."""
     async with aclosing(bodies) as told:
         async for body in told:
             yield part({"payload": body})

@@ -1,4 +1,4 @@
-"""Subgraphs over HTTP: for routers alone, where they have a secret."""
+"""Subgraphs over HTTP: only for routers, if the subgraph has a secret."""
 
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -22,10 +22,10 @@ from resolvers.operations.refusal import Refusal
 from settings.environment import Settings
 
 SECRET_HEADER = "router-authorization"  # noqa: S105 (a name)
-"""Header by which a router shows that it is one; clients are named by `Authorization`, which it forwards."""
+"""Header with a router's secret; clients authenticate by `Authorization`, which the router forwards."""
 
 wants_trace: ContextVar[bool] = ContextVar("wants_trace", default=False)
-"""Whether the router of the request that is being answered wants a federated trace."""
+"""Whether the router of the current request wants a federated trace."""
 
 
 class SubgraphEndpoint(GraphQLEndpoint):
@@ -41,17 +41,17 @@ class SubgraphEndpoint(GraphQLEndpoint):
             self.largest_body = dict.fromkeys(Role, TRUSTED.body)
 
     def admit(self, headers: Mapping[str, str]) -> None:
-        """`Refusal` for who is no router."""
+        """Raise `Refusal` for a client that is not a router."""
         if self.secret is not None:
             given = headers.get(SECRET_HEADER, "")
             if not compare_digest(given.encode(), self.secret.encode()):
-                message = f"Only routers may ask here: send their secret as '{SECRET_HEADER}'."
+                message = f"Only routers have access: send the secret as '{SECRET_HEADER}'."
                 raise Refusal("UNAUTHENTICATED", message)
 
     async def reply(
         self, scope: Scope, headers: Mapping[str, str], receive: Receive, media: str | None
     ) -> BufferedResponse | StreamedResponse:
-        """The answer to a router."""
+        """Return the response to a router."""
         wanted = wants_trace.set(headers.get(TRACE_HEADER) == EXTENSION)
         try:
             return await super().reply(scope, headers, receive, media)
@@ -59,7 +59,7 @@ class SubgraphEndpoint(GraphQLEndpoint):
             wants_trace.reset(wanted)
 
     async def result(self, call: GraphQLRequest, context: Context, **given: Any) -> ExecutionResult:
-        """Execute a call, with its trace as an extension where that is wanted."""
+        """Execute an operation, with its trace as an extension if the router wants one."""
         if not wants_trace.get():
             return await super().result(call, context, **given)
         traced = tracing.set(trace := Trace())

@@ -1,4 +1,4 @@
-"""What a client wants its answers to come as, where there may be more than one."""
+"""Form of response that a client accepts, for operations with more than one result."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ INCREMENTAL: Mapping[tuple[str, str], Edition] = {
     ("deferspec", "20220824"): "20220824",
     ("incrementalspec", "v0.2"): "v0.2",
 }
-"""Editions of incremental delivery by the parameter of `multipart/mixed` that asks for them."""
+"""Editions of incremental delivery by the parameter of `multipart/mixed` that requests them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an `Accept` header means, true to order and weight (RFC 9110, 12.5.1).
+    """Parsed `Accept` header, by order and weight (RFC 9110, 12.5.1).
 
-    `media` is the type of one whole answer, null where none is taken; `stream` carries the results of a
-    subscription; `is_stream` says that one is wanted for a single answer, too; `increments` is the edition of
-    incremental delivery that is wanted rather than a whole answer.
+    `media` is the type of a complete response, null if none is accepted; `stream` is the transport for the
+    results of a subscription; `is_stream` is whether a stream is preferred for a single response, too;
+    `increments` is the edition of incremental delivery that is preferred to a complete response.
     """
 
     media: str | None
@@ -33,13 +33,13 @@ class Wanted:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing but whole answers is taken."""
+        """Return whether only complete responses are accepted."""
         return self.stream is None and self.increments is None
 
 
 @kept
 def wanted(accept: str) -> Wanted:
-    """What a header means; a missing one is given as `*/*`."""
+    """Return the parsed header; `*/*` stands for a missing one."""
     entries = ranges(accept)
     whole = _best(entries, lambda each: any(each.covers(offer) for offer in ANSWERS))
     events = _best(entries, lambda each: each.name == SSE)
@@ -61,6 +61,8 @@ def wanted(accept: str) -> Wanted:
 
 
 def _best(entries: tuple[Range, ...], fits: Callable[[Range], bool]) -> tuple[float, int] | tuple[()]:
-    """How much one of the fitting entries is wanted, by weight and then by order; empty for not at all."""
+    """Return the highest preference of the matching entries, by weight and then by order; empty if there is
+    none.
+    """
     found = [(each.quality, -place) for place, each in enumerate(entries) if each.quality > 0 and fits(each)]
     return max(found, default=())

@@ -1,4 +1,4 @@
-"""Operations over a WebSocket that speaks graphql-transport-ws, the protocol of npm `graphql-ws`."""
+"""Operations over a WebSocket with graphql-transport-ws, the protocol of npm `graphql-ws`."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 PROTOCOL = "graphql-transport-ws"
 INIT_WAIT = 10.0
-"""Seconds within which a client has to say who it is."""
+"""Seconds within which a client must identify itself."""
 
 GOING_AWAY = 1001
 TRY_AGAIN = 1013
@@ -35,7 +35,7 @@ TOO_MANY = 4429
 
 
 class Closing(Exception):  # noqa: N818 (an end, not a fault)
-    """Ends a socket, with the code and the reason that its client is told."""
+    """Ends a socket, with the code and reason that are sent to the client."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -44,7 +44,7 @@ class Closing(Exception):  # noqa: N818 (an end, not a fault)
 
 
 class Left(Exception):  # noqa: N818 (an end, not a fault)
-    """The client has ended the socket."""
+    """Raised if the client has ended the socket."""
 
 
 class Socket:
@@ -64,7 +64,7 @@ class Socket:
         self._headers = headers
 
     async def serve(self) -> None:
-        """Serve it until either side ends it."""
+        """Serve the socket until either side ends it."""
         self._task = asyncio.current_task()
         asked_by(self._scope)
         try:
@@ -80,7 +80,7 @@ class Socket:
             await self._close(self._ending)
 
     def end(self, closing: Closing) -> None:
-        """End it from outside its own task."""
+        """End the socket from outside its own task."""
         if self._ending is None and self._task is not None:
             self._ending = closing
             self._task.cancel()
@@ -122,7 +122,7 @@ class Socket:
             await operations.close()
 
     async def _greeted(self) -> tuple[Asker, Viewer]:
-        """Who the client says it is, in the message that has to come first."""
+        """Return the client and its viewer, by the message that must come first."""
         while True:
             message = await self._message()
             match message["type"]:
@@ -135,10 +135,10 @@ class Socket:
                 case "subscribe":
                     raise Closing(UNAUTHORIZED, "Unauthorized")
                 case _:
-                    raise Closing(BAD_REQUEST, "Begin with 'connection_init'")
+                    raise Closing(BAD_REQUEST, "Start with 'connection_init'")
 
     async def _identified(self, payload: Any) -> tuple[Asker, Viewer]:
-        """The payload may hold what browsers cannot put into a handshake: the `Authorization` header."""
+        """The payload may contain the `Authorization` header, which browsers cannot add to a handshake."""
         if not isinstance(payload, dict | None):
             raise Closing(BAD_REQUEST, "The payload of 'connection_init' is an object")
         given = {name.lower(): value for name, value in (payload or {}).items() if isinstance(value, str)}
@@ -180,7 +180,7 @@ class Socket:
             case "connection_init":
                 raise Closing(TOO_MANY, "Too many initialisation requests")
             case _:
-                raise Closing(BAD_REQUEST, "There is no such message in graphql-transport-ws")
+                raise Closing(BAD_REQUEST, "Unknown message type in graphql-transport-ws")
 
     async def _begin(self, id_: str, payload: Any, operations: RunningOperations, asker: Asker) -> None:
         try:
@@ -207,7 +207,7 @@ class Socket:
             await self.tell({"id": id_, "type": "error", "payload": error_body(error)["errors"]})
 
     async def tell(self, message: Body) -> None:
-        """Send a message; a client that does not read it in time is cut off."""
+        """Send a message; disconnect a client that does not read it in time."""
         try:
             async with asyncio.timeout(SEND_WAIT):
                 await self._send({"type": "websocket.send", "text": orjson.dumps(message).decode()})

@@ -1,1 +1,1 @@
-"""What an operation may ask for: counted before it is validated, paid for before it runs."""
+"""Limits and budgets of operations: counted before validation, charged before execution."""

@@ -1,4 +1,4 @@
-"""An operation ends when nobody waits for it any more: its client has left, or its time is up."""
+"""Cancellation of operations when the client disconnects or the deadline passes."""
 
 import asyncio
 import math
@@ -14,12 +14,12 @@ from starlette.types import Receive, Scope
 from resolvers.operations.errors import Unavailable
 
 PATIENCE = 0.1
-"""Seconds after which we begin to look whether the client is still there; most operations are done then."""
+"""Seconds before the first check whether the client is still connected; most operations end earlier."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who waits for an answer: how it is heard that they leave, and the address of their network."""
+    """Client that waits for a response: the ASGI callable that reports its disconnect, and its IP address."""
 
     receive: Receive | None = None
     address: str | None = None
@@ -28,24 +28,27 @@ class Asking:
 NOBODY = Asking()
 
 asking: ContextVar[Asking] = ContextVar("asking", default=NOBODY)
-"""Who waits for what is being executed."""
+"""Client that waits for the operation being executed."""
 
 
 def asked_by(scope: Scope, receive: Receive | None = None) -> None:
-    """Begin a request: who sent it is who waits. Without `receive` somebody else hears that they leave."""
+    """Start a request: record its sender as the waiting client. Without `receive` another task observes the
+    disconnect.
+    """
     client = scope.get("client")
     asking.set(Asking(receive, client[0] if client else None))
 
 
 class ClientLeft(Exception):  # noqa: N818 (what happened)
-    """Whoever asked has closed the connection."""
+    """Raised if the client has closed the connection."""
 
 
 class Attendance:
-    """Cancels the block of a `with` statement after `deadline` seconds, or soon after the client has left.
+    """Cancels the block of a `with` statement after `deadline` seconds, or soon after the client disconnects.
 
-    A deadline raises `Unavailable` (TIMEOUT), a client that left `ClientLeft`. `receive` is that of a request
-    whose body was read, or will not be. Cancelling an operation cancels its statements too.
+    A passed deadline raises `Unavailable` (TIMEOUT), a disconnect raises `ClientLeft`. `receive` is the ASGI
+    callable of a request whose body has been read, or is not read. Cancelling an operation cancels its
+    statements, too.
     """
 
     __slots__ = ("_deadline", "_is_looking", "_receive", "_task", "_timer", "_until", "_watching", "_why")
@@ -80,7 +83,7 @@ class Attendance:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """The deadline does not count what the block takes, which has to have one of its own."""
+        """Exclude the block's duration from the deadline; the block must have a deadline of its own."""
         loop = asyncio.get_running_loop()
         left, self._until = self._until - loop.time(), math.inf
         self._set_timer()

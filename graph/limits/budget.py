@@ -1,4 +1,4 @@
-"""Budgets as one process keeps them: a charge is worked out here, and settled with other processes later."""
+"""Budgets of one process: a charge is computed here, and settled with other processes later."""
 
 import asyncio
 import logging
@@ -18,20 +18,20 @@ from resolvers.operations.errors import RateLimited
 log = logging.getLogger(__name__)
 
 PAUSE = 1.0
-"""Seconds after which at the latest what was spent is settled."""
+"""Maximum seconds until spending is settled."""
 
 CHUNK = 20
-"""A part of the burst, one in this many, that an account may spend before it is settled at once."""
+"""Divisor of the burst: an account that spends this part of it is settled immediately."""
 
 MOST_ACCOUNTS = 50_000
-"""Accounts that a process remembers."""
+"""Maximum number of accounts that a process caches."""
 
 
 @dataclass(slots=True)
 class BudgetAccount:
-    """`until` is the moment, on this process's clock, up to which the account is spent.
+    """Account of a viewer; `until` is the time, on this process's clock, when it is full again.
 
-    `unsettled` are the seconds of it that other processes do not know of yet.
+    `unsettled` is the part of it, in seconds, that other processes do not know yet.
     """
 
     until: float = 0.0
@@ -39,12 +39,12 @@ class BudgetAccount:
 
 
 class Budgets:
-    """The accounts of all who pay.
+    """Budget accounts of all viewers.
 
-    Several processes share a budget: what each has spent is settled in PostgreSQL, for all accounts in one
-    statement, a second later at the latest and at once for an account that is new here or has spent a
-    twentieth of its burst. Between two times each process knows only of its own: together they may
-    lend more than the burst by what they spend in that time. A database that is away stops nobody.
+    Several processes share a budget: the spending of each is settled in PostgreSQL, for all accounts in one
+    statement, within a second; immediately for an account that is new here or has spent a twentieth of its
+    burst. Between two settlements each process knows only its own spending: together they may exceed the
+    burst by the amount spent in this interval. If the database is unavailable, no request is refused for it.
     """
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class Budgets:
     def charge(
         self, database: Database, key: str, limits: OperationLimits, cost: int, *, enforced: bool = True
     ) -> Charge:
-        """Charge an account; `RateLimited` where it holds too little, unless that is only measured."""
+        """Charge an account; raise `RateLimited` if the budget is too low and `enforced` is set."""
         now = time.monotonic()
         account = self._accounts.get(key)
         if is_new := account is None:
@@ -66,7 +66,7 @@ class Budgets:
         room = limits.burst / limits.rate - ahead
         if seconds > room and enforced:
             wait = max(math.ceil(seconds - room), 1)
-            message = f"The budget of {limits.burst:,} for {limits.whose} is spent; come again in {wait} s."
+            message = f"The budget of {limits.burst:,} for {limits.whose} is spent; try again in {wait} s."
             raise RateLimited(message, wait)
         account.until = now + ahead + seconds
         account.unsettled += seconds
@@ -78,14 +78,14 @@ class Budgets:
         return Charge(cost, limits.burst, limits.burst // limits.rate, remaining, ahead + seconds)
 
     async def close(self) -> None:
-        """Wait for what is being settled."""
+        """Wait for the running settlement."""
         if self._timer is not None:
             self._timer.cancel()
         if self._settling is not None:
             await self._settling
 
     def _settle_soon(self, database: Database, pause: float) -> None:
-        """Settle after `pause` seconds, unless it is to be done before; one time after the other."""
+        """Settle after `pause` seconds, unless an earlier settlement is due; settlements do not overlap."""
         if self._settling is not None and not self._settling.done():
             return
         loop = asyncio.get_running_loop()
@@ -94,7 +94,7 @@ class Budgets:
             if self._due <= due:
                 return
             self._timer.cancel()
-        self._due = due  # a timer of uvloop that is due at once does not tell
+        self._due = due  # uvloop's timers do not report when they are due immediately
         self._timer = loop.call_at(due, self._begin, database)
 
     def _begin(self, database: Database) -> None:

@@ -1,8 +1,8 @@
-"""Counts what a document holds and what its operations cost, before anything else looks at it.
+"""Counts the contents of an operation document and the cost of its operations, before validation.
 
-One pass: each selection is visited once, a fragment's however often it is spread, so the time is linear in
-the document's size. What is spread in several places counts in each; fields that two fragments of one
-selection both ask for count twice, though they are answered once: a count is never too low.
+One pass: each selection is visited once, a fragment's selection too, however often it is spread, so the time
+is linear in the document's size. A fragment counts at each place where it is spread; a field that two
+fragments of one selection select counts twice, although it is resolved once: a count is never too low.
 """
 
 from collections import Counter
@@ -34,16 +34,16 @@ from graph.limits.price import FREE, Formula, Price, Values, highest, times, tot
 from graph.limits.weight import INTROSPECTION, literal_length, weight_of
 
 META = {"__schema": "__Schema", "__type": "__Type"}
-"""Types of the root fields by which a schema tells of itself."""
+"""Types of the root fields for introspection."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Counts of one selection: levels, fields here and in all, repetitions, its price.
+    """Counts of one selection: levels, fields here and in total, repetitions, price.
 
-    `repeats` is how often one response key stands in one place, with all selections merged that go to
-    the same place. `each` is the price of an entry in the lists of a connection, which are as long as the
-    field above says.
+    `repeats` is the number of times one response key occurs in one place, with all selections merged that
+    belong to the same place. `each` is the price of an entry in the lists of a connection, whose length the
+    field above determines.
     """
 
     depth: int = 0
@@ -56,7 +56,7 @@ class Selection:
 
 @dataclass(slots=True)
 class _Sum:
-    """A selection while its parts are added. Of what lies on objects of several types, an object has one."""
+    """A selection while its parts are added; of the parts for several concrete types an object has one."""
 
     depth: int = 0
     width: int = 0
@@ -68,7 +68,7 @@ class _Sum:
     choices: dict[str, list[Formula]] = field(default_factory=dict)
 
     def add(self, part: Selection, key: str | None = None, choice: str | None = None) -> None:
-        """Add a field by its response key, or else a fragment; `choice` is the one type that it is for."""
+        """Add a field by its response key, or a fragment; `choice` is the only type that it applies to."""
         self.depth = max(self.depth, part.depth)
         self.width += part.width
         self.fields += part.fields
@@ -80,7 +80,7 @@ class _Sum:
         self.each.append(part.each)
 
     def done(self) -> Selection:
-        """The whole."""
+        """Return the counts of the whole selection."""
         chosen = highest([total(each) for each in self.choices.values()])
         price = total([*self.prices, chosen])
         repeats = self.repeats + max(self.keys.values(), default=0)
@@ -89,13 +89,13 @@ class _Sum:
 
 @dataclass(frozen=True, slots=True)
 class OperationCost:
-    """An operation's price, and the lengths that its variables say where nothing is sent for them."""
+    """Price of an operation, and the list lengths that its variables have by default."""
 
     price: Formula
     defaults: Values
 
     def price_for(self, sent: Values) -> Price:
-        """The price with these variables."""
+        """Return the price with these variables."""
         if isinstance(self.price, Price):
             return self.price
         return value(self.price, {**self.defaults, **sent})
@@ -103,7 +103,9 @@ class OperationCost:
 
 @dataclass
 class Count:
-    """Counts of a document, by the names of `Limits`; those of an operation are the highest of any."""
+    """Counts of a document, by the names of the limits; for counts per operation the highest of its
+    operations.
+    """
 
     tokens: int = 0
     depth: int = 0
@@ -119,7 +121,7 @@ class Count:
 
 
 def count(schema: GraphQLSchema, document: DocumentNode) -> Count:
-    """All counts of a document, which need not be valid: unknown fields and cycles count nothing."""
+    """Return all counts of a document, which may be invalid: unknown fields and cycles count nothing."""
     return _Pass(schema, document).run()
 
 
@@ -153,7 +155,7 @@ class _Pass:
             count.root_fields = max(count.root_fields, found.width)
             name = operation.name.value if operation.name else None
             count.operations[name] = OperationCost(found.price, defaults)
-        for name in self._fragments:  # those that nothing spreads are validated all the same
+        for name in self._fragments:  # unused fragments are validated, too
             count.repeats = max(count.repeats, self._fragment(name).repeats)
         return count
 
@@ -179,7 +181,7 @@ class _Pass:
         return added.done()
 
     def _field(self, node: FieldNode, of: GraphQLNamedType | None) -> Selection:
-        """A field as part of its selection."""
+        """Return the counts of a field as part of its selection."""
         name = node.name.value
         self._count.aliases += node.alias is not None
         self._arguments(node.arguments or ())
@@ -187,7 +189,7 @@ class _Pass:
         type_ = get_named_type(declared.type) if declared else self._schema.type_map.get(META.get(name, ""))
         found = Selection() if node.selection_set is None else self._selection(node.selection_set, type_)
         depth, fields, repeats = 1 + found.depth, 1 + found.fields, max(found.repeats, 1)
-        if declared is None:  # introspection, which is deep by nature; else what is not known
+        if declared is None:  # introspection, which is deep by nature, or an unknown field
             weighs = Price(0, INTROSPECTION.get(name, 0))
             return Selection(1 if name in META else depth, 1, fields, repeats, weighs)
         weight = weight_of(declared)
@@ -200,7 +202,7 @@ class _Pass:
     def _fragment(self, name: str) -> Selection:
         if (found := self._counted.get(name)) is None:
             node = self._fragments[name]
-            self._counted[name] = Selection()  # what a cycle finds
+            self._counted[name] = Selection()  # found by a cycle
             self._count.directives += len(node.directives or ())
             found = self._selection(node.selection_set, self._named(node.type_condition, None))
             self._counted[name] = found

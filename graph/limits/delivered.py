@@ -1,4 +1,4 @@
-"""What an operation has cost in fact: its answer's objects, by the weights that price what is asked for."""
+"""Actual cost of an operation: the objects of its response, with the weights that determine the price."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from settings.bounds import Bounded
 
 
 class Costly(NamedTuple):
-    """A field that may cost something: its own cost, and what its objects are and are asked for."""
+    """Field that may have a cost: its own cost, and the type and selections of its objects."""
 
     key: str
     cost: int
@@ -32,7 +32,7 @@ class Costly(NamedTuple):
 
 
 class Delivery:
-    """What the answers to one operation of a valid document cost."""
+    """Cost of the responses to one operation of a valid document."""
 
     def __init__(
         self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode
@@ -48,10 +48,10 @@ class Delivery:
         self._answers: Bounded[tuple[Any, ...], _Answer] = Bounded(MOST_PLANS)
 
     def cost(self, data: Mapping[str, Any], variables: Mapping[str, Any]) -> int:
-        """The cost of an answer's `data`, which hold values alone: no text that is JSON already.
+        """Return the cost of a response's `data`, which must have values only, no JSON text.
 
-        What is null costs nothing, so that this is never more than the price, but for lists that are longer
-        than they usually are.
+        Null costs nothing, so the result never exceeds the price, except for lists that are longer than
+        usual.
         """
         values = self._variables(variables)
         assert not isinstance(values, list)  # noqa: S101 (it was executed with them)
@@ -64,9 +64,9 @@ class Delivery:
 
 
 class _Answer:
-    """`_costly` are the fields of a type that may cost something, worked out once for all its objects.
+    """Cost of responses with one set of conditions; `_costly` has the fields of a type that may have a cost.
 
-    Its keys name lists of selections by their ids: each of these stays as long as this does.
+    Its keys identify lists of selections by their ids: each of the lists lives as long as this object.
     """
 
     def __init__(self, schema: GraphQLSchema, collector: Collector) -> None:
@@ -75,7 +75,7 @@ class _Answer:
         self._costly: dict[tuple[str, int], tuple[Sequence[Costly], frozenset[str]]] = {}
 
     def object(self, of: GraphQLNamedType, selections: Selections, value: Mapping[str, Any]) -> int:
-        """The cost of what an object holds."""
+        """Return the cost of an object's fields."""
         total = 0
         for field in self._fields(of, selections, value):
             if (found := value[field.key]) is not None:
@@ -92,7 +92,9 @@ class _Answer:
     def _fields(
         self, of: GraphQLNamedType, selections: Selections, value: Mapping[str, Any]
     ) -> Sequence[Costly]:
-        """What may cost something of an object: of several types it is the first with just these fields."""
+        """Return the fields of an object that may have a cost; for an abstract type, of the first type with
+        just these keys.
+        """
         if not is_abstract_type(of):
             return self._of_type(of, selections)[0]
         candidates = (self._of_type(each, selections) for each in self._schema.get_possible_types(of))
@@ -101,7 +103,7 @@ class _Answer:
     def _of_type(
         self, of: GraphQLNamedType, selections: Selections
     ) -> tuple[Sequence[Costly], frozenset[str]]:
-        """The same for a type, and all its response keys."""
+        """Return the fields of a type that may have a cost, and all its response keys."""
         place = of.name, id(selections)
         if (found := self._costly.get(place)) is None:
             assert isinstance(of, GraphQLObjectType)  # noqa: S101 (there are no other composite types)

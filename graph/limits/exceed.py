@@ -1,4 +1,4 @@
-"""Errors of what is over a limit: each names the limit, its figure and what was asked for."""
+"""Errors for exceeded limits: each names the limit, its value and the requested amount."""
 
 import logging
 from collections import Counter
@@ -23,17 +23,17 @@ COUNTED = {
     "fields": ("FIELD_LIMIT", "fields with all fragments spread"),
     "inputs": ("INPUT_LIMIT", "values in one list"),
 }
-"""Code of each limit on a document, and what it counts."""
+"""Code of each limit on a document, and the counted unit."""
 
 PRICED = {"nodes": ("NODE_LIMIT", "objects"), "cost": ("COST_LIMIT", "points of cost")}
-"""The same of the limits on an operation."""
+"""Code and unit of each limit on an operation."""
 
 exceeded: Counter[str] = Counter()
-"""How often each limit was exceeded in this process, by code: refused, or only measured."""
+"""Number of times each limit was exceeded in this process, by code: refused, or only measured."""
 
 
 def of_parser(error: GraphQLSyntaxError, limits: OperationLimits) -> GraphQLError | None:
-    """The error of a document at which the parser gave up, rather than at what is written in it."""
+    """Return the error of a document if a limit stopped the parser; None for a syntax error."""
     if "nested too deeply" in error.message:
         return nested(limits)
     if error.message.endswith(f"{limits.tokens} tokens. Parsing aborted."):
@@ -43,7 +43,7 @@ def of_parser(error: GraphQLSyntaxError, limits: OperationLimits) -> GraphQLErro
 
 
 def nested(limits: OperationLimits) -> GraphQLError:
-    """The error of a document that is nested deeper than can be counted."""
+    """Return the error of a document that is nested too deeply to be counted."""
     exceeded["DEPTH_LIMIT"] += 1
     message = (
         f"The document is nested too deeply; the limit for {limits.whose} is {limits.depth} levels of fields."
@@ -52,7 +52,7 @@ def nested(limits: OperationLimits) -> GraphQLError:
 
 
 def of_document(count: Count, limits: OperationLimits) -> list[GraphQLError]:
-    """Errors of a document that holds too much, or that has an operation that always costs too much."""
+    """Return the errors of a document that exceeds a limit, or has an operation whose constant cost does."""
     found = [
         _error(*COUNTED[name], getattr(count, name), getattr(limits, name), limits.whose)
         for name in COUNTED
@@ -65,7 +65,7 @@ def of_document(count: Count, limits: OperationLimits) -> list[GraphQLError]:
 
 
 def of_price(price: Price, limits: OperationLimits) -> list[GraphQLError]:
-    """Errors of an operation that costs too much."""
+    """Return the errors of an operation that exceeds a limit on objects or cost."""
     if price.nodes <= limits.nodes and price.cost <= limits.cost:
         return []
     return _judged(list(_of_price(price, limits)), limits)
@@ -78,12 +78,12 @@ def _of_price(price: Price, limits: OperationLimits) -> Iterator[GraphQLError]:
 
 
 def _error(code: str, what: str, asked: int, limit: int, whose: str) -> GraphQLError:
-    message = f"{asked:,} {what} are asked for; the limit for {whose} is {limit:,}."
+    message = f"{asked:,} {what} are requested; the limit for {whose} is {limit:,}."
     return GraphQLError(message, extensions={"code": code, "requested": asked, "limit": limit})
 
 
 def _judged(found: list[GraphQLError], limits: OperationLimits) -> list[GraphQLError]:
-    """`found` where limits are enforced; else none, and a note for the operator."""
+    """Return `found` if limits are enforced; else log a warning for the operator and return none."""
     exceeded.update(str((error.extensions or {})["code"]) for error in found)
     if limits.enforced:
         return found

@@ -1,7 +1,7 @@
-"""The figures: how much a document may hold and an operation may cost, by who sends it.
+"""Limits on documents and operations, by kind of viewer.
 
-They lie between the published ones of Apollo, GitHub, Shopify and GraphQL Armor, and what real clients of the
-four systems need.
+They are between the limits that Apollo, GitHub, Shopify and GraphQL Armor publish, and the needs of real
+clients of the four systems.
 """
 
 from dataclasses import dataclass, replace
@@ -12,14 +12,14 @@ from resolvers.access.viewer import Role
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class OperationLimits:
-    """Each figure is the largest number that is still taken. `whose` they are stands in errors.
+    """Limits of one kind of viewer; each is the largest accepted number. Errors contain `whose`.
 
-    `body` is in bytes. `fields` counts those of a document with its fragments spread, `repeats` how often a
-    response key stands in one selection, `inputs` the values in one list of input. `page` bounds `first`
-    and `last`. `rate` is the cost per second that an account is given back, `burst` what it can hold,
-    `at_once` how many of its operations a process runs. Where they are not `enforced` they are only
-    measured. Who `pays_delivered` is charged afterwards for what an answer holds, rather than before for
-    what it may hold at most.
+    `body` is in bytes. `fields` counts the fields of a document with its fragments spread, `repeats` the
+    occurrences of a response key in one selection, `inputs` the values in one list of input. `page` limits
+    `first` and `last`. `rate` is the cost per second that refills a budget, `burst` its maximum, `at_once`
+    the number of parallel operations per account and process. Unless `enforced`, limits are only measured.
+    With `pays_delivered` a viewer is charged afterwards for the objects of a response, instead of before for
+    the maximum it may have.
     """
 
     whose: str
@@ -106,12 +106,14 @@ TRUSTED = OperationLimits(
 
 @cache
 def measured(limits: OperationLimits) -> OperationLimits:
-    """The same figures, by which nothing is refused. The document is still parsed within the largest."""
+    """Return the same limits without enforcement; the document is still parsed within the largest limit of
+    tokens.
+    """
     return replace(limits, enforced=False, tokens=TRUSTED.tokens, page=TRUSTED.page)
 
 
 def limits_of(role: Role, *, is_trusted: bool = False, enforced: bool = True) -> OperationLimits:
-    """The figures for who asks: `is_trusted` where the document is known from a manifest, or is our own."""
+    """Return the limits of a viewer; `is_trusted` for documents from a manifest, and for internal ones."""
     if is_trusted or role is Role.STAFF:
         chosen = TRUSTED
     else:

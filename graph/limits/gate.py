@@ -1,4 +1,4 @@
-"""What each operation passes on its way in: limits, its account, the deadline."""
+"""Admission of operations: limits, budget, deadline."""
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -23,17 +23,17 @@ from resolvers.operations.errors import CodedError, unavailable
 from settings.environment import Settings
 
 LEAST = 1
-"""What any operation is charged."""
+"""Minimum charge of any operation."""
 
 charged: ContextVar[Charge | None] = ContextVar("charged", default=None)
-"""The last charge of the request that is being answered."""
+"""Last charge of the current request."""
 
 REFUSED = 20
-"""What a document is charged that is refused: nobody is to try for free what keeps a processor busy."""
+"""Charge for a refused document: documents that keep a processor busy are not free."""
 
 
 class AdmissionControl:
-    """One process's gate; `deadline` is in seconds, `intake` takes in the files of commands."""
+    """Admission control of one process; `deadline` is in seconds, `intake` receives the files of commands."""
 
     def __init__(self, settings: Settings, intake: Intake | None = None) -> None:
         self.intake = intake
@@ -43,7 +43,7 @@ class AdmissionControl:
         self._turns = Turns(settings.pool_wait)
 
     def limits(self, viewer: Viewer, *, is_trusted: bool = False) -> OperationLimits:
-        """The figures for who asks."""
+        """Return the limits of a viewer."""
         return limits_of(viewer.role, is_trusted=is_trusted, enforced=self.enforced)
 
     async def run(
@@ -58,11 +58,12 @@ class AdmissionControl:
     ) -> ExecutionResult:
         """Charge for an operation, then execute it while its client waits.
 
-        What stops it is the result's one error. Raises `ClientLeft` where nobody is there to be answered.
+        An operation that is stopped has one error as its result. Raises `ClientLeft` if the client has
+        disconnected.
         """
         try:
             self.charge(document, context, variables, operation_name)
-            as_text = as_text and not context.tells_cost  # what is text cannot be counted
+            as_text = as_text and not context.tells_cost  # JSON text cannot be counted
             with Attendance(asking.get().receive, self.deadline) as attendance:
                 context.off_the_clock = attendance.paused
                 async with self._turn(context, document.limits):
@@ -84,7 +85,7 @@ class AdmissionControl:
         return self._turns.taken(payer(context), limits) if self.enforced else nullcontext()
 
     def attended(self) -> Attendance:
-        """Bounds the time of one execution of several, whose client is heard by who sends it the answers."""
+        """Limit the duration of one of several executions; their sender observes the disconnect."""
         return Attendance(None, self.deadline)
 
     def charge(
@@ -94,22 +95,24 @@ class AdmissionControl:
         variables: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
     ) -> None:
-        """Charge the viewer's account; `RateLimited` where it holds too little."""
+        """Charge the viewer's budget; raise `RateLimited` if it is too low."""
         context.address = asking.get().address
         context.intake = self.intake
         if document.limits.pays_delivered:
             self._charge(context, document.limits, LEAST)
             return
         cost = REFUSED if document.errors else document.price(operation_name, variables or {}).cost
-        # What is over its limit costs no more than that: it is refused.
+        # An operation over the cost limit is charged only the limit: it is refused.
         self._charge(context, document.limits, min(max(cost, LEAST), document.limits.cost))
 
     def charge_least(self, context: Context, limits: OperationLimits) -> None:
-        """Charge for what is answered without being executed; `RateLimited` where there is too little."""
+        """Charge the minimum, for requests without an execution; raise `RateLimited` if the budget is too
+        low.
+        """
         self._charge(context, limits, LEAST)
 
     def _charge(self, context: Context, limits: OperationLimits, cost: int, *, is_due: bool = False) -> None:
-        """What `is_due` is charged even where the account holds too little: it has been delivered."""
+        """Charge the budget; with `is_due` even if it is too low, for a response that has been delivered."""
         enforced = self.enforced and not is_due
         charge = self.budgets.charge(context.database, payer(context), limits, cost, enforced=enforced)
         context.charge = charge
@@ -117,14 +120,14 @@ class AdmissionControl:
 
 
 def refused(error: CodedError) -> ExecutionResult:
-    """The result of an operation that was not executed."""
+    """Return the result of an operation that was not executed."""
     return ExecutionResult(None, [GraphQLError(str(error), extensions=error.extensions)])
 
 
 def payer(context: Context) -> str:
-    """The name of the account that pays: a user's, an application's, else that of the network address.
+    """Return the key of the account that pays: of the user, the application, or else the network address.
 
-    Of IPv6 the first 64 bits are one account: whoever has one of these addresses has them all.
+    For IPv6 the first 64 bits are one account: the owner of one of these addresses has all of them.
     """
     viewer = context.viewer
     if viewer.id is not None:
@@ -136,7 +139,7 @@ def payer(context: Context) -> str:
 
 @lru_cache(maxsize=10_000)
 def network(address: str | None) -> str:
-    """The network that an address stands for; what is no address, for itself."""
+    """Return the network of an IP address; an invalid address is returned unchanged."""
     try:
         parsed = ip_address(address or "")
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a response's headers tell of the viewer's budget (draft-ietf-httpapi-ratelimit-headers-10)."""
+"""Response headers for the viewer's budget (draft-ietf-httpapi-ratelimit-headers-10)."""
 
 import math
 from collections.abc import Iterable
@@ -11,9 +11,10 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 
 def budget_headers(charge: Charge | None, errors: Iterable[GraphQLError] | None = None) -> RawHeaders:
-    """Policy and state of the account, and for what can be had later, when: seconds all.
+    """Return policy and state of the budget, and `Retry-After` if an error has one; times are in seconds.
 
-    `q` is what the account holds, `w` how long it takes to fill, `r` what remains, `t` when it is full again.
+    `q` is the maximum of the budget, `w` the time to refill it, `r` the remaining cost, `t` the time until it
+    is full.
     """
     found: RawHeaders = []
     if charge is not None:

@@ -1,33 +1,35 @@
-"""What an operation costs: a number, or where a variable says how long a list is, a formula of variables."""
+"""Price of an operation: a number, or a formula if variables determine the length of a list."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 
 class Price(NamedTuple):
-    """`nodes` are the objects that an operation can answer at most, `cost` the same by their weights."""
+    """Price of an operation: `nodes` is the maximum number of objects in the response, `cost` their total
+    weight.
+    """
 
     nodes: int
     cost: int
 
 
 Values = Mapping[str, Any]
-"""Values of an operation's variables, as they were sent; defaults where they were not."""
+"""Values of an operation's variables as sent, with defaults for omitted ones."""
 
 Formula = Price | Callable[[Values], Price]
 Size = int | Callable[[Values], int]
-"""How long a list is."""
+"""Length of a list: a number, or a function of variables."""
 
 FREE = Price(0, 0)
 
 
 def value(formula: Formula, values: Values) -> Price:
-    """The price for these values."""
+    """Return the price for these values."""
     return formula if isinstance(formula, Price) else formula(values)
 
 
 def total(parts: Sequence[Formula]) -> Formula:
-    """The sum of several."""
+    """Return the sum of several prices."""
     constant = FREE
     varying: list[Callable[[Values], Price]] = []
     for part in parts:
@@ -50,7 +52,7 @@ def total(parts: Sequence[Formula]) -> Formula:
 
 
 def highest(parts: Sequence[Formula]) -> Formula:
-    """The most of several, of which an object takes but one; nodes and cost each for itself."""
+    """Return the maximum of alternative prices; nodes and cost separately."""
     if len(parts) < 2:
         return parts[0] if parts else FREE
     if all(isinstance(part, Price) for part in parts):
@@ -59,7 +61,7 @@ def highest(parts: Sequence[Formula]) -> Formula:
 
 
 def times(size: Size, formula: Formula) -> Formula:
-    """The price of `size` of them."""
+    """Return the price of `size` objects."""
     if isinstance(size, int):
         if isinstance(formula, Price):
             return _times(size, formula)

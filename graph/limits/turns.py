@@ -1,4 +1,6 @@
-"""How many operations of one account run at once in a process: its others wait, so that nobody else does."""
+"""Parallel operations of one account in a process are limited: its others wait, so that other accounts do
+not.
+"""
 
 import asyncio
 from collections import deque
@@ -10,7 +12,7 @@ from resolvers.operations.errors import RateLimited
 
 
 class Turns:
-    """The turns of all accounts; who waits longer than `patience` seconds is refused."""
+    """Turns of all accounts; an operation that waits longer than `patience` seconds is refused."""
 
     def __init__(self, patience: float) -> None:
         self._patience = patience
@@ -19,7 +21,7 @@ class Turns:
 
     @asynccontextmanager
     async def taken(self, key: str, limits: OperationLimits) -> AsyncIterator[None]:
-        """Within the block an operation of an account has its turn; `RateLimited` where it does not come."""
+        """Run the block in a turn of the account; raise `RateLimited` if it does not get one in time."""
         running = self._running.get(key, 0)
         if running < limits.at_once:
             self._running[key] = running + 1
@@ -38,9 +40,9 @@ class Turns:
                 await turn
         except BaseException as error:
             if turn.done() and not turn.cancelled():
-                self._give(key)  # it came when nobody waited for it any more
+                self._give(key)  # the turn came after the wait had ended
             if isinstance(error, TimeoutError):
-                message = f"No more than {limits.at_once} operations of {limits.whose} run at once."
+                message = f"Only {limits.at_once} operations of {limits.whose} run in parallel."
                 raise RateLimited(message, 1) from None
             raise
 

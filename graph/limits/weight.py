@@ -1,7 +1,7 @@
 """Weights of fields and usual lengths of lists, declared once: they price operations here and in routers.
 
-An object weighs 1 and a scalar nothing, unless its field says otherwise; a list counts what `first` or `last`
-asks for, else its usual length. The declarations lie in a field's metadata, under "limits"; a subgraph prints
+An object weighs 1 and a scalar 0, unless its field declares a weight; a list counts the number in `first` or
+`last`, else its usual length. The declarations are in a field's metadata, under "limits"; a subgraph prints
 them as `@cost` and `@listSize` (Federation 2.9, after IBM's specification of GraphQL costs).
 """
 
@@ -32,14 +32,14 @@ from resolvers.loading.page import DEFAULT_SIZE
 from resolvers.loading.relation import USUAL, Computed, Many, Several
 
 INTROSPECTION = {"__schema": 200, "__type": 20}
-"""What introspection weighs in all, which reads nothing but keeps a processor busy."""
+"""Total weight of introspection, which reads nothing from the database but keeps a processor busy."""
 
 
 LONGEST = 12
-"""Digits that are read of a number; so long ones are beyond all limits, and no `Int`."""
+"""Digits that are read of a number; a longer number exceeds all limits, and is no `Int`."""
 
 CHANGE = 10
-"""What a mutation weighs, beside what its payload asks for."""
+"""Weight of a mutation, in addition to the selected fields of its payload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class ListSize:
-    """Declares that a list has `usual` objects, or as many as an argument of `slicing` says.
+    """Declares that a list has `usual` objects, or the number given by an argument in `slicing`.
 
-    `sized` names the lists that are meant, where they are fields of what a field finds.
+    `sized` names the lists of the field's object that are meant.
     """
 
     usual: int
@@ -72,11 +72,11 @@ class ListSize:
 
 
 PAGE = ListSize(DEFAULT_SIZE, ("first", "last"), ("edges", "nodes"))
-"""What a connection declares."""
+"""List size of every connection."""
 
 
 def implied(source: Source) -> tuple[Cost | ListSize, ...]:
-    """What goes without saying for a field, by where its value comes from."""
+    """Return the declarations that a field's source implies."""
     match source:
         case Listing():
             return (PAGE,)
@@ -89,10 +89,10 @@ def implied(source: Source) -> tuple[Cost | ListSize, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What is declared of a field: its own price, per object where it is a list, and how long its lists are.
+    """Declarations of a field: its own price, per object for a list, and the length of its lists.
 
-    `slicing` names the arguments that say so. The lists of a connection are as long as its own field says:
-    `is_entry` tells that it is one of those.
+    `slicing` names the arguments that determine the length. `is_entry` marks a list of a connection, whose
+    length the connection's field determines.
     """
 
     price: Price
@@ -102,7 +102,7 @@ class Weight:
     slicing: tuple[str, ...]
 
     def size(self, node: FieldNode) -> Size:
-        """How long the list is that a field asks for, or the lists in what it finds."""
+        """Return the length of the field's list, or of the lists in its object."""
         usual = self.usual
         for argument in node.arguments or ():
             if argument.name.value in self.slicing and (asked := _length(argument.value, usual)) is not None:
@@ -111,16 +111,16 @@ class Weight:
 
 
 def weight_of(field: GraphQLField) -> Weight:
-    """What is declared of a field of the schema; worked out once for each."""
+    """Return the weight of a field of the schema; it is computed once per field."""
     if (found := field.extensions.get("weight")) is None:
         found = field.extensions["weight"] = _read(field)
     return cast(Weight, found)
 
 
 def _read(field: GraphQLField) -> Weight:
-    """The weight as declared.
+    """Return the weight as declared.
 
-    A list of which nothing is declared, but that is asked for by a list of keys, is as long as those.
+    A list without a declaration, but with a list of keys as argument, has the length of the argument.
     """
     named = get_named_type(field.type)
     nodes = int(is_composite_type(named) and not carries_a_list(named))
@@ -135,7 +135,7 @@ def _read(field: GraphQLField) -> Weight:
 
 
 def carries_a_list(of: GraphQLNamedType) -> bool:
-    """Whether objects of a type are but part of what carries a list: they weigh nothing."""
+    """Return whether a type is only part of a connection: its objects weigh 0."""
     return (
         isinstance(of, GraphQLObjectType)
         and not of.name.startswith("_")
@@ -153,7 +153,7 @@ def _limits(field: Any) -> tuple[Cost | ListSize, ...]:
 
 
 def written(schema: GraphQLSchema) -> Mapping[str, str]:
-    """What is declared in a schema, as directives by the coordinate of what has them."""
+    """Return the declarations in a schema, as directives by coordinate."""
     found: dict[str, str] = {}
     for of in schema.type_map.values():
         if carries_a_list(of):
@@ -173,7 +173,7 @@ def _length(value: ValueNode, usual: int) -> Size | None:
 
 
 def literal_length(value: ValueNode) -> int | None:
-    """The number that a literal says, or how many keys it lists; nothing for any other."""
+    """Return the number in a literal, or the length of a list literal; None if it is neither."""
     match value:
         case IntValueNode(value=digits):
             return max(int(digits[:LONGEST]), 0)

@@ -1,13 +1,13 @@
-"""What all events have in common."""
+"""Interface that all events implement."""
 
 import strawberry
 
 from graph.declaring.declare import column
 
 
-@strawberry.interface(description="Something that has happened.")
+@strawberry.interface(description="Stored fact that something happened.")
 class Event:
     cursor: str = column(
-        "Where the event stands among all: a subscription that is given it as `after` goes on from there, "
-        "for up to 24 hours."
+        "Cursor of the event in the feed; a subscription with this cursor as `after` continues "
+        "from the event, for up to 24 hours."
     )

@@ -1,4 +1,4 @@
-"""Directions of lists."""
+"""Direction of sort orders."""
 
 from enum import StrEnum
 
@@ -6,10 +6,15 @@ from graph.declaring.declare import described
 
 
 class OrderDirection(StrEnum):
-    """Which end of an order comes first."""
+    """Direction of a sort order."""
 
     ASC = "asc"
     DESC = "desc"
 
 
-described(OrderDirection, "Which end of an order comes first.", ASC="Lowest first.", DESC="Highest first.")
+described(
+    OrderDirection,
+    "Direction of a sort order.",
+    ASC="Sort the lowest value first.",
+    DESC="Sort the highest value first.",
+)

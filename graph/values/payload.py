@@ -1,4 +1,4 @@
-"""What mutations answer."""
+"""Payloads of mutations: the fields they share, user errors and their codes."""
 
 import strawberry
 
@@ -7,40 +7,40 @@ from resolvers.commands.problem import UserErrorCode as UserErrorCode
 
 described(
     UserErrorCode,
-    "Why a mutation did nothing.",
-    NOT_FOUND="What it names does not exist for the viewer.",
-    NOT_ENROLLED="Viewer does not take part in the course.",
-    NOT_ACCESSIBLE="Viewer may not open it now.",
-    ENROLLMENT_CLOSED="Course does not take learners now.",
-    INVITE_ONLY="Course takes only those whom its team enrolls.",
+    "Reason a mutation was refused.",
+    NOT_FOUND="Referenced object is not visible to the viewer.",
+    NOT_ENROLLED="Viewer is not enrolled in the course.",
+    NOT_ACCESSIBLE="Object is not accessible to the viewer now.",
+    ENROLLMENT_CLOSED="Course accepts no enrollments now.",
+    INVITE_ONLY="Course accepts only learners enrolled by its course team.",
     NO_ATTEMPTS_LEFT="All allowed attempts are used.",
-    TIME_LIMIT_EXCEEDED="Time of the attempt has run out.",
+    TIME_LIMIT_EXCEEDED="Time limit of the attempt has expired.",
     DEADLINE_PASSED="Deadline of the item has passed.",
-    ALREADY_SUBMITTED="Attempt was handed in before.",
+    ALREADY_SUBMITTED="Attempt was submitted before.",
     INVALID_ANSWER="Answer does not fit its question.",
-    INVALID_CREDENTIALS="Name and password do not belong together.",
-    INVALID_INPUT="Value cannot be taken as it is.",
-    ALREADY_EXISTS="There is one already.",
-    FORBIDDEN="Viewer lacks the right to do this.",
-    CONFLICT="Somebody else changed it in the meantime.",
-    WRONG_STATE="It is in a state in which this cannot be done.",
-    LIMIT_REACHED="There are as many as there may be.",
-    TOO_MANY_TRIES="There were too many tries in a short time.",
-    EXPIRED="Its time is over.",
-    LOCKED="Somebody else is working on it.",
-    PAYMENT_REQUIRED="It has to be paid for first.",
+    INVALID_CREDENTIALS="Name and password do not match.",
+    INVALID_INPUT="Value is not valid.",
+    ALREADY_EXISTS="Equal object exists already.",
+    FORBIDDEN="Viewer lacks the permission.",
+    CONFLICT="Object was changed by another request in the meantime.",
+    WRONG_STATE="State of the object does not allow the operation.",
+    LIMIT_REACHED="Maximum number of objects is reached.",
+    TOO_MANY_TRIES="Too many attempts were made in a short time.",
+    EXPIRED="Object has expired.",
+    LOCKED="Object is locked by another user.",
+    PAYMENT_REQUIRED="Object requires a payment first.",
 )
 
 
-@strawberry.type(description="Reason for which a mutation did nothing.")
+@strawberry.type(description="Reason a mutation was refused.")
 class UserError:
-    field: list[str] = column("Path of the input field that it concerns; empty for the whole.")
-    code: UserErrorCode = column("Which reason, for programs.")
-    message: str = column("Which reason, for people.")
+    field: list[str] = column("Path of the input field; empty if the error concerns the whole input.")
+    code: UserErrorCode = column("Error code, for programs.")
+    message: str = column("Error message, for people.")
 
 
 @strawberry.type
 class Payload:
-    """What the answer of every mutation holds beside what it changed."""
+    """Fields that every payload has in addition to the objects that the mutation wrote."""
 
-    user_errors: list[UserError] = column("Why nothing was done; empty where all went well.", usual=1)
+    user_errors: list[UserError] = column("Reasons the mutation was refused; empty on success.", usual=1)

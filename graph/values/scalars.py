@@ -1,4 +1,4 @@
-"""Scalars of the graph beyond GraphQL's own."""
+"""Custom scalars of the graph."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -98,7 +98,7 @@ def _whole(value: object) -> int:
 
 
 def _long(value: Any) -> int:
-    """A whole number that is shown: more than 64 bits are no number that answers can hold."""
+    """Return a whole number of a response; raise an error if it exceeds 64 bits."""
     whole = int(value)
     if not -(2**63) <= whole < 2**63:
         raise ValueError("BigInt has 64 bits.")
@@ -112,53 +112,51 @@ def _text(value: object) -> str:
 
 
 def _moment(value: object) -> str:
-    """A moment of a column, or one that lies in JSON as the text it is shown as."""
+    """Return a timestamp of a column, or one stored as text in JSON, as text."""
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _sent_moment(value: Any) -> datetime:
-    """A moment that a client sends, in UTC: PostgreSQL knows no zones as far from it as ISO 8601 can name.
+    """Return a timestamp from a client, in UTC: ISO 8601 allows larger offsets than PostgreSQL.
 
-    Without a zone it is one of UTC.
+    A timestamp without an offset is in UTC.
     """
     moment: datetime = DateTimeDefinition.parse_value(value)  # type: ignore[misc]
     try:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError as error:
-        raise GraphQLError("A moment lies in the years 1 to 9999 of UTC.") from error
+        raise GraphQLError("A timestamp must be in the years 1 to 9999 in UTC.") from error
 
 
 SCALARS: dict[object, ScalarDefinition] = {
     Markdown: scalar(
         name="Markdown",
-        description="Text in Markdown, in which sanitised HTML may stand.",
+        description="Text in Markdown that may contain sanitized HTML.",
         serialize=str,
         parse_value=_text,
     ),
     Locale: scalar(
         name="Locale",
-        description="Language tag as of BCP 47, such as `en` or `pt-BR`.",
+        description="Language tag according to BCP 47, such as `en` or `pt-BR`.",
         serialize=str,
         parse_value=_text,
     ),
     URL: scalar(
         name="URL",
-        description="Address, absolute or relative to this server.",
+        description="URL, absolute or relative to this server.",
         serialize=str,
         parse_value=_text,
     ),
     datetime: replace(
         DateTimeDefinition,
-        description="Moment with its time zone, as of ISO 8601.",
+        description="Timestamp with an offset from UTC, in ISO 8601.",
         serialize=_moment,
         parse_value=_sent_moment,
     ),
-    JSON: replace(
-        DEFAULT_SCALAR_REGISTRY[JSON], description="Value of any shape that JSON can hold (ECMA-404)."
-    ),
+    JSON: replace(DEFAULT_SCALAR_REGISTRY[JSON], description="Any JSON value (ECMA-404)."),
     BigInt: scalar(
         name="BigInt",
-        description="Whole number that may exceed 32 bits.",
+        description="Integer of up to 64 bits; accepted as a number or as a string of digits.",
         serialize=_long,
         parse_value=_whole,
     ),

@@ -40,11 +40,11 @@ def test_operations_are_described_and_named_for_their_platform(platform: Platfor
 
 def test_counts() -> None:
     rows = [
-        Row("GET", "/a", "read", State.SERVED, "000"),
-        Row("PUT", "/a", "write", State.OPEN, "000"),
+        Row("GET", "/a", "read", State.SERVED, "Xikolo"),
+        Row("PUT", "/a", "write", State.OPEN, "Xikolo"),
         Row("GET", "/b/:id/:name", "read", State.SERVED, CLIENTS),
     ]
     counted = coverage("p", rows)
     assert (counted.served, counted.documented, counted.beyond) == (1, 2, 1)
     assert rows[2].template == "/b/{id}/{name}"
-    assert Row("GET", "/c?name=", "find", State.OPEN, "000").template == "/c"
+    assert Row("GET", "/c?name=", "find", State.OPEN, "Xikolo").template == "/c"

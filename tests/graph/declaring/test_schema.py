@@ -14,6 +14,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
+    TypeDefinitionNode,
     build_schema,
     get_introspection_query,
     get_named_type,
@@ -313,6 +314,17 @@ def test_lists_hold_no_nulls_and_are_none() -> None:
 def test_the_schema_in_the_repository_is_the_one_of_the_code() -> None:
     assert (ROOT / "schema.graphql").read_text() == sdl()
     assert validate_schema(build_schema(sdl())) == []
+
+
+def test_types_are_printed_by_name_after_a_described_schema() -> None:
+    subgraph: Any = subgraph_schema().query_type
+    service = subgraph.fields["_service"].type.of_type.fields["sdl"].resolve(None, None)
+    for text in (sdl(), service):
+        definitions = parse(text, no_location=True).definitions
+        names = [each.name.value for each in definitions if isinstance(each, TypeDefinitionNode)]
+        assert names == sorted(names)
+    assert build_schema(sdl()).description == public_schema.description
+    assert public_schema.description
 
 
 def test_every_type_of_the_schema_is_reached() -> None:

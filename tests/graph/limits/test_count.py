@@ -130,11 +130,11 @@ def test_an_error_names_limit_and_figure() -> None:
     asked = {"requested": 3000, "limit": 2000}
     assert found == [
         {
-            "message": "3,000 objects are asked for; the limit for anonymous viewers is 2,000.",
+            "message": "3,000 objects are requested; the limit for anonymous viewers is 2,000.",
             "extensions": {"code": "NODE_LIMIT", **asked},
         },
         {
-            "message": "3,000 points of cost are asked for; the limit for anonymous viewers is 2,000.",
+            "message": "3,000 points of cost are requested; the limit for anonymous viewers is 2,000.",
             "extensions": {"code": "COST_LIMIT", **asked},
         },
     ]

@@ -33,7 +33,7 @@ async def test_who_runs_enough_waits_and_others_do_not() -> None:
 async def test_waiting_for_a_turn_has_an_end_after_which_turns_are_given_on() -> None:
     turns = Turns(0.05)
     async with turns.taken("a", TWO), turns.taken("a", TWO):
-        with pytest.raises(RateLimited, match="No more than 2 operations of anonymous viewers") as refused:
+        with pytest.raises(RateLimited, match="Only 2 operations of anonymous viewers") as refused:
             async with turns.taken("a", TWO):
                 pytest.fail("It had a turn.")
         assert refused.value.extensions == {"code": "RATE_LIMITED", "retryAfter": 1}

@@ -1,4 +1,4 @@
-"""All 29 operations of 002, and what its client knows beside them: which scopes let them.
+"""All 29 operations of SCORM Cloud, those of its client, and their scopes.
 
 And nobody meets another application's courses.
 """

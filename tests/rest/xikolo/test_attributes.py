@@ -5,7 +5,7 @@ import re
 from tests.rest.xikolo.attribute_table import Name, described, operations, read, table, type_of, written
 
 DOCUMENTED = 322
-"""Names in 000; `icon` of items stands there twice."""
+"""Names in the Xikolo document; `icon` of items occurs twice."""
 
 
 def test_the_description_tells_every_name_with_its_kind_and_mark() -> None:
@@ -24,10 +24,10 @@ def test_every_name_that_is_written_leads_where_the_table_says() -> None:
         assert line.mark != "writable" or line.written or any(inside), name
 
 
-def test_every_name_of_000_is_there() -> None:
+def test_every_name_of_the_source_is_there() -> None:
     sources = [line.source for line in table().values()]
-    assert sources.count("000") == DOCUMENTED
-    assert set(sources) == {"000", "clients"}
+    assert sources.count("Xikolo") == DOCUMENTED
+    assert set(sources) == {"Xikolo", "clients"}
 
 
 def test_each_route_that_reads_takes_all_that_can_be_included() -> None:
