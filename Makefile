@@ -23,13 +23,19 @@ check: $(VENV) ## run everything CI runs: format, lint, types, printed schema, f
 	@$(MAKE) --no-print-directory frontend
 	@$(MAKE) --no-print-directory test
 
-check: $(VENV) ## run everything CI runs: format, lint, types, printed schema, front end, tests
+frontend: $(PACKAGES) ## run lint, types and unit tests of web/; needs Node.js 20 and npm
+	@if [ -e $(PACKAGES) ]; then cd web && npm run --silent check; \
+	elif grep -qs EUSAGE .venv/web.log; then head -n 6 .venv/web.log; exit 1; \
+	else echo "The front end was not checked: this needs Node.js 20, npm, and the packages of web/."; fi
+
+conformance: $(VENV) $(WEB) ## test real clients, routers and tools against a server; ARGS="-k federation" selects some
 	@.venv/bin/pytest conformance -rs $(ARGS)
 
 fuzz: $(VENV) ## compare the engine with graphql-core on 20,000 generated operations
 	@ORACLE_COUNT=20000 ORACLE_SEED=$${SEED:-1000} .venv/bin/pytest tests/graph/engine/test_run_oracle.py -p no:randomly
 
-check: $(VENV) ## run everything CI runs: format, lint, types, printed schema, front end, tests
+hostile: $(VENV) ## print the CPU time of about seventy hostile operation documents
+	@.venv/bin/python -m tests.graph.limits.hostile_documents
 
 faults: $(VENV) ## kill the server 500 times during writes; check that no acknowledged write is lost
 	@KILLS=$${KILLS:-500} .venv/bin/pytest tests/serving/test_kills.py
@@ -37,7 +43,7 @@ faults: $(VENV) ## kill the server 500 times during writes; check that no acknow
 bench: $(VENV) ## compare with other GraphQL servers, about four minutes; ARGS="--scale 100" adds data
 	@.venv/bin/python -m bench $(ARGS)
 
-format: $(VENV) ## format the code and print schema.graphql
+format: $(VENV) ## format the code, print schema.graphql, validate REST documents
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 	@.venv/bin/scholagraph schema
@@ -53,7 +59,12 @@ $(VENV): requirements.lock pyproject.toml
 	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-check: $(VENV) ## run everything CI runs: format, lint, types, printed schema, front end, tests
+# Without Node.js 20 the front end is not built and GraphiQL loads from a CDN; the server starts anyway.
+$(WEB): $(WEB_SOURCES) $(PACKAGES) | $(VENV)
+	@if [ -e $(PACKAGES) ]; then \
+		echo "Building the front end in web/ ..."; \
+		if (cd web && npm run --silent build) >.venv/web.log 2>&1; then touch $@; \
+		else echo "The front end was not built (see .venv/web.log). GraphiQL loads from a CDN."; fi; \
 	fi
 
 # Without Node.js 20, or if npm cannot reach its registry, the stamp is missing.
@@ -61,5 +72,5 @@ $(PACKAGES): web/package.json web/package-lock.json | $(VENV)
 	@if $(HAS_NODE); then \
 		echo "Installing the packages of web/ ..."; \
 		if (cd web && npm ci --loglevel=error) >.venv/web.log 2>&1; then touch $@; \
-		else echo "The packages of web/ were not installed (.venv/web.log says why)."; rm -f $@; fi; \
+		else echo "The packages of web/ were not installed (see .venv/web.log)."; rm -f $@; fi; \
 	fi

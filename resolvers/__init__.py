@@ -1,1 +1,1 @@
-"""How the domain is found and changed: a module per concept, and the rooms of mechanisms they share."""
+"""Reads and writes of the domain: one module per concept, and rooms of mechanisms that concepts share."""

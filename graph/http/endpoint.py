@@ -239,7 +239,7 @@ async def context_of(
     largest_page: int = LARGEST_PAGE,
     kinds: Sequence[str] = EVERY,
 ) -> Context:
-    """Context for the viewer of a request; `Unauthenticated` for a credential that names nobody."""
+    """Return a context for the viewer of a request; raise `Unauthenticated` for an invalid credential."""
     viewer = await authenticate(database, headers, kinds)
     context = Context(database, viewer, largest_page)
     context.tells_cost = headers.get("prefer") == "cost"

@@ -26,7 +26,7 @@ described(
     WRONG_STATE="State of the object does not allow the operation.",
     LIMIT_REACHED="Maximum number of objects is reached.",
     TOO_MANY_TRIES="Too many attempts were made in a short time.",
-    EXPIRED="Object has expired.",
+    EXPIRED="Object has already expired.",
     LOCKED="Object is locked by another user.",
     PAYMENT_REQUIRED="Object requires a payment first.",
 )

@@ -24,11 +24,11 @@ IS_TEXT = "type({v}) is str"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScalarFacts:
-    """Facts about a scalar, each a template over `{v}` or a check of a value other than null.
+    """Facts about a scalar: templates over `{v}`, a value other than null, and checks of it.
 
-    `condition` holds for a right value of a column, `response` is its form in a response, `text_response` the
-    same where orjson writes the response at once. `json_condition` and `json_response` are those of a value
-    that lies in JSON, if they differ. `passes` checks a variable's value that needs no coercion.
+    `condition` is true for a valid column value, `response` is the form of the value in a response, and
+    `text_response` its form if orjson writes the response directly. `json_condition` and `json_response`
+    replace them for a value in a JSON column. `passes` is true for a variable's value that needs no coercion.
     """
 
     kind: ScalarKind
@@ -85,7 +85,7 @@ FACTS: Mapping[str, ScalarFacts] = {
     ),
     "JSON": ScalarFacts(kind=ScalarKind.JSON, condition="True", json_schema={}),
 }
-"""Facts about every scalar of the graph, in the one place that the engine, PostgreSQL and REST read."""
+"""Facts about every scalar, by name; the engine, PostgreSQL's JSON and REST read this table only."""
 
 
 def _whole(value: object) -> int:

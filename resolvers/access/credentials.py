@@ -42,7 +42,7 @@ KINDS: Mapping[str, CredentialKind] = {
     "BEARER": CredentialKind("authorization", BEARER),
     "BASIC": CredentialKind("authorization", BASIC),
 }
-"""Registry of the kinds by name, in the order in which a door tries them unless it names an order."""
+"""Registry of the kinds by name, in the default order of every door."""
 
 EVERY = tuple(KINDS)
 

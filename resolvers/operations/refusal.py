@@ -61,6 +61,6 @@ class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
 
     @property
     def extensions(self) -> dict[str, Any]:
-        """Error extensions in GraphQL: the code, and the seconds after which to retry."""
+        """Error extensions in GraphQL: the code, and the seconds until a retry."""
         wait = self.headers.get("Retry-After")
         return {"code": self.code} if wait is None else {"code": self.code, "retryAfter": int(wait)}
