@@ -14,7 +14,7 @@ from graph.catalogue.channel import Channel
 from graph.catalogue.classifier import Classifier
 from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, described, entity, link, listing, lookup, optional
+from graph.declaring.declare import column, described, entity, link, listing, lookup, needed, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query
@@ -124,37 +124,19 @@ class Course(Node):
 
 @strawberry.input(description="Filter for courses; conditions are combined with AND.")
 class CourseFilter:
-    channel: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only courses in this channel, by id."
-    )
-    channel_code: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Only courses in the channel with this code."
-    )
-    document: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only courses with this course document, by id."
-    )
-    organization: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only courses of this organization, by id."
-    )
-    status: list[CourseStatus] | None = strawberry.field(
-        default=strawberry.UNSET, description="Only courses with one of these statuses."
-    )
-    language: Locale | None = strawberry.field(
-        default=strawberry.UNSET, description="Only courses held in this language."
-    )
-    search: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Only courses whose title contains this text, in any case."
-    )
-    is_listed: bool | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Only courses that lists should show; false selects only the others.",
-    )
+    channel: strawberry.ID | None = optional("Only courses in this channel, by id.")
+    channel_code: str | None = optional("Only courses in the channel with this code.")
+    document: strawberry.ID | None = optional("Only courses with this course document, by id.")
+    organization: strawberry.ID | None = optional("Only courses of this organization, by id.")
+    status: list[CourseStatus] | None = optional("Only courses with one of these statuses.")
+    language: Locale | None = optional("Only courses held in this language.")
+    search: str | None = optional("Only courses whose title contains this text, in any case.")
+    is_listed: bool | None = optional("Only courses that lists should show; false selects only the others.")
     is_web_only: bool | None = optional(
         "Only web-only courses; false selects only courses that apps show, too."
     )
-    viewer_is_enrolled: bool | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Only courses the viewer is enrolled in; false selects only the others.",
+    viewer_is_enrolled: bool | None = optional(
+        "Only courses the viewer is enrolled in; false selects only the others."
     )
     tags: list[str] | None = optional("Only courses with all of these tags.")
     any_tags: list[str] | None = optional("Only courses with at least one of these tags.")
@@ -206,7 +188,7 @@ described(
 
 @strawberry.input(description="Sort order of courses.")
 class CourseOrder:
-    field: CourseOrderField = strawberry.field(description="Field to sort by.")
+    field: CourseOrderField = needed("Field to sort by.")
     direction: OrderDirection = strawberry.field(
         default=OrderDirection.ASC, description="Direction of the sort order."
     )

@@ -14,7 +14,7 @@ import resolvers.catalogue.section
 from graph.catalogue.course import Course
 from graph.catalogue.section import Section
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, described, entity, link, listing, lookup
+from graph.declaring.declare import column, described, entity, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Query
@@ -86,18 +86,10 @@ class Item(Node):
 
 @strawberry.input(description="Filter for items; conditions are combined with AND.")
 class ItemFilter:
-    course: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only items of this course, by id."
-    )
-    section: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only items below this section at any depth, by id."
-    )
-    content_type: list[ContentType] | None = strawberry.field(
-        default=strawberry.UNSET, description="Only items with one of these content types."
-    )
-    exercise_type: list[ExerciseType] | None = strawberry.field(
-        default=strawberry.UNSET, description="Only items with one of these exercise types."
-    )
+    course: strawberry.ID | None = optional("Only items of this course, by id.")
+    section: strawberry.ID | None = optional("Only items below this section at any depth, by id.")
+    content_type: list[ContentType] | None = optional("Only items with one of these content types.")
+    exercise_type: list[ExerciseType] | None = optional("Only items with one of these exercise types.")
 
 
 @extends(Course)

@@ -8,7 +8,7 @@ import resolvers.catalogue.course
 import resolvers.catalogue.section
 from graph.catalogue.course import Course
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, entity, link, listing, lookup
+from graph.declaring.declare import column, entity, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Query
@@ -53,9 +53,7 @@ class Section(Node):
 
 @strawberry.input(description="Filter for sections; conditions are combined with AND.")
 class SectionFilter:
-    course: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only sections of this course, by id."
-    )
+    course: strawberry.ID | None = optional("Only sections of this course, by id.")
 
 
 @extends(Course)

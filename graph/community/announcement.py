@@ -32,19 +32,12 @@ class Announcement(Node):
 
 @strawberry.input(description="Filter for announcements; conditions are combined with AND.")
 class AnnouncementFilter:
-    course: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only announcements of this course."
-    )
+    course: strawberry.ID | None = optional("Only announcements of this course.")
     course_or_global: strawberry.ID | None = optional(
         "Only announcements of this course and global announcements."
     )
-    is_global: bool | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Only global announcements if true, only those of courses if false.",
-    )
-    language: Locale | None = strawberry.field(
-        default=strawberry.UNSET, description="Only announcements available in this language."
-    )
+    is_global: bool | None = optional("Only global announcements if true, only those of courses if false.")
+    language: Locale | None = optional("Only announcements available in this language.")
 
 
 @extends(Query)

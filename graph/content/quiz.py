@@ -6,7 +6,7 @@ import resolvers.catalogue.item
 import resolvers.content.quiz
 from graph.catalogue.item import Item, held_by_items
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, described, entity, link, listing, lookup
+from graph.declaring.declare import column, described, entity, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Query
@@ -79,9 +79,7 @@ class Quiz(Node):
 
 @strawberry.input(description="Filter for quizzes; conditions are combined with AND.")
 class QuizFilter:
-    course: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only quizzes of this course, by id."
-    )
+    course: strawberry.ID | None = optional("Only quizzes of this course, by id.")
 
 
 @extends(Query)

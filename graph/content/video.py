@@ -6,7 +6,7 @@ import resolvers.catalogue.item
 import resolvers.content.video
 from graph.catalogue.item import Item, held_by_items
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, entity, link, listing, lookup
+from graph.declaring.declare import column, entity, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Query
@@ -40,9 +40,7 @@ class Video(Node):
 
 @strawberry.input(description="Filter for videos; conditions are combined with AND.")
 class VideoFilter:
-    course: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only videos of this course, by id."
-    )
+    course: strawberry.ID | None = optional("Only videos of this course, by id.")
 
 
 @extends(Query)

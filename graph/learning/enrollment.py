@@ -38,15 +38,9 @@ class Enrollment(Node):
 
 @strawberry.input(description="Filter for enrollments; conditions are combined with AND.")
 class EnrollmentFilter:
-    course: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only enrollments in this course."
-    )
-    user: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only enrollments of this user."
-    )
-    is_active: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Only active enrollments if true, only inactive ones if false."
-    )
+    course: strawberry.ID | None = optional("Only enrollments in this course.")
+    user: strawberry.ID | None = optional("Only enrollments of this user.")
+    is_active: bool | None = optional("Only active enrollments if true, only inactive ones if false.")
     is_of_viewer: bool | None = optional("Only the viewer's enrollments if true, only other users' if false.")
 
 

@@ -13,7 +13,7 @@ from graph.catalogue.course import Course
 from graph.content.quiz import Option, Question, Quiz
 from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, entity, link, listing, lookup, told
+from graph.declaring.declare import column, entity, link, listing, lookup, optional, told
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query, Subscription
@@ -55,18 +55,10 @@ class Submission(Node):
 
 @strawberry.input(description="Filter for submissions; conditions are combined with AND.")
 class SubmissionFilter:
-    course: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only submissions in this course."
-    )
-    quiz: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only submissions to this quiz."
-    )
-    user: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only submissions of this user."
-    )
-    is_submitted: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Only submitted attempts if true, only drafts if false."
-    )
+    course: strawberry.ID | None = optional("Only submissions in this course.")
+    quiz: strawberry.ID | None = optional("Only submissions to this quiz.")
+    user: strawberry.ID | None = optional("Only submissions of this user.")
+    is_submitted: bool | None = optional("Only submitted attempts if true, only drafts if false.")
 
 
 @extends(Query)

@@ -10,7 +10,7 @@ import resolvers.packages.import_job
 from graph.catalogue.course import Course
 from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, described, entity, link, listing, lookup, told
+from graph.declaring.declare import column, described, entity, link, listing, lookup, optional, told
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query, Subscription
@@ -60,12 +60,8 @@ class ImportJob(Node):
 
 @strawberry.input(description="Filter for import jobs; conditions are combined with AND.")
 class ImportJobFilter:
-    status: list[ImportStatus] | None = strawberry.field(
-        default=strawberry.UNSET, description="Only import jobs with one of these statuses."
-    )
-    reference: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Only imports of the course with this external id."
-    )
+    status: list[ImportStatus] | None = optional("Only import jobs with one of these statuses.")
+    reference: str | None = optional("Only imports of the course with this external id.")
 
 
 MediaDetails = taken(

@@ -6,7 +6,7 @@ import strawberry
 
 import resolvers.people.user
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, entity, link, listing, lookup
+from graph.declaring.declare import column, entity, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Query
@@ -49,10 +49,7 @@ class User(Node):
 
 @strawberry.input(description="Filter for users; conditions are combined with AND.")
 class UserFilter:
-    search: str | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Only users whose name or user name contains this text, in any case.",
-    )
+    search: str | None = optional("Only users whose name or user name contains this text, in any case.")
 
 
 @extends(Query)
