@@ -176,9 +176,9 @@ def test_sql_is_built_by_the_resolvers_alone() -> None:
     wrong = [
         f"{name} imports {module}"
         for name, path in PRODUCT.items()
-        if place(name)[0] in ("graph", "rest", "serving")
+        if place(name)[0] in ("graph", "rest")
         for module in imported(path)
-        if module.partition(".")[0] in ("sqlalchemy", "alembic") and name != "serving.telemetry"
+        if module.partition(".")[0] in ("sqlalchemy", "alembic")
     ]
     assert wrong == []
 
@@ -353,3 +353,16 @@ def test_domains_import_earlier_ones_alone() -> None:
 
 def test_packages_import_what_they_may() -> None:
     assert list(imports_against_the_order()) == []
+
+
+def test_learning_packages_and_community_stay_apart() -> None:
+    """None of them imports another, so that each may become a service of its own."""
+    apart = {"learning", "packages", "community"}
+    wrong = [
+        f"{name} imports {module}"
+        for name, path in PRODUCT.items()
+        for module in sorted(imported(path))
+        if place(name)[0] in LAYERS and place(module)[0] in LAYERS
+        if {place(name)[1], place(module)[1]} <= apart and place(name)[1] != place(module)[1]
+    ]
+    assert wrong == []
