@@ -90,7 +90,7 @@ def test_nothing_is_left_of_it() -> None:
 
 def test_without_its_packages_the_server_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "telemetry", None)
-    with pytest.raises(SystemExit, match=r"pip install 'scholagraph\[telemetry\]'"):
+    with pytest.raises(SystemExit, match=r"pip install -e '\.\[telemetry\]'"):
         begin_telemetry()
 
 
