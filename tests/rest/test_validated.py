@@ -1,4 +1,4 @@
-"""The record of validated documents is up to date, and a start that finds it so parses no document."""
+"""The record of validated documents is up to date; a start with a valid record parses no document."""
 
 from pathlib import Path
 
