@@ -1,1 +1,1 @@
-"""Legacy routes: GraphQL documents with `@http`, one folder and one dialect per platform."""
+"""Legacy routes: operation documents with `@http`, one folder and one dialect per platform."""

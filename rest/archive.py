@@ -1,4 +1,4 @@
-"""Zips of courses, packed while they are sent: never whole, neither in memory nor on disk."""
+"""Zip archives of courses, streamed as they are packed; no archive is held whole in memory or on disk."""
 
 import io
 import zipfile
@@ -10,9 +10,9 @@ from models.storage.objects import FileStore
 
 
 async def packed(objects: FileStore, files: Iterable[dict[str, Any]]) -> AsyncIterator[bytes]:
-    """Bytes of a zip of files, each with its `path`, `size`, `digest` and `createdAt`.
+    """Yield the bytes of a zip archive of files, each with its `path`, `size`, `digest` and `createdAt`.
 
-    They are stored as they are: what takes the room in a package are media, which do not shrink.
+    Files are stored uncompressed: most bytes of a package are media, which do not shrink.
     """
     outgoing = _Outgoing()
     with zipfile.ZipFile(outgoing, "w") as archive:
@@ -28,7 +28,7 @@ async def packed(objects: FileStore, files: Iterable[dict[str, Any]]) -> AsyncIt
 
 
 class _Outgoing(io.RawIOBase):
-    """Holds what was packed until it is sent; it cannot be sought in, so that nothing is packed twice."""
+    """Buffer of packed bytes until they are sent; not seekable, so that nothing is packed twice."""
 
     def __init__(self) -> None:
         self._held = bytearray()
@@ -41,7 +41,7 @@ class _Outgoing(io.RawIOBase):
         return len(content)
 
     def taken(self) -> bytes:
-        """What was packed since the last time."""
+        """Return the bytes packed since the last call."""
         held = bytes(self._held)
         self._held.clear()
         return held

@@ -23,12 +23,12 @@ CHUNK = 256 * 1024
 
 
 def media_type_of(request: Request) -> str:
-    """Media type of a request's body, in lower case and without parameters."""
+    """Return the media type of a request's body, in lower case and without parameters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def read_json(request: Request) -> Any:
-    """The body as JSON; null for an empty one."""
+    """Return the body as JSON; null if it is empty."""
     if not (raw := await request.body()):
         return None
     try:
@@ -38,7 +38,7 @@ async def read_json(request: Request) -> Any:
 
 
 async def read_values(request: Request) -> Any:
-    """The body as JSON or as a form, by its media type; a name that a form repeats holds a list."""
+    """Return the body as JSON or as a form, by its media type; a repeated form field becomes a list."""
     if media_type_of(request) in FORMS:
         form = await request.form()
         return _texts(form.multi_items())
@@ -46,9 +46,9 @@ async def read_values(request: Request) -> Any:
 
 
 async def read_files(request: Request, names: Sequence[str]) -> dict[str, Any]:
-    """Texts of a multipart form, and the names under which its files are kept as uploads.
+    """Return the texts of a multipart form, and the names under which its files are stored as uploads.
 
-    `Refusal` for a viewer who may not bring files, before any byte is read, and for a form that lacks one.
+    Raises `Refusal` before reading any byte if the viewer may not upload files, and if the form lacks a file.
     """
     try:
         check_brings_files((await context_for(request)).viewer)
@@ -70,7 +70,7 @@ async def read_files(request: Request, names: Sequence[str]) -> dict[str, Any]:
 
 
 async def read_raw(request: Request) -> str:
-    """The body as a file: the name under which it is kept as an upload."""
+    """Store the body as an upload and return the upload's name."""
     try:
         check_brings_files((await context_for(request)).viewer)
     except CodedError as error:
@@ -101,7 +101,7 @@ async def _chunks(sent: UploadFile) -> AsyncIterator[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class BodyPart:
-    """The part of a body that an operation reads: the first of the places that holds something.
+    """Part of a body that an operation reads: the first of the places that has a value.
 
     An empty place is the whole body.
     """
@@ -110,7 +110,7 @@ class BodyPart:
     says: str
 
     def of(self, body: Any) -> tuple[Any, str]:
-        """The part, and the place where it was found; `Refusal` for a part that is not an object."""
+        """Return the part and its place; `Refusal` if the part is not an object."""
         parts = ((at(body, place), place) for place in self.places)
         part, place = next((each for each in parts if each[0] and each[0] is not Undefined), (body, ""))
         if isinstance(body, Mapping) and not isinstance(part, Mapping):

@@ -1,11 +1,11 @@
-"""Generated functions: written once per kind of answer, when the first is sent."""
+"""Generated functions: compiled once per kind of response, when the first response is sent."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 
 class Code:
-    """Source of some functions; it holds only names made here and `repr`s.
+    """Source of generated functions; it contains only names made here and `repr`s.
 
     `conversions` are those of the dialect, by name.
     """
@@ -17,18 +17,18 @@ class Code:
         self.known: dict[int, str] = {}
 
     def name(self, value: Any) -> str:
-        """Global of the functions that holds `value`; the same object has the same name."""
+        """Return the global name of `value` in the functions; the same object has the same name."""
         if (name := self.known.get(id(value))) is None:
             name = self.known[id(value)] = f"g{len(self.names)}"
             self.names[name] = value
         return name
 
     def function(self, *parameters: str) -> "Function":
-        """A new function."""
+        """Return a new function."""
         return Function(self, f"f{len(self.sources)}", parameters)
 
     def compiled(self, name: str) -> Callable[..., Any]:
-        """The function of a name, ready to be called."""
+        """Compile the source and return the function of a name."""
         space = dict(self.names)
         exec(compile("\n".join(self.sources), f"<answer {name}>", "exec"), space)  # noqa: S102
         made: Callable[..., Any] = space[name]
@@ -36,7 +36,7 @@ class Code:
 
 
 class Function:
-    """One function while it is written."""
+    """One function while its source is written."""
 
     def __init__(self, code: Code, name: str, parameters: tuple[str, ...]) -> None:
         self.code = code
@@ -47,18 +47,18 @@ class Function:
         code.sources.append("")
 
     def line(self, text: str) -> None:
-        """One more line of the body."""
+        """Add one line to the body."""
         self.lines.append(f"    {text}")
 
     def local(self, expression: str) -> str:
-        """Local variable that holds the value of `expression`."""
+        """Return a local variable that holds the value of `expression`."""
         name = f"t{self.locals}"
         self.locals += 1
         self.line(f"{name} = {expression}")
         return name
 
     def returns(self, expression: str) -> str:
-        """End the function; its name."""
+        """End the function and return its name."""
         self.line(f"return {expression}")
         self.code.sources[self.place] = "\n".join(self.lines)
         return self.name

@@ -1,8 +1,8 @@
 """Conditional responses: `ETag` and `If-None-Match` on reads (RFC 9110, 8.8.3 and 13.1.2).
 
-A tag is a digest of the body, so that another answer has another tag. A process remembers for a while which
-tables an answer was read from: a client that asks again while they are unchanged gets 304, and nothing is
-executed. For clients that never send `If-None-Match` the digest is the only cost.
+A tag is a digest of the body, so different responses have different tags. For a while, a process caches the
+names of the tables that a response was read from: if a client repeats the request while they are unchanged,
+it gets 304 without an execution. For clients that never send `If-None-Match`, the digest is the only cost.
 """
 
 import re
@@ -21,15 +21,14 @@ from settings.bounds import Bounded
 TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 MOST = 20_000
-"""Answers that a process remembers, some 500 bytes each."""
+"""Responses that a process caches, some 500 bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Tables that an answer was read from, as they were before it was read.
+    """Tables that a response was read from, and their state before the read.
 
-    `seen` is a mark of that time, `lasts` the seconds for which the answer may be taken for the present one
-    although the clock goes on.
+    `seen` marks that state; `lasts` is the lifetime of the response in seconds, even if no table changes.
     """
 
     seen: str
@@ -38,27 +37,27 @@ class Moment:
 
 
 class Freshness(Protocol):
-    """Decides whether answers still hold, without executing anything."""
+    """Check whether cached responses are still fresh, without executing anything."""
 
     async def asker(self, request: Request) -> str | None:
-        """Everything of the viewer that an answer may depend on; null if no answer is to be kept."""
+        """Return all facts of the viewer that a response may depend on; null if caching is not allowed."""
         ...
 
     async def look(self, request: Request, known: Moment | None) -> tuple[str | None, bool]:
-        """A mark of now, null if there is none, and whether the `known` answer still holds.
+        """Return a mark of the current state, null if there is none, and whether `known` is still fresh.
 
-        A viewer whose answer holds has been charged for the question.
+        A viewer whose response is fresh has been charged for the request.
         """
         ...
 
     def moment(self, seen: str, statements: Sequence[str]) -> Moment | None:
-        """Tables that these statements read after the mark `seen`; null if the answer cannot be kept."""
+        """Return the tables that these statements read after `seen`; null if caching is not possible."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An answer that was given: its tag, what it was made of, until when on this process's clock it lasts."""
+    """A cached response: its tag, the tables it was read from, and its expiry on this process's clock."""
 
     tag: str
     moment: Moment
@@ -66,14 +65,14 @@ class Known:
 
 
 class Memory:
-    """Answers that one process remembers; the least recently used are evicted first."""
+    """Cache of the responses of one process; the least recently used are evicted first."""
 
     def __init__(self, freshness: Freshness) -> None:
         self.freshness = freshness
         self._known: Bounded[bytes, Known] = Bounded(MOST)
 
     async def recall(self, request: Request, varies: Iterable[str]) -> "Recalled":
-        """The remembered answer to a request, which depends on the headers `varies`."""
+        """Look up the cached response to a request; responses depend on the headers `varies`."""
         who = await self.freshness.asker(request)
         if who is None:
             return Recalled(self, b"", None, None)
@@ -89,13 +88,13 @@ class Memory:
         return Recalled(self, key, seen, None)
 
     def keep(self, key: bytes, tag: str, moment: Moment) -> None:
-        """Remember an answer."""
+        """Cache a response."""
         self._known.keep(key, Known(tag, moment, time.monotonic() + moment.lasts))
 
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """Result of a lookup: the tag of the answer that still holds, or null."""
+    """Result of a lookup: the tag of a response that is still fresh, or null."""
 
     memory: Memory
     key: bytes
@@ -103,7 +102,7 @@ class Recalled:
     tag: str | None
 
     def keep(self, tag: str, statements: Sequence[str]) -> None:
-        """Remember the answer that was given instead, if its statements are known."""
+        """Cache the response that was sent instead, if its statements are known."""
         if self.seen is None or UNTOLD in statements:
             return
         if (moment := self.memory.freshness.moment(self.seen, statements)) is not None:
@@ -111,7 +110,7 @@ class Recalled:
 
 
 def tag_of(response: Response) -> str | None:
-    """Strong tag of an answer; null for a refusal, a stream, and a response that has a tag."""
+    """Return the strong tag of a response; null for a refusal, a stream, and a response that has a tag."""
     if response.status_code != 200 or isinstance(response, StreamingResponse) or "etag" in response.headers:
         return None
     of = blake2b(response.headers.get("content-type", "").encode() + b"\0", digest_size=15)
@@ -120,14 +119,14 @@ def tag_of(response: Response) -> str | None:
 
 
 def has(if_none_match: str | None, tag: str) -> bool:
-    """Whether the client has the answer of a tag; compared weakly, as it may be compressed."""
+    """Check whether the client has the response with this tag; compared weakly, as it may be compressed."""
     if if_none_match is None:
         return False
     return if_none_match.strip() == "*" or tag in TAG.findall(if_none_match)
 
 
 def tagged(response: Response, tag: str, varies: Iterable[str]) -> Response:
-    """`response` with its tag; private caches keep it for one viewer and revalidate each time."""
+    """Return `response` with its tag; private caches keep it for one viewer and revalidate each time."""
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = ", ".join(varies)
@@ -135,14 +134,14 @@ def tagged(response: Response, tag: str, varies: Iterable[str]) -> Response:
 
 
 def not_modified(tag: str, varies: Iterable[str]) -> Response:
-    """Response to a client that has the answer already."""
+    """Return 304: the client already has the response."""
     return tagged(Response(status_code=304), tag, varies)
 
 
 def public(request: Request, response: Response) -> Response:
-    """An answer that is the same for everybody, with its tag; caches keep it and revalidate each time."""
+    """Return a response that is the same for every viewer, with its tag; caches revalidate it each time."""
     tag = tag_of(response)
-    assert tag is not None, "it is whole"  # noqa: S101
+    assert tag is not None, "the response is whole"  # noqa: S101
     response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
     if not has(request.headers.get("if-none-match"), tag):
         return response

@@ -1,26 +1,26 @@
-"""Conversions of values at run time, which generated code calls (`rest.reshape`)."""
+"""Conversions of values at run time, called by generated code (`rest.reshape`)."""
 
 from collections.abc import Iterable
 from typing import Any
 
 
 def last_segment(path: str | None, _: str = "") -> str | None:
-    """File name at the end of a path."""
+    """Return the file name at the end of a path."""
     return None if path is None else path.rpartition("/")[2]
 
 
 def absolute(address: str | None, origin: str) -> str | None:
-    """Address with the scheme and host that the client asked; one that has its own stays."""
+    """Return the URL on the scheme and host of the request; a URL with its own host is unchanged."""
     return f"{origin}{address}" if address is not None and address.startswith("/") else address
 
 
 def text(template: str, **values: Any) -> str:
-    """Text made of values; null is empty."""
+    """Return a text made of values; null becomes an empty text."""
     return template.format(**{name: "" if value is None else value for name, value in values.items()})
 
 
 def latest(one: str | None, other: str | None) -> str | None:
-    """Later of two timestamps of one time zone; null does not count."""
+    """Return the later of two timestamps of one time zone; null does not count."""
     return max((each for each in (one, other) if each is not None), default=None)
 
 
@@ -31,9 +31,10 @@ def nested(
     parent: str,
     into: str,
 ) -> list[dict[str, Any]] | None:
-    """Tree made of flat lists: each entry moves into the list `into` of the branch that its `parent` names.
+    """Return a tree made of flat lists: each entry moves into the list `into` of its parent branch.
 
-    Branches come before leaves; `key` and `parent` are not part of the answer. Null stays null.
+    `parent` names the branch. Branches come before leaves; `key` and `parent` are not part of the response.
+    Null stays null.
     """
     if branches is None:
         return None

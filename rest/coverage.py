@@ -1,4 +1,4 @@
-"""Which of the documented routes are served: `routes.tsv` per platform, and what it amounts to."""
+"""Coverage of the documented routes: `routes.tsv` per platform, and its counts."""
 
 import csv
 import re
@@ -11,7 +11,7 @@ from rest.operation import Operation
 
 
 class State(StrEnum):
-    """What becomes of a request to a documented route."""
+    """State of a documented route."""
 
     SERVED = "served"
     OPEN = "open"
@@ -19,7 +19,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of `routes.tsv`; `source` says where the route is documented or who calls it."""
+    """One line of `routes.tsv`; `source` names the document of the route, or the clients that call it."""
 
     method: str
     path: str
@@ -29,13 +29,13 @@ class Row:
 
     @property
     def template(self) -> str:
-        """The path with its parameters as `{name}` and without a query, the way `@http` spells it."""
+        """Path without a query, with its parameters as `{name}`, as `@http` spells it."""
         return re.sub(r"(?<=/):(\w+)", r"{\1}", self.path.partition("?")[0])
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Of a platform's documented routes, how many are served; `beyond` counts what no document names."""
+    """Counts of a platform's documented routes; `beyond` counts served routes that no document names."""
 
     platform: str
     served: int
@@ -44,17 +44,17 @@ class Coverage:
 
 
 def by_operation(lines: Iterable[Row], operations: Iterable[Operation]) -> list[tuple[Row, Operation | None]]:
-    """Each route with the operation that serves it; null for one that is open."""
+    """Return each route with the operation that serves it; null if the route is open."""
     found = {(each.method, each.path): each for each in operations}
     return [(line, found.get((line.method, line.template))) for line in lines]
 
 
 CLIENTS = "clients"
-"""Source of a route that no document names and real clients call."""
+"""Source of a route that no document names but real clients call."""
 
 
 def rows(folder: Path) -> list[Row]:
-    """Lines of a platform's `routes.tsv`."""
+    """Return the lines of a platform's `routes.tsv`."""
     with (folder / "routes.tsv").open(newline="") as file:
         return [
             Row(line["method"], line["path"], line["purpose"], State(line["state"]), line["source"])
@@ -63,7 +63,7 @@ def rows(folder: Path) -> list[Row]:
 
 
 def coverage(platform: str, lines: Iterable[Row]) -> Coverage:
-    """Counts over a platform's routes."""
+    """Return the counts of a platform's routes."""
     listed = list(lines)
     documented = [line for line in listed if line.source != CLIENTS]
     return Coverage(

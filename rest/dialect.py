@@ -1,4 +1,4 @@
-"""Dialects: how a platform spells requests, answers and errors around the graph's values."""
+"""Dialects: a platform's rules for requests, responses and errors around the graph's values."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -20,24 +20,23 @@ from rest.shapes import EMPTY, SHAPES, STREAMED, WORDS, Conversions, Shape
 from rest.variable import FromFile, Source
 
 LARGEST_BODY = 256 * 1024
-"""Bytes that a request may send."""
+"""Maximum bytes of a request."""
 
 LARGEST_UPLOAD = 513 * 1024 * 1024
-"""Bytes of a request with files: the largest upload, and the frame that multipart puts around it."""
+"""Maximum bytes of a request with files: the largest upload plus the multipart framing."""
 
 MERGE_PATCH = "application/merge-patch+json"
 
 
 class Dialect:
-    """What platforms agree on; each overrides its differences.
+    """Rules that platforms share; each platform overrides its differences.
 
-    `slash_optional`: a path also works with a slash at its end. `escapes_slashes`: an escaped slash belongs
+    `slash_optional`: a path also matches with a slash at its end. `escapes_slashes`: an escaped slash belongs
     to a parameter, and several slashes in a row count as one. `drops_blank`: a query parameter without a
-    value counts as absent. `auth`: kinds of credentials that operations take unless they name their own.
-    `security`: ways to sign in, for OpenAPI. `varies`: request headers that answers depend on. `errors`:
-    forms of errors by name, the usual one under the empty name. `numbers`: rules for numbers of pages.
-    `token`: the parameter that holds the query of the next page. `conversions`: functions that documents
-    name by `@convert`.
+    value counts as absent. `auth`: kinds of credentials that operations accept unless they name their own.
+    `security`: security schemes for OpenAPI. `varies`: request headers that responses depend on. `errors`:
+    error forms by name, the default one under the empty name. `numbers`: rules for page numbers. `token`: the
+    parameter that holds the query of the next page. `conversions`: functions by their names in `@convert`.
     """
 
     slash_optional: ClassVar[bool] = False
@@ -56,42 +55,42 @@ class Dialect:
         self.sunset = sunset
 
     def until(self, sunset: datetime) -> Self:
-        """The same dialect, served until a moment."""
+        """Return the same dialect, served until a timestamp."""
         return type(self)(sunset)
 
     @property
     def has_ended(self) -> bool:
-        """Whether its sunset has passed."""
+        """Whether the sunset has passed."""
         return self.sunset is not None and self.sunset <= datetime.now(UTC)
 
     @property
     def shapes(self) -> Mapping[str, Shape]:
-        """Renderings of an answer by the name that documents use."""
+        """Shapes by the names that documents use."""
         return SHAPES
 
     def verify(self, operation: Operation) -> None:
-        """Raise `Mistake` for an operation that the dialect could not answer."""
+        """Raise `Mistake` for an operation that the dialect cannot serve."""
         if operation.shape not in self.shapes:
             raise operation.mistake(f"There is no shape '{operation.shape}', only {', '.join(self.shapes)}.")
         if operation.errors not in self.errors:
             raise operation.mistake(f"There is no form of errors '{operation.errors}'.")
 
     def largest_body(self, operations: Sequence[Operation]) -> int:
-        """Bytes that a request to the path of these operations may send."""
+        """Return the maximum bytes of a request to the path of these operations."""
         has_files = any(each.form in ("FILES", "RAW") for each in operations)
         return LARGEST_UPLOAD if has_files else LARGEST_BODY
 
     def admit(self, request: Request) -> None:
-        """Raise `Refusal` for a request that is turned away whatever it asks for."""
+        """Raise `Refusal` for a request that is refused on every path."""
         if self.has_ended:
             raise Refusal("GONE", "This API is no longer served.")
 
     def uses_app(self, request: Request) -> bool:
-        """Whether an app of the platform asks, rather than a browser or a program."""
+        """Check whether an app of the platform sent the request, rather than a browser or another client."""
         return False
 
     async def body(self, request: Request, operation: Operation) -> Any:
-        """The request's body as JSON values, null for an empty one; `Refusal` if it cannot be read."""
+        """Return the request's body as JSON values, null if it is empty; `Refusal` if it cannot be read."""
         match operation.form:
             case "FILES":
                 sources = (variable.source for variable in operation.variables)
@@ -109,40 +108,40 @@ class Dialect:
         return await read_values(request)
 
     def included(self, request: Request, operation: Operation) -> frozenset[str]:
-        """Related resources that the client asks for; `Refusal` for those that it cannot have."""
+        """Return the related resources that the client requests; `Refusal` if one is not available."""
         return frozenset()
 
     def missing(self, operation: Operation, sources: Sequence[Source]) -> Refusal:
-        """Refusal of a request that lacks values."""
+        """Return the refusal of a request that lacks values."""
         names = ", ".join(source.name for source in sources)
         return Refusal("BAD_USER_INPUT", f"Missing: {names}.")
 
     def missing_any(self, operation: Operation) -> Refusal:
-        """Refusal of a request that lacks each of the parameters of which it needs one."""
+        """Return the refusal of a request that has none of the parameters of `@anyOf`."""
         return Refusal("BAD_USER_INPUT", f"One of these is needed: {', '.join(operation.any_of)}.")
 
     def blank(self, place: str, code: str) -> Refusal:
-        """Refusal of a body that has nothing at a place."""
+        """Return the refusal of a body that has no value at a place."""
         return Refusal(code, f"{place} is blank.")
 
     def unfit(self, operation: Operation, source: Source, why: str) -> Refusal:
-        """Refusal of a value that is not of its variable's type."""
+        """Return the refusal of a value that does not fit its variable's type."""
         return Refusal("BAD_USER_INPUT", f"{source.name}: {why}")
 
     def refused(self, request: Request, refusal: Refusal, form: str = "") -> Response:
-        """Response to a refused request, in a form of errors by its name."""
+        """Return the response to a refused request; `form` names the error form."""
         return self.errors[form].response(refusal)
 
     def refusal_schemas(self, status: int, form: str = "") -> Mapping[str, Any]:
-        """JSON Schemas of a refusal's body by media type; none without a body."""
+        """Return JSON Schemas of a refusal's body by media type; empty if it has no body."""
         return self.errors[form].schemas()
 
     def schemas(self) -> Mapping[str, Any]:
-        """JSON Schemas that those of requests and responses refer to, by name."""
+        """Return the JSON Schemas, by name, that those of requests and responses refer to."""
         return {}
 
     def parameters(self, operation: Operation, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Parameters as clients send them, of those `found` in an operation's document."""
+        """Return the parameters as clients send them, given those `found` in an operation's document."""
         return found
 
     def request_types(self, operation: Operation) -> tuple[str, ...]:
@@ -159,15 +158,15 @@ class Dialect:
         return (JSON,)
 
     def request_schema(self, operation: Operation) -> Any:
-        """JSON Schema of an operation's request body; null without one."""
+        """Return the JSON Schema of an operation's request body; null without a body."""
         return body_schema(operation)
 
     def response_type(self, operation: Operation) -> str:
-        """Media type of an operation's answer."""
+        """Return the media type of an operation's response."""
         return STREAMED.get(operation.shape) or WORDS.get(operation.shape, JSON)
 
     def response_schema(self, operation: Operation) -> Any:
-        """JSON Schema of an operation's answer; null without content."""
+        """Return the JSON Schema of an operation's response; null without content."""
         if operation.shape in STREAMED:
             return {"type": "string", "format": "binary"}
         if operation.shape in WORDS:

@@ -1,4 +1,4 @@
-"""Directives of REST documents, and their removal: what is left is plain GraphQL."""
+"""Directives of REST documents, and their removal, which leaves plain GraphQL."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -22,20 +22,20 @@ from graphql import (
 
 @cache
 def directives() -> Mapping[str, GraphQLDirective]:
-    """Our directives, by their names."""
+    """Return the REST directives by name."""
     alone = build_schema((Path(__file__).parent / "directives.graphql").read_text())
     return {each.name: each for each in alone.directives if not is_specified_directive(each)}
 
 
 class Misplace(Visitor):
-    """Forgets where nodes stood, and so the texts and all their tokens; nodes are frozen for others."""
+    """Drop the locations of nodes, and with them the texts and tokens; the nodes stay frozen."""
 
     def enter(self, node: Node, *_: Any) -> None:
         object.__setattr__(node, "loc", None)
 
 
 class Strip(Visitor):
-    """Leaves plain GraphQL: without our directives, with `__typename` wherever several types may stand."""
+    """Leave plain GraphQL: without REST directives, with `__typename` wherever several types are possible."""
 
     def __init__(self, info: TypeInfo) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Documents on disk become operations: parsed, validated against the schema, stripped to plain GraphQL."""
+"""Load documents from disk as operations: parsed, validated against the schema, stripped to plain GraphQL."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, partial
@@ -64,7 +64,7 @@ RULES = [
     for rule in specified_rules
     if rule not in (LoneAnonymousOperationRule, NoUnusedFragmentsRule, UniqueOperationNamesRule)
 ]
-"""Those that hold for all documents of a folder together, and whose words we do not have better."""
+"""Rules for all documents of a folder together, and rules without a better message here."""
 
 SUFFIX = ".graphql"
 
@@ -74,17 +74,17 @@ ROOT = "root"
 
 @cache
 def _with_directives(schema: GraphQLSchema) -> GraphQLSchema:
-    """`schema` with our directives; its types are those of `schema`, so that it costs next to nothing."""
+    """Return `schema` with the REST directives; its types are shared with `schema`, so a copy is cheap."""
     given = schema.to_kwargs()
     given["directives"] = (*schema.directives, *directives().values())
     return GraphQLSchema(**given)
 
 
 def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
-    """All operations of a platform's folder; `prefix` is what its paths begin with.
+    """Load all operations of a platform's folder; `prefix` is the beginning of its paths.
 
-    Raises `Mistake` for the first document that does not parse, does not fit the schema, or does not say
-    what a route needs.
+    Raises `Mistake` for the first document that does not parse, does not fit the schema, or lacks a fact that
+    its route needs.
     """
     full = _with_directives(schema)
     is_checked = is_validated(folder)
@@ -93,9 +93,9 @@ def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
     for file, document in files.items():
         for node in _of_kind(document, FragmentDefinitionNode):
             if node.name.value in fragments:
-                raise _mistake(file, node, f"Fragment '{node.name.value}' is there twice.")
+                raise _mistake(file, node, f"Fragment '{node.name.value}' is defined twice.")
             fragments[node.name.value] = node
-    # All at once, since operations share fragments.
+    # Validated together, since operations share fragments.
     everything = DocumentNode(definitions=tuple(each for one in files.values() for each in one.definitions))
     if not is_checked and (errors := validate(full, everything, RULES)):
         raise _of_error(folder, errors[0])
@@ -107,24 +107,24 @@ def load(folder: Path, prefix: str, schema: GraphQLSchema) -> list[Operation]:
     ]
     for name, fragment in fragments.items():
         if name not in loader.used:
-            raise _mistake(Path(fragment.loc.source.name), fragment, f"Fragment '{name}' is used nowhere.")  # type: ignore[union-attr]
+            raise _mistake(Path(fragment.loc.source.name), fragment, f"Fragment '{name}' is not used.")  # type: ignore[union-attr]
     taken: dict[tuple[str, str], Operation] = {}
     names: dict[str, Operation] = {}
     for each in operations:
         if (other := taken.setdefault((each.method, each.path), each)) is not each:
-            raise each.mistake(f"{each.method} {each.path} is served by '{other.name}' already.")
+            raise each.mistake(f"{each.method} {each.path} is already served by '{other.name}'.")
         if names.setdefault(each.name, each) is not each:
-            raise each.mistake(f"Operation '{each.name}' is there twice.")
+            raise each.mistake(f"Operation '{each.name}' is defined twice.")
     visit(everything, Misplace())
     return operations
 
 
 WORDS = "words.tsv"
-"""File of a platform's words for values of enums: columns enum, value, word."""
+"""File of a platform's names for enum values: columns enum, value, word."""
 
 
 def words_of(folder: Path) -> Words:
-    """Words of a platform by the enum's name and the value."""
+    """Return a platform's words by enum name and value."""
     found: dict[str, dict[str, str]] = {}
     if (file := folder / WORDS).exists():
         for line in file.read_text().splitlines()[1:]:
@@ -174,11 +174,11 @@ class _Loader:
         self.used: set[str] = set()
 
     def says(self, name: str, node: Any) -> dict[str, Any] | None:
-        """Arguments of one of our directives on a node; nothing where it is not there."""
+        """Return the arguments of a REST directive on a node; null if the node does not have it."""
         return get_directive_values(directives()[name], node)
 
     def all(self, name: str, node: Any) -> list[dict[str, Any]]:
-        """Arguments of each of our directives of one name on a node."""
+        """Return the arguments of each REST directive of one name on a node."""
         directive = directives()[name]
         nodes = [each for each in node.directives or () if each.name.value == name]
         return [get_argument_values(directive, each) for each in nodes]
@@ -187,11 +187,11 @@ class _Loader:
         document = self.with_fragments(node)
         http = self.says("http", node)
         if http is None or node.name is None:
-            raise _mistake(file, node, "An operation here needs a name and @http.")
+            raise _mistake(file, node, "An operation needs a name and @http.")
         if (stem := self.concept_of(http["path"])) != file.relative_to(self.folder).parts[0].removesuffix(
             SUFFIX
         ):
-            raise _mistake(file, node, f"{http['path']} belongs into {stem}.graphql.")
+            raise _mistake(file, node, f"{http['path']} belongs in {stem}.graphql.")
         selections = selected(self.schema, document, self.words)
         variables = tuple(self.variable(file, each, http["path"]) for each in node.variable_definitions or ())
         text = self.stripped(document)
@@ -244,7 +244,7 @@ class _Loader:
         )
 
     def concept_of(self, path: str) -> str:
-        """Name of the file or folder that an operation belongs into: the first segment after the prefix."""
+        """Return the name of an operation's file or folder: the first segment after the prefix."""
         rest = path.removeprefix(self.prefix).strip("/")
         return rest.split("/")[0] if rest else ROOT
 
@@ -272,18 +272,18 @@ class _Loader:
         if (source := self.source(node)) is None:
             if name not in parameters(path):
                 raise _mistake(
-                    file, node, f"Where does '${name}' come from? @param, @body or another must say."
+                    file, node, f"Variable '${name}' has no source; add @param, @body or another source."
                 )
             source = FromPath(name)
         return Variable(name, of, default, source, self.words_for(of))
 
     def words_for(self, of: Any) -> dict[str, str]:
-        """Values of a variable's enum by the platform's words."""
+        """Return the values of a variable's enum by the platform's words."""
         named = get_named_type(of)
         return {word: value for value, word in self.words.get(named.name, {}).items()} if named else {}
 
     def source(self, node: VariableDefinitionNode) -> ValueSource | None:
-        """Source of a variable; of several, the first that brings a value."""
+        """Return the source of a variable; of several, the first with a value counts."""
         found = [
             source
             for each in node.directives or ()
@@ -292,7 +292,7 @@ class _Loader:
         return found[0] if len(found) == 1 else FromFirst(found[0].name, tuple(found)) if found else None
 
     def answers(self, file: Path, node: OperationDefinitionNode, selections: Selections) -> tuple[Keys, ...]:
-        """Ways to what the answer is about."""
+        """Return the paths to the value of the response."""
         for way, _ in marked(selections, "guard"):
             self.without_lists(file, selections, way[:-1])
         found = tuple(way for way, _ in marked(selections, "data"))
@@ -308,7 +308,7 @@ class _Loader:
         for key in way:
             field = selections[key]
             if field.is_list:
-                raise _mistake(file, field.node, "@data and @guard stand below single objects only.")
+                raise _mistake(file, field.node, "@data and @guard may only be used below single objects.")
             selections = {name: each for on in field.on.values() for name, each in on.items()}
 
     def whole_list(
@@ -324,7 +324,7 @@ class _Loader:
             return None
         for way in answers:
             field = field_at(selections, way)
-            assert field is not None, "answers lead to what is selected"  # noqa: S101
+            assert field is not None, "answers lead to selected fields"  # noqa: S101
             if any(not {"nodes", "pageInfo"} <= on.keys() for on in field.on.values()):
                 raise _mistake(file, node, "@everyPage needs 'nodes' and 'pageInfo' of its list.")
         return Whole(cursor.name, answers)
@@ -342,9 +342,9 @@ class _Loader:
         if size is None and cursor is None:
             return None
         if size is None or cursor is None or not isinstance(size.source, FromPageSize):
-            raise _mistake(file, node, "@pageSize and @pageCursor need each other.")
+            raise _mistake(file, node, "@pageSize and @pageCursor must be used together.")
         if size.default is Undefined:
-            raise _mistake(file, node, f"'${size.name}' needs a default, the usual size of a page.")
+            raise _mistake(file, node, f"'${size.name}' needs a default: the default page size.")
         plain = next(_of_kind(parse(text, no_location=True), OperationDefinitionNode))
         try:
             operation, used = lean(plain, answers)

@@ -1,4 +1,4 @@
-"""One legacy path: its methods, each an operation or a documented gap."""
+"""Endpoint of one legacy path: its methods, each an operation or a documented gap."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -25,7 +25,7 @@ from rest.variable import Incoming, Source, names_nothing
 
 
 class Endpoint:
-    """ASGI application of one path; `gaps` are the methods that are documented but not served yet."""
+    """ASGI application of one path; `gaps` are methods that are documented but not built."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Endpoint:
         await response(scope, receive, send)
 
     def refused(self, request: Request, refusal: Refusal) -> Response:
-        """The response to a refusal, in the operation's form and words."""
+        """Return the response to a refusal, in the operation's error form and with its messages."""
         form = ""
         if (operation := self.operations.get(request.method)) is not None:
             form = operation.errors
@@ -66,7 +66,7 @@ class Endpoint:
         return response
 
     async def respond(self, request: Request) -> Response:
-        """The response to an admitted request."""
+        """Return the response to an admitted request."""
         method = "GET" if request.method == "HEAD" else request.method
         if (operation := self.operations.get(method)) is not None:
             request = self.heard(operation, request)
@@ -81,12 +81,12 @@ class Endpoint:
 
     @property
     def methods(self) -> set[str]:
-        """Methods that the path is documented for, and HEAD with GET."""
+        """Methods that are documented for the path; GET adds HEAD."""
         named = {*self.operations, *self.gaps}
         return named | {"HEAD"} if "GET" in named else named
 
     async def read(self, operation: Operation, request: Request) -> Response:
-        """The answer with its tag; without a body where the client has the same already."""
+        """Return the response with its tag; without a body if the client already has the same response."""
         varies, asked = self.dialect.varies, request.headers.get("if-none-match")
         recalled = None
         if asked is not None and self.memory is not None:
@@ -104,7 +104,7 @@ class Endpoint:
     async def answer(
         self, operation: Operation, request: Request, statements: list[str] | None = None
     ) -> Response:
-        """Bind, execute, reshape, render; the SQL statements that ran go to `statements`."""
+        """Bind, execute, reshape, render; append the executed SQL statements to `statements`."""
         if operation.signed_in and not is_sent(request.headers, request.scope[AUTH]):
             raise Refusal("UNAUTHENTICATED")
         if open_ := [name for name in operation.open if name in request.query_params]:
@@ -121,7 +121,7 @@ class Endpoint:
         if operation.whole_list is not None:
             await operation.whole_list.complete(data, operation.text, variables, run)
         if operation.is_mutation and not data and "GET" in self.operations:
-            # Nothing of what was sent can be written: the answer is the resource as it is.
+            # No sent attribute can be written: the response is the resource as it is.
             shown = self.operations["GET"]
             return await self.answer(shown, self.heard(shown, request))
         for payload in data.values() if operation.is_mutation else ():
@@ -130,7 +130,7 @@ class Endpoint:
         return self.rendered(operation, operation.view(variables), data, request, incoming, page)
 
     async def incoming(self, operation: Operation, request: Request) -> Incoming:
-        """The request as the operation's variables see it."""
+        """Return the request as the operation's variables read it."""
         dialect = self.dialect
         query = request.query_params
         if dialect.drops_blank or dialect.token is not None or operation.rules:
@@ -153,7 +153,7 @@ class Endpoint:
         incoming: Incoming,
         page: NumberedPage | None,
     ) -> Response:
-        """The response to what was found."""
+        """Return the response to the data that was found."""
         dialect = self.dialect
         status = view.status(data)
         try:
@@ -171,7 +171,7 @@ class Endpoint:
         return response
 
     def bind(self, operation: Operation, incoming: Incoming) -> dict[str, Any]:
-        """Values of the operation's variables; `Refusal` for what is missing or does not fit."""
+        """Return values of the operation's variables; `Refusal` if a value is missing or does not fit."""
         if operation.any_of and not any(name in incoming.query for name in operation.any_of):
             raise self.dialect.missing_any(operation)
         if blank := [place for place in operation.present if is_blank(incoming.body, place)]:
@@ -201,7 +201,7 @@ class Endpoint:
         request: Request,
         statements: list[str] | None,
     ) -> dict[str, Any]:
-        """Data of an execution without errors."""
+        """Return the data of an execution; `Refusal` if it has errors."""
         result = await self.execute(document, variables, request)
         if result.errors or result.data is None:
             raise of_errors(result.errors or ())
@@ -210,7 +210,7 @@ class Endpoint:
         return result.data
 
     def heard(self, operation: Operation, request: Request) -> Request:
-        """The request as the operation takes it: the kinds of credentials that count, and its language."""
+        """Return the request with the accepted kinds of credentials and the language of the operation."""
         request.scope[AUTH] = self.dialect.auth if operation.auth is None else operation.auth
         language = request.query_params.get(operation.language) if operation.language else None
         if language is None or not language.isascii():  # the tag of no language, and no valid header

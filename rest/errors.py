@@ -1,4 +1,4 @@
-"""Forms of errors: how a platform, or one family of its API, spells a refusal."""
+"""Error forms: the body and status of a refusal, per platform or per family of its API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,15 +12,15 @@ from resolvers.operations.refusal import Refusal
 JSON = "application/json"
 
 MESSAGE, CODE, STATUS, FIELDS = "{message}", "{code}", "{status}", "{fields}"
-"""Stand in the template of a body for the refusal's words, its code, its status, its words by field."""
+"""Placeholders of a body's template for the refusal's message, code, status and messages by field."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorForm:
-    """Template of a body in JSON, in which `MESSAGE`, `CODE`, `STATUS` and `FIELDS` are replaced.
+    """Template of a JSON body; `MESSAGE`, `CODE`, `STATUS` and `FIELDS` are replaced.
 
-    A template of null is an empty body, a text is sent as plain text. `statuses` replace statuses,
-    `headers` are set by status.
+    A template of null is an empty body; a text is sent as plain text. `statuses` replace statuses; `headers`
+    are set by status.
     """
 
     body: Any
@@ -29,7 +29,7 @@ class ErrorForm:
     is_json: bool = True
 
     def response(self, refusal: Refusal) -> Response:
-        """The response to a refused request."""
+        """Return the response to a refused request."""
         status = self.statuses.get(refusal.status, refusal.status)
         if self.body is None:
             return Response(status_code=status, headers=self.headers.get(status))
@@ -39,14 +39,14 @@ class ErrorForm:
         return Response(str(made), status, self.headers.get(status), "text/plain")
 
     def schemas(self) -> dict[str, Any]:
-        """JSON Schema of the body by media type; none for an empty body."""
+        """Return the JSON Schema of the body by media type; empty for an empty body."""
         if self.body is None:
             return {}
         return {JSON: _schema(self.body)} if self.is_json else {"text/plain": {"type": "string"}}
 
 
 def filled(template: Any, refusal: Refusal, status: int) -> Any:
-    """A template with a refusal's words, code and status in it."""
+    """Return a template filled with a refusal's message, code and status."""
     if isinstance(template, Mapping):
         return {key: filled(value, refusal, status) for key, value in template.items()}
     if isinstance(template, list):
@@ -76,7 +76,7 @@ def _schema(template: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """Words of an operation for a code: what a client sees instead of the code, message and status."""
+    """An operation's replacement for an error code: the code, message and status that a client sees."""
 
     code: str
     as_: str | None
@@ -84,7 +84,7 @@ class Says:
     status: int | None
 
     def of(self, refusal: Refusal) -> Refusal:
-        """The refusal in these words."""
+        """Return the refusal with this code, message and status."""
         return Refusal(
             self.as_ or refusal.code,
             refusal.message if self.message is None else self.message,

@@ -1,4 +1,4 @@
-"""Freshness of REST answers: the viewer and the tables they were read from, without an execution."""
+"""Freshness of REST responses: the viewer and the tables they were read from, without an execution."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,17 +11,17 @@ from rest.conditional import Moment
 from rest.in_process import OUR_OWN, context_for
 
 LASTS = float(table_change.SWEPT_EVERY)
-"""Seconds for which an answer is remembered: as long as table changes are kept."""
+"""Seconds that a response stays cached: as long as table changes are kept."""
 
 CLOCK_LASTS = 15.0
-"""The same for an answer that depends on the clock: something begins, ends or is due."""
+"""The same for a response that depends on the clock, such as a start, an end or a deadline."""
 
 
 class ByTables:
-    """Freshness by the tables that answers were read from."""
+    """Freshness by the tables that responses were read from."""
 
     async def asker(self, request: Request) -> str | None:
-        """Everything of the viewer; null for invalid credentials, which the execution refuses."""
+        """Return everything of the viewer; null for invalid credentials, which the execution refuses."""
         with suppress(CodedError):
             viewer = (await context_for(request)).viewer
             taught, scopes = sorted(viewer.teaches), sorted(viewer.scopes or ())
@@ -30,7 +30,7 @@ class ByTables:
         return None
 
     async def look(self, request: Request, known: Moment | None) -> tuple[str | None, bool]:
-        """One statement; a viewer whose answer holds pays the lowest cost of an operation."""
+        """Execute one statement; a viewer with a fresh response pays the lowest cost of an operation."""
         seen, tables = (None, ()) if known is None else (known.seen, known.tables)
         context = await context_for(request)
         now, is_changed = await table_change.look(context.database, seen, tables)
@@ -39,11 +39,11 @@ class ByTables:
         try:
             request.app.state.gate.charge_least(context, OUR_OWN)
         except RateLimited:
-            return now, False  # to be executed, which is refused
+            return now, False  # the execution refuses the request
         return now, True
 
     def moment(self, seen: str, statements: Sequence[str]) -> Moment | None:
-        """The tables that the statements name."""
+        """Return the tables that the statements name."""
         tables: set[str] = set()
         for sql in statements:
             if (named := table_change.tables_of(sql)) is None:

@@ -1,4 +1,4 @@
-"""The executor of REST documents in this process: viewer, limits, planned document, one execution."""
+"""Executor of REST documents in this process: viewer, limits, planned document, one execution."""
 
 import sys
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from rest.execute import AUTH, USES_APP
 from settings import logs
 
 LARGEST_PAGE = 500
-"""Objects that a page of a REST route may hold: its document is our own (Xikolo: courses lists 500)."""
+"""Maximum objects per page of a REST route, whose document is trusted (Xikolo: courses lists 500)."""
 
 OUR_OWN = replace(
     measured(TRUSTED),
@@ -31,20 +31,20 @@ OUR_OWN = replace(
     cost=sys.maxsize,
     pays_delivered=True,
 )
-"""Limits of a route's document, which bounds itself: a client chooses the size of a page and nothing else."""
+"""Limits of a route's document, which bounds itself: a client chooses only the size of a page."""
 
 VIEWER = "scholagraph.viewer"
-"""Key of a request's scope that holds its viewer, so that each request is authenticated once."""
+"""Key of a request's scope: its viewer, so that each request is authenticated once."""
 
 
 @cache
 def document_of(text: str) -> CheckedDocument:
-    """Prepared document of a route: made at its first use, planned at its first execution, never evicted."""
+    """Return a route's prepared document: made at first use, planned at first execution, never evicted."""
     return prepare(public_schema, text, OUR_OWN)
 
 
 async def context_for(request: Request) -> Context:
-    """Context for the viewer of a request; `Unauthenticated` for credentials that are not valid."""
+    """Return the context for the viewer of a request; `Unauthenticated` if the credentials are invalid."""
     asked_by(request.scope, request.receive)
     database = request.app.state.database
     if (viewer := request.scope.get(VIEWER)) is not None:
@@ -61,14 +61,14 @@ async def context_for(request: Request) -> Context:
 async def execute_in_process(
     document: str, variables: Mapping[str, Any], request: Request, /
 ) -> ExecutionResult:
-    """Run a document of a REST route as `/graphql` would (`rest.execute.Execute`)."""
+    """Execute a document of a REST route as `/graphql` does (`rest.execute.Execute`)."""
     try:
         context = await context_for(request)
         if (key := request.headers.get("idempotency-key")) is not None:
             context.idempotency_key = key.strip('"')
         gate = request.app.state.gate
         result = await run_measured(public_schema, document_of(document), context, variables, gate=gate)
-    except Exception as error:  # noqa: BLE001 (every request is answered)
+    except Exception as error:  # noqa: BLE001 (every request gets a response)
         refusal = refusal_of(error)
         note(refusal.code, logs.operation.get())
         return ExecutionResult(None, [GraphQLError(refusal.message, extensions=refusal.extensions)])

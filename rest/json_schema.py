@@ -1,4 +1,4 @@
-"""JSON Schema of what clients send, and of what they are sent."""
+"""JSON Schemas of request bodies and responses."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 OF_DOCUMENTS: Mapping[str, Json] = {"Object": {"type": "object"}}
-"""JSON Schema of scalars that only REST documents have; `graph.values.scalars` has the others."""
+"""JSON Schemas of scalars that only REST documents have; `graph.values.scalars` has the others."""
 
 
 def of_type(of: Any) -> Json:
-    """JSON Schema of a value that a client sends."""
+    """Return the JSON Schema of a value that a client sends."""
     nullable = get_nullable_type(of)
     if is_list_type(nullable):
         return {"type": "array", "items": of_type(nullable.of_type)}
@@ -41,7 +41,7 @@ def of_type(of: Any) -> Json:
 
 
 def body_schema(operation: "Operation") -> Any:
-    """JSON Schema of the values that an operation reads from the body; null without any."""
+    """Return the JSON Schema of the values that an operation reads from the body; null if it reads none."""
     made: dict[str, Any] = {}
     for variable in operation.variables:
         for source in variable.source.all:
@@ -71,7 +71,7 @@ def _sent(variable: Variable, source: FromBody | FromFile) -> Json:
 
 
 def of_field(field: Selected) -> Json:
-    """JSON Schema of a field's value in the answer, as it is reshaped."""
+    """Return the JSON Schema of a field's value in the response, after reshaping."""
     made = _of_value(field)
     said = field.marks.get("ifNull", {})
     shown = field.shown

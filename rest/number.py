@@ -1,4 +1,4 @@
-"""Numbers of pages: how a dialect reads them, and its words for those that are none."""
+"""Page numbers: a dialect's rules for them, and its messages for invalid ones."""
 
 import re
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from resolvers.operations.refusal import Refusal
 class PageNumbers:
     """Rules for the number and the size of a page.
 
-    A lenient dialect reads leading digits and clamps. Otherwise `bad` are the words for text that is no
-    number in range, with its status. `past` are the words for a page after the last; null for an empty page.
-    `last` is the word that stands for the last page.
+    A lenient dialect reads leading digits and clamps. Otherwise `bad` is the message for text that is not a
+    number in range, with its status. `past` is the message for a page after the last; null for an empty page.
+    `last` is the text that stands for the last page.
     """
 
     bad: str | None = None
@@ -23,7 +23,7 @@ class PageNumbers:
     last: str | None = None
 
     def number(self, text: str | None) -> int:
-        """Number of a page from 1; `Refusal` for text that names none."""
+        """Return the number of a page from 1; `Refusal` if the text is not a page number."""
         if text is None:
             return 1
         if self.bad is None:
@@ -33,7 +33,7 @@ class PageNumbers:
         return int(text)
 
     def size(self, text: str, most: int) -> int:
-        """Entries of a page, at most `most`; `Refusal` for a size that is not taken."""
+        """Return the entries of a page, at most `most`; `Refusal` for an invalid size."""
         size = leading_digits(text)
         if self.bad is None or (self.clamps and size > 0):
             return min(max(size, 1), most)
@@ -42,7 +42,7 @@ class PageNumbers:
         return size
 
     def check_past(self, number: int, pages: int) -> None:
-        """Raise `Refusal` for a page after the last, if the dialect refuses such."""
+        """Raise `Refusal` for a page after the last, if the dialect refuses such pages."""
         if self.past is not None and number > pages:
             raise Refusal("NOT_FOUND", self.past, status=self.past_status)
 
@@ -52,6 +52,6 @@ LENIENT = PageNumbers()
 
 
 def leading_digits(text: str) -> int:
-    """Number that a text begins with; 0 for none."""
+    """Return the number at the start of a text; 0 if there is none."""
     match = re.match(r"\s*([+-]?\d{1,9})", text, re.ASCII)
     return int(match[1]) if match else 0

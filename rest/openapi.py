@@ -29,7 +29,7 @@ WRITE_REFUSALS = {
 
 
 def description(platform: Platform, schema: GraphQLSchema) -> Json:
-    """OpenAPI description of the routes that a platform serves."""
+    """Return the OpenAPI description of the routes that a platform serves."""
     paths: dict[str, Json] = {}
     for operation in load(platform.folder, platform.prefix, schema):
         paths.setdefault(plain(operation.path), {})[operation.method.lower()] = _operation(
@@ -81,7 +81,7 @@ def _parameters(operation: Operation) -> Iterable[Json]:
             case FromQuery(name=name):
                 schema = {"type": "string"} if is_list_type(of) else of_type(of)
             case _:
-                continue  # of the body, or named by another parameter
+                continue  # read from the body, or named by another parameter
         parameter = {"name": name, "in": "query", "required": variable.is_required, "schema": schema}
         found.setdefault(("query", name), parameter)
     if (language := operation.language) is not None:

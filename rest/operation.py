@@ -1,4 +1,4 @@
-"""Operations: one legacy route each, as its document declares it."""
+"""Operations: one legacy route each, as declared by its document."""
 
 import dataclasses
 from collections.abc import Callable, Mapping
@@ -23,20 +23,20 @@ Keys = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """Places in a body that are documented but not served, and the words that refuse them."""
+    """Places in a body that are documented but not built, and the message of their refusal."""
 
     places: tuple[str, ...]
     says: str
 
     def check(self, body: Any) -> None:
-        """Raise `Refusal` for the first place that holds something."""
+        """Raise `Refusal` for the first place that has a value."""
         for place in self.places:
             if (found := at_place(body, place)) and found is not Undefined:
                 raise Refusal("NOT_IMPLEMENTED", self.says.format(name=place))
 
 
-class Mistake(Exception):  # noqa: N818 (stops the start; the name says whose fault it is)
-    """A document that cannot be served; the message begins with file and line."""
+class Mistake(Exception):  # noqa: N818 (stops the start; the name blames the document)
+    """Raised for a document that cannot be served; the message begins with file and line."""
 
     def __init__(self, file: Path, line: int, message: str) -> None:
         super().__init__(f"{file}:{line}: {message}")
@@ -44,15 +44,15 @@ class Mistake(Exception):  # noqa: N818 (stops the start; the name says whose fa
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Operation:
-    """One route: a GraphQL operation and the words of its directives.
+    """One route: a GraphQL operation and the facts of its directives.
 
-    `text` is plain GraphQL: without our directives, with the fragments it needs, and with `__typename` where
+    `text` is plain GraphQL: without REST directives, with the fragments it needs, and with `__typename` where
     types vary. `concept` is the first segment of the path. `answers` are the paths, by response keys, to the
-    value that the answer is about, the first preferred; `selections` are the root fields, and `select` finds
-    those for given values of the variables `conditions`. `any_of` names query parameters of which one is
-    required, `open` those that are documented but not served yet. `present` are places in the body, `blank`
-    is the code of the refusal if one of them is blank. `language` is a query parameter. `auth` are the kinds
-    of credentials that count; null for those of the dialect.
+    value of the response, the first preferred; `selections` are the root fields, and `select` finds them for
+    given values of the variables `conditions`. `any_of` names query parameters, at least one of them
+    required; `open` names query parameters that are documented but not built. `present` are places in the
+    body; `blank` is the code of the refusal if one of them is blank. `language` is a query parameter. `auth`
+    are the accepted kinds of credentials; null for those of the dialect.
     """
 
     name: str
@@ -92,7 +92,7 @@ class Operation:
     views: dict[tuple[Any, ...], "View"] = dataclasses.field(default_factory=dict)
 
     def mistake(self, message: str) -> Mistake:
-        """A mistake in this operation's document."""
+        """Return a mistake in this operation's document."""
         return Mistake(self.file, self.line, message)
 
     @property
@@ -102,11 +102,11 @@ class Operation:
 
     @property
     def includable(self) -> tuple[str, ...]:
-        """Related resources that a client may ask for, as declared."""
+        """Related resources that a client may request, as declared."""
         return tuple(each.source.name for each in self.variables if isinstance(each.source, FromInclude))
 
     def view(self, values: Mapping[str, Any]) -> "View":
-        """What is selected where variables have these values; made once for all that decide alike."""
+        """Return the view for these values; values with the same effect share one."""
         asked = tuple(values.get(each.name, each.default) for each in self.conditions)
         if (view := self.views.get(asked)) is None:
             conditions = {each.name: value for each, value in zip(self.conditions, asked, strict=True)}
@@ -115,15 +115,15 @@ class Operation:
 
     @property
     def whole(self) -> "View":
-        """All that it may select."""
+        """View of everything that the operation may select."""
         return View(self, self.selections, {each.name: True for each in self.conditions})
 
 
 class View:
     """An operation under certain values of the variables in `@skip` and `@include`.
 
-    `way` leads to what the answer is about, and `field` is where that was selected; both are null for an
-    operation that is about nothing. `included` names the related resources that come along.
+    `way` leads to the value of the response, and `field` is its selection; both are null for an operation
+    without a value. `included` names the related resources in the response.
     """
 
     def __init__(self, operation: Operation, selections: Selections, conditions: Mapping[str, Any]) -> None:
@@ -153,7 +153,7 @@ class View:
         self.render: Any = None
 
     def status(self, data: Mapping[str, Any]) -> int:
-        """Status of a successful answer, by its outcome."""
+        """Return the status of a successful response, by its outcome."""
         operation = self.operation
         if self.outcome is not None and operation.created is not None and at(data, self.outcome[0]):
             return operation.created
@@ -166,7 +166,7 @@ class View:
         return operation.status
 
     def found(self, data: Mapping[str, Any]) -> Any:
-        """What the answer is about; `Refusal` for no such thing, or where a guard does not hold."""
+        """Return the value of the response; `Refusal` if there is none, or if a guard fails."""
         for guard, refusal in self.guards:
             if at(data, guard[:-1]) is not None and not at(data, guard):
                 raise Refusal(refusal)
@@ -183,7 +183,7 @@ class View:
 
 
 def field_at(selections: Selections, way: Keys) -> Selected | None:
-    """The field at the end of a way of keys; null where there is none."""
+    """Return the field at the end of a path of keys; null if there is none."""
     *keys, last = way
     for key in keys:
         if key not in selections:

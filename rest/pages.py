@@ -1,4 +1,4 @@
-"""Page envelopes: how a platform wraps one page of a list, with the addresses of its neighbours."""
+"""Page envelopes: a platform's wrapping of one page of a list, with the URLs of other pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,9 +17,9 @@ class PageEnvelope:
     """Names of the parts of a page.
 
     `results` holds the entries; null for a bare list, whose other parts are `headers`. `parts` maps names to
-    what stands there: `next`, `previous`, `first`, `last` (addresses), `count`, `pages`, `page`, `size`,
-    `start`. `namespace` holds the parts in an object of its own. A numbered page has the parameter `number`,
-    a page of cursors the parameter `cursor`.
+    values: `next`, `previous`, `first`, `last` (URLs), `count`, `pages`, `page`, `size`, `start`. `namespace`
+    wraps the parts in an object. A numbered page has the parameter `number`, a page of cursors the parameter
+    `cursor`.
     """
 
     results: str | None = "results"
@@ -29,8 +29,8 @@ class PageEnvelope:
     cursor: str | None = None
 
     def __call__(self, view: View, conversions: Conversions) -> Render:
-        """Shape: a page of the connection that the answer is about."""
-        assert view.field is not None, "a page is about a list"  # noqa: S101
+        """Shape: a page of the connection that is the value of the response."""
+        assert view.field is not None, "a page needs a list"  # noqa: S101
         nodes = reshaper(view.field.of({})["nodes"], conversions)
         paging = view.operation.paging
 
@@ -55,14 +55,14 @@ class PageEnvelope:
         return render
 
     def by_cursor(self, answer: OperationResult, page: Mapping[str, Any]) -> dict[str, Any]:
-        """Parts of a page of cursors."""
+        """Return the parts of a page of cursors."""
         assert self.cursor is not None, "the envelope names the cursor's parameter"  # noqa: S101
         following = address(answer, self.cursor, page["endCursor"]) if page["hasNextPage"] else None
         return {"next": following, "previous": None}
 
 
 def numbered(answer: OperationResult, number: str, total: int) -> dict[str, Any]:
-    """Parts of a numbered page of a list of `total` entries."""
+    """Return the parts of a numbered page of a list of `total` entries."""
     page = answer.page
     assert page is not None, "the operation has numbered pages"  # noqa: S101
     pages = page.pages(total)
@@ -81,7 +81,7 @@ def numbered(answer: OperationResult, number: str, total: int) -> dict[str, Any]
 
 
 def address(answer: OperationResult, name: str, value: Any) -> str:
-    """Absolute address of another page: the request's own, with one parameter changed, at the end."""
+    """Return the absolute URL of another page: the request's own, with one parameter changed, at the end."""
     pairs = parse_qsl(answer.request.url.query, keep_blank_values=True)
     kept = [(each, text) for each, text in pairs if each != name]
     return str(answer.request.url.replace(query=urlencode([*kept, (name, value)])))

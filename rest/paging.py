@@ -1,4 +1,4 @@
-"""Numbered pages over cursors: the cursor before page n is found by lean queries over the pages before it."""
+"""Numbered pages over cursors: lean queries over the pages before page n find the cursor of its start."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ Keys = tuple[str, ...]
 Run = Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
 
 MOST_WHOLE = 50_000
-"""Entries of the longest list that is read to its end: all of them are held at once."""
+"""Maximum entries of a list that is read to its end, since all of them are held in memory."""
 
 
 @dataclass(frozen=True)
 class Paging:
-    """How a connection is read in pages.
+    """Numbered pages of a connection.
 
-    `size` and `cursor` name the variables, `number` the query parameter. `ways` lead to the connection, of
-    several the first that is there. `lean` is the operation that finds where a page begins, at most `step`
-    rows further; `lean_variables` is what it takes.
+    `size` and `cursor` name the variables, `number` the query parameter. `ways` lead to the connection; of
+    several, the first that exists counts. `lean` is the operation that finds the start of a page, at most
+    `step` rows further; `lean_variables` are its variables.
     """
 
     number: str
@@ -45,7 +45,7 @@ class Paging:
     lean_variables: frozenset[str]
 
     async def begin(self, page: "NumberedPage", variables: Mapping[str, Any], run: Run) -> dict[str, Any]:
-        """The variables that make the operation read `page`; past the list's end, that it reads nothing."""
+        """Return the variables that make the operation read `page`; past the list's end, it reads nothing."""
         given = {name: value for name, value in variables.items() if name in self.lean_variables}
         cursor, ahead = None, (page.number - 1) * page.size
         while ahead > 0:
@@ -61,9 +61,9 @@ class Paging:
 
 @dataclass(frozen=True)
 class Whole:
-    """How a connection is read to its end: `cursor` names the variable, `ways` lead to it as in `Paging`.
+    """Connection that is read to its end: `cursor` names the variable, `ways` lead to it as in `Paging`.
 
-    Each page is an execution of its own, with its own limits. Longer lists than `MOST_WHOLE` are refused.
+    Each page is an execution of its own, with its own limits. Lists longer than `MOST_WHOLE` are refused.
     """
 
     cursor: str
@@ -80,24 +80,24 @@ class Whole:
                     raise Refusal("BAD_USER_INPUT", f"The list has more than {MOST_WHOLE:,} entries.")
                 found = await run(text, {**variables, self.cursor: page["pageInfo"]["endCursor"]})
                 if not (page := at(found, way)):
-                    break  # it has gone meanwhile
+                    break  # the list was deleted in the meantime
                 first["nodes"] += page["nodes"]
 
 
 @dataclass(frozen=True, slots=True)
 class NumberedPage:
-    """One page of a list: its number from 1, and how many rows a page has."""
+    """One page of a list: its number from 1, and the number of rows per page."""
 
     number: int
     size: int
 
     def pages(self, total: int) -> int:
-        """How many pages `total` rows make, at least 1."""
+        """Return the number of pages of `total` rows, at least 1."""
         return max(1, -(-total // self.size))
 
 
 def lean(operation: OperationDefinitionNode, ways: tuple[Keys, ...]) -> tuple[str, frozenset[str]]:
-    """The operation cut down to where the connection's page ends, and the variables it still takes."""
+    """Return the operation cut down to the connection's page end, and the variables it still uses."""
     used: set[str] = set()
     selection_set = SelectionSetNode(selections=tuple(_cut(operation.selection_set, way) for way in ways))
     visit(selection_set, _Uses(used))
@@ -119,7 +119,7 @@ def _cut(selection_set: SelectionSetNode, way: Keys) -> FieldNode:
     for node in selection_set.selections:
         if isinstance(node, FieldNode) and key == (node.alias or node.name).value:
             if rest:
-                assert node.selection_set is not None, "a way leads through objects"  # noqa: S101
+                assert node.selection_set is not None, "a path leads through objects"  # noqa: S101
                 inner = SelectionSetNode(selections=(_cut(node.selection_set, tuple(rest)),))
             else:
                 inner = EDGE.definitions[0].selection_set  # type: ignore[attr-defined]
@@ -130,11 +130,11 @@ def _cut(selection_set: SelectionSetNode, way: Keys) -> FieldNode:
                 directives=node.directives,
                 selection_set=inner,
             )
-    raise LookupError(f"The paged field '{key}' must not stand in a fragment.")
+    raise LookupError(f"The paged field '{key}' must not be in a fragment.")
 
 
 class _Uses(Visitor):
-    """Notes the variables in use."""
+    """Collects the variables in use."""
 
     def __init__(self, used: set[str]) -> None:
         super().__init__()

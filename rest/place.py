@@ -1,4 +1,4 @@
-"""Places in a request's body: names on the way there, joined by dots."""
+"""Places in a request's body: names of nested values, joined by dots."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,13 +7,13 @@ from graphql import Undefined
 
 
 class FormText(str):
-    """Text in a form, which is read by the type of the variable that takes it."""
+    """Text of a form field, read by the type of its variable."""
 
     __slots__ = ()
 
 
 def at(body: Any, place: str) -> Any:
-    """Value at a place in a body, `Undefined` for none; an empty place is the whole body."""
+    """Return the value at a place in a body, `Undefined` if it is missing; an empty place is the body."""
     for name in place.split(".") if place else ():
         if not isinstance(body, dict) or name not in body:
             return Undefined
@@ -22,7 +22,7 @@ def at(body: Any, place: str) -> Any:
 
 
 def placed(places: Mapping[str, Any], body: Any) -> dict[str, Any]:
-    """Object of the values at several places, without those that are not there."""
+    """Return an object of the values at several places; missing values are omitted."""
     found = {
         name: placed(place, body) if isinstance(place, dict) else at(body, place)
         for name, place in places.items()
@@ -31,7 +31,7 @@ def placed(places: Mapping[str, Any], body: Any) -> dict[str, Any]:
 
 
 def is_blank(body: Any, place: str) -> bool:
-    """Whether the value at a place, or in an entry of a list there, is missing, empty or white space."""
+    """Check whether the value at a place, or in any entry of a list there, is missing or blank."""
     name, _, rest = place.partition(".")
     if isinstance(body, list):
         return any(is_blank(each, place) for each in body)

@@ -1,4 +1,4 @@
-"""The legacy systems whose clients are served, each with its paths and its dialect."""
+"""Platforms whose clients are served, each with its paths and its dialect."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,11 +13,11 @@ from rest.xikolo.dialect import XikoloDialect
 
 @dataclass(frozen=True, eq=False)
 class Platform:
-    """A legacy system, its routes and its dialect.
+    """A platform, its routes and its dialect.
 
-    The paths of its API begin with `prefix`; `mounts` are beginnings of further paths. At the root of a host
-    that is bound to no platform it answers paths that begin with `root_prefix` or a mount; an empty
-    `root_prefix` keeps it below `/<name>` and on hosts that are bound to it.
+    The paths of its API begin with `prefix`; `mounts` are the beginnings of further paths. At the root of a
+    host that is bound to no platform, it serves paths that begin with `root_prefix` or a mount; with an empty
+    `root_prefix` it is served only below `/<name>` and on hosts that are bound to it.
     """
 
     name: str
@@ -28,27 +28,27 @@ class Platform:
     mounts: tuple[str, ...] = ()
 
     def until(self, sunset: datetime) -> Self:
-        """The same platform, served until a moment."""
+        """Return the same platform, served until a timestamp."""
         return replace(self, dialect=self.dialect.until(sunset))
 
     @property
     def page(self) -> str:
-        """Path of the page that shows its routes."""
+        """Path of the page that lists the platform's routes."""
         return f"/{self.name}/"
 
     @property
     def folder(self) -> Path:
-        """Where its documents and `routes.tsv` are."""
+        """Folder of the platform's documents and of `routes.tsv`."""
         return Path(__file__).parent / self.name
 
     @property
     def rows(self) -> list[Row]:
-        """Its documented routes."""
+        """Documented routes of the platform."""
         return rows(self.folder)
 
     @property
     def coverage(self) -> Coverage:
-        """How many of them are served."""
+        """Counts of the platform's served and documented routes."""
         return coverage(self.name, self.rows)
 
 
@@ -58,4 +58,4 @@ PLATFORMS = (
     Platform("scormcloud", "SCORM Cloud", "/api/v2", "", ScormCloudDialect()),
     Platform("versal", "Versal", "/api2", "", Dialect()),
 )
-"""In the order in which they are asked for a path at the root: Xikolo's `/api/v2` before all other `/api`."""
+"""Platforms in matching order for a path at the root: Xikolo's `/api/v2` before any other `/api`."""

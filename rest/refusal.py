@@ -1,4 +1,4 @@
-"""Refusals that an execution's errors, or the `userErrors` of a mutation, amount to."""
+"""Refusals made of an execution's errors or of a mutation's `userErrors`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from resolvers.operations.refusal import STATUS, Refusal
 
 
 def of_errors(errors: Sequence[GraphQLError]) -> Refusal:
-    """Refusal for the errors of an execution; the first error decides."""
+    """Return the refusal for the errors of an execution; the first error decides."""
     if not errors:
         return Refusal("INTERNAL_SERVER_ERROR")
     error = errors[0]
@@ -21,7 +21,7 @@ def of_errors(errors: Sequence[GraphQLError]) -> Refusal:
 
 
 def of_user_errors(errors: Sequence[Mapping[str, Any]]) -> Refusal:
-    """Refusal for a mutation's `userErrors`; a code without a status of its own is 422."""
+    """Return the refusal for a mutation's `userErrors`; a code without its own status is 422."""
     code = str(errors[0]["code"])
     messages = " ".join(str(error["message"]) for error in errors)
     fields = {".".join(error.get("field") or ()): str(error["message"]) for error in reversed(errors)}

@@ -1,7 +1,7 @@
-"""Reshaping of answers by the directives on fields, as generated code.
+"""Reshaping of results by the directives on fields, as generated code.
 
 Expressions read the graph's values as they are; nothing is copied unless the shape differs. In every
-generated function `v` is the value and `o` the origin (scheme and host) that the client asked.
+generated function `v` is the value and `o` the origin (scheme and host) of the request.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,11 +14,11 @@ from rest.conversion import absolute, last_segment, latest, nested, text
 from rest.selection import OBJECT, OUTSIDE, RESHAPING, Path, Selected, Selections, space_of
 
 CONVERSIONS: Mapping[str, Callable[..., Any]] = {"absolute": absolute, "lastSegment": last_segment}
-"""Conversions of single values by the directive that asks for them."""
+"""Conversions of single values, by directive."""
 
 
 NEEDED = "\0"
-"""Beginning of keys that stand for fields without which an object is left out."""
+"""Prefix of keys for required fields: if one is null, the object is omitted."""
 
 
 class Found(NamedTuple):
@@ -31,14 +31,14 @@ class Found(NamedTuple):
 
 
 def root(value: str, field: Selected) -> Found:
-    """Whole value at a field; `value` names the variable that holds it."""
+    """Return the whole value at a field; `value` names its variable."""
     return Found(value, field, int(field.is_list), nullable=not is_non_null_type(field.type))
 
 
 def fields(
     body: Function, holder: str, on: Mapping[str, Selections], *, nullable: bool = False
 ) -> dict[str, Found]:
-    """Fields of the object in variable `holder` by key, with those of flattened objects in their place.
+    """Return the fields of the object in variable `holder` by key, with flattened objects as fields.
 
     If several types are possible, a field that the object's type lacks is null; so is every field if the
     holder itself is null.
@@ -64,7 +64,7 @@ def _collect(
     *,
     nullable: bool,
 ) -> None:
-    """Sort the fields of an object into the objects of the answer, each named by its path of keys."""
+    """Sort the fields of an object into the objects of the response, each named by its path of keys."""
     one = len(on) == 1
     for selections in on.values():
         for key, field in selections.items():
@@ -94,7 +94,7 @@ def _collect(
 
 
 def _with_others(body: Function, found: Mapping[str, Found], each: Found) -> Found:
-    """The field's value as it depends on other fields of the same object."""
+    """Return the field's value as it depends on other fields of the same object."""
     marks, code = each.field.marks, body.code
     if (other := marks.get("ifNull", {}).get("field")) is not None:
         value = body.local(each.value)
@@ -121,7 +121,7 @@ def _passed_on(marks: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str,
 
 
 def _object_of(body: Function, found: Mapping[str, Found]) -> Found:
-    """An object that fields were put into; null if one of those that it requires is null."""
+    """Return an object that fields were put into; null if one of its required fields is null."""
     required = [each for key, each in found.items() if key.startswith(NEEDED)]
     some = next(iter(found.values()))
     made = _emitted(body, {key: each for key, each in found.items() if not key.startswith(NEEDED)})
@@ -133,7 +133,7 @@ def _object_of(body: Function, found: Mapping[str, Found]) -> Found:
 
 
 def _emitted(body: Function, found: Mapping[str, Found]) -> str:
-    """Expression of an object with these entries, without hidden ones and nulls that are left out."""
+    """Return the expression of an object with these entries, without hidden ones and omitted nulls."""
     shown = {key: each for key, each in found.items() if "hidden" not in each.field.marks}
     if not any("omitNull" in each.field.marks for each in shown.values()):
         entries = (f"{key!r}: {plain(body, each)}" for key, each in shown.items())
@@ -150,7 +150,7 @@ def _emitted(body: Function, found: Mapping[str, Found]) -> str:
 
 
 def plucked(body: Function, found: Found) -> Found:
-    """Value of the field that is plucked from an object, or from each of a list, in its place."""
+    """Return the value of the field that is plucked from an object, or from each of a list."""
     field = found.field
     if (pluck := field.marks.get("pluck")) is None:
         return found
@@ -164,7 +164,7 @@ def plucked(body: Function, found: Found) -> Found:
 
 
 def plain(body: Function, found: Found) -> str:
-    """Expression of a field's value as JSON: reshaped, without the `__typename` that tells types apart."""
+    """Return the expression of a field's value as JSON: reshaped, without the `__typename` of its type."""
     marks = found.field.marks
     found = plucked(body, found)
     field = found.field
@@ -187,7 +187,7 @@ def plain(body: Function, found: Found) -> str:
 
 
 def _converter(code: Code, field: Selected) -> str | None:
-    """Function that converts a single value; null if it stays as it is."""
+    """Return the function that converts a single value; null if the value is unchanged."""
     marks = field.marks
     for name, convert in CONVERSIONS.items():
         if name in marks:
@@ -202,7 +202,7 @@ def _converter(code: Code, field: Selected) -> str | None:
 
 
 def _mapped(body: Function, found: Found, make: str) -> str:
-    """Expression of the result of the function `make` for a value, or for each in a list."""
+    """Return the expression of the function `make` applied to a value, or to each in a list."""
     if not found.depth:
         return f"{make}({found.value}, o)"
     values = body.local(found.value) if found.nullable else found.value
@@ -214,7 +214,7 @@ def _mapped(body: Function, found: Found, make: str) -> str:
 
 
 def is_changed(field: Selected) -> bool:
-    """Whether the answer's value differs from the graph's."""
+    """Check whether the response's value differs from the graph's."""
     if RESHAPING & field.marks.keys():
         return True
     below = (child for selections in field.on.values() for child in selections.values())
@@ -222,7 +222,7 @@ def is_changed(field: Selected) -> bool:
 
 
 def _objects(code: Code, field: Selected) -> str:
-    """Function that makes an object at a field anew."""
+    """Return the function that rebuilds an object at a field."""
     makers = {name: _object(code, {name: selections}) for name, selections in field.on.items()}
     if len(makers) == 1:
         (only,) = makers.values()
@@ -269,7 +269,7 @@ def _grouped(code: Code, field: Selected, by: str, value: str) -> str:
 
 
 def reshaper(field: Selected, conversions: Mapping[str, Callable[..., Any]]) -> Callable[[Any, str], Any]:
-    """Function that makes the answer's value of the graph's, given the origin that the client asked."""
+    """Return the function that makes the response's value from the graph's value and the request's origin."""
     code = Code(conversions)
     body = code.function("value", "o")
     return code.compiled(body.returns(plain(body, root("value", field))))

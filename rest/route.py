@@ -1,4 +1,4 @@
-"""Platforms become routes of the application: below their names, on hosts bound to them, and at the root."""
+"""Routes of the application for platforms: below their names, on hosts bound to them, and at the root."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -29,7 +29,7 @@ from rest.router import Router
 from rest.validated import is_validated
 
 Pages = Callable[[Platform, Sequence[Operation]], list[Route]]
-"""Makes the routes of a platform's pages for people, below its name."""
+"""Makes the routes of a platform's pages for people, below the platform's name."""
 
 
 def routes(
@@ -41,17 +41,17 @@ def routes(
     sunsets: Mapping[str, datetime] | None = None,
     pages: Pages | None = None,
 ) -> list[BaseRoute]:
-    """Routes of all platforms, to stand before any other route of the application but its own fixed paths.
+    """Return the routes of all platforms; only the application's fixed paths come before them.
 
-    `hosts` maps a platform's name to the host name on which it answers at the root. With `freshness`, an
-    answer that still holds is not made again. `sunsets` maps a platform's name to the moment at which it
-    ends. `pages` makes the routes of a platform's pages for people. Raises `Mistake` for a document that
+    `hosts` maps a platform's name to the host name that serves it at the root. With `freshness`, a response
+    that is still fresh is not made again. `sunsets` maps a platform's name to the timestamp of its end.
+    `pages` makes the routes of a platform's pages for people. Raises `Mistake` for a document that
     cannot be served, `ValueError` for a host or a sunset of an unknown platform.
     """
     memory = Memory(freshness) if freshness is not None else None
     ends = dict(sunsets or {})
     if unknown := ends.keys() - {platform.name for platform in platforms}:
-        raise ValueError(f"Ends are set for unknown platforms: {', '.join(sorted(unknown))}.")
+        raise ValueError(f"Sunsets are set for unknown platforms: {', '.join(sorted(unknown))}.")
     platforms = [each.until(ends[each.name]) if each.name in ends else each for each in platforms]
     routers = {platform.name: router(platform, schema, execute, memory, pages) for platform in platforms}
     bound = dict(hosts or {})
@@ -81,10 +81,10 @@ def router(
     memory: Memory | None = None,
     pages: Pages | None = None,
 ) -> ASGIApp:
-    """Everything of one platform that is documented or served.
+    """Return the application of one platform: all paths that are documented or served.
 
-    Documents that were validated are loaded at the first request, others at once, so that a `Mistake` stops
-    the start.
+    Validated documents are loaded at the first request, others immediately, so that a `Mistake` stops the
+    start.
     """
     made = partial(_router, platform, schema, execute, memory, pages)
     return Lazy(made) if is_validated(platform.folder) else made()
@@ -131,7 +131,7 @@ def _router(
 
 
 def described(platform: Platform, schema: GraphQLSchema) -> Callable[[Request], Awaitable[Response]]:
-    """Answers the platform's OpenAPI description, made when somebody asks first."""
+    """Return a handler that serves the platform's OpenAPI description, made at its first request."""
 
     @cache
     def made() -> bytes:
@@ -146,7 +146,7 @@ def described(platform: Platform, schema: GraphQLSchema) -> Callable[[Request], 
 
 
 class UnknownPath:
-    """Answers for paths below a platform's that are not its own."""
+    """Responds to unknown paths below a platform's path."""
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
@@ -162,7 +162,7 @@ class UnknownPath:
 
 
 class Below(Mount):
-    """A mount that answers for paths with line breaks in them, too: Starlette's leaves them to nobody."""
+    """A mount that also serves paths with line breaks, which Starlette's mount does not match."""
 
     def __init__(self, path: str, app: ASGIApp) -> None:
         super().__init__(path, app)
@@ -170,7 +170,7 @@ class Below(Mount):
 
 
 class At(BaseRoute):
-    """Paths that begin with `prefix`, on one host or on any; unlike `Mount`, it leaves the path as it is."""
+    """Paths that begin with `prefix`, on one host or on any; unlike `Mount`, it does not change the path."""
 
     def __init__(self, prefix: str, app: ASGIApp, host: str | None = None) -> None:
         self.prefix = prefix

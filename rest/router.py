@@ -1,4 +1,4 @@
-"""Router of a platform: paths are found segment by segment in a tree, however many routes there are."""
+"""Router of a platform: a tree finds paths segment by segment, independent of the number of routes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ from rest.template import PARAMETER, Segment, segment
 
 @dataclass(slots=True)
 class SegmentNode:
-    """A place in the tree: its endpoint, words that may follow, and patterns in the order of their texts."""
+    """A node of the tree: its endpoint, literal segments that may follow, and patterns, ordered by text."""
 
     endpoint: ASGIApp | None = None
     words: dict[str, "SegmentNode"] = field(default_factory=dict)
     patterns: list[tuple[Segment, "SegmentNode"]] = field(default_factory=list)
 
     def below(self, text: str) -> "SegmentNode":
-        """The place after a segment of a template, made if there is none."""
+        """Return the node after a segment of a template; created if there is none."""
         made = segment(text)
         if made.pattern is None:
             return self.words.setdefault(text, SegmentNode())
@@ -27,7 +27,7 @@ class SegmentNode:
                 return node
         node = SegmentNode()
         self.patterns.append((made, node))
-        # A pattern that fits less is tried first: words around a parameter, then forms, then any text.
+        # Narrower patterns are tried first: literal text around a parameter, then forms, then any text.
         self.patterns.sort(key=lambda each: (each[0].spans, -_literals(each[0].word), each[0].word))
         return node
 
@@ -37,7 +37,7 @@ def _literals(text: str) -> int:
 
 
 class Router:
-    """ASGI application that hands a request to the endpoint of its path, or to `fallback`.
+    """ASGI application that passes a request to the endpoint of its path, or to `fallback`.
 
     With `escapes_slashes`, an escaped slash belongs to a parameter, and slashes in a row count as one.
     """
@@ -58,14 +58,14 @@ class Router:
         node.endpoint = endpoint
 
     def find(self, segments: list[str]) -> tuple[ASGIApp, dict[str, str]] | None:
-        """Endpoint of a path's segments, and the values of its parameters; null if there is none."""
+        """Return the endpoint of a path's segments and its parameters' values; null if there is none."""
         found = next(_found(self.root, segments, 0), None)
         if found is None and self.slash_optional and len(segments) > 1 and segments[-1] == "":
             found = next(_found(self.root, segments[:-1], 0), None)
         return found
 
     def segments(self, scope: Scope) -> list[str]:
-        """Decoded segments of a request's path, below where the platform stands."""
+        """Return the decoded segments of a request's path, below the platform's mount."""
         if not self.escapes_slashes:
             path: str = scope["path"]
             return path.removeprefix(scope.get("root_path", "")).removeprefix("/").split("/")
@@ -76,7 +76,7 @@ class Router:
         return [unquote(part) for part in kept]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Pass a request to the endpoint of its path."""
         if scope["type"] == "http" and (found := self.find(self.segments(scope))) is not None:
             endpoint, values = found
             scope = {**scope, "path_params": {**scope.get("path_params", {}), **values}, "endpoint": endpoint}
@@ -86,7 +86,7 @@ class Router:
 
 
 def _found(node: SegmentNode, segments: list[str], place: int) -> Iterator[tuple[ASGIApp, dict[str, str]]]:
-    """Endpoints of the segments from `place` on, the preferred one first."""
+    """Yield the endpoints of the segments from `place` on, the preferred one first."""
     if place == len(segments):
         if node.endpoint is not None:
             yield node.endpoint, {}

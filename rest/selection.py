@@ -1,4 +1,4 @@
-"""What an operation selects, by response key and with fragments merged: the shape of its answer."""
+"""Selection of an operation, by response key and with fragments merged: the shape of its result."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -35,10 +35,10 @@ Selections = Mapping[str, "Selected"]
 """Fields by response key."""
 
 Path = tuple[str, ...]
-"""Keys that lead to an object of the answer; none for the answer itself."""
+"""Keys that lead to an object of the response; empty for the response itself."""
 
 OUTSIDE = frozenset({"created", "guard", "header", "next"})
-"""Directives of fields that are read and are not part of the body."""
+"""Directives of fields that are read but are not part of the body."""
 
 RESHAPING = OUTSIDE | {
     "absolute",
@@ -60,7 +60,7 @@ RESHAPING = OUTSIDE | {
     "tree",
     "word",
 }
-"""Directives of fields by which the answer differs from the graph's."""
+"""Directives of fields that make the response differ from the graph's result."""
 
 NOTED = RESHAPING | {"as", "batch", "data", "required"}
 """Directives of fields that selections keep."""
@@ -74,7 +74,7 @@ OBJECT = GraphQLScalarType("Object")
 
 @dataclass(eq=False)
 class Selected:
-    """One field of a selection; `on` holds, per object type that may stand there, what is selected of it."""
+    """One field of a selection; `on` maps each possible object type to the selections on it."""
 
     node: FieldNode
     type: GraphQLOutputType
@@ -88,7 +88,7 @@ class Selected:
 
     @property
     def shown(self) -> "Selected":
-        """The field whose value the answer holds here: this one, or the one plucked from it."""
+        """The field whose value is in the response here: this one, or the one plucked from it."""
         pluck = self.marks.get("pluck")
         if pluck is None:
             return self
@@ -97,11 +97,11 @@ class Selected:
 
     @cached_property
     def reshaped(self) -> Mapping[str, Selections]:
-        """`on` after reshaping: what the answer holds, with fields of flattened objects in their place."""
+        """`on` after reshaping, with flattened objects replaced by their fields."""
         return {name: _reshaped(selections) for name, selections in self.shown.on.items()}
 
     def without(self, key: str) -> "Selected":
-        """The same without one of the fields below it."""
+        """Return the same field without one of the fields below it."""
         on = {
             name: {each: field for each, field in selections.items() if each != key}
             for name, selections in self.on.items()
@@ -109,12 +109,12 @@ class Selected:
         return replace(self, on=on)
 
     def of(self, value: Mapping[str, Any]) -> Selections:
-        """What is selected of `value`, an object at this field."""
+        """Return the selections on `value`, an object at this field."""
         return on_object(self.on, value)
 
 
 def space_of(field: Selected, space: Path) -> Path:
-    """Path of the object that a field is put into: named from the answer's root after `/`, else from here."""
+    """Return the path of the object that a field is put into: after `/`, from the root, else from here."""
     if (said := field.marks.get("in")) is None:
         return space
     name: str = said["object"]
@@ -154,14 +154,14 @@ def _sort(
 
 
 def on_object(on: Mapping[str, Selections], value: Mapping[str, Any]) -> Selections:
-    """The selections that hold for `value`; where several types may stand, `__typename` says which it is."""
+    """Return the selections on `value`; if several types are possible, `__typename` decides."""
     if len(on) == 1:
         return next(iter(on.values()))
     return on.get(value.get("__typename", ""), {})
 
 
 def at(data: Any, way: tuple[str, ...]) -> Any:
-    """What stands at the end of a way of keys: null below a null, `Undefined` for a field left out."""
+    """Return the value at a path of keys: null below a null, `Undefined` for a missing field."""
     for key in way:
         if data is None or data is Undefined:
             return data
@@ -170,7 +170,7 @@ def at(data: Any, way: tuple[str, ...]) -> Any:
 
 
 def marked(selections: Selections, mark: str, way: Path = ()) -> Iterator[tuple[Path, Selected]]:
-    """Fields with a mark, and the ways to them."""
+    """Yield the fields with a mark, and the paths to them."""
     for key, each in selections.items():
         here = (*way, key)
         if mark in each.marks:
@@ -180,7 +180,7 @@ def marked(selections: Selections, mark: str, way: Path = ()) -> Iterator[tuple[
 
 
 Words = Mapping[str, Mapping[str, str]]
-"""Words of a platform for the values of enums, by the enum's name."""
+"""A platform's words for enum values, by enum name."""
 
 
 def selected(
@@ -189,9 +189,9 @@ def selected(
     words: Words,
     conditions: Mapping[str, Any] | None = None,
 ) -> Selections:
-    """Root fields of the one operation of a valid document.
+    """Return the root fields of the one operation of a valid document.
 
-    `conditions` are the values of the variables in `@skip` and `@include`; without them, all there may be.
+    `conditions` are the values of the variables in `@skip` and `@include`; without them, all fields count.
     """
     fragments = {
         node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
@@ -204,7 +204,7 @@ def selected(
 
 
 class _Whatever(dict[str, Any]):
-    """Values of variables in `@skip` and `@include` that leave nothing out."""
+    """Values of variables in `@skip` and `@include` that keep every field."""
 
     def __missing__(self, _: str) -> None:
         return None
@@ -237,7 +237,7 @@ class _Selector:
         if "text" in marks:
             marks["text"]["fields"] = re.findall(r"{(\w+)}", marks["text"]["of"])
         if "word" in marks:
-            assert is_enum_type(named), "a word stands for an enum's value"  # noqa: S101
+            assert is_enum_type(named), "only enum values have words"  # noqa: S101
             known = self.words.get(named.name, {})
             marks["word"] = {"names": {each: known.get(each, each.lower()) for each in named.values}}
         sets = [node.selection_set for node in nodes if node.selection_set]

@@ -1,4 +1,4 @@
-"""Shapes: how the answer of an operation is rendered. They belong to dialects, never to a route."""
+"""Shapes: renderings of an operation's result. They belong to dialects, never to a route."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ Conversions = Mapping[str, Callable[..., Any]]
 
 @dataclass(frozen=True, slots=True)
 class OperationResult:
-    """Result of an operation: `value` is what the answer is about, as the graph has it; null for nothing.
+    """Result of an operation: `value` is the value of the response as the graph has it; may be null.
 
-    `page` belongs to operations that are read in numbered pages, `body` to those that write. `status` is the
-    outcome's.
+    `page` is set for operations that are read in numbered pages, `body` for those that write. `status` is the
+    status of the outcome.
     """
 
     request: Request
@@ -40,24 +40,24 @@ class OperationResult:
 
     @property
     def origin(self) -> str:
-        """Scheme and host that the client asked, with those that a trusted proxy passed on."""
+        """Scheme and host of the request, as passed on by a trusted proxy."""
         return f"{self.request.url.scheme}://{self.request.url.netloc}"
 
 
 Render = Callable[[OperationResult], Response]
 Shape = Callable[[View, Conversions], Render]
-"""Makes, once, the function that renders the answers of a view."""
+"""Makes, once, the function that renders the responses of a view."""
 
 Make = Callable[[OperationResult], Any]
 
 
 def json_response(content: Any, status: int, media_type: str = JSON) -> Response:
-    """A response with `content` as JSON."""
+    """Return a response with `content` as JSON."""
     return Response(orjson.dumps(content), status, media_type=media_type)
 
 
 def value_of(view: View, conversions: Conversions) -> Make:
-    """Function that makes the reshaped value of an answer, with the token of the next page."""
+    """Return the function that makes the reshaped value of a response, with the token of the next page."""
     if view.field is None:
         return lambda _: None
     make = reshaper(view.field, conversions)
@@ -80,7 +80,7 @@ def value_of(view: View, conversions: Conversions) -> Make:
 
 
 def with_headers(view: View, response: Response, answer: OperationResult) -> Response:
-    """The response with the headers that fields of the answer hold."""
+    """Return the response with the headers that fields of the result hold."""
     for way, field in view.headers:
         value = answer.value
         for name in way:
@@ -95,36 +95,36 @@ def with_headers(view: View, response: Response, answer: OperationResult) -> Res
 
 
 def one(view: View, conversions: Conversions) -> Render:
-    """The value as JSON: an object, a list, a text."""
+    """Render the value as JSON: an object, a list, a text."""
     make = value_of(view, conversions)
     return lambda answer: with_headers(view, json_response(make(answer), answer.status), answer)
 
 
 def nothing(view: View, _: Conversions) -> Render:
-    """No body."""
+    """Render no body."""
     return lambda answer: with_headers(view, Response(status_code=answer.status), answer)
 
 
 def text(view: View, conversions: Conversions) -> Render:
-    """The value as plain text."""
+    """Render the value as plain text."""
     make = value_of(view, conversions)
     return lambda answer: with_headers(view, PlainTextResponse(str(make(answer)), answer.status), answer)
 
 
 def html(view: View, conversions: Conversions) -> Render:
-    """The value as a page."""
+    """Render the value as an HTML page."""
     make = value_of(view, conversions)
     return lambda answer: with_headers(view, HTMLResponse(str(make(answer)), answer.status), answer)
 
 
 def redirect(view: View, conversions: Conversions) -> Render:
-    """A redirect to the address that is the value, with the status of the operation."""
+    """Redirect to the URL that is the value, with the status of the operation."""
     make = value_of(view, conversions)
     return lambda answer: with_headers(view, RedirectResponse(make(answer), answer.status), answer)
 
 
 def download(view: View, conversions: Conversions) -> Render:
-    """A stored file to be saved: the value has its `name`, `size` in bytes and `digest`."""
+    """Send a stored file to save: the value has its `name`, `size` in bytes and `digest`."""
     make = value_of(view, conversions)
 
     def render(answer: OperationResult) -> Response:
@@ -138,7 +138,7 @@ def download(view: View, conversions: Conversions) -> Render:
 
 
 def archive(view: View, conversions: Conversions) -> Render:
-    """A zip of stored files, packed while it is sent: the value has its `name` and `files`."""
+    """Send a zip archive of stored files, packed as it is sent: the value has its `name` and `files`."""
     make = value_of(view, conversions)
 
     def render(answer: OperationResult) -> Response:
@@ -152,13 +152,13 @@ def archive(view: View, conversions: Conversions) -> Render:
 
 
 def file_name(view: View, answer: OperationResult, made: Mapping[str, Any]) -> str:
-    """Name of the file: the operation's, with the path's parameters in it, or the value's `name`."""
+    """Return the file name: the operation's, with the path's parameters, or the value's `name`."""
     template = view.operation.file_name
     return made["name"] if template is None else template.format(**answer.request.path_params)
 
 
 def saved_as(name: str) -> dict[str, str]:
-    """Headers of a file for the client's disk: nothing of it runs on this host."""
+    """Return the headers of a file that clients save; browsers run nothing of it on this host."""
     return {"Content-Disposition": attachment(name), "X-Content-Type-Options": "nosniff"}
 
 

@@ -1,4 +1,4 @@
-"""Sources of variables, as directives on variables name them."""
+"""Sources of variables, named by directives on the variables."""
 
 from graphql import DirectiveNode, get_argument_values
 
@@ -21,7 +21,7 @@ from rest.variable import (
 
 
 def source_of(node: DirectiveNode, variable: str) -> Source | None:
-    """Source that a directive on a variable names; null for a directive that names none."""
+    """Return the source that a directive on a variable names; null if it names none."""
     if (directive := directives().get(node.name.value)) is None:
         return None
     said = get_argument_values(directive, node)

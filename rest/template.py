@@ -1,7 +1,7 @@
 """Path templates: segments with parameters, and the forms that a parameter may have.
 
-`{name}` is one segment without a slash. `{name:form}` has a form of `FORMS`, or is one of several words as in
-`{version:v1|v2}`. A segment may hold several parameters, parted by what stands between them, as in
+`{name}` is one segment without a slash. `{name:form}` has a form of `FORMS`, or is one of several words, as
+in `{version:v1|v2}`. A segment may hold several parameters with text between them, as in
 `{longitude},{latitude}`.
 """
 
@@ -20,11 +20,11 @@ FORMS: Mapping[str, str] = {
 }
 """Regular expressions of forms.
 
-A `key` holds `+ : @ % ~`; a space there is a plus. A `path` holds slashes.
+A `key` may contain `+ : @ % ~`; a space there is a plus. A `path` may contain slashes.
 """
 
 ANY = r".+"
-"""Any text of one segment, in which an escaped slash may be decoded."""
+"""Any text of one segment; it may contain a decoded slash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class Segment:
 
     @property
     def spans(self) -> bool:
-        """Whether the segment takes several segments of a path."""
+        """Whether the segment matches several segments of a path."""
         return "path" in self.forms.values()
 
     def read(self, text: str) -> dict[str, str] | None:
-        """Values of the parameters in a segment of a path; null if it does not fit."""
+        """Return the values of the parameters in a segment of a path; null if it does not match."""
         if self.pattern is None:
             return {} if text == self.word else None
         if (match := self.pattern.fullmatch(text)) is None:
@@ -53,7 +53,7 @@ class Segment:
 
 
 def segment(text: str) -> Segment:
-    """A segment of a template."""
+    """Return a parsed segment of a template."""
     if "{" not in text:
         return Segment(text, None, {})
     pattern, forms, end = "", {}, 0
@@ -66,10 +66,10 @@ def segment(text: str) -> Segment:
 
 
 def parameters(path: str) -> tuple[str, ...]:
-    """Names of a template's parameters."""
+    """Return the names of a template's parameters."""
     return tuple(match[1] for match in PARAMETER.finditer(path))
 
 
 def plain(path: str) -> str:
-    """The template without the forms of its parameters, as OpenAPI spells it."""
+    """Return the template without the forms of its parameters, as OpenAPI spells it."""
     return PARAMETER.sub(lambda match: f"{{{match[1]}}}", path)

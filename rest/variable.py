@@ -29,7 +29,7 @@ _FALSE = frozenset({"false", "0", "f", "no", "off", ""})
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A request as variables see it: `place` is where the part of the body was found that is read."""
+    """A request as variables read it: `place` is the place in the body of the part that is read."""
 
     path: Mapping[str, str]
     query: QueryParams
@@ -41,34 +41,34 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Source(ABC):
-    """Place that a value comes from; `name` is how the client knows it."""
+    """Source of a value; `name` is the client's name for it."""
 
     is_text: ClassVar[bool] = False
     name: str
 
     @property
     def all(self) -> tuple["Source", ...]:
-        """This source, or those that it tries in turn."""
+        """This source, or the sources that it tries in turn."""
         return (self,)
 
     @abstractmethod
     def value(self, incoming: Incoming) -> Any:
-        """What the request brings there, as JSON or, `is_text`, as text; `Undefined` for nothing."""
+        """Return the value in the request, as JSON or, `is_text`, as text; `Undefined` if there is none."""
 
 
 @dataclass(frozen=True)
 class FromText(Source):
-    """Text of one form alone where `only` (`UUID`, `OTHER`) says so."""
+    """Text; only of the form `only` (`UUID`, `OTHER`) if it is set."""
 
     is_text = True
     only: str | None = None
 
     @abstractmethod
     def text(self, incoming: Incoming) -> str | None:
-        """What the request brings there, of whatever form."""
+        """Return the text in the request, of any form."""
 
     def counts(self, incoming: Incoming) -> bool:
-        """Whether the request's other parameters let it count."""
+        """Check whether the request's other parameters let this one count."""
         return True
 
     def value(self, incoming: Incoming) -> Any:
@@ -90,9 +90,9 @@ class FromPath(FromText):
 
 @dataclass(frozen=True)
 class FromQuery(FromText):
-    """Parameter of the query string, if `with_` is there and not false and `without` is not.
+    """Parameter of the query string; counts if `with_` is present and not false, unless `without` is.
 
-    A list has the `parts` that `parts_of` finds.
+    A list is split into `parts` by `parts_of`.
     """
 
     with_: str | None = None
@@ -121,7 +121,7 @@ def _is_on(incoming: Incoming, name: str) -> bool:
 
 @dataclass(frozen=True)
 class FromPresence(Source):
-    """Whether a parameter of the query string is there."""
+    """Whether a parameter of the query string is present."""
 
     def value(self, incoming: Incoming) -> Any:
         return self.name in incoming.query
@@ -131,8 +131,8 @@ class FromPresence(Source):
 class FromBody(Source):
     """Value at a place in the body; with `each`, a list of objects made of the ones there.
 
-    `words` maps texts to values, so that no other text counts; texts that are `ignored` do not count. Whole
-    numbers are multiplied by `times`.
+    `words` maps texts to values, and no other text counts; texts in `ignored` count as absent. Whole numbers
+    are multiplied by `times`.
     """
 
     each: Mapping[str, Any] | None = None
@@ -158,7 +158,7 @@ class FromBody(Source):
 
 @dataclass(frozen=True)
 class FromFile(Source):
-    """File of a multipart body: the name under which it is kept as an upload."""
+    """File of a multipart body; the value is the name of its upload."""
 
     def value(self, incoming: Incoming) -> Any:
         return at(incoming.body, self.name)
@@ -166,7 +166,7 @@ class FromFile(Source):
 
 @dataclass(frozen=True)
 class FromRaw(Source):
-    """The whole body as a file: the name under which it is kept as an upload."""
+    """The whole body as a file; the value is the name of its upload."""
 
     def value(self, incoming: Incoming) -> Any:
         return incoming.body
@@ -182,7 +182,7 @@ class FromPartPlace(Source):
 
 @dataclass(frozen=True)
 class FromFirst(Source):
-    """The first of several sources that brings a value; an empty text brings none."""
+    """The first of several sources with a value; an empty text is no value."""
 
     sources: tuple[Source, ...] = ()
 
@@ -200,7 +200,7 @@ class FromFirst(Source):
 
 @dataclass(frozen=True)
 class FromAsked(Source):
-    """Whether a field is asked for: its name stands in the list `param`; without the list, `default`."""
+    """Whether a field is requested: the list `param` contains its name; without the list, `default`."""
 
     param: str = ""
     default: bool = False
@@ -213,7 +213,7 @@ class FromAsked(Source):
 
 @dataclass(frozen=True)
 class FromInclude(Source):
-    """Whether a related resource is asked for."""
+    """Whether a related resource is requested."""
 
     def value(self, incoming: Incoming) -> Any:
         return self.name in incoming.included
@@ -232,7 +232,7 @@ class FromPageSize(Source):
 
 @dataclass(frozen=True)
 class FromPageCursor(Source):
-    """Place where the page begins: the list's start, unless `Paging.begin` finds another."""
+    """Cursor of the start of a page: the start of the list, unless `Paging.begin` finds another."""
 
     def value(self, incoming: Incoming) -> Any:
         return None
@@ -240,7 +240,7 @@ class FromPageCursor(Source):
 
 @dataclass(frozen=True)
 class FromEveryPage(Source):
-    """Place where a page begins of a list that is read to its end: the list's start, then `Whole` goes on."""
+    """Cursor of a page of a list that is read to its end: the start of the list, then set by `Whole`."""
 
     def value(self, incoming: Incoming) -> Any:
         return None
@@ -258,11 +258,11 @@ class Variable:
 
     @property
     def is_required(self) -> bool:
-        """Whether a request must bring a value."""
+        """Whether a request must have a value."""
         return is_non_null_type(self.type) and self.default is Undefined
 
     def read(self, incoming: Incoming) -> Any:
-        """The request's value, `Undefined` for none; `ValueError` where the type forbids it."""
+        """Return the request's value, `Undefined` if there is none; `ValueError` if the type forbids it."""
         value = self.source.value(incoming)
         if value is Undefined:
             return value
@@ -275,7 +275,7 @@ class Variable:
 
 
 def names_nothing(variables: Iterable[Variable], incoming: Incoming) -> bool:
-    """Whether a parameter that names something has a form which none of the variables that read it takes."""
+    """Check whether an identifying parameter fits none of the variables that read it."""
     sources = [variable.source for variable in variables if isinstance(variable.source, FromText)]
     sent = [source for source in sources if source.text(incoming) is not None and source.counts(incoming)]
     fitting = {(type(source), source.name) for source in sent if source.value(incoming) is not Undefined}
@@ -287,20 +287,20 @@ def _reject(error: Exception, _: Any) -> None:
 
 
 def parts_of(texts: Iterable[str], parts: str) -> list[str]:
-    """Entries of a list parameter: parts between commas, repeats, or both; blanks around do not count."""
+    """Return entries of a list parameter, separated by commas, repeated, or both; blanks are trimmed."""
     found = [part for text in texts for part in (text.split(",") if parts != "REPEATS" else [text])]
     return [part.strip() for part in found if part.strip()]
 
 
 def from_text(text: Any, of: GraphQLInputType, words: Mapping[str, str] | None = None) -> Any:
-    """`text` as a value of a type; text that cannot be read stays text, which the type then rejects."""
+    """Return `text` as a value of a type; unreadable text stays text, which the type then rejects."""
     nullable: Any = get_nullable_type(of)
     if is_list_type(nullable):
         parts = text if isinstance(text, list) else text.split(",")
         return [from_text(part, nullable.of_type, words) for part in parts]
     named = get_named_type(of)
     if is_enum_type(named):
-        # Legacy systems write in lower case, partly with hyphens, the names that an enum has in capitals.
+        # Clients of platforms write enum values in lower case, partly with hyphens, instead of in capitals.
         return (words or {}).get(text) or (text.upper().replace("-", "_"))
     match named.name:
         case "Int":

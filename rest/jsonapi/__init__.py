@@ -1,1 +1,1 @@
-"""JSON:API: resource types, the kinds of their attributes, and documents made of them."""
+"""JSON:API: resource types, the kinds of their attributes, and JSON:API documents of resources."""

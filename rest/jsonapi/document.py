@@ -1,4 +1,4 @@
-"""JSON:API documents of what an operation found (jsonapi.org, format 1.1)."""
+"""JSON:API documents of an operation's result (jsonapi.org, format 1.1)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import md5
@@ -16,11 +16,11 @@ from rest.selection import Selected, Selections
 from rest.variable import FromBody
 
 Document = Callable[[Any, str, str], Json]
-"""Makes a response's document of what was found, this server's origin, and what links begin with."""
+"""Makes a response's document from the result, this server's origin, and the prefix of links."""
 
 
 def document(known: Resources, view: View, field: Selected, *, is_list: bool) -> Document:
-    """Writes the function that makes the documents of a view, of what stands at `field` in its answer."""
+    """Write the function that makes the documents of a view from the value at `field` in its result."""
     code = Code()
     body = code.function("value", "o", "l")
     found = plucked(body, root("value", field))
@@ -33,7 +33,7 @@ def document(known: Resources, view: View, field: Selected, *, is_list: bool) ->
 
 
 def echoed(known: Resources, resource: Resource, field: Selected) -> Callable[[Any, Json, str, str], Json]:
-    """Writes the function that makes a resource of what stands at `field`, and else of what a client sent."""
+    """Write the function that makes a resource from the value at `field` and the client's values."""
     code = Code()
     body = code.function("v", "sent", "o", "l")
     body.line("a = sent.get('attributes') or {}")
@@ -51,7 +51,7 @@ def echoed(known: Resources, resource: Resource, field: Selected) -> Callable[[A
 
 
 class _Writer:
-    """Writes functions that make resources; those of what is `wanted` are noted in `included`, each once."""
+    """Writes functions that make resources; those that are `wanted` are added to `included`, each once."""
 
     def __init__(self, known: Resources, code: Code, wanted: frozenset[str]) -> None:
         self.known = known
@@ -59,7 +59,7 @@ class _Writer:
         self.wanted = wanted
 
     def primary(self, field: Selected) -> str:
-        """Function that makes a resource that the document is about, and notes what is included with it."""
+        """Return the function that makes a primary resource, and note the resources included with it."""
         makers = {
             name: self.resource(name, selections, resource_at(self.known, field, name), primary=True)
             for name, selections in field.on.items()
@@ -73,7 +73,7 @@ class _Writer:
     def resource(
         self, graph_type: str, selections: Selections, resource: Resource, *, primary: bool = False
     ) -> str:
-        """Function that makes a resource object; an attribute that its type of the graph has not is null."""
+        """Return the function that makes a resource object; attributes that its graph type lacks are null."""
         body = self.code.function(*(("v", "o", "l", "included") if primary else ("v", "i", "o", "l")))
         parts = Parts(self.known, body, resource, fields(body, "v", {graph_type: selections}))
         if primary:
@@ -84,7 +84,7 @@ class _Writer:
         return body.returns(parts.whole())
 
     def include(self, parts: "Parts", relation: Relationship) -> None:
-        """Note the resources of an asked relationship."""
+        """Note the resources of a requested relationship."""
         body = parts.body
         found = plucked(body, parts.found[relation.key])
         on = {name: selections for name, selections in found.field.on.items() if selections}
@@ -120,7 +120,7 @@ class Parts:
         self.held: dict[str, str] = {}
 
     def whole(self) -> str:
-        """Expression of the resource object."""
+        """Return the expression of the resource object."""
         entries = [f"'type': {self.resource.type!r}", "'id': i"]
         entries += [f"{name!r}: {expression}" for name, expression in self.members() if expression]
         made = self.body.local(f"{{{', '.join(entries)}}}")
@@ -130,7 +130,7 @@ class Parts:
         return made
 
     def members(self) -> list[tuple[str, str]]:
-        """Expressions of links and attributes, empty where there are none."""
+        """Return the expressions of links and attributes; empty if there are none."""
         words = {relation.typed for relation in self.resource.relations.values()}
         words |= {*self.resource.links.values(), *(each.cases for each in self.resource.attributes.values())}
         shared = {name for cases in words if cases for name in cases.by}
@@ -150,13 +150,13 @@ class Parts:
         return [("links", self.links()), ("attributes", made)]
 
     def attribute(self, name: str) -> str:
-        """Expression of an attribute's value."""
+        """Return the expression of an attribute's value."""
         if name in self.held:
             return self.held[name]
         return self.resource.attributes[name].kind.code(self.body, self.found.get(name, null()))
 
     def case(self, cases: Cases, otherwise: str, say: Callable[[str], str] = repr) -> str:
-        """Expression of what the first case says that fits."""
+        """Return the expression of the first matching case's value."""
         for when, then in reversed(cases.of):
             words = zip(cases.by, when, strict=True)
             wanted = [f"{self.held[name]} == {word!r}" for name, word in words if word != "*"]
@@ -164,7 +164,7 @@ class Parts:
         return otherwise
 
     def own_id(self) -> str:
-        """Expression of the resource's own id."""
+        """Return the expression of the resource's own id."""
         made = self.resource.id
         if made is None:
             return self.id_of("id")
@@ -177,7 +177,7 @@ class Parts:
         return f"{self.body.code.name(digest)}({', '.join(words)})"
 
     def id_of(self, key: str) -> str:
-        """Expression of the id that stands at a key, or of what stands there."""
+        """Return the expression of the id at a key, or of the value there."""
         found = plucked(self.body, self.found[key])
         if not found.field.on:
             return found.value
@@ -186,14 +186,14 @@ class Parts:
         return plucked(self.body, inner["id"]).value
 
     def links(self) -> str:
-        """Expression of the links; `self` leads to the resource, the others to pages for people."""
+        """Return the expression of the links: `self` to the resource, the others to pages for people."""
         entries = [f"'self': f'{{l}}/{self.resource.type}/{{i}}'"] if self.resource.has_self else []
         for name, cases in self.resource.links.items():
             entries.append(f"{name!r}: {self.case(cases, 'None', self.address)}")
         return f"{{{', '.join(entries)}}}" if entries else ""
 
     def address(self, template: str) -> str:
-        """Expression of an address, from a template with keys in braces."""
+        """Return the expression of a URL, from a template with keys in braces."""
 
         def named(match: Any) -> str:
             return "{" + ("i" if match[1] == "id" else self.body.local(self.id_of(match[1]))) + "}"
@@ -201,7 +201,7 @@ class Parts:
         return f"f{sub(r'{([a-z_]+)}', named, template)!r}"
 
     def relationships(self) -> None:
-        """Put the relationships into `r`."""
+        """Add the relationships to `r`."""
         self.body.line("r = {}")
         if any(relation.by is not None for relation in self.resource.relations.values()):
             self.body.line(f"q = {self.body.code.name(quote)}(i, '')")
@@ -209,7 +209,7 @@ class Parts:
             (self.to_many if relation.is_many else self.to_one)(relation)
 
     def to_many(self, relation: Relationship) -> None:
-        """A relationship to many: its link unless embedded, its data where it was selected."""
+        """Add a relationship to many: its link unless embedded, its data if it was selected."""
         entry = f"r[{relation.name!r}]"
         if relation.by is not None:
             address = f"{{l}}/{relation.types[0]}?filter%5B{relation.by}%5D={{q}}"
@@ -224,7 +224,7 @@ class Parts:
             self.body.line(f"{entry}['data'] = {data}")
 
     def to_one(self, relation: Relationship) -> None:
-        """A relationship to one; none where there is nothing."""
+        """Add a relationship to one; nothing if there is no related resource."""
         place = relation.id_of or relation.key
         if place not in self.found and place != "id":
             return
@@ -251,7 +251,7 @@ class Parts:
 
 
 def key(known: Resources, code: Code, graph_type: str, selections: Selections) -> str:
-    """Name of a function that tells the id of a resource."""
+    """Return the name of a function that returns the id of a resource."""
     body = code.function("v", "o")
     found = fields(body, "v", {graph_type: selections})
     return body.returns(Parts(known, body, known.by_graph_type[graph_type], found).own_id())
@@ -262,20 +262,20 @@ def _table(functions: Mapping[str, str]) -> str:
 
 
 def digest(*words: Any) -> str:
-    """An id made of several values (xikolo-core api/xikolo/v2/courses/dates.rb)."""
+    """Return an id made of several values (xikolo-core api/xikolo/v2/courses/dates.rb)."""
     return md5("|".join(map(str, words)).encode(), usedforsecurity=False).hexdigest()
 
 
 def resource_at(known: Resources, field: Selected, graph_type: str) -> Resource:
-    """The resource type of what stands at a field."""
+    """Return the resource type of the value at a field."""
     said = field.marks.get("as")
     return known.by_type[said["type"]] if said else known.by_graph_type[graph_type]
 
 
 def verify(known: Resources, operation: Operation, field: Selected, *, is_list: bool) -> None:
-    """Raise `Mistake` where an operation selects what no resource has, or lacks what its resource has.
+    """Raise `Mistake` if an operation selects a field that its resource lacks, or lacks one that it has.
 
-    Of what may stand in a relationship only ids are needed, and all attributes where it can be included.
+    Related resources need only ids, and all attributes if they can be included.
     """
     for name, selections in field.reshaped.items():
         if selections:
@@ -284,13 +284,13 @@ def verify(known: Resources, operation: Operation, field: Selected, *, is_list: 
 
 
 class _Check:
-    """One resource of an operation."""
+    """Check of one resource of an operation."""
 
     def __init__(
         self, known: Resources, operation: Operation, graph_type: str, is_list: bool, of: str | None = None
     ) -> None:
         if of is None and graph_type not in known.by_graph_type:
-            raise operation.mistake(f"{graph_type} is of no resource type.")
+            raise operation.mistake(f"{graph_type} has no resource type.")
         self.known = known
         self.operation = operation
         self.graph_type = graph_type
@@ -298,7 +298,7 @@ class _Check:
         self.resource = known.by_type[of] if of else known.by_graph_type[graph_type]
 
     def all(self, selections: Selections) -> None:
-        """Attributes and relationships."""
+        """Check attributes and relationships."""
         self.attributes(selections)
         for relation in self.resource.relations.values():
             if (field := selections.get(relation.key)) is not None:
@@ -312,7 +312,7 @@ class _Check:
         if self.is_list and (told := member_only & selections.keys()):
             raise self.mistake("in lists leaves out", told)
         wanted = resource.attributes.keys() - (member_only if self.is_list else set())
-        # Types that a resource only borrows, such as a package as an exercise, lack what they have not.
+        # Types that a resource only borrows, such as a package as an exercise, may lack attributes.
         if self.graph_type in resource.of[:1] and (lacking := wanted - selections.keys()):
             raise self.mistake("lacks", lacking)
 
@@ -336,12 +336,12 @@ class _Check:
 
 
 def resource_type(known: Resources, operation: Operation) -> str | None:
-    """Type that the resource of a write must name: the operation's concept; null if nothing is sent."""
+    """Return the required type of a write's resource: the operation's concept; null without a body."""
     is_sent = operation.method != "DELETE" and operation.concept in known.by_type
     return operation.concept if is_sent else None
 
 
 def takes_several(operation: Operation) -> bool:
-    """Whether a write takes an array of resources, too, and does all or none."""
+    """Check whether a write also takes an array of resources, and applies all or none."""
     sources = (variable.source for variable in operation.variables)
     return any(isinstance(each, FromBody) and each.name == "data" for each in sources)

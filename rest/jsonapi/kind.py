@@ -16,12 +16,12 @@ from rest.reshape import Found, fields, plain, plucked
 from rest.selection import Selected
 
 Make = Callable[[Any, str], Any]
-"""From the graph's value, null among them, to the one on the wire; the text is this server's origin."""
+"""Converts the graph's value, which may be null, to the wire's; the text is this server's origin."""
 
 Json = dict[str, Any]
 
 FILE = re.compile(r"(?<![\w./:-])/assets/(?=[0-9a-f]{64}/)")
-"""Where a file's address without an origin begins."""
+"""Start of a file's path without an origin."""
 
 TEXTS = frozenset(name for name, facts in FACTS.items() if facts.json_schema.get("type") == "string")
 """Types of the graph whose values are texts."""
@@ -34,12 +34,12 @@ SENT: Mapping[str, tuple[Any, tuple[type, ...]]] = {
     "number": ((int, float), (bool,)),
     "object": (dict, ()),
 }
-"""By a type of JSON Schema, what a client sends of it in Python, and what only looks like it."""
+"""Python types of a client's value by JSON Schema type, and the types that only look like them."""
 
 MAYBE_STRING: Json = {"type": ["string", "null"]}
 
 UNKNOWN = Selected(FieldNode(name=NameNode(value="")), GraphQLScalarType("Unknown"), {})
-"""Stands for where a value was selected, if nothing is known of it."""
+"""Placeholder for a selection if nothing is known of the value."""
 
 
 class AttributeKind(ABC):
@@ -47,26 +47,26 @@ class AttributeKind(ABC):
 
     @abstractmethod
     def code(self, body: Function, found: Found) -> str:
-        """Expression of the value on the wire."""
+        """Return the expression of the value on the wire."""
 
     @property
     @abstractmethod
     def schema(self) -> Json:
-        """JSON Schema of the value on the wire."""
+        """Return the JSON Schema of the value on the wire."""
 
     @property
     def sent(self) -> Json:
-        """JSON Schema of what a client may send."""
+        """Return the JSON Schema of a client's value."""
         return self.schema
 
     def read(self, sent: Any) -> Any:
-        """What a client sends, as the graph takes it; `ValueError` for what cannot be read."""
+        """Return a client's value as the graph takes it; `ValueError` if it cannot be read."""
         return sent
 
 
 @dataclass(frozen=True)
 class Scalar(AttributeKind):
-    """One value; of the types `same` of the graph it is sent as it is, but for null."""
+    """One value; values of the graph types `same` are sent unchanged, except null."""
 
     make: Make
     like: Json
@@ -99,7 +99,7 @@ class Scalar(AttributeKind):
 
 @dataclass(frozen=True)
 class Word(AttributeKind):
-    """An enum's value by its name on the wire; with `others`, any that is not named keeps its own name."""
+    """An enum's value by its name on the wire; with `others`, an unnamed value keeps its own name."""
 
     names: Mapping[str, str]
     others: bool = False
@@ -113,7 +113,7 @@ class Word(AttributeKind):
         return f"{body.code.name(words)}[{value}]"
 
     def word(self, value: Any) -> str | None:
-        """Name on the wire of a value."""
+        """Return the name of a value on the wire."""
         return None if value is None else self.names.get(value, str(value).lower())
 
     def read(self, sent: Any) -> Any:
@@ -133,7 +133,7 @@ class Word(AttributeKind):
 
 @dataclass(frozen=True)
 class Array(AttributeKind):
-    """Null is an empty array."""
+    """An array; null becomes an empty array."""
 
     of: AttributeKind
 
@@ -151,7 +151,7 @@ class Array(AttributeKind):
 
 @dataclass(frozen=True)
 class Hash(AttributeKind):
-    """Keys beyond `of` are dropped, missing ones filled; null is a hash of nulls and zeros."""
+    """A hash; keys beyond `of` are dropped, missing ones filled; null becomes a hash of nulls and zeros."""
 
     of: Mapping[str, AttributeKind]
 
@@ -170,7 +170,7 @@ class Hash(AttributeKind):
 
     def read(self, sent: Any) -> Any:
         if not isinstance(sent, dict):
-            raise ValueError("is no object")  # noqa: TRY004 (of the client's value, not of ours)
+            raise ValueError("is no object")  # noqa: TRY004 (of the client's value)
         return {key: kind.read(sent[key]) for key, kind in self.of.items() if key in sent}
 
     def _entries(self, body: Function, held: Mapping[str, Found]) -> str:
@@ -189,7 +189,7 @@ class Hash(AttributeKind):
 
 
 class Tag(NamedTuple):
-    """The part of a `Tagged` entry that is its data; of a list, only its one value where that `is_one`."""
+    """Name of the part of a `Tagged` entry that is its data; if `is_one`, the only value of its list."""
 
     part: str
     is_one: bool
@@ -197,10 +197,10 @@ class Tag(NamedTuple):
 
 @dataclass(frozen=True)
 class Tagged(AttributeKind):
-    """A hash by the values of `key`: under each a `type`, and as `data` the part that the type's tag names.
+    """A hash by the values of `key`: each entry has a `type`, and as `data` the part named by its tag.
 
-    In the graph it is a list of objects with all of `parts`. A client may also send an array of such entries
-    under a key: together they are one (Xikolo: quiz-submissions), or, if there are none, the first part
+    The graph's value is a list of objects with all of `parts`. A client may also send an array of such
+    entries under a key: they are merged (Xikolo: quiz-submissions); an empty array becomes the first part
     without a value.
     """
 
@@ -213,7 +213,7 @@ class Tagged(AttributeKind):
         return f"{body.code.name(self.shown)}({plain(body, found)})"
 
     def shown(self, values: Any) -> Json:
-        """Entries by their key; those without a key are left out."""
+        """Return entries by their key; entries without a key are omitted."""
         return {each[self.key]: self._entry(each) for each in values or () if each[self.key] is not None}
 
     def _entry(self, found: Json) -> Json:
@@ -226,7 +226,7 @@ class Tagged(AttributeKind):
 
     def read(self, sent: Any) -> Any:
         if not isinstance(sent, dict):
-            raise ValueError("is no object")  # noqa: TRY004 (of the client's value, not of ours)
+            raise ValueError("is no object")  # noqa: TRY004 (of the client's value)
         return [
             {self.key: key, **self._part(given if isinstance(given, list) else [given])}
             for key, given in sent.items()
@@ -245,7 +245,7 @@ class Tagged(AttributeKind):
         return {part: values[0] if values else ""}
 
     def _named(self, entry: Any) -> str:
-        """The part that an entry's type calls for."""
+        """Return the name of the part for an entry's type."""
         type_ = entry.get("type") if isinstance(entry, dict) else None
         if not isinstance(type_, str) or type_ not in self.tags:
             raise ValueError("holds an entry of no known type")
@@ -269,36 +269,36 @@ def _several(data: Any) -> list[Any]:
 
 
 def null() -> Found:
-    """A value that is not there."""
+    """Return a missing value."""
     return Found("None", UNKNOWN, 0, nullable=True)
 
 
 def string(value: Any, _: str = "") -> str | None:
-    """Null stays null."""
+    """Return the value as text; null stays null."""
     return value if value is None or isinstance(value, str) else str(value)
 
 
 def url(value: Any, origin: str) -> str | None:
-    """Absolute, for the apps resolve nothing."""
+    """Return an absolute URL, since the apps do not resolve relative ones."""
     return f"{origin}{value}" if isinstance(value, str) and value.startswith("/") else string(value)
 
 
 def markdown(value: Any, origin: str) -> str | None:
-    """Files of this server get an absolute address, as the original gives them (its `Markup#external`)."""
+    """Return Markdown with absolute URLs of this server's files (xikolo-core `Markup#external`)."""
     if not isinstance(value, str) or "/assets/" not in value:
         return string(value)
     return FILE.sub(lambda found: origin + found[0], value)
 
 
 def html(value: Any, origin: str) -> str | None:
-    """Markdown as HTML, of which only what is harmless in any page remains."""
+    """Return Markdown as HTML that is safe in any page."""
     text = markdown(value, origin)
     return None if text is None else _rendering()(text)
 
 
 @cache
 def _rendering() -> Callable[[str], str]:
-    """Makes HTML of Markdown; its libraries are loaded with the first text, as few routes have one."""
+    """Return the renderer of Markdown; its libraries are loaded only for the first text."""
     import nh3
     from markdown_it import MarkdownIt
 
@@ -307,7 +307,7 @@ def _rendering() -> Callable[[str], str]:
 
 
 def integer(value: Any, _: str = "") -> int:
-    """Fractions are cut off; null is 0."""
+    """Return a whole number; fractions are truncated, null becomes 0."""
     try:
         return int(value)
     except (TypeError, ValueError):
@@ -315,7 +315,7 @@ def integer(value: Any, _: str = "") -> int:
 
 
 def float_(value: Any, _: str = "") -> float:
-    """Null is 0.0."""
+    """Return a number; null becomes 0.0."""
     try:
         return float(value)
     except (TypeError, ValueError):
@@ -323,12 +323,12 @@ def float_(value: Any, _: str = "") -> float:
 
 
 def boolean(value: Any, _: str = "") -> bool:
-    """Ruby's idea of truth: everything but null and false."""
+    """Return the truth of a value as in Ruby: true unless it is null or false."""
     return value is not None and value is not False
 
 
 def moment(value: Any, _: str = "") -> str | None:
-    """`2020-01-01T00:00:00.000+00:00`, in the time zone that it has; null for what is no moment."""
+    """Return `2020-01-01T00:00:00.000+00:00`, in the value's time zone; null if it is not a timestamp."""
     if not isinstance(value, str):
         return None
     if len(value) == 25 and value.endswith("+00:00"):
@@ -341,7 +341,7 @@ def moment(value: Any, _: str = "") -> str | None:
 
 
 def clock(value: Any, _: str = "") -> str | None:
-    """Seconds from a recording's start as `HH:MM:SS.mmm`, the time stamps of WebVTT."""
+    """Return seconds from a recording's start as `HH:MM:SS.mmm`, the timestamps of WebVTT."""
     if value is None:
         return None
     minutes, milliseconds = divmod(round(value * 1000), 60_000)
@@ -349,7 +349,7 @@ def clock(value: Any, _: str = "") -> str | None:
 
 
 def anything(value: Any, _: str = "") -> Any:
-    """A hash with arbitrary keys; null is an empty one."""
+    """Return a hash with arbitrary keys; null becomes an empty one."""
     return {} if value is None else value
 
 

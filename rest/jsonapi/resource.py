@@ -1,4 +1,4 @@
-"""Resource types of a dialect, as the `.graphqls` files of its platform declare them."""
+"""Resource types of a dialect, declared in the `.graphqls` files of its platform."""
 
 import re
 from collections.abc import Mapping
@@ -26,9 +26,9 @@ from rest.jsonapi.kind import SCALARS, Array, AttributeKind, Hash, Tag, Tagged, 
 
 @dataclass(frozen=True)
 class Cases:
-    """Words chosen by the values of some attributes, which may be null: those of the first case that fits.
+    """Texts chosen by the values of some attributes, which may be null: the first matching case counts.
 
-    A `*` fits any word; where no case fits, nothing is said.
+    A `*` matches any value; without a matching case, there is no text.
     """
 
     by: tuple[str, ...]
@@ -37,7 +37,7 @@ class Cases:
 
 @dataclass(frozen=True)
 class Attribute:
-    """`name` is both the key in the graph's answer and the name on the wire."""
+    """Attribute of a resource; `name` is the key in the graph's result and the name on the wire."""
 
     name: str
     description: str
@@ -49,9 +49,9 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Relationship:
-    """`key` is the key in the graph's answer, `types` what may stand there.
+    """Relationship of a resource: `key` is the key in the graph's result, `types` are the possible types.
 
-    `id_of` is another key whose id the related resource has; `typed` tells its type where several may stand.
+    `id_of` is another key with the id of the related resource; `typed` decides between several types.
     """
 
     key: str
@@ -66,7 +66,7 @@ class Relationship:
 
 @dataclass(frozen=True)
 class Id:
-    """How an id that the graph does not know is made: always the same, at random, or as a digest."""
+    """Id of a resource that has none in the graph: fixed, random, or a digest."""
 
     always: str | None
     random: bool
@@ -75,9 +75,9 @@ class Id:
 
 @dataclass(frozen=True, eq=False)
 class Resource:
-    """A type of JSON:API resources; `of` are the graph's types that it is read from.
+    """A JSON:API resource type; `of` are the graph types that it is read from.
 
-    `links` are by name what is linked beside `self`; in braces they hold keys for their values or ids.
+    `links` are the links other than `self`, by name; keys in their braces stand for values or ids.
     """
 
     type: str
@@ -91,7 +91,7 @@ class Resource:
 
     @property
     def hidden(self) -> frozenset[str]:
-        """Keys that are read but not shown."""
+        """Keys that are read but not in the response."""
         found = set(self.id.digest if self.id else ())
         for cases in self.links.values():
             found |= {name for _, then in cases.of for name in re.findall(r"{(\w+)}", then)}
@@ -101,23 +101,23 @@ class Resource:
 
 @dataclass(frozen=True, eq=False)
 class Resources:
-    """Resource types of a platform: by JSON:API type, and by the names of the graph's types."""
+    """Resource types of a platform: by JSON:API type, and by the names of graph types."""
 
     by_type: Mapping[str, Resource]
 
     @cached_property
     def by_graph_type(self) -> Mapping[str, Resource]:
-        """Every resource by the names of the graph's types that it is read from."""
+        """Resources by the names of the graph types that they are read from."""
         return {name: resource for resource in self.by_type.values() for name in resource.of}
 
 
 DECLARATIONS = Path(__file__).parent / "declarations.graphqls"
-"""Directives and scalars that a platform's resource types are declared with."""
+"""Directives and scalars of the declarations of a platform's resource types."""
 
 
 @cache
 def resources_of(folder: Path) -> Resources:
-    """Resource types that the `.graphqls` files of a folder declare."""
+    """Return the resource types that the `.graphqls` files of a folder declare."""
     files = (DECLARATIONS, *sorted(folder.rglob("*.graphqls")))
     schema = build_schema("\n".join(file.read_text() for file in files))
     reader = _Reader(schema)
@@ -218,5 +218,5 @@ class _Reader:
 
 
 def wire_type(name: str) -> str:
-    """JSON:API type of a type here."""
+    """Return the JSON:API type of a declared type."""
     return name.replace("_", "-")

@@ -1,4 +1,4 @@
-"""JSON Schemas of resources and documents, from their declarations."""
+"""JSON Schemas of resources and JSON:API documents, from their declarations."""
 
 from rest.jsonapi.document import takes_several
 from rest.jsonapi.kind import Json
@@ -15,7 +15,7 @@ IDENTIFIER: Json = {
 
 
 def components(known: Resources) -> Json:
-    """Every resource by its type."""
+    """Return the schema of each resource by its type."""
     made = {name: _resource(resource) for name, resource in known.by_type.items()}
     return {**made, "resource": {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in made]}}
 
@@ -58,7 +58,7 @@ def _relation(relation: Relationship) -> Json:
 
 
 def answered(operation: Operation, of: tuple[str, ...], *, is_list: bool) -> Json:
-    """Of a document about one or several resources of the types `of`."""
+    """Return the schema of a document with one or several resources of the types `of`."""
     data: Json = {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in of]}
     if is_list:
         data = {"type": "array", "items": data}
@@ -79,7 +79,7 @@ def answered(operation: Operation, of: tuple[str, ...], *, is_list: bool) -> Jso
 
 
 def sent(known: Resources, operation: Operation, of: str) -> Json:
-    """Of a document that writes a resource of the type `of`."""
+    """Return the schema of a document that writes a resource of the type `of`."""
     resource = known.by_type[of]
     writable = {each.name: each.kind.sent for each in resource.attributes.values() if each.writable}
     properties: Json = {"type": {"const": of}}

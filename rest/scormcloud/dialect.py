@@ -1,4 +1,4 @@
-"""Dialect of SCORM Cloud's API v2: orders of a query, `more` tokens, errors, xAPI statements."""
+"""Dialect of SCORM Cloud's API v2: sort orders in queries, `more` tokens, errors, xAPI statements."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -11,7 +11,7 @@ from rest.shapes import Conversions
 
 
 class ScormCloudDialect(Dialect):
-    """Facts of the API's description and of the client `rustici-software-cloud-v2` 5.0.0 (SCORM Cloud)."""
+    """Rules of the API's description and of the client rustici-software-cloud-v2 5.0.0 (SCORM Cloud)."""
 
     escapes_slashes: ClassVar[bool] = True
     drops_blank: ClassVar[bool] = True

@@ -1,4 +1,4 @@
-"""xAPI statements as SCORM Cloud spells them: the object stands in the field of its type (XapiStatement)."""
+"""xAPI statements in SCORM Cloud's spelling: the object's type decides its field (XapiStatement)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,11 +10,11 @@ OBJECTS: Mapping[str, str] = {
     "StatementRef": "objectStatementReference",
     "SubStatement": "objectSubStatement",
 }
-"""Field of a statement's object, by the object's type."""
+"""Fields of a statement's object by the object's type."""
 
 
 def statement(document: Mapping[str, Any], origin: str) -> dict[str, Any]:
-    """A statement of xAPI 1.0.3 as `XapiStatement`."""
+    """Return a statement of xAPI 1.0.3 as `XapiStatement`."""
     made = {name: value for name, value in document.items() if name not in ("object", "version")}
     target = dict(document["object"])
     kind = target.get("objectType", "Activity")

@@ -1,1 +1,1 @@
-"""Xikolo API v2 , as the openHPI apps and web client speak it."""
+"""Xikolo API v2, as used by the openHPI apps and web client."""

@@ -41,18 +41,18 @@ WORDS: Mapping[int, str] = {
     500: "500 Internal Server Error",
     503: "503 Service Unavailable",
 }
-"""Words of the original by status, whatever the reason (xikolo-core api/xikolo/auth, api/xikolo/error)."""
+"""Xikolo's messages by status, for any reason (xikolo-core api/xikolo/auth, api/xikolo/error)."""
 
 
 def known() -> Resources:
-    """Xikolo's resource types."""
+    """Return Xikolo's resource types."""
     return resources_of(Path(__file__).parent)
 
 
 class XikoloDialect(Dialect):
-    """Facts of the API's documentation and of xikolo-core's `api/` at 4.10.
+    """Rules of the API's documentation and of xikolo-core's `api/` at 4.10.
 
-    Apps call paths with and without a slash at the end.
+    Apps request paths with and without a slash at the end.
     """
 
     slash_optional = True
@@ -81,7 +81,7 @@ class XikoloDialect(Dialect):
                 verify(known(), operation, field, is_list=operation.shape == "collection")
 
     def uses_app(self, request: Request) -> bool:
-        """The rules of xikolo-core's api/xikolo/middleware/run_context.rb."""
+        """Check by the rules of xikolo-core's api/xikolo/middleware/run_context.rb."""
         headers = request.headers
         platform = headers.get("x-user-platform") or headers.get("user-platform") or ""
         return (
@@ -91,9 +91,9 @@ class XikoloDialect(Dialect):
         )
 
     def admit(self, request: Request) -> None:
-        """Only majors are compared; no version is the newest (xikolo-core api/xikolo/versioning).
+        """Compare only major versions; no version means the newest (xikolo-core api/xikolo/versioning).
 
-        The one that is served may end: apps take 406 for that.
+        The served version may have a sunset: after it, apps expect 406.
         """
         if self.has_ended:
             raise _unsupported()
@@ -102,7 +102,7 @@ class XikoloDialect(Dialect):
             raise _unsupported()
 
     async def body(self, request: Request, operation: Operation) -> Any:
-        """JSON:API writes name the type of their resource, and where the path has an id, the same."""
+        """Read the body; JSON:API writes must name the type of their resource, and the path's id, if any."""
         body = await read_values(request)
         wanted = resource_type(known(), operation)
         if wanted is None:
@@ -121,7 +121,7 @@ class XikoloDialect(Dialect):
         return body
 
     def included(self, request: Request, operation: Operation) -> frozenset[str]:
-        """One level, by name; nothing on writes (xikolo-core …/endpoint/include_related_resources.rb)."""
+        """Return one level, by name; none on writes (xikolo-core …/endpoint/include_related_resources.rb)."""
         asked = [name for name in request.query_params.get("include", "").split(",") if name]
         if not asked or request.method not in ("GET", "HEAD") or operation.shape not in RESOURCES:
             return frozenset()
@@ -154,7 +154,7 @@ class XikoloDialect(Dialect):
         return Refusal("BAD_USER_INPUT", f"Invalid value for {_filter_name(name) or name}")
 
     def refused(self, request: Request, refusal: Refusal, form: str = "") -> Response:
-        """Plain text for clients of JSON:API, in which the original has no error format; else JSON."""
+        """Return plain text for clients of JSON:API, since Xikolo has no error format for them; else JSON."""
         status = refusal.status
         if status == 406:
             return PlainTextResponse(refusal.message, status)
@@ -214,7 +214,7 @@ class XikoloDialect(Dialect):
         return answered(operation, of, is_list=operation.shape == "collection")
 
     def finish(self, request: Request, response: Response) -> None:
-        """Web clients of any origin may read; apps get the date until which the version is served."""
+        """Let web clients of any origin read; give apps the date until which the version is served."""
         super().finish(request, response)
         if (sunset := response.headers.get("sunset")) is not None:
             response.headers["X-Api-Version-Expiration-Date"] = sunset
@@ -254,7 +254,7 @@ def collection(view: View, _: Conversions) -> Render:
 
 
 def echo(view: View, _: Conversions) -> Render:
-    """Shape: resources as they were sent, but for what the graph tells of them."""
+    """Shape: resources as they were sent, updated with values of the graph's result."""
     of = resource_type(known(), view.operation)
     assert of is not None and view.field is not None  # noqa: S101, PT018
     make, status = echoed(known(), known().by_type[of], view.field), view.operation.status
@@ -271,15 +271,15 @@ def echo(view: View, _: Conversions) -> Render:
 
 
 def root(view: View, _: Conversions) -> Render:
-    """Shape: the API is available (xikolo-core api/xikolo/v2/base.rb); apps ask by HEAD before all else."""
+    """Shape: the API is available (xikolo-core api/xikolo/v2/base.rb); apps send HEAD first."""
     return lambda _: json_response({"data": None, "links": {}}, view.operation.status, MEDIA_TYPE)
 
 
 def _places(request: Request) -> tuple[str, str]:
-    """This server's origin, and what links begin with.
+    """Return this server's origin and the prefix of links.
 
-    Links begin where the client came in, so that they lead back there; at the root they are the original's
-    `/api/v2/…`.
+    Links begin with the mount of the request, so that they lead back there; at the root they begin with
+    Xikolo's `/api/v2/…`.
     """
     url = request.url
     return f"{url.scheme}://{url.netloc}", f"{request.scope.get('root_path', '')}/api/v2"
@@ -326,7 +326,7 @@ def _check_relationships(sent: Any, of: str) -> None:
 
 
 def _read_attributes(sent: Json, of: str) -> None:
-    """Make of the attributes that can be written what the graph takes; any others are ignored."""
+    """Convert the writable attributes to the graph's values; other attributes are ignored."""
     attributes = sent.get("attributes")
     if attributes is None:
         return

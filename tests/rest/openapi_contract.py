@@ -1,4 +1,4 @@
-"""Holds responses against what a platform's OpenAPI description says of them."""
+"""Check of responses against a platform's OpenAPI description."""
 
 import re
 from functools import cache
@@ -31,7 +31,7 @@ def _validators(platform: str, path: str, method: str, status: str) -> dict[str,
 
 
 def assert_documented(platform: str, method: str, path: str, response: httpx.Response) -> None:
-    """The status is one of those that the route documents, and the body is as it says."""
+    """Check that the route documents the status, and that the body fits its schema."""
     told = contract(platform)["paths"]
     found = [each for each in told if re.fullmatch(re.sub(r"{\w+}", "[^/]+", each) + "/?", path)]
     exact = min(found, key=lambda each: each.count("{"), default=None)

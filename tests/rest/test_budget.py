@@ -1,4 +1,4 @@
-"""Budgets and keys of idempotency on REST routes, in the words of each dialect."""
+"""Budgets and idempotency keys on REST routes, with the messages of each dialect."""
 
 import asyncio
 from base64 import b64encode
@@ -30,8 +30,8 @@ XIKOLO = {"accept": JSON_API, "content-type": JSON_API}
 class Write:
     """A route that writes, as a platform has it.
 
-    `body` makes what is sent from a name, `count` is the statement that counts what comes of it by that name.
-    `reused` is the answer to a key that stands for something else.
+    `body` makes a request body from a name; `count` is the statement that counts the rows of that name.
+    `reused` is the response to a key of another request.
     """
 
     path: str
@@ -42,7 +42,7 @@ class Write:
 
 
 async def learner(world: World) -> dict[str, str]:
-    """Headers of an app of openHPI, somebody's."""
+    """Headers of an openHPI app, for a user of their own."""
     secret = new_id().replace("-", "")
     await world.token(await world.learner(), secret)
     return {**XIKOLO, "authorization": f"Token token={secret}"}
@@ -85,12 +85,12 @@ SPENT = {
         '{"message":"The budget of 1 for a client of REST routes is spent',
     ),
 }
-"""A read of each platform, and how the answer begins where the budget is spent."""
+"""A read of each platform, and the start of the refusal if the budget is spent."""
 
 
 @pytest.fixture
 async def rest(migrated: str, database: Database, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the whole application, whose address has a budget of its own."""
+    """A client of the whole application, whose IP address has its own budget."""
     made = create_app(Settings(home=tmp_path), migrated, FileStore.in_folder(tmp_path / "assets"))
     async with made.router.lifespan_context(made):
         transport = httpx.ASGITransport(made, client=(f"test {new_id()}", 1))
@@ -99,13 +99,13 @@ async def rest(migrated: str, database: Database, tmp_path: Path) -> AsyncIterat
 
 
 def budget_of(monkeypatch: pytest.MonkeyPatch, burst: int) -> None:
-    """Let accounts of routes hold so much, and get 1 a second."""
+    """Let budgets of routes hold this much, refilled by 1 a second."""
     limits = replace(OUR_OWN, rate=1, burst=burst)
     monkeypatch.setattr(in_process, "document_of", lambda text: prepare(public_schema, text, limits))
 
 
 async def test_routes_tell_of_the_budget(rest: httpx.AsyncClient, world: World) -> None:
-    """What was delivered is charged; an answer that is known already costs the least."""
+    """Delivered rows are charged; a cached response has the lowest cost."""
     channel = await world.channel()
     path = f"/xikolo/api/v2/channels/{channel.id}"
     answer = await rest.get(path, headers=XIKOLO)
@@ -120,7 +120,7 @@ async def test_routes_tell_of_the_budget(rest: httpx.AsyncClient, world: World) 
 async def test_what_is_delivered_is_charged_afterwards(
     rest: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An account of 10 that gets 30 sections, each with its course, has to wait for what is more."""
+    """A budget of 10 must refill after 30 sections, each with its course."""
     budget_of(monkeypatch, 10)
     course = await world.course()
     await world.sections(course, 30)

@@ -1,4 +1,4 @@
-"""`ETag` and `If-None-Match` on reads of a real platform, and what they spare."""
+"""`ETag` and `If-None-Match` on reads of a real platform, and the work that they save."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -31,7 +31,7 @@ from tests.world import World
 
 
 class Watched:
-    """A database that notes what it is asked."""
+    """A database that records its statements."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -49,7 +49,7 @@ class Watched:
 
 
 class Client:
-    """A client that keeps tags; `statements` is how many the last request took, its viewer's among them."""
+    """A client that keeps tags; `statements` counts those of the last request, its viewer's included."""
 
     def __init__(self, database: Database, execute: Execute) -> None:
         self.watched = Watched(database)
@@ -74,7 +74,7 @@ class Client:
         return await self.http.request(method, f"/xikolo/api/v2/{path}", headers=sent)
 
     async def remembered(self, path: str, token: str | None = None, **headers: str) -> str:
-        """The tag of an answer that the server remembers."""
+        """Return the tag of a response that the server has cached."""
         tag = (await self(path, token=token, **headers)).headers["etag"]
         again = await self(path, tag, token, **headers)
         assert (again.status_code, again.content) == (304, b"")
@@ -224,7 +224,7 @@ async def test_each_viewer_and_language_has_its_own(client: Client, world: World
 
 
 async def test_rights_that_are_gone_are_gone(client: Client, world: World, database: Database) -> None:
-    """The viewer is no part of what an answer is read from, but of what it is remembered by."""
+    """The viewer is not among the tables of a response, but in its cache key."""
     channel = await world.channel(is_public=False)
     staff = await world.user(is_staff=True)
     token = new_id().replace("-", "")

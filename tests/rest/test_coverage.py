@@ -1,4 +1,4 @@
-"""`routes.tsv` is complete, and agrees with the operations."""
+"""`routes.tsv` is complete and agrees with the operations."""
 
 import re
 
@@ -10,7 +10,7 @@ from rest.document import load
 from rest.platform import PLATFORMS, Platform
 
 DOCUMENTED = {"xikolo": 45, "openedx": 372, "scormcloud": 29, "versal": 126}
-"""How many routes each source document names."""
+"""Number of routes that each source document names."""
 
 platforms = pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
 

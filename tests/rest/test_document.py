@@ -69,23 +69,23 @@ def test_fragments_are_shared_by_all_files_of_a_folder(tmp_path: Path) -> None:
         ),
         (
             "\n\nquery q { books { totalCount } }",
-            "books.graphql:3: An operation here needs a name and @http.",
+            "books.graphql:3: An operation needs a name and @http.",
         ),
         (
             f"query q($ID: ID!) {HTTP} {{ book(id: $ID) {{ id }} }}",
-            "books.graphql:1: Where does '$ID' come from?",
+            "books.graphql:1: Variable '$ID' has no source; add @param, @body or another source.",
         ),
         (
             'query q @http(method: GET, path: "/api/shelves") { books { totalCount } }',
-            "books.graphql:1: /api/shelves belongs into shelves.graphql.",
+            "books.graphql:1: /api/shelves belongs in shelves.graphql.",
         ),
         (
             f"query q($id: ID!) {HTTP} {BOOK} fragment F on Book {{ id }}",
-            "books.graphql:1: Fragment 'F' is used nowhere.",
+            "books.graphql:1: Fragment 'F' is not used.",
         ),
         (
             f"query q($id: ID!) {HTTP} {BOOK}\nquery r($id: ID!) {HTTP} {BOOK}",
-            "books.graphql:2: GET /api/books/{id} is served by 'q' already.",
+            "books.graphql:2: GET /api/books/{id} is already served by 'q'.",
         ),
         (
             f"query q($id: ID!) {HTTP} {{ book(id: $id) {{ id }} books {{ totalCount }} }}",
@@ -93,12 +93,12 @@ def test_fragments_are_shared_by_all_files_of_a_folder(tmp_path: Path) -> None:
         ),
         (
             f"query q($id: ID!) {HTTP} {{ book(id: $id) {{ tags {{ name @data }} }} }}",
-            "books.graphql:1: @data and @guard stand below single objects only.",
+            "books.graphql:1: @data and @guard may only be used below single objects.",
         ),
         (
             f'query q($id: ID!, $n: Int! = 2 @pageSize(param: "n", max: 9)) {HTTP}'
             "{ book(id: $id) { id } books(first: $n) @data { totalCount } }",
-            "books.graphql:1: @pageSize and @pageCursor need each other.",
+            "books.graphql:1: @pageSize and @pageCursor must be used together.",
         ),
         (
             'query q($a: String @everyPage) @http(method: GET, path: "/api/books") '

@@ -26,7 +26,7 @@ NOWHERE = "00000000-0000-7000-8000-000000000000"
 
 
 def operations() -> list[tuple[str, Operation]]:
-    """Operations of all platforms, each with what its paths stand below."""
+    """Operations of all platforms, each with the prefix of its paths."""
     return [
         (f"/{each.name}", operation)
         for each in PLATFORMS
@@ -36,7 +36,7 @@ def operations() -> list[tuple[str, Operation]]:
 
 @pytest.fixture
 def planned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Operations that are planned from now on, by name, each time anew."""
+    """Names of the operations that are planned from now on, repeats included."""
     names: list[str] = []
 
     def noted(schema: Any, document: Any, operation: Any, *given: Any) -> Any:
@@ -70,7 +70,7 @@ async def test_a_route_is_planned_at_its_first_use_and_never_again(
 
 
 async def read(http: httpx.AsyncClient, below: str, operation: Operation) -> int:
-    """Ask for what is nowhere, with each choice of what is included; how often."""
+    """Request missing objects with each choice of includes; return the number of requests."""
     sources = [each.source for each in operation.variables if each.is_required]
     wanted = {each.name for each in sources if isinstance(each, FromQuery)}
     given = dict.fromkeys({*wanted, *operation.any_of[:1]}, NOWHERE)

@@ -1,4 +1,4 @@
-"""Descriptions of what platforms serve."""
+"""OpenAPI descriptions of platforms."""
 
 import httpx
 import pytest

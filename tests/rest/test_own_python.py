@@ -1,4 +1,4 @@
-"""Operations with Python of their own: at most one in twenty."""
+"""Operations with their own Python: at most one in twenty."""
 
 import ast
 import inspect
@@ -28,7 +28,7 @@ GRAMMAR = {
     "totalCount",
     "type",
 }
-"""Keys of connections, payloads and JSON:API, which are no route's."""
+"""Keys of connections, payloads and JSON:API, which belong to no route."""
 
 
 DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
@@ -63,7 +63,7 @@ def named(platform: Platform, operation: Operation) -> set[str]:
 
 
 def own(platform: Platform) -> tuple[list[str], int]:
-    """Operations of a platform that have Python of their own, and how many it has in all."""
+    """Operations of a platform that have their own Python, and the number of all its operations."""
     operations = load(platform.folder, platform.prefix, public_schema)
     said = texts(platform)
     uses = Counter(name for each in operations for name in named(platform, each))

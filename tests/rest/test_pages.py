@@ -1,4 +1,4 @@
-"""The pages of platforms: what is served by what, and the API reference."""
+"""The pages of platforms: routes with their operations, and the API reference."""
 
 import html
 import re

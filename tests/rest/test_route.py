@@ -1,4 +1,4 @@
-"""Where platforms answer: below their names, on hosts bound to them, and at the root."""
+"""Paths and hosts of platforms: below their names, on hosts bound to them, and at the root."""
 
 import re
 from datetime import UTC, datetime

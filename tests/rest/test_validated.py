@@ -1,4 +1,4 @@
-"""The record of validated documents is up to date, and a start that finds it so parses no document."""
+"""The record of validated documents is up to date; a start with a valid record parses no document."""
 
 from pathlib import Path
 
@@ -16,7 +16,10 @@ platforms = pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: 
 
 
 @platforms
-def test_the_record_holds_for_documents_that_are_valid(platform: Platform) -> None:
+def test_the_record_holds_for_documents_that_are_valid(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rest.document.is_validated", lambda _: False)
     for operation in load(platform.folder, platform.prefix, public_schema):
         platform.dialect.verify(operation)
     assert is_validated(platform.folder), "run 'make format'"
@@ -33,3 +36,11 @@ def test_a_changed_document_has_another_hash(tmp_path: Path) -> None:
     before = hash_of(written(tmp_path, {"books": "query a { b }"}))
     assert hash_of(written(tmp_path, {"books": "query a { c }"})) != before
     assert not is_validated(tmp_path)
+
+
+def test_a_damaged_record_holds_for_no_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = tmp_path / "validated.json"
+    monkeypatch.setattr("rest.validated.RECORD", record)
+    assert not is_validated(PLATFORMS[0].folder)
+    record.write_text("<<<<<<< HEAD\n")
+    assert not is_validated(PLATFORMS[0].folder)

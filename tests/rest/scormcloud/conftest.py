@@ -34,7 +34,7 @@ SECRET = "a secret"
 
 @dataclass
 class Cloud:
-    """A server of the dialect; what its description does not say goes to `undocumented`."""
+    """A server of the dialect; `undocumented` collects deviations from its description."""
 
     served: Served
     folder: Path
@@ -52,7 +52,7 @@ class Cloud:
         return self.served.run(work)
 
     def work(self) -> None:
-        """What a worker does until nothing waits."""
+        """Run a worker until the queue is empty."""
         objects = FileStore.in_folder(self.folder / "assets")
         worker = Worker(self.served.url, self.database, objects, self.folder / "scratch", Network.INTRANET)
         self.run(worker.run(until_idle=True))
@@ -62,12 +62,12 @@ class Cloud:
         return World(self.database)
 
     def application(self, **values: Any) -> Application:
-        """One whose secret is `SECRET`."""
+        """Create an application whose secret is `SECRET`."""
         made: Application = self.run(self.world.application(secret_hash=hashed(SECRET), **values))
         return made
 
     def client(self, application: Application | None = None, token: str | None = None) -> ApiClient:
-        """The official client, signed in by secret or by token."""
+        """Return the official client, signed in by secret or by token."""
         settings = Configuration()
         settings.host = f"http://127.0.0.1:{self.port}/scormcloud/api/v2/"
         settings.username = application.id if application is not None else ""
@@ -77,7 +77,7 @@ class Cloud:
 
 
 class Held:
-    """Holds answers against the description of the dialect; what it does not say goes to `undocumented`."""
+    """Checks responses against the dialect's description; `undocumented` collects deviations."""
 
     def __init__(self, app: ASGIApp, undocumented: list[str]) -> None:
         self.app = app
@@ -105,7 +105,7 @@ class Held:
 
 @pytest.fixture
 def documented(cloud: Cloud) -> Iterator[None]:
-    """No answer of a test is other than the description says."""
+    """Every response of a test fits the description."""
     yield
     told = list(cloud.undocumented)
     cloud.undocumented.clear()
@@ -114,7 +114,7 @@ def documented(cloud: Cloud) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def cloud(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """A server in a thread of its own: the client blocks."""
+    """A server in its own thread: the client blocks."""
     folder = tmp_path_factory.mktemp("cloud")
     undocumented: list[str] = []
 

@@ -36,7 +36,7 @@ WHERE a.course_id = (SELECT id FROM courses WHERE application_id = %(application
 
 @pytest.fixture
 def application(cloud: Cloud) -> Application:
-    """One with the course `golf` in two versions."""
+    """An application with the course `golf` in two versions."""
     made = cloud.application()
     cloud.run(shelf(cloud, made, "golf"))
     return made
@@ -64,7 +64,7 @@ def kept(cloud: Cloud, application: Application) -> list[tuple[Any, ...]]:
 
 
 def left_in(cloud: Cloud, folder: str) -> set[Path]:
-    """What lies in a folder of the server's."""
+    """Return the names in a folder of the server."""
     return set((cloud.folder / folder).glob("*"))
 
 

@@ -1,4 +1,4 @@
-"""What SCORM Cloud's official Python client changes: titles, tags, settings; and what it deletes."""
+"""Writes by SCORM Cloud's official Python client: titles, tags, settings, deletions."""
 
 import pytest
 from rustici_software_cloud_v2 import CourseApi
@@ -34,7 +34,7 @@ def api(cloud: Cloud) -> CourseApi:
 
 
 def status_of(refused: pytest.ExceptionInfo[ApiException]) -> int:
-    """The status of a refusal, which says why as `MessageSchema`."""
+    """Return the status of a refusal, whose reason is a `MessageSchema`."""
     assert refused.value.body.startswith('{"message":"')
     return int(refused.value.status)
 

@@ -1,4 +1,4 @@
-"""SCORM Cloud's official Python client, unchanged, on our routes."""
+"""SCORM Cloud's official Python client, unchanged, on these routes."""
 
 from datetime import UTC, datetime
 from typing import Any

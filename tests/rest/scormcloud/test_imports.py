@@ -1,4 +1,4 @@
-"""Imports by SCORM Cloud's official Python client, up to a launch of what was imported."""
+"""Imports by SCORM Cloud's official Python client, up to a launch of the imported course."""
 
 import zipfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""All 29 operations of SCORM Cloud, those of its client, and their scopes.
+"""All 29 operations of SCORM Cloud, the operations of its client, and their scopes.
 
 And nobody meets another application's courses.
 """
@@ -86,7 +86,7 @@ CALLS_ON_A_COURSE: dict[str, tuple[str, Call]] = {
     "delete a version": ("delete", lambda api, id_, _: api.delete_course_version(id_, 1)),
     "delete the course": ("delete", lambda api, id_, _: api.delete_course(id_)),
 }
-"""Verb of the scope that lets it, and the call, with a course's id and a file."""
+"""Verb of the required scope, and the call, with a course's id and a file."""
 
 UNDOCUMENTED_CALLS: dict[str, tuple[str, Call]] = {
     "list of files": ("read", lambda api, id_, _: api.get_course_file_list(id_)),
@@ -101,7 +101,7 @@ UNDOCUMENTED_CALLS: dict[str, tuple[str, Call]] = {
         lambda api, id_, _: api.delete_course_version_asset(id_, 1, "none.css"),
     ),
 }
-"""As `CALLS_ON_A_COURSE`, of the client alone."""
+"""The same as `CALLS_ON_A_COURSE`, for operations that only the client names."""
 
 OTHER_CALLS: dict[str, tuple[str, Call]] = {
     "courses": ("read", lambda api, *_: api.get_courses()),
@@ -122,7 +122,7 @@ REFUSAL_STATUS_BY_CALL = {
     **dict.fromkeys(("fetched file", "fetched file of a version"), 400),
     **dict.fromkeys(("job", *(name for name in UNDOCUMENTED_CALLS if name != "list of files")), 404),
 }
-"""Status of what cannot be done: nothing answers at the address, no job has the id, and no file the path."""
+"""Statuses of failing calls: the URL has no server, no job has the id, no file has the path."""
 
 
 def status_of(call: Call, api: CourseApi, id_: str, file: str) -> int:
@@ -172,6 +172,6 @@ def test_another_applications_course_is_not_there(cloud: Cloud, file: str) -> No
     cloud.run(shelf(cloud, cloud.application(), "theirs"))
     api = CourseApi(cloud.client(cloud.application()))
     for name, (_, call) in (UNDOCUMENTED_CALLS | CALLS_ON_A_COURSE).items():
-        # What cannot be fetched is told before anybody looks for the course.
+        # A fetch that fails is reported before the course is looked up.
         expected = 400 if name.startswith("fetched") else 404
         assert status_of(call, api, "theirs", file) == expected, name

@@ -1,4 +1,4 @@
-"""Each route asks the database as often for many rows as for one."""
+"""The number of SQL statements of a route does not depend on the number of rows."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -46,7 +46,7 @@ READS_WITH_STATEMENTS: list[tuple[str, str, int | None, int]] = [
     (f"{VERSION}/xAPIStatements", "statements", None, 3),
     (f"/courses/importJobs/{{importJobId}}{ALL}", "importResult.parserWarnings", None, 5),
 ]
-"""Path, a list in the answer and its length, as many as there are rows for null, and SQL statements."""
+"""Path, a list in the response and its length, null for the number of rows, and SQL statements."""
 
 DOWNLOADS_WITH_STATEMENTS = [
     (f"{ONE}/asset?relativePath=0.txt", 3),
@@ -58,7 +58,7 @@ DOWNLOADS_WITH_STATEMENTS = [
 
 
 class Cloud:
-    """Answers an application without asking who it is; `statements` are those of the last request."""
+    """Serves an application without authentication; `statements` are those of the last request."""
 
     def __init__(self, database: Database, viewer: Viewer) -> None:
         self.database = database
@@ -67,7 +67,7 @@ class Cloud:
         self.app = Starlette(routes=routes(public_schema, self.execute))
 
     async def execute(self, document: str, variables: Mapping[str, Any], _: Request, /) -> ExecutionResult:
-        """As the application does it, for the one viewer."""
+        """Execute as the application does, for the one viewer."""
         context = Context(self.database, self.viewer, LARGEST_PAGE)
         result = await run(public_schema, prepare(public_schema, document), context, variables)
         self.statements = context.statements
@@ -83,7 +83,7 @@ class Cloud:
 
 @pytest.mark.parametrize("rows", [1, 10, 100])
 async def test_statements(database: Database, world: World, rows: int, tmp_path: Path) -> None:
-    """As many courses, versions, activities, tags, learners, statements and warnings as `rows`."""
+    """Create `rows` courses, versions, activities, tags, learners, statements and warnings."""
     application = await world.application()
     cloud = Cloud(database, Viewer(role=Role.APPLICATION, application_id=application.id))
     tags = [f"tag {number}" for number in range(rows)]

@@ -1,4 +1,4 @@
-"""A small academy with fixed ids and dates: what the recorded requests are answered from."""
+"""A small academy with fixed ids and dates: the data of the recorded requests."""
 
 from datetime import UTC, datetime
 
@@ -28,14 +28,14 @@ LATER = datetime(2020, 2, 1, 8, 30, tzinfo=UTC)
 NEVER = datetime(2999, 1, 1, tzinfo=UTC)
 
 LEARNER = "1ea12e2"
-"""Secret of the token of who takes both courses; `STRANGER`'s takes none."""
+"""Secret of the token of the learner in both courses; `STRANGER`'s learner is in none."""
 STRANGER = "57a2"
 PASSWORD = "correct horse"
 PICTURE = f"/assets/{'0f' * 32}/t.png"
 
 
 def at(number: int) -> str:
-    """The id with a number, by which recordings are easy to read."""
+    """Return the id with a number, which keeps recordings readable."""
     return f"00000000-0000-7000-8000-{number:012d}"
 
 
@@ -48,7 +48,7 @@ VIDEO, QUIZ, TEXT, LTI, LATER_TEXT, PROBLEM, POLL = (at(number) for number in ra
 
 
 async def found(world: World) -> None:
-    """Write all of it."""
+    """Write all rows."""
     await world.add(*people(), *courses())
     await world.add(*sections())
     await world.add(*items(), *contents())

@@ -1,4 +1,4 @@
-"""What lies beside the academy's courses, and the learner who writes: nobody else's answers change by it."""
+"""Further data of the academy, and a learner who writes; other users' responses do not change by it."""
 
 from models.catalogue.course import Course, CourseStatus
 from models.catalogue.document import CourseDocument, Document, DocumentLocalization
@@ -21,7 +21,7 @@ from resolvers.access.viewer import hashed
 from tests.rest.xikolo.academy import ADA, COURSE, LATER, NESTED, PROBLEM, THEN, at
 
 WRITER = "ca201"
-"""Secret of the token of who takes the courses that requests write to."""
+"""Secret of the token of the learner in the courses that requests write to."""
 
 CAROL = at(201)
 EXAMS, FREE = at(4), at(5)
@@ -75,7 +75,7 @@ def lying_about() -> list[Base]:
 
 
 def writing() -> list[Base]:
-    """Carol, her enrollments, and three quizzes: one to start, one half done, one to hand in."""
+    """Carol, her enrollments, and three quizzes: one to start, one half done, one to submit."""
     items = [
         Item(
             id=at(211 + place),

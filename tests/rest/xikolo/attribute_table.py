@@ -1,4 +1,4 @@
-"""What the documents make of the graph, route by route, in the form of `rest/xikolo/attributes.tsv`."""
+"""Mapping of the documents to the graph, route by route, in the form of `rest/xikolo/attributes.tsv`."""
 
 import csv
 from collections import defaultdict
@@ -24,7 +24,7 @@ from tests.rest.openapi_contract import contract
 
 TABLE = Path(rest.xikolo.__file__).parent / "attributes.tsv"
 SENT = "sent"
-"""Source of what a response repeats of its request."""
+"""Source of a value that a response repeats from its request."""
 
 
 class Name(NamedTuple):
@@ -36,7 +36,7 @@ class Name(NamedTuple):
 
 
 class Line(NamedTuple):
-    """What is said of a name: kind and mark, where it is read and written in the graph, who documents it."""
+    """Facts of a name: kind and mark, the graph's fields that it reads and writes, its source."""
 
     kind: str
     mark: str
@@ -46,7 +46,7 @@ class Line(NamedTuple):
 
 
 def table() -> dict[Name, Line]:
-    """The lines of the table."""
+    """Return the lines of the table."""
     with TABLE.open(newline="") as file:
         lines = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     made = {Name(*line[:3]): Line(*line[3:]) for line in lines[1:]}
@@ -56,22 +56,22 @@ def table() -> dict[Name, Line]:
 
 @cache
 def operations() -> tuple[Operation, ...]:
-    """All operations."""
+    """Return all operations."""
     platform = PLATFORMS[0]
     return tuple(load(platform.folder, platform.prefix, public_schema))
 
 
 def type_of(operation: Operation) -> str:
-    """The resource type that a path is about."""
+    """Return the resource type of a path."""
     return operation.path.removeprefix("/api/v2/").split("/")[0]
 
 
 Placed = Mapping[str, tuple[str, Selected]]
-"""Fields and the ways to them in the graph, by response key."""
+"""Fields and their paths in the graph, by response key."""
 
 
 def placed(selections: Selections, way: str) -> Placed:
-    """Where the fields of an object stand after reshaping."""
+    """Return the paths of an object's fields after reshaping."""
     found: dict[str, tuple[str, Selected]] = {}
     for key, field in selections.items():
         here = f"{way}.{field.node.name.value}"
@@ -86,7 +86,7 @@ def placed(selections: Selections, way: str) -> Placed:
 
 
 def below(way: str, field: Selected) -> tuple[str, Placed]:
-    """The way to what a field shows, which may be plucked from it, and what stands below."""
+    """Return the path of a field's value, which may be plucked from it, and the fields below."""
     inner: dict[str, tuple[str, Selected]] = {}
     for selections in field.on.values():
         inner |= placed(selections, way)
@@ -97,7 +97,7 @@ def below(way: str, field: Selected) -> tuple[str, Placed]:
 
 
 def of_kind(name: str, kind: AttributeKind, way: str, field: Selected | None) -> Iterator[tuple[str, str]]:
-    """An attribute's value and all that is inside of it, with their ways."""
+    """Yield an attribute's value and all nested values, with their paths."""
     inner: Placed = {}
     if field is not None:
         is_keyed = "keyed" in field.marks
@@ -120,7 +120,7 @@ def of_kind(name: str, kind: AttributeKind, way: str, field: Selected | None) ->
 
 
 def selected(operation: Operation) -> Iterator[tuple[Resource, str, Selections]]:
-    """The resources that an operation answers with, related ones among them, and what it selects of each."""
+    """Yield the resources in an operation's response, related ones included, and the selection of each."""
     field = operation.whole.field
     if field is None or operation.shape not in RESOURCES:
         return
@@ -146,7 +146,7 @@ def _below(field: Selected) -> Iterator[tuple[Resource, str, Selections]]:
 
 
 def read() -> dict[Name, str]:
-    """Where attributes, relationships and filters are read in the graph, by the documents."""
+    """Return the graph fields that attributes, relationships and filters read, by the documents."""
     found: defaultdict[Name, set[str]] = defaultdict(set)
     for operation in operations():
         for resource, graph_type, selections in selected(operation):
@@ -164,7 +164,7 @@ def _of_resource(
     for key, attribute in resource.attributes.items():
         inside = {name: way for name, (way, _) in fields.items() if name.startswith(f"{key}.")}
         if not is_echo and key not in fields and not inside:
-            continue  # member-only in lists, or what a borrowed type has not
+            continue  # member-only in lists, or missing in a borrowed type
         way, field = fields.get(key, (SENT if is_echo else graph_type, None))
         for name, place in of_kind(key, attribute.kind, way, field):
             yield Name(resource.type, "attribute", name), inside.get(name, place)
@@ -190,7 +190,7 @@ def _of_filters(operation: Operation) -> Iterator[tuple[Name, str]]:
 
 
 def written() -> dict[Name, str]:
-    """Where what clients send leads in the graph, by the documents."""
+    """Return the graph arguments that clients' values are written to, by the documents."""
     found: defaultdict[Name, set[str]] = defaultdict(set)
     for operation in operations():
         if operation.method not in ("POST", "PATCH") or type_of(operation) not in known().by_type:
@@ -220,12 +220,12 @@ def _sent(operation: Operation, at: str) -> Name:
 
 
 def sources(operation: Operation) -> Iterator[tuple[str, Source]]:
-    """Where the variables of an operation get their values."""
+    """Return the sources of an operation's variables."""
     return ((each.name, each.source) for each in operation.variables)
 
 
 def places(operation: Operation) -> Mapping[str, set[str]]:
-    """The arguments that each variable stands in, as `field(argument.key)`."""
+    """Return the arguments that use each variable, as `field(argument.key)`."""
     arguments = _Arguments()
     visit(parse(operation.text), arguments)
     return arguments.places
@@ -256,7 +256,7 @@ KINDS_BY_JSON_TYPE = {
 
 
 def described() -> dict[Name, tuple[str, str]]:
-    """Kind and mark of each name, by the OpenAPI description alone."""
+    """Return kind and mark of each name, only by the OpenAPI description."""
     told = contract("xikolo")
     found: dict[Name, tuple[str, str]] = {}
     for type_, schema in told["components"]["schemas"].items():

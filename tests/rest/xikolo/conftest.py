@@ -25,7 +25,7 @@ MEDIA_TYPE = "application/vnd.api+json"
 
 
 class Xikolo:
-    """Sends requests as the apps do; `statements` are those that the last one took, its viewer's aside."""
+    """Sends requests as the apps do; `statements` are those of the last request without its viewer's."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -42,7 +42,7 @@ class Xikolo:
     async def execute(
         self, document: str, variables: Mapping[str, Any], request: Request, /
     ) -> ExecutionResult:
-        """As the application does it."""
+        """Execute as the application does."""
         result = await execute_in_process(document, variables, request)
         self.statements += (result.extensions or {}).get("statements", ())
         return result

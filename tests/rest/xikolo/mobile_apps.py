@@ -1,4 +1,4 @@
-"""The two apps as the server sees them: what they send with each request, and what they read of an answer.
+"""The two apps from the server's view: the headers of their requests, and the attributes they read.
 
 openHPI/xikolo-android at f69dea89 (network/ApiService.kt, the `JsonModel`s), openHPI/xikolo-ios at 363acfb2
 (Routes.swift, NetworkHelper.swift, the `update(from:)` of the models).
@@ -19,7 +19,7 @@ MEMBER_ONLY_ATTRIBUTES = {
     ("courses", "teaser_stream"),
     ("channels", "stage_stream"),
 }
-"""What lists leave out."""
+"""Attributes that lists omit."""
 
 ATTRIBUTES_READ_BY_BOTH = {
     "courses": "title slug start_at end_at abstract description image_url language status classifiers "
@@ -71,7 +71,7 @@ REQUIRED_RELATIONSHIPS = {
     "last-visits": ("item",),
     "users": ("profile",),
 }
-"""Relationships without which a model cannot be kept."""
+"""Relationships that a model cannot be stored without."""
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00")
 DECODABLE_BY_KIND: Mapping[str, Any] = {
@@ -83,12 +83,12 @@ DECODABLE_BY_KIND: Mapping[str, Any] = {
     "array": lambda value: isinstance(value, list),
     "hash": lambda value: isinstance(value, dict),
 }
-"""Whether a value can be decoded, by the kind that `attributes.tsv` gives it."""
+"""Check whether a value can be decoded, by its kind in `attributes.tsv`."""
 
 
 @dataclass
 class App:
-    """One app, whose requests and reading are its own; `met` are the types of what it has read."""
+    """One app, with its own requests and models; `met` are the resource types that it has read."""
 
     xikolo: Xikolo
     headers: dict[str, str]
@@ -97,7 +97,7 @@ class App:
     met: set[str] = field(default_factory=set)
 
     async def __call__(self, method: str, path: str, status: int, statements: int, data: Any = None) -> Any:
-        """The document that a request is answered by, after so many statements; null for no content."""
+        """Return the document of a response, which took this many statements; null for no content."""
         sent: Any = {} if data is None else {"json": {"data": data}}
         response = await self.xikolo(method, f"/api/v2/{path}", headers=dict(self.headers), **sent)
         assert response.status_code == status, f"{method} {path}: {response.text}"
@@ -117,7 +117,7 @@ class App:
         return document
 
     def read(self, resource: Any, *, alone: bool) -> None:
-        """Decode a resource as the app does: each attribute that it reads must be there and of its kind."""
+        """Decode a resource as the app does: each attribute that it reads must be present and of its kind."""
         type_, attributes = resource["type"], resource.get("attributes", {})
         self.met.add(type_)
         wanted = f"{ATTRIBUTES_READ_BY_BOTH.get(type_, '')} {self.reads.get(type_, '')}".split()
@@ -129,7 +129,7 @@ class App:
             assert resource["relationships"][name]["data"]["id"], f"{type_}.{name}"
 
     async def log_in(self, email: str, password: str, **headers: str) -> httpx.Response:
-        """Sign in, in the form that both send, and carry the token from then on."""
+        """Sign in, in the form that both apps send, and send the token from then on."""
         own = {name: self.headers[name] for name in ("X-User-Platform", "User-Agent")}
         form = {"email": email, "password": password}
         response = await self.xikolo("POST", "/api/v2/authenticate", headers=own | headers, data=form)
@@ -141,12 +141,12 @@ class App:
 
     @property
     def expected(self) -> set[str]:
-        """Types that it has models for."""
+        """Resource types that the app has models for."""
         return {*ATTRIBUTES_READ_BY_BOTH, *self.reads}
 
 
 def headers(platform: str, language: str, agent: str) -> dict[str, str]:
-    """What an app sends with each request of JSON:API, reads among them."""
+    """Return the headers of each JSON:API request of an app, reads included."""
     return {
         "Accept": f"{MEDIA_TYPE}; xikolo-version=4",
         "Content-Type": MEDIA_TYPE,
@@ -157,12 +157,12 @@ def headers(platform: str, language: str, agent: str) -> dict[str, str]:
 
 
 def android(xikolo: Xikolo) -> App:
-    """As its HTTP client is built."""
+    """Return the headers of the app's HTTP client."""
     sent = headers("Android", "de", "openHPI/3.7 Android/13 (Pixel 7)")
     return App(xikolo, sent, "Legacy-Token", ATTRIBUTES_READ_BY_ANDROID)
 
 
 def ios(xikolo: Xikolo) -> App:
-    """As its sync engine asks."""
+    """Return the headers of the app's sync engine."""
     sent = headers("iOS", "de-DE;q=1.0, en-DE;q=0.9", "openHPI/4.7.0 iOS/17.1 (iPhone15,2)")
     return App(xikolo, sent, "Token", ATTRIBUTES_READ_BY_IOS)

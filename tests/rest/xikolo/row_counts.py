@@ -1,4 +1,4 @@
-"""Requests that differ in their number of rows alone, and what makes them."""
+"""Requests that differ only in their number of rows, and the functions that make them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tests.world import World
 
 @dataclass(frozen=True)
 class Request:
-    """A request below `/api/v2/`, and how many resources its answer has and includes; null for any number."""
+    """A request below `/api/v2/`, and the number of primary and included resources; null for any number."""
 
     path: str
     token: str | None
@@ -25,18 +25,18 @@ class Request:
 
 @dataclass(frozen=True)
 class Growth:
-    """Makes `rows` rows and a request that touches them all; `at_most` is how many statements it may take."""
+    """Makes `rows` rows and a request that reads all of them; `at_most` limits its statements."""
 
     make: Callable[[World, int], Awaitable[Request]]
     at_most: int
 
 
 ROW_GROWTH_BY_OPERATION: dict[str, Growth] = {}
-"""By operation."""
+"""Makers of requests by operation."""
 
 
 def of(*operations: str, at_most: int) -> Callable[[Any], Any]:
-    """Notes what makes the requests of operations; it takes the operation's name where it is for several."""
+    """Registers the maker of operations' requests; it takes the operation's name if it serves several."""
 
     def note(make: Any) -> Any:
         for name in operations:
@@ -58,19 +58,19 @@ def _named(make: Any, name: str) -> Callable[[World, int], Awaitable[Request]]:
 def written(
     type_: str, id_: str | None = None, to: dict[str, tuple[str, str]] | None = None, **values: Any
 ) -> Any:
-    """A document that a client sends; `to` are types and ids of related resources."""
+    """Return a document that a client sends; `to` are types and ids of related resources."""
     related = {name: {"data": {"type": of, "id": at}} for name, (of, at) in (to or {}).items()}
     sent = {"type": type_, "attributes": values, "relationships": related}
     return {"data": sent if id_ is None else {**sent, "id": id_}}
 
 
 async def token_of(world: World, viewer: Viewer) -> str:
-    """The secret of a new token."""
+    """Return the secret of a new token."""
     secret = new_id().replace("-", "")
     await world.token(viewer, secret)
     return secret
 
 
 async def taken(world: World, *courses: Course) -> str:
-    """The secret of a token of somebody who takes these courses."""
+    """Return the secret of a token of a learner in these courses."""
     return await token_of(world, await world.learner(*courses))

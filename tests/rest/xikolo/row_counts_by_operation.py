@@ -1,4 +1,4 @@
-"""For each operation, what makes rows and a request that touches them all."""
+"""Makers of rows, and of a request that reads all of them, for each operation."""
 
 from typing import Any
 
@@ -123,7 +123,7 @@ async def content(world: World, rows: int, name: str) -> Request:
 
 
 async def one_of(world: World, kind: ContentType, rows: int) -> tuple[Item, str]:
-    """One of so many items, and the token of who takes their course."""
+    """Return one of this many items, and the token of a learner in their course."""
     course = await world.course()
     made = await world.items(await world.sections(course, 1), kind, rows)
     return made[0][0], await taken(world, course)
@@ -251,7 +251,7 @@ async def topics(world: World, rows: int, name: str) -> Request:
 
 
 async def examined(world: World, rows: int, is_submitted: bool = False) -> tuple[Quiz, Submission, Any, str]:
-    """A quiz with so many questions, a draft at it that answers each, these answers, the learner's token."""
+    """Return a quiz with this many questions, a draft that answers each, its answers, the learner's token."""
     course = await world.course()
     quiz = await world.quiz(await world.section(course), questions=0)
     questions = [

@@ -1,4 +1,4 @@
-"""A day with each app: its requests in their order, from logging in to a token that is no more."""
+"""A day with each app: its requests in their order, from the login to an expired token."""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -25,13 +25,13 @@ PASSWORD = "correct horse"
 
 @pytest.fixture(scope="module")
 async def platform(make_database: Callable[[], str]) -> AsyncIterator[Xikolo]:
-    """A platform with little on it, for the apps read all there is."""
+    """A platform with little data, since the apps read all of it."""
     async with fresh(make_database) as database:
         yield Xikolo(database)
 
 
 class School:
-    """A course with all that the apps read, and a learner who has not joined it yet."""
+    """A course with all data that the apps read, and a learner who has not enrolled yet."""
 
     course: Course
     section: Section
@@ -42,7 +42,7 @@ class School:
     experiment: str
 
     async def found(self, world: World) -> "School":
-        """Write it."""
+        """Write the course."""
         channel = await world.channel(
             code=f"c-{new_id()}", stage_stream={"hd_url": "https://v.example/s.mp4"}
         )
@@ -69,7 +69,7 @@ class School:
         return self
 
     async def filled(self, world: World) -> None:
-        """An item of each kind that the apps know, the quiz with questions, the video with subtitles."""
+        """Write an item of each kind of the apps, the quiz with questions, the video with subtitles."""
         kinds = (
             ContentType.VIDEO,
             ContentType.QUIZ,
@@ -94,7 +94,7 @@ async def school(platform: Xikolo) -> School:
 
 
 def resource(type_: str, id_: str | None = None, course: str | None = None, **attributes: Any) -> Any:
-    """As both apps write it: without what is null."""
+    """Return the body as both apps write it: without nulls."""
     made: Any = {"type": type_, "attributes": attributes}
     if id_ is not None:
         made["id"] = id_
@@ -104,7 +104,7 @@ def resource(type_: str, id_: str | None = None, course: str | None = None, **at
 
 
 async def forgotten(platform: Xikolo, school: School) -> None:
-    """The learner's tokens end, as when the password is changed in the browser."""
+    """Revoke the learner's tokens, as after a change of password in the browser."""
     async with platform.database.transaction() as session:
         await session.execute(delete(Token).where(Token.user_id == school.user_id))
 

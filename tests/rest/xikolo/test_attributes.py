@@ -1,11 +1,11 @@
-"""`attributes.tsv`: every attribute, relationship and filter, held against documents and description."""
+"""`attributes.tsv`: every attribute, relationship and filter agrees with documents and description."""
 
 import re
 
 from tests.rest.xikolo.attribute_table import Name, described, operations, read, table, type_of, written
 
 DOCUMENTED = 322
-"""Names in the Xikolo document; `icon` of items occurs twice."""
+"""Number of names in the Xikolo document; `icon` of items occurs twice."""
 
 
 def test_the_description_tells_every_name_with_its_kind_and_mark() -> None:

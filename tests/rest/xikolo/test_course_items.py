@@ -1,4 +1,4 @@
-"""What the routes of items do to the data, and who may."""
+"""Writes and permissions of the routes of items."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Negotiation, errors, includes, filters and writes, whatever the route."""
+"""Negotiation, errors, includes, filters and writes on any route."""
 
 from datetime import UTC, datetime
 from email.utils import format_datetime

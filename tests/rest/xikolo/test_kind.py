@@ -21,7 +21,7 @@ ITEMS = replace(known().by_type["course-items"], relations={}, links={})
 
 
 def on_the_wire(kind: AttributeKind, value: Any, field: Selected = UNKNOWN) -> Any:
-    """What code written for `kind` makes of a value."""
+    """Return the result of the code generated for `kind`, given a value."""
     code = Code()
     body = code.function("value", "o")
     written = kind.code(body, Found("value", field, 0, nullable=True))

@@ -1,4 +1,4 @@
-"""The life of an attempt at a quiz, over REST; the graph's tests have its rules (`tests.quiz_attempts`)."""
+"""Life of a submission over REST; the graph's tests have its rules (`tests.quiz_attempts`)."""
 
 import asyncio
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ query($id: ID!) { submission(id: $id) {
 
 @dataclass
 class Exam:
-    """A quiz with a question of each kind, and a learner who takes its course."""
+    """A quiz with a question of each kind, and a learner enrolled in its course."""
 
     xikolo: Xikolo
     course: Course
@@ -37,37 +37,37 @@ class Exam:
     options: dict[QuestionType, list[Option]]
 
     async def start(self) -> Any:
-        """Begin an attempt."""
+        """Start a submission."""
         sent = written("quiz-submissions", to={"quiz": ("quizzes", self.quiz.id)})
         return await self.xikolo("POST", "/api/v2/quiz-submissions", self.token, json=sent)
 
     async def started(self) -> str:
-        """The id of an attempt that is begun."""
+        """Start a submission and return its id."""
         response = await self.start()
         assert response.status_code == 201, response.text
         return str(response.json()["data"]["id"])
 
     async def write(self, id_: str, **attributes: Any) -> Any:
-        """Save, or hand in."""
+        """Save or submit answers."""
         sent = written("quiz-submissions", id_, **attributes)
         return await self.xikolo("PATCH", f"/api/v2/quiz-submissions/{id_}", self.token, json=sent)
 
     async def wrote(self, id_: str, **attributes: Any) -> Any:
-        """The attributes after a write that goes well."""
+        """Return the attributes after a successful write."""
         response = await self.write(id_, **attributes)
         assert response.status_code == 200, response.text
         return response.json()["data"]["attributes"]
 
     async def read(self, path: str) -> Any:
-        """A document."""
+        """Return a document."""
         return (await self.xikolo.get(path, self.token)).json()
 
     def given(self, kind: QuestionType, data: Any, type_: str | None = None) -> dict[str, Any]:
-        """An answer, by its question's id."""
+        """Return an answer, by its question's id."""
         return {self.questions[kind].id: {"type": type_ or kind.value, "data": data}}
 
     def right(self, kind: QuestionType) -> list[str]:
-        """Ids of the right options of a question."""
+        """Return the ids of the correct options of a question."""
         return [option.id for option in self.options[kind] if option.is_correct]
 
 
@@ -93,18 +93,18 @@ async def exam_with(xikolo: Xikolo, world: World, quiz: Any = None, **item: Any)
 async def test_a_life(xikolo: Xikolo, world: World, ask: Ask) -> None:
     exam = await exam_with(xikolo, world, {"allowed_attempts": 2})
     id_ = await exam.started()
-    assert await exam.started() == id_  # goes on with the draft
+    assert await exam.started() == id_  # continues the draft
     one, several = exam.right(QuestionType.SELECT_ONE)[0], exam.options[QuestionType.SELECT_MULTIPLE]
     first = exam.given(QuestionType.SELECT_ONE, one) | exam.given(QuestionType.FREE_TEXT, "wrong")
     saved = await exam.wrote(id_, answers=first)
     assert (saved["answers"], saved["submitted"], saved["submitted_at"]) == (first, False, None)
     more = exam.given(QuestionType.SELECT_MULTIPLE, [option.id for option in several])
     saved = await exam.wrote(id_, answers=more, submitted=False)
-    assert saved["answers"] == first | more  # what is not sent again stays
+    assert saved["answers"] == first | more  # answers that are not sent again stay
     assert (await exam.read(f"quiz-submissions/{id_}"))["data"]["attributes"] == saved
     assert saved["points"] == 0.0
 
-    # A number is typed as words; what was saved last counts.
+    # A number is sent as text; the last saved answer counts.
     rest = {
         **exam.given(QuestionType.FREE_TEXT, " ada  LOVELACE"),
         **exam.given(QuestionType.NUMERICAL, "3.14", "free_text"),
@@ -197,7 +197,7 @@ async def test_time_is_the_servers(xikolo: Xikolo, world: World, database: Datab
 
     answers = exam.given(QuestionType.SELECT_ONE, exam.right(QuestionType.SELECT_ONE)[0])
     await ended(seconds=5)
-    assert (await exam.wrote(id_, answers=answers))["answers"] == answers  # within the grace of 15 seconds
+    assert (await exam.wrote(id_, answers=answers))["answers"] == answers  # within 15 seconds of grace
     end = await ended(seconds=20)
     response = await exam.write(id_, answers=exam.given(QuestionType.FREE_TEXT, "Ada Lovelace"))
     assert (response.status_code, response.text) == (422, "422 Unprocessable Entity: The attempt has ended.")

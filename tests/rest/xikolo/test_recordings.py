@@ -1,4 +1,4 @@
-"""Requests as the apps send them, with the responses that they get from the academy, to the last field."""
+"""Requests as the apps send them, with their responses from the academy, to the last field."""
 
 import json
 import re
@@ -39,7 +39,7 @@ async def test_recording(file: Path, academy: Xikolo) -> None:
 
 
 def assert_alike(found: Any, wanted: Any) -> None:
-    """Equal, but for texts of what is new each time: `/…/` wants what the expression matches."""
+    """Check equality, except for values that are new each time: `/…/` is a regular expression to match."""
     if isinstance(wanted, dict):
         assert isinstance(found, dict)
         assert list(found) == list(wanted)
@@ -67,7 +67,7 @@ def test_every_filter_include_and_writable_attribute_is_recorded() -> None:
 
 
 def asks(file: Path) -> Iterator[tuple[str, str, str]]:
-    """Names that a recorded request which goes well makes use of."""
+    """Yield the names that a successful recorded request uses."""
     recording = recorded(file)
     if recording["response"]["status"] >= 300:
         return

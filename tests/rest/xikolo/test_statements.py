@@ -1,4 +1,4 @@
-"""No route takes more statements for more rows."""
+"""No route needs more statements for more rows."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ ROWS = (1, 10, 100)
 
 
 async def asked(xikolo: Xikolo, request: Request, status: int) -> int:
-    """How many statements a request took that was answered as it should be."""
+    """Return the number of statements of a successful request."""
     path, token = f"/api/v2/{request.path}", request.token
     sent = {"json": request.data} if request.data else {"data": request.form} if request.form else {}
     response = await xikolo(request.method, path, token, **sent)
