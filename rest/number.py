@@ -12,7 +12,6 @@ class PageNumbers:
 
     A lenient dialect reads leading digits and clamps. Otherwise `bad` is the message for text that is not a
     number in range, with its status. `past` is the message for a page after the last; null for an empty page.
-    `last` is the text that stands for the last page.
     """
 
     bad: str | None = None
@@ -20,7 +19,6 @@ class PageNumbers:
     past: str | None = None
     past_status: int = 404
     clamps: bool = True
-    last: str | None = None
 
     def number(self, text: str | None) -> int:
         """Return the number of a page from 1; `Refusal` if the text is not a page number."""

@@ -32,10 +32,21 @@ SCHEMA = build_schema(
       node(id: ID!): Node
       books(filter: BookFilter, first: Int, after: String): BookConnection!
       fails(code: String): String
+      several(ids: [ID!], kinds: [Kind!]): [Book!]!
     }
-    type Mutation { rename(id: ID!, title: String!): RenamePayload! }
+    type Mutation {
+      rename(id: ID!, title: String!): RenamePayload!
+      put(id: ID!, title: String!): PutPayload!
+      shelve(books: [BookInput!]!): ShelvePayload!
+      cover(id: ID!, upload: String!): CoverPayload!
+    }
+    input BookInput { title: String! }
+    type PutPayload { book: Book isNew: Boolean userErrors: [UserError!]! }
+    type ShelvePayload { outcomes: [Outcome!]! userErrors: [UserError!]! }
+    type Outcome { title: String! isDone: Boolean! }
+    type CoverPayload { upload: String userErrors: [UserError!]! }
     type RenamePayload { book: Book userErrors: [UserError!]! }
-    type UserError { code: String! message: String! }
+    type UserError { code: String! message: String! field: [String!] }
     """
 )
 
@@ -90,6 +101,29 @@ class Shelf:
             return {"book": None, "userErrors": [{"code": "NOT_FOUND", "message": "There is none."}]}
         self.found[id]["title"] = title
         return {"book": self.found[id], "userErrors": []}
+
+    def several(self, _: Any, ids: Any = None, kinds: Any = None) -> Any:
+        rows = self.found.values() if ids is None else [self.found[each] for each in ids]
+        return [each for each in rows if kinds is None or each["kind"] in kinds]
+
+    def put(self, _: Any, id: str, title: str) -> Any:  # noqa: A002
+        if not title:
+            errors = [
+                {"code": "INVALID_INPUT", "message": message, "field": ["title"]}
+                for message in ("Give a title.", "Give a longer one.")
+            ]
+            return {"book": None, "isNew": None, "userErrors": errors}
+        is_new = id not in self.found
+        self.found[id] = book(int(id), title=title)
+        return {"book": self.found[id], "isNew": is_new, "userErrors": []}
+
+    def shelve(self, _: Any, books: Any) -> Any:
+        outcomes = [{"title": each["title"], "isDone": each["title"] != "full"} for each in books]
+        return {"outcomes": outcomes, "userErrors": []}
+
+    def cover(self, _: Any, id: str, upload: str) -> Any:  # noqa: A002
+        del id
+        return {"upload": upload, "userErrors": []}
 
     async def execute(self, document: str, variables: Mapping[str, Any], _: Request) -> ExecutionResult:
         self.executed.append((document, variables))
