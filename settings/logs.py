@@ -1,4 +1,7 @@
-"""Log records, and the request id that connects a client's request with its log lines."""
+"""Log records, and the request id that connects a client's request with its log lines.
+
+A logger keeps the name of its first release when its module moves: operators filter by it.
+"""
 
 import logging
 import re

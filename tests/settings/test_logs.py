@@ -2,13 +2,33 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from graph.execution.measure import note
 from settings import logs
-from settings.environment import Settings
+from settings.environment import ROOT, Settings
+
+PRODUCT_FOLDERS = ("graph", "ingest", "models", "resolvers", "rest", "runtime", "serving", "settings")
+FILES = [file for folder in PRODUCT_FOLDERS for file in (ROOT / folder).rglob("*.py")]
+RELEASED_LOGGERS = {
+    "graph.execute",
+    "graph.http.measure",
+    "graph.http.refusal",
+    "graph.http.stream",
+    "graph.http.websocket",
+    "graph.limits.budget",
+    "graph.limits.exceed",
+    "ingest.job",
+    "ingest.worker",
+    "models.cluster",
+    "models.listener",
+    "resolvers.feed",
+    "resolvers.housekeeping",
+    "resolvers.submission",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +86,12 @@ def test_development_logs_what_is_wrong_alone(capsys: pytest.CaptureFixture[str]
 def test_an_id_that_is_no_plain_word_is_not_taken(given: str) -> None:
     assert logs.identify(given) != given
     assert logs.identify("a-1.b:c_d") == "a-1.b:c_d"
+
+
+def test_loggers_keep_their_names() -> None:
+    found: set[str] = set()
+    for file in FILES:
+        own = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        for name in re.findall(r"getLogger\(([^)]+)\)", file.read_text()):
+            found.add(own if name == "__name__" else name.strip('"'))
+    assert found == RELEASED_LOGGERS
