@@ -160,6 +160,7 @@ class Settings:
     limits: Literal["enforce", "measure"] = setting(
         "SCHOLAGRAPH_LIMITS", "enforce", one_of("enforce", "measure")
     )
+    connections: int = setting("SCHOLAGRAPH_CONNECTIONS", 1000, whole(0))
     deadline: float = setting("SCHOLAGRAPH_DEADLINE", 10.0, seconds)
     statement_timeout: float = setting("SCHOLAGRAPH_STATEMENT_TIMEOUT", 5.0, seconds)
     pool_wait: float = setting("SCHOLAGRAPH_POOL_WAIT", 2.0, seconds)
