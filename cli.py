@@ -3,6 +3,8 @@
 import asyncio
 import gc
 import logging
+import os
+import signal
 import sys
 import time
 from argparse import ArgumentParser
@@ -28,6 +30,18 @@ if TYPE_CHECKING:
 def main(words: Sequence[str] | None = None) -> None:
     """Run a command; errors that an operator can fix exit with one line instead of a traceback."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        try:
+            _run(words)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has enough, as in `| head -1`: end as SIGPIPE ends other programs, after cleaning up.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
+
+
+def _run(words: Sequence[str] | None) -> None:
     options = vars(parser().parse_args(words))
     run = options.pop("run")
     try:

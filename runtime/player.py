@@ -4,7 +4,6 @@ import mimetypes
 from http import HTTPStatus
 from urllib.parse import quote
 
-import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -12,6 +11,7 @@ from starlette.routing import Route
 
 from models.postgres.database import Database
 from models.storage.objects import FileStore
+from resolvers.operations.json_text import read_json_text
 from resolvers.packages.launch_link import PLAYER
 from resolvers.packages.player import file_digest, open_launch, outline
 from resolvers.packages.reporting import keep_sequencing, report
@@ -88,7 +88,7 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
         if (body := await received(request, LONGEST_COMMIT)) is None:
             return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            told = read_commit(orjson.loads(body))
+            told = read_commit(read_json_text(body))
         except ValueError:
             return committed(HTTPStatus.BAD_REQUEST)
         if not launch.is_tracked:
@@ -102,7 +102,7 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
         if (body := await received(request, LONGEST_COMMIT)) is None:
             return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            state, whole = read_sequencing(orjson.loads(body))
+            state, whole = read_sequencing(read_json_text(body))
         except ValueError:
             return committed(HTTPStatus.BAD_REQUEST)
         if not launch.is_tracked:

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -17,6 +16,7 @@ from resolvers.access.credentials import BASIC
 from resolvers.access.scope import Verb, check
 from resolvers.access.viewer import Role, authenticate
 from resolvers.operations.errors import Forbidden, Unauthenticated
+from resolvers.operations.json_text import read_json_text
 from resolvers.packages.player import launched_by
 from resolvers.packages.record_store import Sender
 from runtime.receive import received
@@ -93,8 +93,8 @@ class XapiRequest:
 def json_of(body: bytes, what: str = "The body") -> Any:
     """Return the value of a JSON text."""
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
+        return read_json_text(body)
+    except ValueError as error:
         raise MalformedStatement(f"{what} is not JSON: {error}.") from error
 
 

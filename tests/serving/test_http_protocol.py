@@ -151,8 +151,8 @@ def post(body: bytes, more: bytes = b"", path: bytes = b"/echo") -> bytes:
     "sent",
     [
         post(b"given", H2C),
-        b"POST /echo HTTP/1.1\r\nHost: x\r\n%bTransfer-Encoding: chunked\r\n\r\n2\r\ngi\r\n3\r\nven\r\n0\r\n\r\n"
-        % H2C,
+        b"POST /echo HTTP/1.1\r\nHost: x\r\n%bTransfer-Encoding: chunked\r\n\r\n" % H2C
+        + b"2\r\ngi\r\n3\r\nven\r\n0\r\n\r\n",
         post(b"given", b"Connection: upgrade\r\nUpgrade: foo/2\r\n"),
         post(b"given", b"Connection: upgrade\r\nUpgrade: h2c, websocket\r\n"),
     ],
