@@ -19,10 +19,15 @@ from settings.environment import ROOT
 METHODS = {"match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
 REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
 NO_PRODUCT = ("tests/", "conformance/", "bench/", "scripts/", "docs/")
-SIZES = (22, 512, 8192)
+SIZES = (22, 256, 4096)
 """Characters of the texts: first few, so that a pattern of exponential time is found out, too."""
 
-FAST = 0.002
+LONGEST = 16_384
+"""Characters for a pattern that is tried once per text, and so has a smaller factor."""
+
+ONCE = ("match", "fullmatch", "search")
+
+FAST = 0.001
 """Seconds of CPU that no linear pattern needs for the longest text."""
 
 
@@ -37,7 +42,7 @@ class Use:
     def run(self, text: str) -> None:
         """Match a text as the product does."""
         given = text.encode() if isinstance(self.pattern.pattern, bytes) else text
-        if self.method in ("match", "fullmatch", "search"):
+        if self.method in ONCE:
             getattr(self.pattern, self.method)(given)
         else:
             for _ in self.pattern.finditer(given):
@@ -222,7 +227,7 @@ def cpu(use: Use, text: str) -> float:
 def slow_text(use: Use) -> str | None:
     """The text, shortened, whose time grows faster than its length; null if there is none."""
     for make in texts(use.pattern):
-        for size in SIZES:
+        for size in (*SIZES, LONGEST) if use.method in ONCE else SIZES:
             if cpu(use, make(size)) > FAST and _grows(use, make, size):
                 return f"{make(24)!r} at {size}"
     return None
@@ -232,10 +237,10 @@ def _grows(use: Use, make: Callable[[int], str], size: int) -> bool:
     """Check again, several times: a busy machine makes one measurement slow, but not all."""
     if size == SIZES[0]:
         return min(cpu(use, make(size)) for _ in range(3)) > FAST
-    if cpu(use, make(size)) > 100 * FAST:
+    if cpu(use, make(size)) > 20 * FAST:
         return True
-    single, double = (min(cpu(use, make(many)) for _ in range(3)) for many in (size, 2 * size))
-    return double > FAST and double > 3 * single
+    single, longer = (min(cpu(use, make(many)) for _ in range(5)) for many in (size, 4 * size))
+    return longer > 8 * single
 
 
 def main() -> None:
