@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 
 from models.postgres.cluster import ClusterError, HomeInUse, PostgresCluster
 from models.postgres.migrate import migrate
+from models.storage.home import OTHERS, close_home
 from models.storage.objects import FileStore
 from serving.pages import DemoViewer
 from settings import logs
@@ -38,10 +39,12 @@ def running_database(settings: Settings, say: Say) -> Iterator[str]:
     """Yield the URL of a migrated database: the configured one, else an embedded one, which is started and
     watched.
     """
+    os.umask(OTHERS)
     if settings.database_url is not None:
         migrate(settings.database_url)
         yield settings.database_url
         return
+    close_home(settings.home_folder)
     with (
         PostgresCluster.start(settings.home_folder, settings.postgres, say=say) as cluster,
         watched(cluster, say),
@@ -169,6 +172,8 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
     if settings.telemetry:
         begin_telemetry()
     listener = listen(settings)
+    os.umask(OTHERS)
+    close_home(settings.home_folder)
     objects = FileStore(settings.objects)
     with running_database(settings, say) as url:
         demo: DemoData | None = None

@@ -178,13 +178,12 @@ class Settings:
 
     @property
     def home_folder(self) -> Path:
-        """Return `home` with `~` resolved; raise `WrongSetting` if the user has no home."""
+        """Return `home` with `~` resolved."""
         try:
             return self.home.expanduser().resolve()
-        except (OSError, RuntimeError) as error:
-            raise WrongSetting(
-                f"SCHOLAGRAPH_HOME: {self.home} is not a folder of this user; set it"
-            ) from error
+        except (OSError, RuntimeError, ValueError) as error:  # a user without an entry in passwd has no `~`
+            message = "SCHOLAGRAPH_HOME: this user has no home folder; write a folder"
+            raise WrongSetting(message) from error
 
     @property
     def objects(self) -> str:

@@ -57,7 +57,7 @@ class FileStore:
         self._is_folder = url.startswith("file:")
         if self._is_folder:
             self._folder = Path(url2pathname(urlsplit(url).path))
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         else:
             _ = self._store  # a wrong URL fails immediately
 
