@@ -34,12 +34,17 @@ URL_NOTE = "database-url"
 """File in the home folder with the URL of the running database, for commands of the same user."""
 
 
+def private() -> None:
+    """Close the files that this process makes to other users."""
+    os.umask(OTHERS)
+
+
 @contextmanager
 def running_database(settings: Settings, say: Say) -> Iterator[str]:
     """Yield the URL of a migrated database: the configured one, else an embedded one, which is started and
     watched.
     """
-    os.umask(OTHERS)
+    private()
     if settings.database_url is not None:
         migrate(settings.database_url)
         yield settings.database_url
@@ -172,7 +177,7 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
     if settings.telemetry:
         begin_telemetry()
     listener = listen(settings)
-    os.umask(OTHERS)
+    private()
     close_home(settings.home_folder)
     objects = FileStore(settings.objects)
     with running_database(settings, say) as url:
