@@ -2,14 +2,14 @@
 
 import os
 import stat
-import subprocess
-import sys
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from models.storage.home import close_home
-from settings.environment import ROOT
+from models.storage.objects import FileStore
+from serving.server import private
 
 HOME = 0o711 if os.geteuid() == 0 else 0o700
 
@@ -60,27 +60,24 @@ def test_a_home_that_is_none_is_left_to_its_user(tmp_path: Path) -> None:
     close_home(tmp_path / "file" / "home")
 
 
-FILES = """
-import asyncio, sys
-from pathlib import Path
-from models.storage.home import close_home
-from models.storage.objects import FileStore
-from serving.server import private
-private()
-home = Path(sys.argv[1])
-close_home(home)
-async def upload():
-    yield b"x"
-async def keep():
-    store = FileStore.in_folder(home / "assets")
+@pytest.fixture
+def umask() -> Iterator[None]:
+    """Restores what `private` sets for the whole process."""
+    kept = os.umask(0o022)
+    yield
+    os.umask(kept)
+
+
+@pytest.mark.usefixtures("umask")
+async def test_files_of_the_store_are_closed(tmp_path: Path) -> None:
+    async def upload() -> AsyncIterator[bytes]:
+        yield b"x"
+
+    private()
+    close_home(tmp_path / "home")
+    store = FileStore.in_folder(tmp_path / "home" / "assets")
     await store.keep_bytes(b"a package")
     await store.put_upload("u", upload())
-asyncio.run(keep())
-"""
-
-
-def test_files_of_the_store_are_closed(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-c", FILES, tmp_path / "home"], cwd=ROOT, check=True)
     found = modes(tmp_path / "home")
     assert len(found) == 5, found
     assert set(found.values()) == {0o600, 0o700}
