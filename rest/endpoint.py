@@ -14,7 +14,7 @@ from resolvers.access.credentials import is_sent
 from resolvers.operations.refusal import Refusal
 from rest.conditional import Memory, has, not_modified, tag_of, tagged
 from rest.dialect import Dialect
-from rest.execute import AUTH, UNTOLD, USES_APP, Execute
+from rest.execute import AUTH, SEES_TIMED_QUESTIONS, UNTOLD, USES_APP, Execute
 from rest.operation import Operation, View
 from rest.paging import NumberedPage
 from rest.place import is_blank
@@ -48,6 +48,7 @@ class Endpoint:
         try:
             self.dialect.admit(request)
             request.scope[USES_APP] = self.dialect.uses_app(request)
+            request.scope[SEES_TIMED_QUESTIONS] = self.dialect.sees_timed_questions
             response = await self.respond(request)
         except Refusal as refusal:
             response = self.refused(request, refusal)
