@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -97,6 +97,34 @@ def by_platform(what: str, read: Callable[[str], T]) -> Callable[[str], dict[str
     return read_all
 
 
+CALLERS = ("anonymous", "member", "application", "staff")
+"""Kinds of viewers with a budget of their own figures."""
+
+
+def by_caller(
+    what: str, read: Callable[[str], T], defaults: Mapping[str, T]
+) -> Callable[[str], dict[str, T]]:
+    """Return a parser of `anonymous=…,member=…`, where each value is a `what`; others keep their default."""
+
+    def read_all(text: str) -> dict[str, T]:
+        pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+        try:
+            found = {name.strip(): read(given.strip()) for name, _, given in pairs}
+        except ValueError:
+            found = {"": None}  # type: ignore[dict-item]
+        if not found.keys() <= set(CALLERS):
+            raise ValueError(f"write {', '.join(f'{each}={what}' for each in CALLERS)}, or some of them")
+        return {**defaults, **found}
+
+    return read_all
+
+
+def rate_and_burst(text: str) -> tuple[int, int]:
+    """Return the figures of a budget written as `1000/20000`: cost per second, and maximum."""
+    rate, burst = map(whole(1), text.split("/"))
+    return rate, burst
+
+
 def moment(text: str) -> datetime:
     """Return a date or timestamp in ISO 8601; without an offset it is in UTC."""
     read = datetime.fromisoformat(text)
@@ -123,6 +151,15 @@ def secret(text: str) -> str:
     if not text:
         raise ValueError("write a secret, or leave it unset")
     return text
+
+
+BUDGETS = {
+    "anonymous": (2_000, 120_000),
+    "member": (1_000, 20_000),
+    "application": (5_000, 100_000),
+    "staff": (5_000, 100_000),
+}
+PARALLEL = {"anonymous": 4, "member": 10, "application": 20, "staff": 50}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +196,12 @@ class Settings:
     )
     limits: Literal["enforce", "measure"] = setting(
         "SCHOLAGRAPH_LIMITS", "enforce", one_of("enforce", "measure")
+    )
+    budgets: dict[str, tuple[int, int]] = setting(  # noqa: RUF009 (a field)
+        "SCHOLAGRAPH_BUDGETS", BUDGETS, by_caller("rate/burst", rate_and_burst, BUDGETS)
+    )
+    parallel: dict[str, int] = setting(  # noqa: RUF009 (a field)
+        "SCHOLAGRAPH_PARALLEL", PARALLEL, by_caller("number", whole(1), PARALLEL)
     )
     deadline: float = setting("SCHOLAGRAPH_DEADLINE", 10.0, seconds)
     statement_timeout: float = setting("SCHOLAGRAPH_STATEMENT_TIMEOUT", 5.0, seconds)
