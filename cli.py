@@ -15,6 +15,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from models.postgres.cluster import ClusterError
+from models.postgres.refusal import DatabaseRefused, sentence
 from settings.environment import ROOT, WrongSetting, settings
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ def main(words: Sequence[str] | None = None) -> None:
     run = options.pop("run")
     try:
         run(**options)
-    except (ClusterError, PoolTimeout, psycopg.OperationalError) as error:
+    except (ClusterError, DatabaseRefused, PoolTimeout) as error:
         sys.exit(f"scholagraph: {error}")
+    except psycopg.OperationalError as error:
+        sys.exit(f"scholagraph: {sentence(error)}")
     except WrongSetting as error:
         sys.exit(f"scholagraph: a setting is wrong: {error}.")
 
