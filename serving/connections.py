@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from graph.limits.gate import network
+from resolvers.access.network import network
 from serving.cors import Origins
 
 if TYPE_CHECKING:
