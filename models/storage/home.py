@@ -24,7 +24,9 @@ def close_home(home: Path) -> None:
     """
     kept = OTHERS & ~PASS if os.geteuid() == 0 else OTHERS
     with suppress(OSError):
-        home.mkdir(mode=0o777 & ~kept, parents=True, exist_ok=True)
+        if not home.exists():
+            home.mkdir(parents=True)
+            home.chmod(0o777 & ~kept)  # whatever the umask is
         home.chmod(stat.S_IMODE(home.stat().st_mode) & ~kept)
         for part in PARTS:
             if _is_open(home / part):
