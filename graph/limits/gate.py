@@ -13,7 +13,7 @@ from psycopg_pool import PoolTimeout
 from graph.execution.execute import CheckedDocument, known, prepare, prepare_aside, run
 from graph.limits.attendance import Attendance, asking
 from graph.limits.budget import Budgets
-from graph.limits.figures import Budget, OperationLimits, budgets_of, limits_of
+from graph.limits.figures import BudgetFigures, OperationLimits, budgets_of, limits_of
 from graph.limits.turns import Turns
 from models.postgres.database import Database
 from resolvers.access.network import network
@@ -97,7 +97,7 @@ class AdmissionControl:
         charged.set(charge)
         return charge
 
-    def payer(self, viewer: Viewer) -> tuple[str, Budget]:
+    def payer(self, viewer: Viewer) -> tuple[str, BudgetFigures]:
         """Return the account that pays and its budget: of the user, the application, or else the network.
 
         Anonymous viewers behind a router that is known by its secret share the router's account.

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from graph.limits.figures import Budget
+from graph.limits.figures import BudgetFigures
 from resolvers.operations.errors import RateLimited
 
 
@@ -20,7 +20,7 @@ class Turns:
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
     @asynccontextmanager
-    async def taken(self, key: str, budget: Budget) -> AsyncIterator[None]:
+    async def taken(self, key: str, budget: BudgetFigures) -> AsyncIterator[None]:
         """Run the block in a turn of the account; raise `RateLimited` if it does not get one in time."""
         running = self._running.get(key, 0)
         if running < budget.at_once:
@@ -32,7 +32,7 @@ class Turns:
         finally:
             self._give(key)
 
-    async def _turn(self, key: str, budget: Budget) -> None:
+    async def _turn(self, key: str, budget: BudgetFigures) -> None:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(key, deque()).append(turn)
         try:
