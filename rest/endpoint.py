@@ -15,7 +15,7 @@ from resolvers.access.viewer import LONGEST_LANGUAGES
 from resolvers.operations.refusal import Refusal
 from rest.conditional import Memory, has, not_modified, tag_of, tagged
 from rest.dialect import Dialect
-from rest.execute import AUTH, UNTOLD, USES_APP, Admit, Execute
+from rest.execute import AUTH, SEES_TIMED_QUESTIONS, UNTOLD, USES_APP, Admit, Execute
 from rest.operation import Operation, View
 from rest.paging import NumberedPage
 from rest.place import is_blank
@@ -51,6 +51,7 @@ class Endpoint:
         try:
             self.dialect.admit(request)
             request.scope[USES_APP] = self.dialect.uses_app(request)
+            request.scope[SEES_TIMED_QUESTIONS] = self.dialect.sees_timed_questions
             response = await self.respond(request)
         except Refusal as refusal:
             response = self.refused(request, refusal)

@@ -26,7 +26,7 @@ class ByTables:
             viewer = (await context_for(request)).viewer
             taught, scopes = sorted(viewer.teaches), sorted(viewer.scopes or ())
             known = (viewer.id, viewer.role, taught, viewer.languages, viewer.application_id, scopes)
-            return repr((*known, viewer.uses_app))
+            return repr((*known, viewer.uses_app, viewer.sees_timed_questions))
         return None
 
     async def look(self, request: Request, known: Moment | None) -> tuple[str | None, bool]:

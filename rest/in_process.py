@@ -20,7 +20,7 @@ from graph.limits.gate import FILE_BYTES, charged
 from graph.limits.metered_body import announced
 from resolvers.access.credentials import EVERY
 from resolvers.operations.context import Context
-from rest.execute import AUTH, USES_APP
+from rest.execute import AUTH, SEES_TIMED_QUESTIONS, USES_APP
 from settings import logs
 
 LARGEST_PAGE = 500
@@ -77,8 +77,9 @@ async def context_for(request: Request) -> Context:
         kinds = request.scope.get(AUTH, EVERY)
         context = await context_of(state.gate, state.database, request.headers, LARGEST_PAGE, kinds)
         request.scope[PREPAID] = context.prepaid
-        if request.scope.get(USES_APP):
-            context.viewer = replace(context.viewer, uses_app=True)
+        uses_app, sees_timed = (bool(request.scope.get(key)) for key in (USES_APP, SEES_TIMED_QUESTIONS))
+        if uses_app or sees_timed:
+            context.viewer = replace(context.viewer, uses_app=uses_app, sees_timed_questions=sees_timed)
         request.scope[VIEWER] = context.viewer
     context.address = asking.get().address
     return context

@@ -41,6 +41,9 @@ LONGEST = 12
 CHANGE = 10
 """Usual weight of a mutation, in addition to the selected fields of its payload."""
 
+RENDERING = 2
+"""Weight of a field that renders a text, which takes a processor's time instead of the database's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:

@@ -58,6 +58,9 @@ LANGUAGES = bindparam("languages", type_=ARRAY(Text))
 USES_APP = bindparam("uses_app", type_=Boolean)
 """Whether the viewer uses a mobile app, in a statement."""
 
+SEES_TIMED_QUESTIONS = bindparam("sees_timed_questions", type_=Boolean)
+"""Whether questions of a quiz with a time limit are shown before an attempt, in a statement."""
+
 
 class Role(StrEnum):
     """Roles that policies distinguish; course teams are a matter of rows, not of a role."""
@@ -73,7 +76,9 @@ class Viewer:
     """A user, an application, or an anonymous viewer.
 
     `teaches` has the ids of the courses of the user's course teams. `scopes` are those of an application's
-    token; null if it allows everything. Web-only courses are hidden from a viewer who `uses_app`.
+    token; null if it allows everything. Web-only courses are hidden from a viewer who `uses_app`. A viewer
+    who `sees_timed_questions` reads by a route of a platform that shows a quiz with a time limit before an
+    attempt.
     """
 
     id: str | None = None
@@ -84,6 +89,7 @@ class Viewer:
     application_id: str | None = None
     scopes: frozenset[str] | None = None
     uses_app: bool = False
+    sees_timed_questions: bool = False
     parameters: dict[str, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -93,6 +99,7 @@ class Viewer:
             "languages": list(self.languages),
             "application": self.application_id,
             "uses_app": self.uses_app,
+            "sees_timed_questions": self.sees_timed_questions,
         }
         object.__setattr__(self, "parameters", bound)
 
