@@ -30,8 +30,6 @@ MOST_SESSIONS = 20
 """Sessions of a unit with separate times: the ones that may run concurrently."""
 
 ERRORS = {0: "Successful", 1: "Invalid Command", 2: "Invalid AU-Password", 3: "Invalid Session ID"}
-GROUP = re.compile(r"^[ \t]*\[([^\]\r\n]+)\][ \t]*\r?$", re.MULTILINE)
-PAIR = re.compile(r"^[ \t]*([^=\r\n;]+?)[ \t]*=[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
 CLOCK = re.compile(r"(\d{1,4}):(\d{1,2}):(\d{1,2}(?:\.\d{1,2})?)")
 STATUSES = {name[0]: name for name in ("passed", "completed", "failed", "incomplete", "browsed")}
 """Statuses by first letter, which is a valid abbreviation (5.1.1.4)."""
@@ -93,15 +91,26 @@ def told(error: int, data: str = "") -> Response:
 
 def groups(data: str) -> Groups:
     """Return the unparsed text of each group, by its name in lower case."""
-    parts = GROUP.split(data)
-    return {
-        name.strip().lower(): text.strip("\r\n") for name, text in zip(parts[1::2], parts[2::2], strict=True)
-    }
+    found: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in data.split("\n"):
+        name = line.removesuffix("\r").strip(" \t")
+        if len(name) > 2 and name[0] == "[" and name.find("]") == len(name) - 1:
+            lines = found[name[1:-1].strip().lower()] = []
+        else:
+            lines.append(line)
+    return {name: "\n".join(lines).strip("\r\n") for name, lines in found.items()}
 
 
 def pairs(text: str) -> dict[str, str]:
     """Return values by their names in lower case."""
-    return {name.lower(): value for name, value in PAIR.findall(text)}
+    found = {}
+    for line in text.split("\n"):
+        name, equals, value = line.removesuffix("\r").partition("=")
+        name = name.strip(" \t")
+        if equals and name and not set(name) & {";", "\r"}:
+            found[name.lower()] = value.strip(" \t")
+    return found
 
 
 class Unit:

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from urllib.parse import quote
 
-import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -16,6 +15,7 @@ from graph.limits.metered_body import received
 from models.postgres.database import Database
 from models.storage.objects import FileStore
 from resolvers.operations.errors import RateLimited
+from resolvers.operations.json_text import read_json_text
 from resolvers.packages.launch_link import PLAYER
 from resolvers.packages.player import file_digest, open_launch, outline
 from resolvers.packages.reporting import keep_sequencing, report
@@ -91,7 +91,7 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
         if (body := await received(request, LONGEST_COMMIT, launch.payer)) is None:
             return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            told = read_commit(orjson.loads(body))
+            told = read_commit(read_json_text(body))
         except ValueError:
             return committed(HTTPStatus.BAD_REQUEST)
         if not launch.is_tracked:
@@ -105,7 +105,7 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
         if (body := await received(request, LONGEST_COMMIT, launch.payer)) is None:
             return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            state, whole = read_sequencing(orjson.loads(body))
+            state, whole = read_sequencing(read_json_text(body))
         except ValueError:
             return committed(HTTPStatus.BAD_REQUEST)
         if not launch.is_tracked:

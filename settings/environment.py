@@ -222,6 +222,7 @@ class Settings:
     limits: Literal["enforce", "measure"] = setting(
         "SCHOLAGRAPH_LIMITS", "enforce", one_of("enforce", "measure")
     )
+    connections: int = setting("SCHOLAGRAPH_CONNECTIONS", 1000, whole(0))
     budgets: dict[str, tuple[int, int]] = setting(  # noqa: RUF009 (a field)
         "SCHOLAGRAPH_BUDGETS", BUDGETS, by_caller("rate/burst", rate_and_burst, BUDGETS)
     )
