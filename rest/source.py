@@ -30,7 +30,7 @@ def source_of(node: DirectiveNode, variable: str) -> Source | None:
             return FromPath(said["name"], said.get("only"))
         case "param":
             of = (said.get(name) for name in ("only", "with", "without", "parts"))
-            return FromQuery(said["name"], *of)
+            return FromQuery(said["name"], *of, words=said.get("words"))
         case "sent":
             return FromPresence(said["param"])
         case "asked":

@@ -122,6 +122,7 @@ class Course(Node):
     viewer_can_enroll: bool = column(
         "Whether enrollment is open to the viewer; anonymous viewers must sign in to enroll."
     )
+    viewer_is_enrolled: bool = column("Whether the viewer is enrolled in the course.")
     created_at: datetime = column("Creation timestamp of the course.")
     updated_at: datetime = column("Timestamp of the last update.")
 

@@ -97,6 +97,7 @@ COURSE = Entity(
             and_(enrolled(Course.__table__.c.id, role), _started(role)), teaches(Course.__table__.c.id, role)
         ),
         "viewer_can_enroll": _can_enroll,
+        "viewer_is_enrolled": lambda role: enrolled(Course.__table__.c.id, role),
     },
     filters={
         "channel": lambda value: Course.channel_id == value,
