@@ -192,7 +192,9 @@ class View:
             _check_required(data, way, says)
         value = at(data, self.way)
         if value is None and self.operation.absent is not None:
-            _check_guards(data, self.guards_of_absence)
+            for guard, refusal in self.guards_of_absence:
+                if not at(data, guard):  # nor the object that has the field
+                    raise Refusal(refusal)
             return ABSENT
         if value is None or value is Undefined:
             raise Refusal("NOT_FOUND")

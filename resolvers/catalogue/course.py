@@ -107,6 +107,10 @@ COURSE = Entity(
         "status": lambda value: among(Course.status, value),
         "language": lambda value: Course.language == value,
         "search": lambda value: containing(Course.title, value),
+        "search_reference": lambda value: containing(Course.reference, value),
+        "search_title_or_reference": lambda value: or_(
+            containing(Course.title, value), containing(Course.reference, value)
+        ),
         "is_listed": lambda value: Course.is_listed == value,
         "is_web_only": lambda value: Course.is_web_only == value,
         "viewer_is_enrolled": lambda value: enrolled(Course.__table__.c.id, Role.MEMBER) == value,

@@ -42,20 +42,18 @@ async def test_completion_is_undone(xikolo: Xikolo, world: World) -> None:
     token = await token_of(world, learner)
     (found,) = (await xikolo.get("enrollments", token)).json()["data"]
     path = f"/api/v2/enrollments/{found['id']}"
-    for sent, is_completed in (
+    changes: list[tuple[Any, bool]] = [
         ({"completed": True}, True),
         ({"completed": True}, True),
         ({}, True),
-        ({"completed": None}, True),
         ({"completed": False}, False),
         ({"completed": False}, False),
         ({}, False),
-    ):
+    ]
+    for sent, is_completed in changes:
         response = await xikolo("PATCH", path, token, json=written("enrollments", found["id"], **sent))
-        assert (response.status_code, response.json()["data"]["attributes"]["completed"]) == (
-            200,
-            is_completed,
-        )
+        assert response.status_code == 200
+        assert response.json()["data"]["attributes"]["completed"] is is_completed
         assert len(xikolo.statements) <= 6
         again = (await xikolo.get(f"enrollments/{found['id']}", token)).json()
         assert again["data"]["attributes"]["completed"] is is_completed
