@@ -19,6 +19,14 @@ AUTH = "scholagraph.auth"
 """Key of a request's scope: the accepted kinds of credentials, in their order."""
 
 
+class Admit(Protocol):
+    """Authenticate and admit a request before its body is read; `Refusal` if it is refused."""
+
+    async def __call__(self, request: Request, /) -> None:
+        """Raise `Refusal` for invalid credentials, and if the viewer's budget is spent."""
+        ...
+
+
 class Execute(Protocol):
     """Execute an operation document for the viewer of a request, as `/graphql` does.
 

@@ -37,6 +37,9 @@ from resolvers.access.credentials import EVERY, KINDS, find
 from resolvers.loading.sql import compiled
 from resolvers.operations.errors import Unauthenticated
 
+LONGEST_LANGUAGES = 500
+"""Characters that are read of an `Accept-Language` header."""
+
 LANGUAGE = re.compile(r"[a-z]{1,8}(?:-[0-9a-z]{1,8})*")
 
 VIEWER = bindparam("viewer", type_=Uuid(as_uuid=False))
@@ -176,14 +179,19 @@ _application = compiled(
 )
 
 
-@lru_cache(maxsize=1024)
 def accepted_languages(header: str | None) -> tuple[str, ...]:
     """Return languages of an `Accept-Language` header in lower case, most preferred first (RFC 9110, 12.5.4).
 
     A tag is followed by its shorter forms (RFC 4647, 3.4); English comes last if the header does not list it.
+    Only the first characters are read and kept in the cache.
     """
+    return _accepted_languages((header or "")[:LONGEST_LANGUAGES])
+
+
+@lru_cache(maxsize=1024)
+def _accepted_languages(header: str) -> tuple[str, ...]:
     wanted: list[tuple[float, str]] = []
-    for part in (header or "")[:500].lower().split(","):
+    for part in header.lower().split(","):
         tag, _, weight = part.partition(";")
         quality = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", weight, re.ASCII)
         if LANGUAGE.fullmatch(tag := tag.strip()):
