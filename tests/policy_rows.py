@@ -398,7 +398,7 @@ def platform_events(builder: Builder) -> None:
         ):
             course_id = courses[row.topic_id] if isinstance(row, Comment) else row.course_id
             event = event_of(row, course_id)
-            builder.put("PlatformEvent", f"{event.type.value}, {states[row.id]}", event)
+            builder.put("PlatformEvent", f"{type(row).__name__.lower()}, {states[row.id]}", event)
 
 
 async def build(database: Database) -> Stage:

@@ -97,6 +97,7 @@ COURSE = Entity(
             and_(enrolled(Course.__table__.c.id, role), _started(role)), teaches(Course.__table__.c.id, role)
         ),
         "viewer_can_enroll": _can_enroll,
+        "viewer_is_enrolled": lambda role: enrolled(Course.__table__.c.id, role),
     },
     filters={
         "channel": lambda value: Course.channel_id == value,
@@ -106,6 +107,10 @@ COURSE = Entity(
         "status": lambda value: among(Course.status, value),
         "language": lambda value: Course.language == value,
         "search": lambda value: containing(Course.title, value),
+        "search_reference": lambda value: containing(Course.reference, value),
+        "search_title_or_reference": lambda value: or_(
+            containing(Course.title, value), containing(Course.reference, value)
+        ),
         "is_listed": lambda value: Course.is_listed == value,
         "is_web_only": lambda value: Course.is_web_only == value,
         "viewer_is_enrolled": lambda value: enrolled(Course.__table__.c.id, Role.MEMBER) == value,

@@ -1,4 +1,4 @@
-"""Indexes by which platform events are found by their ids."""
+"""Indexes on the ids of platform events."""
 
 from collections.abc import Sequence
 
