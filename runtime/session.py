@@ -17,7 +17,7 @@ from resolvers.packages.player import ActiveLaunch, launched
 from resolvers.packages.session import Session, begin_session, fetch_token
 from resolvers.packages.standing import standings
 from resolvers.packages.statement import agent_of
-from runtime.origin import origin_of
+from runtime.origin import origin_here
 
 
 def session_routes() -> list[Route]:
@@ -29,10 +29,10 @@ def session_routes() -> list[Route]:
 
 
 async def live(request: Request) -> ActiveLaunch:
-    """Return the launch of a request's URL; respond 404 if the link is unknown or has expired."""
+    """Return the launch of a request's URL; respond 404 if the link is unknown or has ended."""
     launch = await launched(request.app.state.database, request.path_params["secret"])
     if launch is None:
-        raise HTTPException(HTTPStatus.NOT_FOUND, "This link is unknown or has expired.")
+        raise HTTPException(HTTPStatus.NOT_FOUND, "This link is unknown or has ended.")
     return launch
 
 
@@ -47,7 +47,7 @@ async def begin(request: Request) -> Response:
         begun = await begin_session(session, launch, activity_id)
     if begun is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    return JSONResponse({"url": address(origin_of(request), launch, begun)})
+    return JSONResponse({"url": address(origin_here(request), launch, begun)})
 
 
 async def token(request: Request) -> Response:
