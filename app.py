@@ -158,7 +158,7 @@ def create_app(
             Route("/readyz", ready),
             Route("/metrics", metrics),
             web_files(),
-            *xapi_routes(objects),
+            *xapi_routes(objects, settings.player_origin),
             *player_routes(objects, read_bundle(source="src/player/main.js"), settings.player_origin),
             *file_routes(objects, execute_in_process),
             *upload_routes(objects),

@@ -98,8 +98,15 @@ def json_of(body: bytes, what: str = "The body") -> Any:
         raise MalformedStatement(f"{what} is not JSON: {error}.") from error
 
 
-async def read_call(request: Request) -> XapiRequest:
-    """Read a request, also in the alternate request syntax (xAPI 1.0.3, part three, 1.3)."""
+async def read_call(request: Request, player: str | None = None) -> XapiRequest:
+    """Read a request, also in the alternate request syntax (xAPI 1.0.3, part three, 1.3).
+
+    The alternate syntax is a form, which a page of any origin can send: a page must have the origin of the
+    `player`.
+    """
+    if request.method == "POST" and "method" in request.query_params and _is_foreign(request, player):
+        message = "Only pages of the player may send requests in the alternate syntax."
+        raise Failed(HTTPStatus.FORBIDDEN, message)
     has_files = is_multipart(request.headers.get("content-type", ""))
     most = LARGEST_WITH_FILES if has_files and request.url.path.endswith("/statements") else LARGEST_BODY
     if (body := await received(request, most)) is None:
@@ -114,6 +121,14 @@ async def read_call(request: Request) -> XapiRequest:
         content = form.pop("content", "")
         return XapiRequest(spelled.upper(), form, headers, content.encode())
     return XapiRequest("GET" if method == "HEAD" else method, parameters, headers, body)
+
+
+def _is_foreign(request: Request, player: str | None) -> bool:
+    """Return whether a page of another origin sends the request; other clients name no origin."""
+    origin = request.headers.get("origin")
+    if origin is None:
+        return request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+    return origin != player
 
 
 async def sender_of(database: Database, call: XapiRequest) -> Sender:
