@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -74,7 +73,7 @@ class PlayerOrigin(NamedTuple):
             request.scope[HERE] = origin
             return None
         if request.method not in ("GET", "HEAD"):
-            raise HTTPException(HTTPStatus.NOT_FOUND)
+            return PlainTextResponse("Not Found", HTTPStatus.NOT_FOUND)
         return RedirectResponse(address_at(request, origin), HTTPStatus.TEMPORARY_REDIRECT)
 
     def departure(self, request: Request) -> Response | None:
@@ -86,7 +85,7 @@ class PlayerOrigin(NamedTuple):
         if origin is None or not is_at(request, origin):
             return None
         if self.configured is not None:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
+            return PlainTextResponse("Not Found", HTTPStatus.NOT_FOUND)
         address = (request.scope.get("server") or ("",))[0]
         main = origin.replace("localhost", "[::1]" if address == "::1" else "127.0.0.1", 1)
         return RedirectResponse(address_at(request, main), HTTPStatus.TEMPORARY_REDIRECT)

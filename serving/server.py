@@ -160,9 +160,9 @@ LoadDemo = Callable[[str, FileStore, Path, Say], Coroutine[Any, Any, DemoData]]
 
 
 def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDemo) -> None:
-    """Serve the application until interrupted; the embedded database receives the demo data.
+    """Serve the application until interrupted; `load_demo` returns the demo of the database, if it has one.
 
-    The last line printed has the URL and the demo viewers' tokens.
+    The last line printed has the URL. Tokens are printed nowhere.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     logs.set_up(settings.log_level, as_json=settings.in_production)
@@ -171,10 +171,10 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
     listener = listen(settings)
     objects = FileStore(settings.objects)
     with running_database(settings, say) as url:
-        demo: DemoData | None = None
-        if not settings.database_url:
-            demo = asyncio.run(load_demo(url, objects, settings.home_folder, say))
-        app = create_app(settings, url, objects, demo.viewers if demo else (), demo.examples if demo else {})
+        demo = asyncio.run(load_demo(url, objects, settings.home_folder, say))
+        app = create_app(settings, url, objects, demo.viewers, demo.examples)
+        for warning in settings.warnings:
+            say(warning)
         gc.collect()
         gc.freeze()  # garbage collection then scans only the objects of requests
         host, port = listener.getsockname()[:2]
@@ -182,7 +182,7 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
         with ExitStack() as beside:
             if settings.worker == "inside":
                 beside.enter_context(working(settings, url, say))
-            Server(app, lambda: say(_welcome(f"http://{shown}:{port}/", demo))).run(sockets=[listener])
+            Server(app, lambda: say(_welcome(f"http://{shown}:{port}/"))).run(sockets=[listener])
 
 
 def begin_telemetry() -> None:
@@ -263,6 +263,5 @@ class Server(uvicorn.Server):
             self._tell()
 
 
-def _welcome(address: str, demo: DemoData | None) -> str:
-    tokens = ", ".join(f"{viewer.label} {viewer.token}" for viewer in demo.viewers) if demo else ""
-    return f"Scholagraph is ready at {address}" + (f" (demo tokens: {tokens})" if tokens else "")
+def _welcome(address: str) -> str:
+    return f"Scholagraph is ready at {address}"

@@ -33,6 +33,18 @@ function showDocs() {
 }
 
 /**
+ * Removes tokens that earlier versions kept for good: the bar's token, and headers with one in GraphiQL's own storage.
+ * The bar's token is kept for the tab only (`sessionStorage`), where no page of another tab reads it.
+ */
+function forgetStoredTokens() {
+  for (const name of [TOKEN, "graphiql:headers", "graphiql:shouldPersistHeaders"]) localStorage.removeItem(name);
+  for (const name of ["graphiql:tabState", "graphiql:queries", "graphiql:favorites"]) {
+    const stored = localStorage.getItem(name);
+    if (stored !== null && /authorization/i.test(stored)) localStorage.removeItem(name);
+  }
+}
+
+/**
  * Reads the configuration that the server wrote into the page and connects the top bar. `authorized` wraps a GraphiQL
  * fetcher: each request sends the bar's token, unless the headers editor has its own Authorization.
  */
@@ -50,8 +62,8 @@ export function connect() {
   };
   /** @param {string} value */
   const keep = (value) => {
-    if (value) localStorage.setItem(TOKEN, value);
-    else localStorage.removeItem(TOKEN);
+    if (value) sessionStorage.setItem(TOKEN, value);
+    else sessionStorage.removeItem(TOKEN);
     show(value);
   };
   token.addEventListener("input", () => keep(token.value.trim()));
@@ -59,7 +71,8 @@ export function connect() {
   placed("identity", HTMLFormElement).addEventListener("submit", (event) => event.preventDefault());
   placed("docs", HTMLElement).addEventListener("click", showDocs);
   if (location.hash === "#docs") showDocs();
-  show(localStorage.getItem(TOKEN) ?? "");
+  forgetStoredTokens();
+  show(sessionStorage.getItem(TOKEN) ?? "");
 
   /**
    * @param {Fetcher} fetcher

@@ -76,7 +76,8 @@ createRoot(/** @type {HTMLElement} */ (document.getElementById("graphiql"))).ren
     fetcher={authorized(fetcher)}
     plugins={plugins}
     inputValueDeprecation
-    shouldPersistHeaders
+    shouldPersistHeaders={false}
+    showPersistHeadersSettings={false}
     schemaDescription
     {...initialTabs(config)}
   >
