@@ -28,7 +28,8 @@ def test_each_actor_who_named_a_file_keeps_it(make_database: Callable[[], str]) 
     with psycopg.connect(url, autocommit=True) as connection:
         for sha2 in (hash_, other, unnamed):
             connection.execute(
-                "INSERT INTO statement_attachments (id, sha2, digest, size) VALUES (gen_random_uuid(), %s, %s, 1)",
+                "INSERT INTO statement_attachments (id, sha2, digest, size)"
+                " VALUES (gen_random_uuid(), %s, %s, 1)",
                 (sha2, sha2),
             )
         for actor, document in (
