@@ -10,7 +10,7 @@ SIGNING_IN = ("ada", "grace", "edith")
 
 
 def email_of(username: str) -> str:
-    """Return the e-mail address of a person; nobody else can have an address in this domain (RFC 2606)."""
+    """Return the e-mail address of a person; no other user can have an address in this domain (RFC 2606)."""
     return f"{username}@hillside.example"
 
 

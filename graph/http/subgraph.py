@@ -48,7 +48,7 @@ class SubgraphEndpoint(GraphQLEndpoint):
             self.largest_body = dict.fromkeys(Role, TRUSTED.body)
 
     def admit(self, headers: Mapping[str, str]) -> None:
-        """Raise `Refusal` for a client that is not a router; in production nobody is one without a secret."""
+        """Raise `Refusal` for a client without a router's secret; in production, a secret is required."""
         if self.secret is None and not self.is_closed:
             return
         given = headers.get(SECRET_HEADER, "")

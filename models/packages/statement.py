@@ -50,7 +50,7 @@ class StatementAttachment(Base):
     """File attached to statements of an actor in the store of an application, or of the player (null).
 
     `sha2` is the hash in hex that statements refer to, `digest` the SHA-256, which is the key in the object
-    store; `size` is in bytes. `actor_key` is that of the statements with which the file was sent: a learner
+    store; `size` is in bytes. `actor_key` is that of the statements that the file was sent with: a learner
     who names the hash of another's file does not get the file.
     """
 

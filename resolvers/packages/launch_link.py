@@ -250,7 +250,7 @@ _FORGET = compiled(select(func.count()).select_from(_gone).add_cte(_documents))
 
 
 def web_origin(url: str) -> str | None:
-    """Return the origin of an absolute URL of http or https, in ASCII; null for any other text."""
+    """Return the origin of an absolute URL of http or https, in ASCII; null if the text is no such URL."""
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").encode("idna").decode(), parts.port

@@ -11,7 +11,6 @@ from sqlalchemy.types import LargeBinary, Text, Uuid
 from models.catalogue.course import Course, CourseTeacher
 from models.catalogue.item import Item
 from models.catalogue.section import Section
-from models.learning.enrollment import Enrollment
 from models.packages.asset import Asset
 from models.packages.course_version import CourseVersion
 from models.packages.launch_link import LaunchLink
@@ -20,6 +19,7 @@ from models.packages.registration import ActivityState, Completion, Registration
 from models.people.application import Application
 from models.people.user import User
 from models.postgres.database import Database
+from resolvers.access.participation import is_enrolled
 from resolvers.access.viewer import Role, hashed
 from resolvers.catalogue.course import COURSE
 from resolvers.loading.sql import SqlStatement, compiled
@@ -123,12 +123,9 @@ def _in_team() -> ColumnElement[bool]:
 
 def _takes_part() -> ColumnElement[bool]:
     """Check that the learner is enrolled in the course, which has started and is not closed."""
-    enrolled = exists().where(
-        Enrollment.course_id == Registration.course_id,
-        Enrollment.user_id == Registration.user_id,
-        Enrollment.is_active,
-    )
-    return and_(COURSE.column("is_started", Role.MEMBER), enrolled.correlate(Registration))
+    registrations = Registration.__table__.c
+    enrolled = is_enrolled(registrations.user_id, registrations.course_id)
+    return and_(COURSE.column("is_started", Role.MEMBER), enrolled)
 
 
 MAY_RUN = or_(Registration.application_id == Course.application_id, _in_team(), _takes_part())
