@@ -36,7 +36,7 @@ from resolvers.operations.housekeeping import Housekeeping
 from resolvers.operations.table_change import SWEPT_EVERY, sweeping
 from resolvers.packages.launch_link import forget_looks
 from rest.freshness import ByTables
-from rest.in_process import execute_in_process
+from rest.in_process import admit, execute_in_process
 from rest.operation import Operation
 from rest.platform import PLATFORMS, Platform
 from rest.route import routes
@@ -181,6 +181,7 @@ def create_app(
                 freshness=ByTables(),
                 sunsets=settings.sunsets,
                 pages=pages,
+                admit=admit,
             ),
         ],
         middleware=[Middleware(Envelope, finish.origins)],

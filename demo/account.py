@@ -22,3 +22,8 @@ class DemoAccount:
     role: str
     password: str
     token: str
+
+    @property
+    def email(self) -> str:
+        """Email address, which signs in like the username."""
+        return email_of(self.username)

@@ -19,8 +19,10 @@ from starlette.applications import Starlette
 
 from models.postgres.cluster import ClusterError, HomeInUse, PostgresCluster
 from models.postgres.migrate import migrate
+from models.storage.home import OTHERS, close_home
 from models.storage.objects import FileStore
 from serving.pages import DemoViewer
+from serving.welcome import SignIn, welcome
 from settings import logs
 from settings.environment import ROOT, Settings
 
@@ -33,15 +35,22 @@ URL_NOTE = "database-url"
 """File in the home folder with the URL of the running database, for commands of the same user."""
 
 
+def private() -> None:
+    """Close the files that this process makes to other users."""
+    os.umask(OTHERS)
+
+
 @contextmanager
 def running_database(settings: Settings, say: Say) -> Iterator[str]:
     """Yield the URL of a migrated database: the configured one, else an embedded one, which is started and
     watched.
     """
+    private()
     if settings.database_url is not None:
         migrate(settings.database_url)
         yield settings.database_url
         return
+    close_home(settings.home_folder)
     with (
         PostgresCluster.start(settings.home_folder, settings.postgres, say=say) as cluster,
         watched(cluster, say),
@@ -115,7 +124,8 @@ def working(settings: Settings, url: str, say: Say) -> Iterator[None]:
 
     def start() -> subprocess.Popen[bytes]:
         command = [sys.executable, str(ROOT / "cli.py"), "worker", "--attached"]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+        # In a session of its own: Ctrl-C in the terminal reaches this process, which ends the worker.
+        return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)
 
     process = start()
 
@@ -150,6 +160,11 @@ class DemoData(Protocol):
         ...
 
     @property
+    def sign_ins(self) -> Sequence[SignIn]:
+        """Email addresses and passwords to sign in with."""
+        ...
+
+    @property
     def examples(self) -> Mapping[str, Any]:
         """Values by the name of the variable."""
         ...
@@ -162,17 +177,21 @@ LoadDemo = Callable[[str, FileStore, Path, Say], Coroutine[Any, Any, DemoData]]
 def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDemo) -> None:
     """Serve the application until interrupted; `load_demo` returns the demo of the database, if it has one.
 
-    The last line printed has the URL. Tokens are printed nowhere.
+    The last lines printed are those of `serving.welcome`. Tokens are printed nowhere.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     logs.set_up(settings.log_level, as_json=settings.in_production)
     if settings.telemetry:
         begin_telemetry()
     listener = listen(settings)
+    private()
+    close_home(settings.home_folder)
     objects = FileStore(settings.objects)
+    asyncio.run(objects.check())
     with running_database(settings, say) as url:
         demo = asyncio.run(load_demo(url, objects, settings.home_folder, say))
         app = create_app(settings, url, objects, demo.viewers, demo.examples)
+        people = demo.sign_ins if settings.offers_accounts else ()
         for warning in settings.warnings:
             say(warning)
         gc.collect()
@@ -182,7 +201,7 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
         with ExitStack() as beside:
             if settings.worker == "inside":
                 beside.enter_context(working(settings, url, say))
-            Server(app, lambda: say(_welcome(f"http://{shown}:{port}/"))).run(sockets=[listener])
+            Server(app, lambda: say(welcome(f"http://{shown}:{port}/", people))).run(sockets=[listener])
 
 
 def begin_telemetry() -> None:
@@ -206,8 +225,10 @@ def listen(settings: Settings) -> socket.socket:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD)
     try:
         listener.bind((settings.host, settings.port))
-    except OSError as error:
-        sys.exit(f"scholagraph: cannot serve on {settings.host} port {settings.port}: {error.strerror}.")
+    except (OSError, UnicodeError) as error:
+        listener.close()
+        reason = error.strerror if isinstance(error, OSError) else "this is no name of a host"
+        sys.exit(f"scholagraph: cannot serve on {settings.host} port {settings.port}: {reason}.")
     return listener
 
 
@@ -261,7 +282,3 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._tell()
-
-
-def _welcome(address: str) -> str:
-    return f"Scholagraph is ready at {address}"

@@ -20,7 +20,7 @@ from models.people.application import Application
 from models.people.user import User
 from models.postgres.database import Database
 from resolvers.access.participation import is_enrolled
-from resolvers.access.viewer import Role, hashed
+from resolvers.access.viewer import Role, Viewer, hashed
 from resolvers.catalogue.course import COURSE
 from resolvers.loading.sql import SqlStatement, compiled
 
@@ -52,6 +52,13 @@ class ActiveLaunch:
     language: str | None
     is_closed_at_end: bool
     is_tracked: bool
+
+    @property
+    def payer(self) -> Viewer:
+        """Viewer whose budget pays for the player: the learner, or the application that previews."""
+        if self.user_id is not None:
+            return Viewer(self.user_id, Role.MEMBER)
+        return Viewer(role=Role.APPLICATION, application_id=self.application_id)
 
     @property
     def learner_id(self) -> str:

@@ -6,10 +6,12 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from graph.limits.gate import AdmissionControl
 from models.packages.packaged_activity import LearningStandard
 from models.postgres.database import Database
 from models.storage.objects import FileStore
 from runtime.xapi.resources import xapi_routes
+from settings.environment import Settings
 from tests.runtime.conftest import Stand, standing
 from tests.runtime.test_player import COMMIT, SEQUENCING
 from tests.runtime.test_xapi import STATEMENTS, VERSION
@@ -102,6 +104,7 @@ async def test_an_open_session_ends_too(client: httpx.AsyncClient, world: World,
             continue
         app = Starlette(routes=xapi_routes(FileStore("memory:///")))
         app.state.database = database
+        app.state.gate = AdmissionControl(Settings(limits=\"measure\"))
         headers = {**VERSION, "Authorization": told["auth"]}
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as store:

@@ -10,12 +10,14 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
+from graph.limits.gate import AdmissionControl
 from models.postgres.database import Database
 from models.storage.objects import FileStore
 from resolvers.access.viewer import Viewer
 from runtime.xapi.resources import xapi_routes
 from serving.cors import Origins
 from serving.envelope import Envelope
+from settings.environment import Settings
 from tests.runtime.test_xapi import AGENT, STATEMENT, STATEMENTS, VERSION, sender
 
 __all__ = ["sender"]
@@ -36,6 +38,7 @@ async def client(
         middleware=[Middleware(Envelope, Origins(frozenset()))],
     )
     app.state.database = database
+    app.state.gate = AdmissionControl(Settings(limits=\"measure\"))
     headers = {**VERSION, "Authorization": f"Basic {sender.languages[0]}"}
     base = request.param or "http://127.0.0.1:8000"
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base, headers=headers) as made:

@@ -11,12 +11,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from graph.limits.gate import AdmissionControl
 from models.postgres.base import new_id
 from models.postgres.database import Database
 from models.storage.objects import FileStore, name_of
 from runtime.origin import PlayerOrigin
 from runtime.player import player_routes
 from serving.pages import Bundle
+from settings.environment import Settings
 from tests.runtime.conftest import PAGE, Stand
 from tests.runtime.test_player import COMMIT, SEQUENCING
 
@@ -62,6 +64,7 @@ async def connect(database: Database, tmp_path: Path) -> Connect:
         routes = player_routes(FileStore.in_folder(tmp_path), bundle, configured)
         app = Starlette(routes=[*routes, other])
         app.state.database = database
+        app.state.gate = AdmissionControl(Settings(limits=\"measure\"))
         return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=origin)
 
     return make

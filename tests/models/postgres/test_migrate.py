@@ -169,7 +169,7 @@ def test_every_constraint_and_index_is_named_as_the_models_name_it(migrated: str
     assert {(table, name) for table, name in found if not name.endswith("_not_null")} == named
 
 
-BEFORE_ACTORS = "0024"
+BEFORE_ACTORS = "0027"
 STATEMENT = """
 INSERT INTO statements (id, statement_id, actor_key, verb, is_voided, happened_at, document)
 VALUES (gen_random_uuid(), gen_random_uuid(), %s, 'v', false, now(), %s)
