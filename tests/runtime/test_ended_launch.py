@@ -104,7 +104,7 @@ async def test_an_open_session_ends_too(client: httpx.AsyncClient, world: World,
             continue
         app = Starlette(routes=xapi_routes(FileStore("memory:///")))
         app.state.database = database
-        app.state.gate = AdmissionControl(Settings(limits=\"measure\"))
+        app.state.gate = AdmissionControl(Settings(limits="measure"))
         headers = {**VERSION, "Authorization": told["auth"]}
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as store:

@@ -38,7 +38,7 @@ async def client(
         middleware=[Middleware(Envelope, Origins(frozenset()))],
     )
     app.state.database = database
-    app.state.gate = AdmissionControl(Settings(limits=\"measure\"))
+    app.state.gate = AdmissionControl(Settings(limits="measure"))
     headers = {**VERSION, "Authorization": f"Basic {sender.languages[0]}"}
     base = request.param or "http://127.0.0.1:8000"
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base, headers=headers) as made:

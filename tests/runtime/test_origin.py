@@ -64,7 +64,7 @@ async def connect(database: Database, tmp_path: Path) -> Connect:
         routes = player_routes(FileStore.in_folder(tmp_path), bundle, configured)
         app = Starlette(routes=[*routes, other])
         app.state.database = database
-        app.state.gate = AdmissionControl(Settings(limits=\"measure\"))
+        app.state.gate = AdmissionControl(Settings(limits="measure"))
         return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=origin)
 
     return make
