@@ -216,7 +216,7 @@ def listen(settings: Settings) -> socket.socket:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD)
     try:
         listener.bind((settings.host, settings.port))
-    except (OSError, UnicodeError) as error:
+    except (OSError, TypeError, ValueError) as error:  # a host that cannot be encoded is one of the latter
         listener.close()
         reason = error.strerror if isinstance(error, OSError) else "this is no name of a host"
         sys.exit(f"scholagraph: cannot serve on {settings.host} port {settings.port}: {reason}.")
