@@ -19,7 +19,6 @@ from resolvers.operations.errors import CodedError
 from resolvers.operations.refusal import Refusal
 from rest.body import chunks_of, media_type_of
 
-
 FORM = "multipart/form-data"
 
 FORM_TEXT = 64 * 1024
@@ -68,8 +67,8 @@ def upload_routes(objects: FileStore, limit: int = ArchiveLimits().packed) -> li
 async def file_of_form(request: Request, limit: int) -> UploadFile:
     """Return the file of a form, whatever its field is named; other fields are ignored.
 
-    Raises `TooLarge` before more than `limit` bytes and a form's own text are kept, and `Refusal` unless there
-    is one file.
+    Raises `TooLarge` before more than `limit` bytes and a form's own text are kept, and `Refusal` unless
+    there is one file.
     """
     sent = limited(request.stream(), limit + FORM_TEXT)
     try:
