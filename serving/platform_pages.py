@@ -68,7 +68,7 @@ def _first_call(platform: Platform, origin: str) -> str:
     if not file.exists():
         return ""
     lines = Template(file.read_text("utf-8")).safe_substitute(origin=f"{origin}/{platform.name}").strip()
-    return f"<h2>First call</h2>\n<pre><code>{escape(lines)}</code></pre>"
+    return f'<h2>First call</h2>\n<pre tabindex="0"><code>{escape(lines)}</code></pre>'
 
 
 def _row(platform: Platform, row: Row, operation: Operation | None) -> str:

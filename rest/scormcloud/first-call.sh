@@ -5,4 +5,5 @@
 curl ${origin}/api/v2/courses --user ID:SECRET
 
 # A token for other clients, with the scopes it is for.
-curl ${origin}/api/v2/oauth/authenticate/application/token --user ID:SECRET --data scope=read
+curl ${origin}/api/v2/oauth/authenticate/application/token \
+  --user ID:SECRET --data scope=read
