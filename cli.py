@@ -42,9 +42,9 @@ def main(words: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
         sys.exit(UNREAD)
     except Exception as error:
-        if (sentence := explained(error)) is None:
+        if (line := explained(error)) is None:
             raise
-        sys.exit(f"scholagraph: {sentence}")
+        sys.exit(f"scholagraph: {line}")
 
 
 INTERRUPTED, UNREAD = 128 + signal.SIGINT, 128 + signal.SIGPIPE
@@ -64,11 +64,14 @@ def explained(error: Exception) -> str | None:
     from psycopg_pool import PoolTimeout
 
     from models.postgres.cluster import ClusterError
+    from models.postgres.refusal import DatabaseRefused, sentence
     from models.storage.objects import ObjectStoreError
 
     if isinstance(error, WrongSetting):
         return f"a setting is wrong: {error}."
-    if isinstance(error, ClusterError | ObjectStoreError | PoolTimeout | psycopg.OperationalError):
+    if isinstance(error, psycopg.OperationalError):
+        return sentence(error)
+    if isinstance(error, ClusterError | DatabaseRefused | ObjectStoreError | PoolTimeout):
         return str(error)
     if isinstance(error, OSError) and error.errno in FIXABLE:
         return ": ".join(str(part) for part in (error.filename, error.strerror) if part) + "."

@@ -10,8 +10,9 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import psycopg
 import uvicorn
@@ -19,7 +20,11 @@ from starlette.applications import Starlette
 
 from models.postgres.cluster import ClusterError, HomeInUse, PostgresCluster
 from models.postgres.migrate import migrate
+from models.storage.home import OTHERS, close_home
 from models.storage.objects import FileStore
+from serving.connections import Connections
+from serving.cors import Origins
+from serving.http_protocol import CountedSocket, HttpProtocol
 from serving.pages import DemoViewer
 from serving.welcome import SignIn, is_at_the_terminal, welcome
 from settings import logs
@@ -34,15 +39,22 @@ URL_NOTE = "database-url"
 """File in the home folder with the URL of the running database, for commands of the same user."""
 
 
+def private() -> None:
+    """Close the files that this process makes to other users."""
+    os.umask(OTHERS)
+
+
 @contextmanager
 def running_database(settings: Settings, say: Say) -> Iterator[str]:
     """Yield the URL of a migrated database: the configured one, else an embedded one, which is started and
     watched.
     """
+    private()
     if settings.database_url is not None:
         migrate(settings.database_url)
         yield settings.database_url
         return
+    close_home(settings.home_folder)
     with (
         PostgresCluster.start(settings.home_folder, settings.postgres, say=say) as cluster,
         watched(cluster, say),
@@ -176,6 +188,8 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
     if settings.telemetry:
         begin_telemetry()
     listener = listen(settings)
+    private()
+    close_home(settings.home_folder)
     objects = FileStore(settings.objects)
     asyncio.run(objects.check())
     with running_database(settings, say) as url:
@@ -192,7 +206,8 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
         with ExitStack() as beside:
             if settings.worker == "inside":
                 beside.enter_context(working(settings, url, say))
-            Server(app, lambda: say(welcome(f"http://{shown}:{port}/", people))).run(sockets=[listener])
+            ready = welcome(f"http://{shown}:{port}/", people)
+            Server(app, lambda: say(ready), settings).run(sockets=[listener])
 
 
 def begin_telemetry() -> None:
@@ -240,18 +255,23 @@ UNREAD = 30_000
 
 
 class Server(uvicorn.Server):
-    """Uvicorn with a callback after its start, which ends open connections before it shuts down."""
+    """Uvicorn with bounded connections and a callback after its start, which ends open connections before it
+    shuts down.
+    """
 
-    def __init__(self, app: Starlette, started: Callable[[], None]) -> None:
+    def __init__(self, app: Starlette, started: Callable[[], None], settings: Settings) -> None:
         config = uvicorn.Config(
             app,
+            http=HttpProtocol,
             log_config=None,
             access_log=False,
-            ws="websockets-sansio",
+            ws=CountedSocket,
             ws_max_size=LARGEST_MESSAGE,
             ws_per_message_deflate=False,  # compression windows would be most of the memory of an idle socket
             timeout_graceful_shutdown=DRAIN,
         )
+        self.limits = Connections(settings.connections, Origins(settings.cors), config.forwarded_allow_ips)
+        config.http = cast(type[asyncio.Protocol], partial(HttpProtocol, self.limits))
         super().__init__(config)
         self._state = app.state
         self._tell = started
@@ -267,6 +287,15 @@ class Server(uvicorn.Server):
             if not state.connections or self.force_exit:
                 break
         await super().shutdown(sockets)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Review the connections, once per second."""
+        if counter % 10 == 0:
+            now = asyncio.get_running_loop().time()
+            for each in tuple(self.server_state.connections):
+                if isinstance(each, HttpProtocol):
+                    each.review(now)
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then call the callback."""

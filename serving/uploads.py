@@ -1,17 +1,20 @@
 """Uploads: files that are sent before an import names them."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack
 from http import HTTPStatus
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graph.http.endpoint import context_of
+from graph.http.refusal import refusal_of
+from graph.limits.gate import FILE_BYTES
+from graph.limits.metered_body import announced, metered
 from ingest.archive import ArchiveLimits
 from models.storage.objects import FileStore
 from resolvers.access.scope import check_brings_files
@@ -39,40 +42,43 @@ def upload_routes(objects: FileStore, limit: int = ArchiveLimits().packed) -> li
     `limit` is in bytes.
     """
 
+    too_large = Refusal("PAYLOAD_TOO_LARGE", f"An upload has at most {limit:,} bytes.")
+
     async def upload(request: Request) -> Response:
         try:
-            context = await context_of(request.app.state.database, request.headers)
+            state = request.app.state
+            context = await context_of(state.gate, state.database, request.headers)
             check_brings_files(context.viewer)
-        except CodedError as error:
-            return refused(Refusal(error.code, str(error)))
-        name = secrets.token_urlsafe(24)
-        try:
+            is_form = media_type_of(request) == FORM
+            most = limit + FORM_TEXT if is_form else limit
+            if (announced(request) or 0) > most:
+                return refused(too_large)
+            name = secrets.token_urlsafe(24)
+            sent = limited(metered(request, context.viewer, FILE_BYTES), most)
             async with AsyncExitStack() as opened:
-                sent = request.stream()
-                if media_type_of(request) == FORM:
-                    file = await file_of_form(request, limit)
+                if is_form:
+                    file = await file_of_form(request.headers, sent)
                     opened.push_async_callback(file.close)
-                    sent = chunks_of(file)
-                await objects.put_upload(name, limited(sent, limit))
-        except TooLarge:
-            message = f"An upload has at most {limit:,} bytes."
-            return refused(Refusal("PAYLOAD_TOO_LARGE", message))
+                    sent = limited(chunks_of(file), limit)
+                await objects.put_upload(name, sent)
+        except CodedError as error:
+            return refused(refusal_of(error))
         except Refusal as refusal:
             return refused(refusal)
+        except TooLarge:
+            return refused(too_large)
         return JSONResponse({"upload": name}, HTTPStatus.CREATED)
 
     return [Route("/uploads", upload, methods=["POST"])]
 
 
-async def file_of_form(request: Request, limit: int) -> UploadFile:
+async def file_of_form(headers: Headers, sent: AsyncGenerator[bytes, None]) -> UploadFile:
     """Return the file of a form, whatever its field is named; other fields are ignored.
 
-    Raises `TooLarge` before more than `limit` bytes and a form's own text are kept, and `Refusal` unless
-    there is one file.
+    Raises `Refusal` unless there is one file.
     """
-    sent = limited(request.stream(), limit + FORM_TEXT)
     try:
-        form = await MultiPartParser(request.headers, sent, max_files=1, max_fields=FIELDS).parse()
+        form = await MultiPartParser(headers, sent, max_files=1, max_fields=FIELDS).parse()
     except (MultiPartException, KeyError) as error:
         raise Refusal("BAD_USER_INPUT", f"The form cannot be read: {error}") from error
     for value in form.values():
@@ -82,7 +88,7 @@ async def file_of_form(request: Request, limit: int) -> UploadFile:
     raise Refusal("BAD_USER_INPUT", "The form has no file.")
 
 
-async def limited(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:
+async def limited(chunks: AsyncIterator[bytes], limit: int) -> AsyncGenerator[bytes, None]:
     """Yield the chunks that are not empty; raise `TooLarge` as soon as they exceed `limit` bytes in total."""
     got = 0
     async for chunk in chunks:
@@ -95,6 +101,7 @@ async def limited(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[byt
 
 def refused(refusal: Refusal) -> Response:
     """The response to a refused upload, as GraphQL spells errors."""
-    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else {}
+    is_unknown = refusal.status == HTTPStatus.UNAUTHORIZED
+    headers = {**refusal.headers, **({"WWW-Authenticate": "Bearer"} if is_unknown else {})}
     errors = [{"message": refusal.message, "extensions": refusal.extensions}]
     return JSONResponse({"errors": errors}, refusal.status, headers)

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -31,12 +31,15 @@ class WrongSetting(Exception):  # noqa: N818 (reads as what it says)
 
 
 def setting(variable: str, default: T, read: Callable[[str], T]) -> T:
-    """Return a field with an environment variable's value, parsed by `read`; `default` if it is not set."""
+    """Return a field with an environment variable's value, parsed by `read`; `default` if unset or empty.
+
+    Compose files pass an empty text for what is not set (`${HOST:-}`).
+    """
 
     def value() -> T:
-        given = os.environ.get(variable)
+        given = os.environ.get(variable, "").strip()
         try:
-            return default if given is None else read(given)
+            return read(given) if given else default
         except ValueError as error:
             raise WrongSetting(f"{variable}: {error}") from error
 
@@ -103,6 +106,39 @@ def by_platform(what: str, read: Callable[[str], T]) -> Callable[[str], dict[str
     return read_all
 
 
+CALLERS = ("anonymous", "member", "application", "staff")
+"""Kinds of viewers with a budget of their own figures."""
+
+
+def by_caller(
+    what: str, read: Callable[[str], T], defaults: Mapping[str, T]
+) -> Callable[[str], dict[str, T]]:
+    """Return a parser of `anonymous=…,member=…`, where each value is a `what`; others keep their default."""
+
+    def read_all(text: str) -> dict[str, T]:
+        pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+        try:
+            found = {name.strip(): read(given.strip()) for name, _, given in pairs}
+        except ValueError:
+            found = {"": None}  # type: ignore[dict-item]
+        if not found.keys() <= set(CALLERS):
+            raise ValueError(f"write {','.join(f'{each}={what}' for each in CALLERS)}, or some of them")
+        return {**defaults, **found}
+
+    return read_all
+
+
+def rate_and_burst(text: str) -> tuple[int, int]:
+    """Return the figures of a budget written as `1000/20000`: cost per second, and maximum.
+
+    An empty budget is full again after 100 seconds at most: processes share no longer debts.
+    """
+    rate, burst = map(whole(1), text.split("/"))
+    if not rate <= burst <= 100 * rate:
+        raise ValueError("the maximum is not between 1 and 100 seconds of the rate")
+    return rate, burst
+
+
 def moment(text: str) -> datetime:
     """Return a date or timestamp in ISO 8601; without an offset it is in UTC."""
     read = datetime.fromisoformat(text)
@@ -142,11 +178,13 @@ def store(text: str) -> str:
     return text
 
 
-def secret(text: str) -> str:
-    """Return a text that is not empty."""
-    if not text:
-        raise ValueError("write a secret, or leave it unset")
-    return text
+BUDGETS = {  # a course page costs some 350, and a campus of 500 may open it in one moment of each minute
+    "anonymous": (5_000, 300_000),
+    "member": (1_000, 20_000),
+    "application": (5_000, 100_000),
+    "staff": (5_000, 100_000),
+}
+PARALLEL = {"anonymous": 4, "member": 10, "application": 20, "staff": 50}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,10 +222,17 @@ class Settings:
     limits: Literal["enforce", "measure"] = setting(
         "SCHOLAGRAPH_LIMITS", "enforce", one_of("enforce", "measure")
     )
+    connections: int = setting("SCHOLAGRAPH_CONNECTIONS", 1000, whole(0))
+    budgets: dict[str, tuple[int, int]] = setting(  # noqa: RUF009 (a field)
+        "SCHOLAGRAPH_BUDGETS", BUDGETS, by_caller("rate/burst", rate_and_burst, BUDGETS)
+    )
+    parallel: dict[str, int] = setting(  # noqa: RUF009 (a field)
+        "SCHOLAGRAPH_PARALLEL", PARALLEL, by_caller("number", whole(1), PARALLEL)
+    )
     deadline: float = setting("SCHOLAGRAPH_DEADLINE", 10.0, seconds)
     statement_timeout: float = setting("SCHOLAGRAPH_STATEMENT_TIMEOUT", 5.0, seconds)
     pool_wait: float = setting("SCHOLAGRAPH_POOL_WAIT", 2.0, seconds)
-    router_secret: str | None = setting("SCHOLAGRAPH_ROUTER_SECRET", None, secret)
+    router_secret: str | None = setting("SCHOLAGRAPH_ROUTER_SECRET", None, str)
     subgraph_rules: Literal["none", "authenticated", "scopes"] = setting(
         "SCHOLAGRAPH_SUBGRAPH_RULES", "none", one_of("none", "authenticated", "scopes")
     )
