@@ -35,6 +35,11 @@ NOTHING = "nothing else"
 TARGET = 200.0
 """Milliseconds that 95 of 100 requests of the reader may take."""
 
+ATTACHMENTS = b" " * 32_000_000
+
+SPREAD = "logins"
+"""Attack from as many networks as there are connections: each of them may try only a few times."""
+
 numbers = itertools.count()
 
 
@@ -52,9 +57,9 @@ def log_in() -> Ask:
 
 
 def upload() -> Ask:
-    """A statement's body of 2 MB from somebody without credentials."""
-    version = {"X-Experience-API-Version": "1.0.3", "Content-Type": "application/json"}
-    return Ask("/xapi/statements", b" " * 2_000_000, None, version)
+    """Statements with attachments, from somebody without credentials."""
+    version = {"X-Experience-API-Version": "1.0.3", "Content-Type": "multipart/mixed; boundary=b"}
+    return Ask("/xapi/statements", ATTACHMENTS, None, version)
 
 
 ATTACKS: Mapping[str, Callable[[], Ask]] = {
@@ -118,12 +123,13 @@ def attacked(origin: str, name: str, seconds: float) -> Iterator[Counter[int]]:
 
 def attack(origin: str, name: str, seconds: float, told: "Queue[Counter[int]]") -> None:
     """Send requests on several connections."""
-    address = OTHER.format(2 + list(ATTACKS).index(name))
+    place = 2 + list(ATTACKS).index(name)
+    addresses = [OTHER.format(place + (100 + n if name == SPREAD else 0)) for n in range(CONNECTIONS)]
 
     async def all_of_them() -> Counter[int]:
         until, answers = time.perf_counter() + seconds, Counter[int]()
         async with asyncio.TaskGroup() as running:
-            for _ in range(CONNECTIONS):
+            for address in addresses:
                 running.create_task(repeated(origin, address, ATTACKS[name], until, answers))
         return answers
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from graphql import Undefined
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -19,6 +18,7 @@ from models.storage.objects import FileStore
 from resolvers.access.scope import check_brings_files
 from resolvers.access.viewer import Viewer
 from resolvers.operations.errors import CodedError, RateLimited
+from resolvers.operations.json_text import read_json_text
 from resolvers.operations.refusal import Refusal
 from rest.in_process import context_for
 from rest.place import FormText, at
@@ -37,8 +37,8 @@ async def read_json(request: Request) -> Any:
     if not (raw := await request.body()):
         return None
     try:
-        return orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
+        return read_json_text(raw)
+    except ValueError as error:
         raise Refusal("BAD_USER_INPUT", "The body is not valid JSON.") from error
 
 
@@ -67,7 +67,7 @@ async def read_files(request: Request, names: Sequence[str]) -> dict[str, Any]:
                 if not isinstance(sent, UploadFile):
                     raise Refusal("BAD_USER_INPUT", f"The form has no file named '{name}'.")
                 kept[name] = secrets.token_urlsafe(24)
-                await objects.put_upload(kept[name], _chunks(sent))
+                await objects.put_upload(kept[name], chunks_of(sent))
             return {**_texts(form.multi_items()), **kept}
     except HTTPException as error:
         raise Refusal("BAD_USER_INPUT", "The form cannot be read.") from error
@@ -120,7 +120,8 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-async def _chunks(sent: UploadFile) -> AsyncIterator[bytes]:
+async def chunks_of(sent: UploadFile) -> AsyncIterator[bytes]:
+    """Yield the bytes of a form's file."""
     while chunk := await sent.read(CHUNK):
         yield chunk
 

@@ -1,10 +1,10 @@
 """Player: its page, the files of packages, and the commits of their activities."""
 
 import mimetypes
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from urllib.parse import quote
 
-import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -15,6 +15,7 @@ from graph.limits.metered_body import received
 from models.postgres.database import Database
 from models.storage.objects import FileStore
 from resolvers.operations.errors import RateLimited
+from resolvers.operations.json_text import read_json_text
 from resolvers.packages.launch_link import PLAYER
 from resolvers.packages.player import file_digest, open_launch, outline
 from resolvers.packages.reporting import keep_sequencing, report
@@ -24,7 +25,7 @@ from runtime.cmi import LONGEST_COMMIT, read_commit, read_sequencing
 from runtime.hacp import hacp_routes
 from runtime.origin import PlayerOrigin, origin_here
 from runtime.page import PlayerContext, player_page, told_standings
-from runtime.session import admitted, live, session_routes
+from runtime.session import admitted, live, session_routes, transaction_of
 from serving.files import kept_file
 from serving.pages import Bundle
 
@@ -85,51 +86,55 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
         return await kept_file(request, objects, digest, media_type_of(path), headers)
 
     async def commit(request: Request) -> Response:
-        try:
-            launch = await admitted(request, WRITE)
-            body = await received(request, LONGEST_COMMIT, launch.payer)
-        except RateLimited as error:
-            return committed(HTTPStatus.TOO_MANY_REQUESTS, error.retry_after)
-        if body is None:
+        launch = await admitted(request, WRITE)
+        if (body := await received(request, LONGEST_COMMIT, launch.payer)) is None:
             return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            told = read_commit(orjson.loads(body))
+            told = read_commit(read_json_text(body))
         except ValueError:
             return committed(HTTPStatus.BAD_REQUEST)
         if not launch.is_tracked:
             return committed(HTTPStatus.OK)
-        async with request.app.state.database.transaction() as session:
+        async with transaction_of(request, launch) as session:
             known = await report(session, launch, str(request.path_params["activity"]), told)
         return committed(HTTPStatus.OK if known else HTTPStatus.NOT_FOUND)
 
     async def sequencing(request: Request) -> Response:
-        try:
-            launch = await admitted(request, WRITE)
-            body = await received(request, LONGEST_COMMIT, launch.payer)
-        except RateLimited as error:
-            return committed(HTTPStatus.TOO_MANY_REQUESTS, error.retry_after)
-        if body is None:
+        launch = await admitted(request, WRITE)
+        if (body := await received(request, LONGEST_COMMIT, launch.payer)) is None:
             return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            state, whole = read_sequencing(orjson.loads(body))
+            state, whole = read_sequencing(read_json_text(body))
         except ValueError:
             return committed(HTTPStatus.BAD_REQUEST)
         if not launch.is_tracked:
             return committed(HTTPStatus.OK)
-        async with request.app.state.database.transaction() as session:
+        async with transaction_of(request, launch) as session:
             await keep_sequencing(session, launch, state, whole)
         return committed(HTTPStatus.OK)
 
     routes = [
         Route(f"{PLAYER}/{{secret}}/", page),
         Route(f"{PLAYER}/{{secret}}/content/{{path:path}}", content),
-        Route(f"{PLAYER}/{{secret}}/activities/{{activity:uuid}}", commit, methods=["POST"]),
-        Route(f"{PLAYER}/{{secret}}/sequencing", sequencing, methods=["POST"]),
+        Route(f"{PLAYER}/{{secret}}/activities/{{activity:uuid}}", limited(commit), methods=["POST"]),
+        Route(f"{PLAYER}/{{secret}}/sequencing", limited(sequencing), methods=["POST"]),
         Route(f"{PLAYER}/{{secret}}/standings", where),
         *session_routes(),
         *hacp_routes(),
     ]
     return [PlayerOrigin(configured).player(route) for route in routes]
+
+
+def limited(report: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """Return an endpoint for reports of the player; a spent budget has a response in their format."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await report(request)
+        except RateLimited as error:
+            return committed(HTTPStatus.TOO_MANY_REQUESTS, error.retry_after)
+
+    return endpoint
 
 
 def committed(status: HTTPStatus, retry_after: int | None = None) -> Response:

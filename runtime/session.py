@@ -1,10 +1,13 @@
 """Start of xAPI and AICC packages: a URL with endpoint, credentials and ids for their reports."""
 
 from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -52,6 +55,16 @@ async def live(request: Request, cost: int = LEAST) -> ActiveLaunch:
     except RateLimited as error:
         wait = {"Retry-After": str(error.retry_after)}
         raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, str(error), wait) from error
+
+
+@asynccontextmanager
+async def transaction_of(request: Request, launch: ActiveLaunch) -> AsyncIterator[AsyncSession]:
+    """Open a session in a transaction, as one of the learner's parallel operations; raise `RateLimited` if
+    there are too many.
+    """
+    state = request.app.state
+    async with state.gate.turn(launch.payer), state.database.transaction() as session:
+        yield session
 
 
 async def begin(request: Request) -> Response:

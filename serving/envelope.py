@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graph.http.headers import headers_of, refuse_repeated
 from graph.http.media import JSON
 from graph.http.refusal import refusal_of
 from graph.http.reply import RawHeaders, refused
@@ -16,6 +18,7 @@ from settings import logs
 
 METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
+ALLOWED = b"access-control-allow-origin"
 RECORD_STORE = "/xapi"
 INERT = {
     b"x-content-type-options": b"nosniff",
@@ -39,7 +42,7 @@ class Envelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = headers_of(scope)
         request_id = logs.identify(headers.get("x-request-id"))
         added = [(b"x-request-id", request_id.encode()), *self.origins.headers(headers.get("origin"))]
         fixed = INERT if scope["path"].startswith(RECORD_STORE) else {}
@@ -48,7 +51,10 @@ class Envelope:
         asked_by(scope)
         asked = self.origins.preflight(headers, METHODS) if scope["method"] == "OPTIONS" else None
         try:
+            refuse_repeated(scope)
             await (asked or self.app)(scope, receive, sending)
+        except ClientDisconnect:
+            return
         except Exception as error:
             if sending.has_begun:
                 raise
@@ -73,7 +79,11 @@ class Sending:
     async def __call__(self, message: Message) -> None:
         """Send one message; the first waits for the start of the body."""
         if message["type"] == "http.response.start":
-            own = [each for each in message.get("headers", []) if each[0] not in self._fixed]
+            dropped = set(self._fixed)
+            if any(name == ALLOWED for name, _ in self._added):
+                # Some routes allow every origin; a page with cookies needs its own named, and only once.
+                dropped.add(ALLOWED)
+            own = [each for each in message.get("headers", []) if each[0].lower() not in dropped]
             headers = [*own, *self._fixed.items(), *self._added, *budget_headers(charged.get())]
             self._start = {**message, "headers": headers}
             return

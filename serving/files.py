@@ -38,7 +38,8 @@ query Subtitles($id: ID!) {
 
 
 FOR_GOOD = "public, max-age=31536000, immutable"
-RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+"""One range; a number of more digits is beyond any file, and its range is ignored."""
 
 
 def file_routes(objects: FileStore, execute: Execute) -> list[Route]:

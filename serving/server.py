@@ -10,8 +10,9 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import psycopg
 import uvicorn
@@ -21,6 +22,9 @@ from models.postgres.cluster import ClusterError, HomeInUse, PostgresCluster
 from models.postgres.migrate import migrate
 from models.storage.home import OTHERS, close_home
 from models.storage.objects import FileStore
+from serving.connections import Connections
+from serving.cors import Origins
+from serving.http_protocol import CountedSocket, HttpProtocol
 from serving.pages import DemoViewer
 from serving.welcome import SignIn, welcome
 from settings import logs
@@ -201,7 +205,8 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
         with ExitStack() as beside:
             if settings.worker == "inside":
                 beside.enter_context(working(settings, url, say))
-            Server(app, lambda: say(welcome(f"http://{shown}:{port}/", people))).run(sockets=[listener])
+            ready = welcome(f"http://{shown}:{port}/", people)
+            Server(app, lambda: say(ready), settings).run(sockets=[listener])
 
 
 def begin_telemetry() -> None:
@@ -225,7 +230,7 @@ def listen(settings: Settings) -> socket.socket:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD)
     try:
         listener.bind((settings.host, settings.port))
-    except (OSError, UnicodeError) as error:
+    except (OSError, TypeError, ValueError) as error:  # a host that cannot be encoded is one of the latter
         listener.close()
         reason = error.strerror if isinstance(error, OSError) else "this is no name of a host"
         sys.exit(f"scholagraph: cannot serve on {settings.host} port {settings.port}: {reason}.")
@@ -249,18 +254,23 @@ UNREAD = 30_000
 
 
 class Server(uvicorn.Server):
-    """Uvicorn with a callback after its start, which ends open connections before it shuts down."""
+    """Uvicorn with bounded connections and a callback after its start, which ends open connections before it
+    shuts down.
+    """
 
-    def __init__(self, app: Starlette, started: Callable[[], None]) -> None:
+    def __init__(self, app: Starlette, started: Callable[[], None], settings: Settings) -> None:
         config = uvicorn.Config(
             app,
+            http=HttpProtocol,
             log_config=None,
             access_log=False,
-            ws="websockets-sansio",
+            ws=CountedSocket,
             ws_max_size=LARGEST_MESSAGE,
             ws_per_message_deflate=False,  # compression windows would be most of the memory of an idle socket
             timeout_graceful_shutdown=DRAIN,
         )
+        self.limits = Connections(settings.connections, Origins(settings.cors), config.forwarded_allow_ips)
+        config.http = cast(type[asyncio.Protocol], partial(HttpProtocol, self.limits))
         super().__init__(config)
         self._state = app.state
         self._tell = started
@@ -276,6 +286,15 @@ class Server(uvicorn.Server):
             if not state.connections or self.force_exit:
                 break
         await super().shutdown(sockets)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Review the connections, once per second."""
+        if counter % 10 == 0:
+            now = asyncio.get_running_loop().time()
+            for each in tuple(self.server_state.connections):
+                if isinstance(each, HttpProtocol):
+                    each.review(now)
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then call the callback."""

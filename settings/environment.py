@@ -123,15 +123,20 @@ def by_caller(
         except ValueError:
             found = {"": None}  # type: ignore[dict-item]
         if not found.keys() <= set(CALLERS):
-            raise ValueError(f"write {', '.join(f'{each}={what}' for each in CALLERS)}, or some of them")
+            raise ValueError(f"write {','.join(f'{each}={what}' for each in CALLERS)}, or some of them")
         return {**defaults, **found}
 
     return read_all
 
 
 def rate_and_burst(text: str) -> tuple[int, int]:
-    """Return the figures of a budget written as `1000/20000`: cost per second, and maximum."""
+    """Return the figures of a budget written as `1000/20000`: cost per second, and maximum.
+
+    An empty budget is full again after 100 seconds at most: processes share no longer debts.
+    """
     rate, burst = map(whole(1), text.split("/"))
+    if not rate <= burst <= 100 * rate:
+        raise ValueError("the maximum is not between 1 and 100 seconds of the rate")
     return rate, burst
 
 
@@ -174,7 +179,7 @@ def store(text: str) -> str:
     return text
 
 
-BUDGETS = {  # a course page costs some 350, and a campus of 500 opens it once a minute: at once, even
+BUDGETS = {  # a course page costs some 350, and a campus of 500 may open it in one moment of each minute
     "anonymous": (5_000, 300_000),
     "member": (1_000, 20_000),
     "application": (5_000, 100_000),
@@ -218,6 +223,7 @@ class Settings:
     limits: Literal["enforce", "measure"] = setting(
         "SCHOLAGRAPH_LIMITS", "enforce", one_of("enforce", "measure")
     )
+    connections: int = setting("SCHOLAGRAPH_CONNECTIONS", 1000, whole(0))
     budgets: dict[str, tuple[int, int]] = setting(  # noqa: RUF009 (a field)
         "SCHOLAGRAPH_BUDGETS", BUDGETS, by_caller("rate/burst", rate_and_burst, BUDGETS)
     )

@@ -94,9 +94,13 @@ class CheckedDocument:
         return FREE if operation is None else operation.price_for(variables)
 
     def written(self, name: str | None) -> int:
-        """Return the cost of the selected operation's writes alone; 0 for a query."""
+        """Return the cost of the selected operation's writes, without payloads; 0 for a query."""
         operation = next(iter(self.priced.values()), None) if name is None else self.priced.get(name)
         return 0 if operation is None else operation.written
+
+    def delivered_last(self, name: str | None) -> int:
+        """Return the cost of the last response of the selected operation, if it is measured; else 0."""
+        return 0 if (delivery := self.deliveries.get(name)) is None else delivery.last
 
     def delivered(
         self,

@@ -62,7 +62,7 @@ async def increments(
     viewer's parallel operations.
     """
     try:
-        async with gate.turn(context.viewer):
+        async with gate.turn(context.viewer, context.charge.requested if context.charge else 0):
             pieces = _increments(schema, document, context, variables, operation_name, edition, gate)
             async with aclosing(pieces) as bodies:
                 async for body in bodies:

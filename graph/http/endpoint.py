@@ -16,6 +16,7 @@ from graph.http.caching import conditional
 from graph.http.call import GraphQLRequest, call_of, call_of_address, parsed, read_body
 from graph.http.documents import Accepted, DocumentCache, UnknownDocument
 from graph.http.forgery import refuse_forged
+from graph.http.headers import headers_of, refuse_repeated
 from graph.http.media import GRAPHQL, JSON, MULTIPART, body_form, preferred
 from graph.http.refusal import refusal_of
 from graph.http.reply import NO_STORE, BufferedResponse, body_of, json_reply, refused, status_of
@@ -80,11 +81,12 @@ class GraphQLEndpoint:
         if scope["type"] == "websocket":
             await Socket(self, scope["app"].state.streams, scope, receive, send).serve()
             return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = headers_of(scope)
         request_id = logs.identify(headers.get("x-request-id"))
         media = preferred(headers.get("accept"))
         asked_by(scope, receive)
         try:
+            refuse_repeated(scope)
             reply = await self.reply(scope, headers, receive, media)
         except (ClientDisconnect, ClientLeft):
             return
@@ -107,7 +109,7 @@ class GraphQLEndpoint:
         """Return the response to a request in its preferred media type."""
         self.admit(headers)
         asked = wanted(headers.get("accept", "*/*"))
-        if media is None and asked.is_whole:
+        if media is None and asked.is_whole and scope["method"] != "PUT":  # the token is plain text
             raise Refusal("NOT_ACCEPTABLE", f"Accept {GRAPHQL} or {JSON}.")
         state: State = scope["app"].state
         if (token := token_of(scope, headers)) is not None:

@@ -1,6 +1,7 @@
 """Streamed responses: chosen by the `Accept` header and the operation."""
 
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope
@@ -143,7 +144,8 @@ async def on_stream(
     viewer = await source.gate.admit(database, Asker(database, headers).viewer())
     method = scope["method"]
     if method in ("GET", "POST") and wanted.is_stream:
-        return StreamedResponse(streams, viewer, EVENTS, reservations.open(token, viewer))
+        pieces = reservations.open(token, viewer)
+        return StreamedResponse(streams, viewer, EVENTS, pieces, partial(reservations.end, token))
     reserved = reservations.find(token, viewer)
     if method == "DELETE":
         reserved.operations.end(_parameter(scope, "operationId") or "")

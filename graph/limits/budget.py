@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from graph.limits.figures import Budget
+from graph.limits.figures import BudgetFigures
 from models.postgres.database import Database
 from resolvers.operations.budget import settle
 from resolvers.operations.context import Charge
@@ -40,7 +40,7 @@ class BudgetAccount:
 
 
 class Budgets:
-    """Budget accounts of all viewers.
+    """BudgetFigures accounts of all viewers.
 
     Several processes share a budget: the spending of each is settled in PostgreSQL, for all accounts in one
     statement, within a second; immediately for an account that is new here or has spent a twentieth of its
@@ -56,7 +56,7 @@ class Budgets:
         self._settling: asyncio.Task[None] | None = None
 
     def charge(
-        self, database: Database, key: str, budget: Budget, cost: int, *, enforced: bool = True
+        self, database: Database, key: str, budget: BudgetFigures, cost: int, *, enforced: bool = True
     ) -> Charge:
         """Charge an account; raise `RateLimited` if the budget is too low and `enforced` is set.
 

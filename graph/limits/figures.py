@@ -13,8 +13,8 @@ from settings.environment import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
-    """Budget of one kind of viewer, the same at every door. Errors contain `whose`.
+class BudgetFigures:
+    """BudgetFigures of one kind of viewer, the same at every door. Errors contain `whose`.
 
     `rate` is the cost per second that refills it, `burst` its maximum, `at_once` the number of parallel
     operations per account and process.
@@ -34,10 +34,10 @@ WHOSE: Mapping[Role, str] = {
 }
 
 
-def budgets_of(settings: Settings) -> Mapping[Role, Budget]:
+def budgets_of(settings: Settings) -> Mapping[Role, BudgetFigures]:
     """Return the configured budgets by role."""
     return {
-        role: Budget(whose, *settings.budgets[role.value], settings.parallel[role.value])
+        role: BudgetFigures(whose, *settings.budgets[role.value], settings.parallel[role.value])
         for role, whose in WHOSE.items()
     }
 

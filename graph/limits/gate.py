@@ -13,7 +13,7 @@ from psycopg_pool import PoolTimeout
 from graph.execution.execute import CheckedDocument, known, prepare, prepare_aside, run
 from graph.limits.attendance import Attendance, asking
 from graph.limits.budget import Budgets
-from graph.limits.figures import Budget, OperationLimits, budgets_of, limits_of
+from graph.limits.figures import BudgetFigures, OperationLimits, budgets_of, limits_of
 from graph.limits.turns import Turns
 from models.postgres.database import Database
 from resolvers.access.network import network
@@ -97,7 +97,7 @@ class AdmissionControl:
         charged.set(charge)
         return charge
 
-    def payer(self, viewer: Viewer) -> tuple[str, Budget]:
+    def payer(self, viewer: Viewer) -> tuple[str, BudgetFigures]:
         """Return the account that pays and its budget: of the user, the application, or else the network.
 
         Anonymous viewers behind a router that is known by its secret share the router's account.
@@ -111,9 +111,9 @@ class AdmissionControl:
             return f"router {network(asker.address)}", self.figures[Role.STAFF]
         return f"address {network(asker.address)}", self.figures[Role.ANONYMOUS]
 
-    def turn(self, viewer: Viewer) -> AbstractAsyncContextManager[None]:
-        """Run a block in one of the viewer's parallel turns; raise `RateLimited` if none becomes free."""
-        return self._turns.taken(*self.payer(viewer)) if self.enforced else nullcontext()
+    def turn(self, viewer: Viewer, cost: int = 0) -> AbstractAsyncContextManager[None]:
+        """Run a block of this cost in the viewer's parallel turns; raise `RateLimited` if none is free."""
+        return self._turns.taken(*self.payer(viewer), cost) if self.enforced else nullcontext()
 
     async def run(
         self,
@@ -136,7 +136,7 @@ class AdmissionControl:
             as_text = as_text and not context.tells_cost  # JSON text cannot be counted
             with Attendance(asking.get().receive, self.deadline) as attendance:
                 context.off_the_clock = attendance.paused
-                async with self.turn(payer):
+                async with self.turn(payer, max(paid, document.delivered_last(operation_name))):
                     result = await run(schema, document, context, variables, operation_name, as_text=as_text)
             pays_delivered = document.limits.pays_delivered
             if pays_delivered or context.tells_cost:

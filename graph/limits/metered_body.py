@@ -15,7 +15,7 @@ def announced(request: Request) -> int | None:
 
 
 async def metered(request: Request, viewer: Viewer, per: int = BYTES) -> AsyncIterator[bytes]:
-    """Yield the chunks of a body, for which the viewer is charged 1 per `per` bytes.
+    """Yield the chunks of a body; the viewer is charged 1 per `per` bytes.
 
     The announced length is charged before the first byte is read, any other body as it arrives. Raises
     `RateLimited` if the budget is too low.
@@ -32,7 +32,7 @@ async def metered(request: Request, viewer: Viewer, per: int = BYTES) -> AsyncIt
 
 
 async def received(request: Request, most: int, viewer: Viewer) -> bytes | None:
-    """Return the body of a request, for which the viewer is charged; null if it exceeds `most` bytes.
+    """Return the body of a request, charged to the viewer; null if it exceeds `most` bytes.
 
     A body that is announced to be larger is neither read nor charged.
     """

@@ -69,10 +69,10 @@ END $$
 
 @cache
 def watch() -> str:
-    """Return the statement that creates the trigger of every table of ours that has none.
+    """Return the statement that creates the trigger of every Scholagraph table without one.
 
-    It also brings the triggers' function up to date. The function writes for whoever changes a row, whatever
-    that role may do and wherever it searches for tables.
+    It also brings the triggers' function up to date. The function runs with the rights of its owner and names
+    its schema, so that other programs can write to the tables too.
     """
     watched = "', '".join(sorted(set(Base.metadata.tables) - UNWATCHED))
     return WATCH.format(watched=f"ARRAY['{watched}']")

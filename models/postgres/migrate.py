@@ -19,7 +19,7 @@ from models.operations.table_change import watch
 from models.postgres.address import SESSION, conninfo
 from models.postgres.database import Database
 from models.postgres.refusal import DatabaseRefused, refusing
-from models.postgres.suitability import VERSION, Found, examine
+from models.postgres.suitability import VERSION, DatabaseFacts, examine
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -87,7 +87,7 @@ def _is_newest(url: str) -> bool:
     return True
 
 
-def _check(found: Found) -> None:
+def _check(found: DatabaseFacts) -> None:
     """Refuse a database that cannot be migrated."""
     if found.revision is not None and found.revision not in _revisions():
         raise DatabaseRefused(found.unknown_revision())

@@ -34,8 +34,8 @@ SELECT current_database() AS database, current_schema() AS schema, current_user 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """Facts of a database; `tables` are those with names of ours, `schema` is null if there is none."""
+class DatabaseFacts:
+    """Facts of a database: `tables` that have names of Scholagraph's; `schema` is null if there is none."""
 
     database: str
     schema: str | None
@@ -93,7 +93,7 @@ class Found:
         )
 
 
-def examine(connection: psycopg.Connection) -> Found:
+def examine(connection: psycopg.Connection) -> DatabaseFacts:
     """Return the facts of a database; raise `DatabaseRefused` if its version or encoding does not suit."""
     told = connection.info
     if told.server_version < OLDEST * 10_000:
@@ -103,7 +103,7 @@ def examine(connection: psycopg.Connection) -> Found:
         raise DatabaseRefused(f"The database needs encoding UTF8, but {told.dbname} has {encoding}.")
     revision, is_foreign = _revision(connection)
     asked = {"jobs": JOBS, "tables": [*Base.metadata.tables]}
-    with connection.cursor(row_factory=class_row(Found)) as cursor:
+    with connection.cursor(row_factory=class_row(DatabaseFacts)) as cursor:
         found = cursor.execute(FACTS, asked).fetchone()
     assert found is not None  # noqa: S101 (a SELECT without FROM)
     if is_foreign:

@@ -1,4 +1,4 @@
-"""Modes of the home folder: what it holds is for this user alone."""
+"""Modes of the home folder: its content is for this user only."""
 
 import os
 import stat
@@ -17,14 +17,16 @@ PARTS = ("assets", "scratch")
 
 
 def close_home(home: Path) -> None:
-    """Create a home for this user alone, or close an existing one: folders 0700, files 0600.
+    """Create a home for this user only, or close an existing one: folders 0700, files 0600.
 
     If root owns it, others may pass through it: PostgreSQL runs as another user, below `postgres-<major>`.
-    A home that cannot be used is left to whoever needs it.
+    A home that cannot be used is left as it is: other steps of the start report it.
     """
     kept = OTHERS & ~PASS if os.geteuid() == 0 else OTHERS
     with suppress(OSError):
-        home.mkdir(mode=0o777 & ~kept, parents=True, exist_ok=True)
+        if not home.exists():
+            home.mkdir(parents=True)
+            home.chmod(0o777 & ~kept)  # whatever the umask is
         home.chmod(stat.S_IMODE(home.stat().st_mode) & ~kept)
         for part in PARTS:
             if _is_open(home / part):

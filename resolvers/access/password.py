@@ -1,7 +1,7 @@
 """Passwords, stored only as argon2id hashes (RFC 9106).
 
-Hashing takes about a tenth of a second of CPU and 64 MiB, by intent. It runs in threads of its own, of which
-there are few: however many log in, others keep a processor, and memory stays bounded. No caller may hold a
+Hashing takes about a tenth of a second of CPU and 64 MiB, by intent. It runs in a few threads of its own:
+however many users log in, other requests keep a processor, and memory stays bounded. No caller may hold a
 connection to the database meanwhile.
 """
 
@@ -58,7 +58,7 @@ async def _hashing(work: Callable[[], T]) -> T:
     """Run work in a thread for hashes; raise `Unavailable` if too many wait for one."""
     global _waiting  # noqa: PLW0603 (one number per process)
     if _waiting >= AT_ONCE + MOST_WAITING:
-        raise Unavailable("Too many users log in at the moment.", retry_after=PATIENCE)
+        raise Unavailable("Too many users are logging in.", retry_after=PATIENCE)
     _waiting += 1
     try:
         return await asyncio.get_running_loop().run_in_executor(_threads(), work)

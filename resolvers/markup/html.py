@@ -73,9 +73,10 @@ ID_PREFIX = "text-"
 # Hosts whose players need their own origin; this server serves nothing there.
 PLAYERS = {"www.youtube.com", "www.youtube-nocookie.com", "player.vimeo.com"}
 SANDBOX = "allow-scripts allow-popups allow-forms allow-presentation"
-FRAME = re.compile(r'<iframe((?:\s[\w-]+="[^"]*")*)>.*?</iframe>', re.DOTALL)
+# What is not closed ends with the text, so that no text is searched to its end again and again.
+FRAME = re.compile(r'<iframe((?:\s[\w-]++="[^"]*+")*+)>.*?(?:</iframe>|\Z)', re.DOTALL)
 FRAME_HOST = re.compile(r"https://([a-z0-9.-]+)(?::443)?(?:[/?#]|$)", re.IGNORECASE)
-ATTRIBUTE = re.compile(r'([\w-]+)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
+ATTRIBUTE = re.compile(r'(?<![\w-])([\w-]++)\s*+=\s*+(?:"([^"]*+)"|\'([^\']*+)\')')
 # Bounded, so that no text makes these two slow.
 EMBEDDED = re.compile(r"<(?:object|embed)\b([^<>]{0,2000})>", re.IGNORECASE)
 OPENING = re.compile(r"<([a-zA-Z][\w:-]*)([^<>]{0,2000})")
@@ -85,13 +86,14 @@ UNNESTED = _words("br col dd dt hr img input li link meta p source td th tr trac
 # The parser takes quadratic time for deep nesting, and no text needs it.
 MAX_NESTING = 512
 HANDLER = re.compile(r"\s(on[a-z]+)\s*=", re.IGNORECASE)
-PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+PREFORMATTED = re.compile(r"(<pre\b.*?(?:</pre>|\Z))", re.DOTALL)
 BLOCK = re.compile(
     r"<(?:address|article|aside|blockquote|center|details|div|dl|figure|footer|h[1-6]|header|hr|main|nav|ol|p"
     r"|section|table|ul)[\s/>]"
 )
 MEDIA = re.compile(r"<(?:img|audio|video|iframe|table|hr)\b")
-TAG = re.compile(r"(<[^>]*>)")
+TAG = re.compile(r"(<[^>]*+(?:>|\Z))")
+ANY_TAG = re.compile(r"<[^<>]*+>?")
 MARKDOWN = re.compile(r"[\\`*_\[\]~|]")
 MARKDOWN_START = re.compile(r"^(\s*)([-+#>=]|\d+(?=[.)]))")
 
@@ -132,7 +134,7 @@ def clean_phrase(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
 def plain_text(source: str) -> str:
     """Return the words of an HTML text, with single spaces instead of all white space."""
     if _is_nested_too_deep(source):
-        source = re.sub(r"<[^<>]*>?", " ", source)
+        source = ANY_TAG.sub(" ", source)
     spaced = re.sub(r"<(?=/?(?:p|div|li|h[1-6]|br|tr|td|th|dd|dt)\b)", " <", source)
     return " ".join(entities.unescape(nh3.clean(spaced, tags=set(), clean_content_tags=CONTENT_GOES)).split())
 
@@ -145,7 +147,7 @@ def is_blank(source: str) -> bool:
 def sanitized(source: str, rewrite: Rewrite = lambda url: url) -> str:
     """Return HTML that is safe in any page; of a text that is nested too deeply only the words, escaped."""
     if _is_nested_too_deep(source):
-        return entities.escape(re.sub(r"<[^<>]*>?", " ", source))
+        return entities.escape(ANY_TAG.sub(" ", source))
 
     def filtered(tag: str, attribute: str, value: str) -> str | None:
         if attribute in ("href", "src", "poster"):
@@ -231,10 +233,20 @@ def _removed(source: str) -> Mapping[str, int]:
 
 def _as_block(text: str) -> str:
     pieces = PREFORMATTED.split(text.strip())
-    pieces[::2] = [re.sub(r"\s*\n\s*", "\n", piece) for piece in pieces[::2]]
+    pieces[::2] = [_without_blank_lines(piece) for piece in pieces[::2]]
     pieces[1::2] = [piece.replace("\n", "&#10;") for piece in pieces[1::2]]
     block = "".join(pieces)
     return block if not block or BLOCK.match(block) else f"<div>{block}</div>"
+
+
+def _without_blank_lines(text: str) -> str:
+    """Return the text with single line breaks, without white space around them."""
+    first, *others = text.split("\n")
+    if not others:
+        return text
+    *between, last = others
+    kept = (line.strip() for line in between)
+    return "\n".join([first.rstrip(), *filter(None, kept), last.lstrip()])
 
 
 def _reference(match: re.Match[str]) -> str:

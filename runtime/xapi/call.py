@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -20,6 +19,7 @@ from resolvers.access.credentials import BASIC
 from resolvers.access.scope import Verb, check
 from resolvers.access.viewer import Role, Viewer, authenticate
 from resolvers.operations.errors import Forbidden, Unauthenticated
+from resolvers.operations.json_text import read_json_text
 from resolvers.packages.player import launched_by
 from resolvers.packages.record_store import Sender
 from runtime.xapi.form import MalformedStatement, check_agent, check_moment, check_uuid
@@ -102,8 +102,8 @@ class XapiRequest:
 def json_of(body: bytes, what: str = "The body") -> Any:
     """Return the value of a JSON text."""
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
+        return read_json_text(body)
+    except ValueError as error:
         raise MalformedStatement(f"{what} is not JSON: {error}.") from error
 
 

@@ -178,7 +178,7 @@ async def test_every_door_charges_and_refuses(
         return charge(self, on, key, of, cost, **given)
 
     monkeypatch.setattr(Budgets, "charge", noted)
-    wrong = {}
+    wrong: dict[str, Any] = {}
     for name, door in DOORS.items():
         charged.clear()
         answer = await scene.send(door)

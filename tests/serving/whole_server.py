@@ -57,7 +57,7 @@ async def serving(url: str, folder: Path, **given: Any) -> AsyncIterator[Serving
     app = create_app(settings, url, FileStore.in_folder(folder / "assets"))
     listener = listen(settings)
     ready = asyncio.Event()
-    server = Server(app, ready.set)
+    server = Server(app, ready.set, settings)
     task = asyncio.create_task(server._serve(sockets=[listener]))
     await ready.wait()
     try:

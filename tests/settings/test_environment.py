@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from settings.environment import ROOT, Settings, WrongSetting
+from settings.environment import BUDGETS, PARALLEL, ROOT, Settings, WrongSetting
 
 
 def names() -> list[str]:
@@ -51,9 +51,24 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     assert read.pool_size == 8
 
 
+def test_budgets_are_read_by_kind_of_viewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHOLAGRAPH_BUDGETS", "anonymous=50/1000, application=7/70")
+    monkeypatch.setenv("SCHOLAGRAPH_PARALLEL", "member=3")
+    read = Settings()
+    assert read.budgets == {**BUDGETS, "anonymous": (50, 1000), "application": (7, 70)}
+    assert read.parallel == {**PARALLEL, "member": 3}
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("SCHOLAGRAPH_BUDGETS", "anonymous"),
+        ("SCHOLAGRAPH_BUDGETS", "anonymous=50"),
+        ("SCHOLAGRAPH_BUDGETS", "anonymous=0/10"),
+        ("SCHOLAGRAPH_BUDGETS", "anonymous=1/1000"),
+        ("SCHOLAGRAPH_BUDGETS", "nobody=1/10"),
+        ("SCHOLAGRAPH_PARALLEL", "member=0"),
+        ("SCHOLAGRAPH_PARALLEL", "member=many"),
         ("SCHOLAGRAPH_HOSTS", "xikolo"),
         ("SCHOLAGRAPH_HOSTS", "=learn.example.org"),
         ("SCHOLAGRAPH_POSTGRES", "mysql"),

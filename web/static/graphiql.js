@@ -89,13 +89,14 @@ export function connect() {
 }
 
 /**
- * GraphiQL's properties for its first tabs: the operation in the URL (`?query=…&variables=…`), else the tabs stored by
+ * GraphiQL's properties for its first tabs: the operation in the URL (`#query=…&variables=…`, or the same as `?`), else the tabs stored by
  * an earlier visit, else the examples.
  *
  * @param {Config} config
  */
 export function initialTabs({ examples }) {
-  const address = new URLSearchParams(location.search);
+  const shared = new URLSearchParams(location.hash.slice(1));
+  const address = shared.has("query") ? shared : new URLSearchParams(location.search);
   const linked = address.get("query");
   if (linked) {
     const variables = address.get("variables") ?? "";
@@ -103,4 +104,30 @@ export function initialTabs({ examples }) {
   }
   if (localStorage.getItem("graphiql:tabState")) return {};
   return { defaultTabs: examples, initialVariables: examples[0]?.variables ?? "" };
+}
+
+/**
+ * URL of this page that opens an operation; its fragment is sent to no server, and no token is in it.
+ *
+ * @param {string} query
+ * @param {string} variables
+ */
+export function shareLink(query, variables) {
+  const parts = new URLSearchParams({ query });
+  if (variables.trim()) parts.set("variables", variables);
+  return `${location.origin}${location.pathname}#${parts}`;
+}
+
+/**
+ * Command that sends an operation from a shell, with `$TOKEN` for the token.
+ *
+ * @param {string} url
+ * @param {string} query
+ * @param {string} variables
+ * @param {boolean} isSignedIn
+ */
+export function curlCommand(url, query, variables, isSignedIn) {
+  const body = JSON.stringify(variables.trim() ? { query, variables: JSON.parse(variables) } : { query });
+  const token = isSignedIn ? ' \\\n  --header "Authorization: Bearer $TOKEN"' : "";
+  return `curl ${url} \\\n  --header 'Content-Type: application/json'${token} \\\n  --data '${body.replaceAll("'", "'\\''")}'`;
 }

@@ -21,10 +21,10 @@ submissions subtitle_cues subtitle_tracks table_changes tickets tokens topics us
 
 
 def upgrade() -> None:
-    """Drop the triggers that each start made on every table of `public`, except on tables of ours.
+    """Drop the triggers that each start made on every table of `public`, except on Scholagraph's tables.
 
     A table whose owner is another role can lose its trigger only with the function; the end of the migration
-    creates triggers of our tables again (`models.operations.table_change`).
+    creates the triggers of own tables again (`models.operations.table_change`).
     """
     op.execute(
         f"""

@@ -11,7 +11,7 @@ from graphql import GraphQLError
 
 from graph.limits.attendance import Asking, asking
 from graph.limits.budget import Budgets
-from graph.limits.figures import Budget
+from graph.limits.figures import BudgetFigures
 from graph.limits.gate import AdmissionControl
 from graph.limits.headers import budget_headers
 from models.postgres.base import new_id
@@ -23,7 +23,7 @@ from resolvers.operations.errors import RateLimited
 from settings.environment import Settings
 from tests.conftest import Ask
 
-SMALL = Budget("anonymous viewers", rate=100, burst=4000, at_once=4)
+SMALL = BudgetFigures("anonymous viewers", rate=100, burst=4000, at_once=4)
 LOG_IN = 'mutation { logIn(input: {login: "%s", password: "x"}) { userErrors { code } } }'
 
 

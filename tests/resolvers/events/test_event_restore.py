@@ -35,6 +35,13 @@ async def visit(database: Database, count: int = 1) -> None:
             await record(session, EventKind.ITEM_VISITED, new_id())
 
 
+def spend(url: str, transactions: int) -> None:
+    """Run transactions that write nothing."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        loop = f"FOR i IN 1..{transactions} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP"
+        connection.execute(f"DO $$ BEGIN {loop}; END $$".encode())
+
+
 def dumped(cluster: PostgresCluster, url: str) -> str:
     """Dump a database and restore it into `cluster`; the URL there."""
     program = cluster.binaries.folder / "pg_dump"
@@ -56,9 +63,7 @@ async def test_a_cursor_from_before_a_restore_is_refused(
     migrate(url)
     before = Database(url, pool_size=2)
     await before.open()
-    with psycopg.connect(url, autocommit=True) as connection:  # transactions that the other is yet to have
-        for _ in range(400):
-            connection.execute("SELECT pg_current_xact_id()")
+    spend(url, 4000)  # transaction ids that the other cluster is yet to have
     start = await snapshot_now(before)
     await visit(before, 2)
     seen, (first, _) = await news(before, start)
@@ -74,9 +79,7 @@ async def test_a_cursor_from_before_a_restore_is_refused(
             with pytest.raises(CursorExpired, match="restored"):
                 await missed(after, VISITED, known, await snapshot_now(after))
         now = await snapshot_now(after)
-        with psycopg.connect(restored, autocommit=True) as connection:
-            for _ in range(900):
-                connection.execute("SELECT pg_current_xact_id()")
+        spend(restored, 6000)
         assert (await news(after, now))[1] == [], "events of the dump came as new ones"
         await visit(after)
         (fresh,) = (await news(after, now))[1]
