@@ -107,11 +107,12 @@ def json_of(body: bytes, what: str = "The body") -> Any:
         raise MalformedStatement(f"{what} is not JSON: {error}.") from error
 
 
-async def read_call(request: Request) -> tuple[XapiRequest, Sender]:
+async def read_call(request: Request, player: str | None = None) -> tuple[XapiRequest, Sender]:
     """Read a request and its sender, also in the alternate request syntax (xAPI 1.0.3, part three, 1.3).
 
     The sender is admitted before the body is read. Only a form has the credentials inside; it is small, and
-    charged to the sender's network.
+    charged to the sender's network. A page of any origin can send a form: its page must have the origin of
+    the `player`.
     """
     gate: AdmissionControl = request.app.state.gate
     database: Database = request.app.state.database
@@ -119,6 +120,9 @@ async def read_call(request: Request) -> tuple[XapiRequest, Sender]:
     headers = {name.lower(): value for name, value in request.headers.items()}
     method = "GET" if request.method == "HEAD" else request.method
     is_form = method == "POST" and "method" in parameters
+    if is_form and _is_foreign(request, player):
+        message = "Only pages of the player may send requests in the alternate syntax."
+        raise Failed(HTTPStatus.FORBIDDEN, message)
     if is_form and len(parameters) > 1:
         raise MalformedStatement("With 'method' in the query, all other parameters must be in the form.")
     if not is_form:
@@ -134,6 +138,14 @@ async def read_call(request: Request) -> tuple[XapiRequest, Sender]:
     sender = await sender_of(gate, database, method, headers)
     pay = partial(gate.pay, database, sender.payer)
     return XapiRequest(method, form, headers, content.encode(), pay), sender
+
+
+def _is_foreign(request: Request, player: str | None) -> bool:
+    """Return whether a page of another origin sends the request; other clients name no origin."""
+    origin = request.headers.get("origin")
+    if origin is None:
+        return request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+    return origin != player
 
 
 def _most(request: Request) -> int:

@@ -22,7 +22,9 @@ DURATION = re.compile(
     r"(?:T(?=.)(?:\d+(?:\.\d+)?H)?(?:\d+(?:\.\d+)?M)?(?:\d+(?:\.\d+)?S)?)?)"
 )
 VERSION = re.compile(r"1\.0(?:\.\d+)?")
-MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(?:;.*)?")
+MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]{1,127}/[\w!#$&^.+-]{1,127}(?:[ \t]*;[ -~]{0,500})?", re.ASCII)
+"""Media type that can be sent as a header: printable ASCII (RFC 6838, 4.2)."""
+
 IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
 INTERACTIONS = (
     "true-false",

@@ -150,7 +150,7 @@ async def _keep(
     if files:
         kept = {sha2: await objects.keep_bytes(content) for sha2, content in files.items()}
         await objects.settle()
-        await keep_attachments(session, sender.application_id, kept)
+        await keep_attachments(session, sender.application_id, sent, kept)
     told = await add_statements(session, sender, sent)
     if sender.launch is not None:
         await experience(session, sender.launch, told)
