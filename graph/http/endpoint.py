@@ -122,7 +122,7 @@ class GraphQLEndpoint:
             case "HEAD":
                 return await self.get(state, headers, scope["query_string"], Wanted(media))
             case "PUT":
-                return await reserve(state.reservations, state.streams.asker(state.database, headers))
+                return await reserve(state.reservations, state.streams.askers.asker(state.database, headers))
             case "OPTIONS":
                 preflight = self.finish.preflight(headers, METHODS.encode())
                 return preflight or BufferedResponse(204, [(b"allow", METHODS.encode())])
@@ -157,7 +157,7 @@ class GraphQLEndpoint:
         """Return the response as a stream if the client accepts one for the operation; else null."""
         if asked.is_whole:
             return None
-        asker = state.streams.asker(state.database, headers)
+        asker = state.streams.askers.asker(state.database, headers)
         found = await streamed(self, state.streams, call, context, asker, asked, is_safe=is_safe)
         if found is None and asked.media is None:
             raise Refusal("NOT_ACCEPTABLE", f"Accept {GRAPHQL} or {JSON} for this operation.")

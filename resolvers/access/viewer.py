@@ -15,6 +15,7 @@ from sqlalchemy import (
     ARRAY,
     Boolean,
     ColumnElement,
+    Float,
     SQLColumnExpression,
     Uuid,
     any_,
@@ -70,7 +71,8 @@ class Viewer:
     """A user, an application, or an anonymous viewer.
 
     `teaches` has the ids of the courses of the user's course teams. `scopes` are those of an application's
-    token; null if it allows everything. Web-only courses are hidden from a viewer who `uses_app`.
+    token; null if it allows everything. Web-only courses are hidden from a viewer who `uses_app`. `ends_in`
+    is the number of seconds until the token expires; null if it does not.
     """
 
     id: str | None = None
@@ -81,6 +83,7 @@ class Viewer:
     application_id: str | None = None
     scopes: frozenset[str] | None = None
     uses_app: bool = False
+    ends_in: float | None = field(default=None, compare=False)
     parameters: dict[str, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -151,7 +154,16 @@ TAUGHT = func.array(
 """Ids of the courses to whose team a user belongs, in a statement that reads users."""
 
 _authentication = compiled(
-    select(Token.hash, User.id, User.is_staff, TAUGHT, Token.id, Token.application_id, Token.scopes)
+    select(
+        Token.hash,
+        User.id,
+        User.is_staff,
+        TAUGHT,
+        Token.id,
+        Token.application_id,
+        Token.scopes,
+        func.extract("epoch", Token.expires_at - func.now()).cast(Float),
+    )
     .select_from(Token)
     .outerjoin(User, Token.user_id == User.id)
     .where(
@@ -228,10 +240,10 @@ async def of_tokens(database: Database, languages: Mapping[bytes, Sequence[str]]
     given = {**_authentication.constants, "hashes": list(languages)}
     found = {}
     for hash_, *columns in await database.fetch(_authentication.sql, given):
-        user_id, is_staff, courses, token_id, application_id, scopes = columns
+        user_id, is_staff, courses, token_id, application_id, scopes, ends_in = columns
         if application_id is None:
             role = Role.STAFF if is_staff else Role.MEMBER
-            found[hash_] = Viewer(user_id, role, courses, languages[hash_], token_id)
+            found[hash_] = Viewer(user_id, role, courses, languages[hash_], token_id, ends_in=ends_in)
         else:
             found[hash_] = Viewer(
                 role=Role.APPLICATION,
@@ -239,6 +251,7 @@ async def of_tokens(database: Database, languages: Mapping[bytes, Sequence[str]]
                 token_id=token_id,
                 application_id=application_id,
                 scopes=frozenset(scopes),
+                ends_in=ends_in,
             )
     return found
 
