@@ -236,6 +236,7 @@ async def run_by_fields(
         operation_name=operation_name,
         hide_suggestions=discreet,
         middleware=None if (trace := tracing.get()) is None else [trace],
+        executor_class=idempotency.ReplayingExecutor if context.claims else None,
     )
     result = await outcome if isawaitable(outcome) else outcome
     assert isinstance(result, ExecutionResult)  # noqa: S101 (nothing is put off any more)
@@ -277,6 +278,17 @@ def is_mutation(document: CheckedDocument, operation_name: str | None) -> bool:
     """Return whether the selected operation is a mutation."""
     operation = document.operation(operation_name)
     return operation is not None and operation.operation is OperationType.MUTATION
+
+
+def is_keyed(document: CheckedDocument, operation_name: str | None) -> bool:
+    """Return whether the selected operation is a mutation whose document names `@idempotent`."""
+    node = document.node
+    return (
+        node is not None
+        and node.loc is not None
+        and idempotency.IDEMPOTENT.name in node.loc.source.body
+        and is_mutation(document, operation_name)
+    )
 
 
 def _coded(error: GraphQLError, code: str) -> GraphQLError:

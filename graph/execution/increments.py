@@ -20,7 +20,7 @@ from graphql import (
 )
 from graphql.execution import ExperimentalIncrementalExecutionResults
 
-from graph.execution.execute import PUT_OFF, CheckedDocument, refusals, shown
+from graph.execution.execute import PUT_OFF, CheckedDocument, is_keyed, refusals, run, shown
 from graph.limits.attendance import Attendance
 from resolvers.operations.context import Context
 from resolvers.operations.errors import Unavailable
@@ -66,6 +66,10 @@ async def increments(
     assert document.node is not None  # noqa: S101 (or it would have been refused)
     try:
         with attended():
+            if is_keyed(document, operation_name):  # the whole payload is stored under its key
+                whole = await run(schema, document, context, variables, operation_name)
+                yield {**whole.formatted, "hasNext": False}
+                return
             outcome = experimental_execute_incrementally(
                 schema,
                 document.node,

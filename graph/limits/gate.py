@@ -129,12 +129,7 @@ def payer(context: Context) -> str:
 
     For IPv6 the first 64 bits are one account: the owner of one of these addresses has all of them.
     """
-    viewer = context.viewer
-    if viewer.id is not None:
-        return f"user {viewer.id}"
-    if viewer.application_id is not None:
-        return f"application {viewer.application_id}"
-    return f"address {network(context.address)}"
+    return context.viewer.owner or f"address {network(context.address)}"
 
 
 @lru_cache(maxsize=10_000)

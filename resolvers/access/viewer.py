@@ -102,6 +102,13 @@ class Viewer:
         return self.role in (Role.STAFF, Role.APPLICATION)
 
     @property
+    def owner(self) -> str | None:
+        """Key of the user or application in tables of all viewers; null for anonymous viewers."""
+        if self.id is not None:
+            return f"user {self.id}"
+        return None if self.application_id is None else f"application {self.application_id}"
+
+    @property
     def signed_in_id(self) -> str:
         """The viewer's id; raises `Unauthenticated` for anonymous viewers."""
         if self.id is None:
