@@ -17,6 +17,7 @@ from typing import Any
 
 import orjson
 import procrastinate
+from psycopg import AsyncConnection
 from sqlalchemy import delete, func, select, text
 
 from ingest.background import MOST_ATTEMPTS, Importer
@@ -25,6 +26,7 @@ from models.catalogue.course import Course
 from models.packages.asset import Asset
 from models.packages.course_version import CourseVersion
 from models.packages.import_job import ImportJob, ImportSource, ImportStatus
+from models.postgres.address import SESSION, conninfo
 from models.postgres.database import Database
 from models.storage.objects import UPLOADS, FileStore
 from resolvers.commands.queue import SCHEMA, Task, defer
@@ -66,7 +68,7 @@ class Worker:
         self._scratch = scratch
         self._network = network
         connector = procrastinate.PsycopgConnector(
-            conninfo=url, min_size=1, max_size=4, kwargs={"options": f"-c search_path={SCHEMA}"}
+            conninfo=conninfo(url), min_size=1, max_size=4, configure=_configure
         )
         self._app = procrastinate.App(connector=connector)
         retry = procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=2)
@@ -163,6 +165,12 @@ class Worker:
         except FetchError as error:
             log.warning("The outcome of import %s was not taken: %s", job_id, error)
             raise
+
+
+async def _configure(connection: AsyncConnection[Any]) -> None:
+    """Set up a connection to the queue."""
+    await connection.execute(f"{SESSION}; SET search_path = {SCHEMA}".encode())
+    await connection.commit()
 
 
 def _end_of_input() -> None:

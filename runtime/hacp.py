@@ -5,21 +5,26 @@ A unit sends forms to the URL from its launch; the responses are lines of text.
 
 import re
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from graph.limits.gate import WRITE
+from graph.limits.metered_body import received
 from models.packages.registration import Completion, Success
 from models.postgres.database import Database
 from resolvers.access.viewer import hashed
+from resolvers.operations.errors import RateLimited
 from resolvers.packages.launch_link import PLAYER
-from resolvers.packages.player import ActiveLaunch, Activity, hold_activity, launched
+from resolvers.packages.player import ActiveLaunch, Activity, hold_activity
 from resolvers.packages.reporting import ActivityReport, report
 from runtime.cmi import LONGEST_COMMIT, number, ratio
-from runtime.receive import received
+from runtime.session import admitted
 
 VERSION = "4.0"
 MOST_SESSIONS = 20
@@ -49,13 +54,22 @@ def hacp_routes() -> list[Route]:
 async def answer(request: Request) -> Response:
     """Execute the command of a unit; errors are reported in the text, as the protocol requires."""
     database: Database = request.app.state.database
-    if (body := await received(request, LONGEST_COMMIT)) is None:
+    secret = request.path_params["secret"]
+    try:
+        launch = await admitted(request, WRITE)
+        body = await received(request, LONGEST_COMMIT, launch.payer)
+    except RateLimited as error:
+        busy = told(1)
+        busy.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        busy.headers["Retry-After"] = str(error.retry_after)
+        return busy
+    except HTTPException:
+        return told(3)
+    if body is None:
         return told(1)
     form = {name.lower(): value for name, value in request.query_params.items()}
     form |= {name.lower(): value for name, value in parse_qsl(_text(body), keep_blank_values=True)}
-    secret = request.path_params["secret"]
-    launch = await launched(database, secret) if form.get("session_id") == secret else None
-    if launch is None:
+    if form.get("session_id") != secret:
         return told(3)
     async with database.transaction() as session:
         # Units send messages without waiting for responses: the lock makes each see the previous one's data.

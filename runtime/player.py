@@ -10,8 +10,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from graph.limits.gate import WRITE
+from graph.limits.metered_body import received
 from models.postgres.database import Database
 from models.storage.objects import FileStore
+from resolvers.operations.errors import RateLimited
 from resolvers.packages.launch_link import PLAYER
 from resolvers.packages.player import file_digest, open_launch, outline
 from resolvers.packages.reporting import keep_sequencing, report
@@ -21,8 +24,7 @@ from runtime.cmi import LONGEST_COMMIT, read_commit, read_sequencing
 from runtime.hacp import hacp_routes
 from runtime.origin import origin_of, player_origin
 from runtime.page import PlayerContext, player_page, told_standings
-from runtime.receive import received
-from runtime.session import live, session_routes
+from runtime.session import admitted, live, session_routes
 from serving.files import kept_file
 from serving.pages import Bundle
 
@@ -49,7 +51,7 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
         origin = player_origin(request, configured)
         if origin != origin_of(request):
             return RedirectResponse(f"{origin}{request.url.path}", HTTPStatus.TEMPORARY_REDIRECT)
-        launch = await live(request)
+        launch = await live(request, WRITE)
         if not launch.opens:
             raise HTTPException(HTTPStatus.GONE, "This link has expired. Request a new one.")
         database: Database = request.app.state.database
@@ -84,8 +86,12 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
         return await kept_file(request, objects, digest, media_type_of(path), headers)
 
     async def commit(request: Request) -> Response:
-        launch = await live(request)
-        if (body := await received(request, LONGEST_COMMIT)) is None:
+        try:
+            launch = await admitted(request, WRITE)
+            body = await received(request, LONGEST_COMMIT, launch.payer)
+        except RateLimited as error:
+            return committed(HTTPStatus.TOO_MANY_REQUESTS, error.retry_after)
+        if body is None:
             return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             told = read_commit(orjson.loads(body))
@@ -98,8 +104,12 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
         return committed(HTTPStatus.OK if known else HTTPStatus.NOT_FOUND)
 
     async def sequencing(request: Request) -> Response:
-        launch = await live(request)
-        if (body := await received(request, LONGEST_COMMIT)) is None:
+        try:
+            launch = await admitted(request, WRITE)
+            body = await received(request, LONGEST_COMMIT, launch.payer)
+        except RateLimited as error:
+            return committed(HTTPStatus.TOO_MANY_REQUESTS, error.retry_after)
+        if body is None:
             return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             state, whole = read_sequencing(orjson.loads(body))
@@ -122,10 +132,11 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
     ]
 
 
-def committed(status: HTTPStatus) -> Response:
+def committed(status: HTTPStatus, retry_after: int | None = None) -> Response:
     """Return the response to a commit, in scorm-again's format; 101 is SCORM's general exception."""
     is_kept = status is HTTPStatus.OK
-    return JSONResponse({"result": is_kept, "errorCode": 0 if is_kept else 101}, status)
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return JSONResponse({"result": is_kept, "errorCode": 0 if is_kept else 101}, status, headers)
 
 
 def content_policy(request: Request) -> str:

@@ -5,6 +5,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from graph.http.media import JSON
 from graph.http.refusal import refusal_of
 from graph.http.reply import RawHeaders, refused
+from graph.limits.attendance import asked_by
 from graph.limits.gate import charged
 from graph.limits.headers import budget_headers
 from serving.compression import SMALLEST, VARY, chosen_coding, compressed
@@ -34,6 +35,7 @@ class Envelope:
         added = [(b"x-request-id", request_id.encode()), *self.origins.headers(headers.get("origin"))]
         sending = Sending(send, added, chosen_coding(headers.get("accept-encoding", "")))
         charged.set(None)
+        asked_by(scope)
         asked = self.origins.preflight(headers, METHODS) if scope["method"] == "OPTIONS" else None
         try:
             await (asked or self.app)(scope, receive, sending)

@@ -21,6 +21,7 @@ from models.postgres.cluster import ClusterError, HomeInUse, PostgresCluster
 from models.postgres.migrate import migrate
 from models.storage.objects import FileStore
 from serving.pages import DemoViewer
+from serving.welcome import SignIn, is_at_the_terminal, welcome
 from settings import logs
 from settings.environment import ROOT, Settings
 
@@ -115,7 +116,8 @@ def working(settings: Settings, url: str, say: Say) -> Iterator[None]:
 
     def start() -> subprocess.Popen[bytes]:
         command = [sys.executable, str(ROOT / "cli.py"), "worker", "--attached"]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+        # In a session of its own: Ctrl-C in the terminal reaches this process, which ends the worker.
+        return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)
 
     process = start()
 
@@ -150,6 +152,11 @@ class DemoData(Protocol):
         ...
 
     @property
+    def sign_ins(self) -> Sequence[SignIn]:
+        """Email addresses and passwords to sign in with."""
+        ...
+
+    @property
     def examples(self) -> Mapping[str, Any]:
         """Values by the name of the variable."""
         ...
@@ -162,7 +169,7 @@ LoadDemo = Callable[[str, FileStore, Path, Say], Coroutine[Any, Any, DemoData]]
 def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDemo) -> None:
     """Serve the application until interrupted; the embedded database receives the demo data.
 
-    The last line printed has the URL and the demo viewers' tokens.
+    The last lines printed are those of `serving.welcome`.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     logs.set_up(settings.log_level, as_json=settings.in_production)
@@ -170,11 +177,14 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
         begin_telemetry()
     listener = listen(settings)
     objects = FileStore(settings.objects)
+    asyncio.run(objects.check())
     with running_database(settings, say) as url:
         demo: DemoData | None = None
         if not settings.database_url:
             demo = asyncio.run(load_demo(url, objects, settings.home_folder, say))
         app = create_app(settings, url, objects, demo.viewers if demo else (), demo.examples if demo else {})
+        is_private = not settings.in_production and is_at_the_terminal(settings.host)
+        people = demo.sign_ins if demo and is_private else ()
         gc.collect()
         gc.freeze()  # garbage collection then scans only the objects of requests
         host, port = listener.getsockname()[:2]
@@ -182,7 +192,7 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
         with ExitStack() as beside:
             if settings.worker == "inside":
                 beside.enter_context(working(settings, url, say))
-            Server(app, lambda: say(_welcome(f"http://{shown}:{port}/", demo))).run(sockets=[listener])
+            Server(app, lambda: say(welcome(f"http://{shown}:{port}/", people))).run(sockets=[listener])
 
 
 def begin_telemetry() -> None:
@@ -206,8 +216,10 @@ def listen(settings: Settings) -> socket.socket:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD)
     try:
         listener.bind((settings.host, settings.port))
-    except OSError as error:
-        sys.exit(f"scholagraph: cannot serve on {settings.host} port {settings.port}: {error.strerror}.")
+    except (OSError, UnicodeError) as error:
+        listener.close()
+        reason = error.strerror if isinstance(error, OSError) else "this is no name of a host"
+        sys.exit(f"scholagraph: cannot serve on {settings.host} port {settings.port}: {reason}.")
     return listener
 
 
@@ -261,8 +273,3 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._tell()
-
-
-def _welcome(address: str, demo: DemoData | None) -> str:
-    tokens = ", ".join(f"{viewer.label} {viewer.token}" for viewer in demo.viewers) if demo else ""
-    return f"Scholagraph is ready at {address}" + (f" (demo tokens: {tokens})" if tokens else "")

@@ -90,6 +90,11 @@ class CheckedDocument:
         operation = next(iter(self.priced.values()), None) if name is None else self.priced.get(name)
         return FREE if operation is None else operation.price_for(variables)
 
+    def written(self, name: str | None) -> int:
+        """Return the cost of the selected operation's writes alone; 0 for a query."""
+        operation = next(iter(self.priced.values()), None) if name is None else self.priced.get(name)
+        return 0 if operation is None else operation.written
+
     def delivered(
         self,
         schema: GraphQLSchema,
@@ -121,11 +126,17 @@ def prepare(
 
     A `discreet` document may not introspect.
     """
-    key = schema, text, limits, discreet
-    if (found := known_documents.get(key)) is None:
+    if (found := known(schema, text, limits, discreet=discreet)) is None:
         found = _prepare(schema, text, limits, discreet=discreet)
-        known_documents.keep(key, found, len(text))
+        known_documents.keep((schema, text, limits, discreet), found, len(text))
     return found
+
+
+def known(
+    schema: GraphQLSchema, text: str, limits: OperationLimits, *, discreet: bool = False
+) -> CheckedDocument | None:
+    """Return a prepared document from the cache."""
+    return known_documents.get((schema, text, limits, discreet))
 
 
 def _prepare(schema: GraphQLSchema, text: str, limits: OperationLimits, *, discreet: bool) -> CheckedDocument:

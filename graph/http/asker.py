@@ -45,7 +45,7 @@ class Asker:
 
     def __init__(self, askers: "Askers", database: Database, headers: Mapping[str, str]) -> None:
         self._askers = askers
-        self._database = database
+        self.database = database
         self._headers = headers
         self._viewer: Viewer | None = None
         self._fresh_until = 0.0
@@ -62,7 +62,7 @@ class Asker:
             if self._viewer is None or self.hash is None:
                 await self.identify()
             else:
-                await self._askers.reload(self._database)
+                await self._askers.reload(self.database)
         if self.is_over:
             raise ended()
         assert self._viewer is not None  # noqa: S101 (or it would have been refused)
@@ -76,7 +76,7 @@ class Asker:
 
     async def context(self) -> Context:
         """Return a new context for its viewer."""
-        return Context(self._database, await self.viewer(), self.largest_page)
+        return Context(self.database, await self.viewer(), self.largest_page)
 
     def concerns(self, id_: str | None) -> bool:
         """Return whether its viewer is the user or application with this id; null stands for all."""
@@ -119,13 +119,13 @@ class Asker:
         """Load the viewer by the headers; raise `Unauthenticated` if the access has ended."""
         told = self._askers.told
         try:
-            viewer = await authenticate(self._database, self._headers)
+            viewer = await authenticate(self.database, self._headers)
         except Unauthenticated:
             self.end()
             raise
         self.renew(viewer)
         if told != self._askers.told:  # a notification during the statement may be about this viewer
-            self._askers.notice(self._database, viewer.id or viewer.application_id)
+            self._askers.notice(self.database, viewer.id or viewer.application_id)
 
 
 class Askers:

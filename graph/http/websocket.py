@@ -148,7 +148,7 @@ class Socket:
         given = {name.lower(): value for name, value in (payload or {}).items() if isinstance(value, str)}
         asker = self._streams.askers.asker(self._scope["app"].state.database, {**self._headers, **given})
         try:
-            viewer = await asker.viewer()
+            viewer = await self._source.gate.admit(asker.database, asker.viewer())
         except Unauthenticated as error:
             raise Closing(UNAUTHORIZED, str(error)) from error
         except Exception as error:

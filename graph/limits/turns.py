@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from graph.limits.figures import OperationLimits
+from graph.limits.figures import Budget
 from resolvers.operations.errors import RateLimited
 
 
@@ -20,19 +20,19 @@ class Turns:
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
     @asynccontextmanager
-    async def taken(self, key: str, limits: OperationLimits) -> AsyncIterator[None]:
+    async def taken(self, key: str, budget: Budget) -> AsyncIterator[None]:
         """Run the block in a turn of the account; raise `RateLimited` if it does not get one in time."""
         running = self._running.get(key, 0)
-        if running < limits.at_once:
+        if running < budget.at_once:
             self._running[key] = running + 1
         else:
-            await self._turn(key, limits)
+            await self._turn(key, budget)
         try:
             yield
         finally:
             self._give(key)
 
-    async def _turn(self, key: str, limits: OperationLimits) -> None:
+    async def _turn(self, key: str, budget: Budget) -> None:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(key, deque()).append(turn)
         try:
@@ -42,7 +42,7 @@ class Turns:
             if turn.done() and not turn.cancelled():
                 self._give(key)  # the turn came after the wait had ended
             if isinstance(error, TimeoutError):
-                message = f"Only {limits.at_once} operations of {limits.whose} run in parallel."
+                message = f"Only {budget.at_once} operations of {budget.whose} run in parallel."
                 raise RateLimited(message, 1) from None
             raise
 

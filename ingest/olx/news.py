@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from ingest.html import clean_html, is_blank, plain_text
 from ingest.olx import values
 from ingest.olx.source import OlxSource
 from ingest.outline import AnnouncementOutline
+from resolvers.markup.html import clean_html, is_blank, plain_text
 
 HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL | re.IGNORECASE)
 # One update in `updates.html`: a list item or article that starts with its date as a heading.

@@ -16,6 +16,7 @@ from typing import Self
 
 import psycopg
 
+from models.postgres.address import conninfo, forget_environment
 from models.postgres.server_account import ClusterError, ServerAccount
 from models.postgres.server_binaries import Binaries, Source
 from models.postgres.server_home import ROLE, HomeInUse, choose_binaries, hold_home, make_data
@@ -107,6 +108,7 @@ class PostgresCluster:
         tests: a killed PostgreSQL may lose the last commits. `say` receives sentences about slow steps.
         Raises `HomeInUse` if another process runs the cluster, and `ClusterError` for every other failure.
         """
+        forget_environment()
         home = home.expanduser().resolve()
         try:
             with ExitStack() as undo:
@@ -183,7 +185,7 @@ class PostgresCluster:
             self.binaries.folder / "postgres", "-D", self.data, *options, log=self.log
         )
         self._wait(self._process, logged)
-        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+        with psycopg.connect(conninfo(self._url("postgres")), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE}")
         return True

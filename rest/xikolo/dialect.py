@@ -56,6 +56,7 @@ class XikoloDialect(Dialect):
     """
 
     slash_optional = True
+    sees_timed_questions = True
     varies = (*Dialect.varies, "X-User-Platform", "User-Platform")
     version = VERSION
 

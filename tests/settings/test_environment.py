@@ -65,7 +65,6 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
         ("SCHOLAGRAPH_DEADLINE", "nan"),
         ("SCHOLAGRAPH_CORS", "app.example.org"),
         ("SCHOLAGRAPH_PLAYER_ORIGIN", "https://play.example.org/"),
-        ("SCHOLAGRAPH_ROUTER_SECRET", ""),
     ],
 )
 def test_a_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

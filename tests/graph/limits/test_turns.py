@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from graph.limits.figures import ANONYMOUS
+from graph.limits.figures import Budget
 from graph.limits.turns import Turns
 from resolvers.operations.errors import RateLimited
 
-TWO = replace(ANONYMOUS, at_once=2)
+TWO = Budget("anonymous viewers", rate=1, burst=1, at_once=2)
 
 
 async def test_who_runs_enough_waits_and_others_do_not() -> None:

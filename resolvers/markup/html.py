@@ -109,8 +109,7 @@ def clean_html(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
 
     Every link (also of images, sound and video) goes through `rewrite`, which must not raise.
     """
-    text, removed = _sanitized(source, rewrite)
-    return CleanHtml(_as_block(text), removed)
+    return CleanHtml(_as_block(sanitized(source, rewrite)), _removed(source))
 
 
 def clean_phrase(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
@@ -118,7 +117,7 @@ def clean_phrase(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
 
     Markdown's special characters are written as character references.
     """
-    text, removed = _sanitized(source, rewrite)
+    text, removed = sanitized(source, rewrite), _removed(source)
     text = re.sub(r"\s+", " ", text).strip()
     single = re.fullmatch(r"<p>((?:(?!</?p\b).)*)</p>", text)
     text = single[1].strip() if single else text
@@ -143,9 +142,10 @@ def is_blank(source: str) -> bool:
     return not MEDIA.search(source) and not plain_text(source)
 
 
-def _sanitized(source: str, rewrite: Rewrite) -> tuple[str, Mapping[str, int]]:
+def sanitized(source: str, rewrite: Rewrite = lambda url: url) -> str:
+    """Return HTML that is safe in any page; of a text that is nested too deeply only the words, escaped."""
     if _is_nested_too_deep(source):
-        return entities.escape(re.sub(r"<[^<>]*>?", " ", source)), {"nesting": 1}
+        return entities.escape(re.sub(r"<[^<>]*>?", " ", source))
 
     def filtered(tag: str, attribute: str, value: str) -> str | None:
         if attribute in ("href", "src", "poster"):
@@ -168,7 +168,7 @@ def _sanitized(source: str, rewrite: Rewrite) -> tuple[str, Mapping[str, int]]:
         filter_style_properties=STYLES,
         id_prefix=ID_PREFIX,
     )
-    return FRAME.sub(_frame, text), _removed(source)
+    return FRAME.sub(_frame, text)
 
 
 def _is_nested_too_deep(source: str) -> bool:
@@ -219,6 +219,8 @@ def _frame(match: re.Match[str]) -> str:
 
 
 def _removed(source: str) -> Mapping[str, int]:
+    if _is_nested_too_deep(source):
+        return {"nesting": 1}
     counts: Counter[str] = Counter()
     for name, inside in OPENING.findall(source):
         if name.lower() not in TAGS and name.lower() not in SILENT:
