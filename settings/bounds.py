@@ -38,6 +38,11 @@ class Bounded(Generic[K, V]):
             _, (_, lighter) = self._kept.popitem(last=False)
             self.weight -= lighter
 
+    def grow(self, key: K, more: int) -> None:
+        """Add to the weight of a value, if it is stored."""
+        if (found := self._kept.get(key)) is not None:
+            self.keep(key, found[0], found[1] + more)
+
     def clear(self) -> None:
         """Remove all values."""
         self._kept.clear()

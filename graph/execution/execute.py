@@ -1,10 +1,11 @@
 """Execution of operations: the one entry point for GraphQL over HTTP, REST routes and tests."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import partial
 from inspect import isawaitable
+from sys import getsizeof
 from typing import Any
 
 from graphql import (
@@ -56,12 +57,20 @@ NO_STREAM = (
 )
 
 
+DocumentKey = tuple[GraphQLSchema, str, OperationLimits, bool]
+
+OF_DOCUMENT, OF_TOKEN = 4_000, 650
+OF_ERROR = 1_500
+OF_PLAN, OF_FIELD = 2_000, 1_000
+"""Bytes that a document, a token, an error, a plan and a field of a plan take at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedDocument:
     """Operation document that is valid and within `limits`, or the errors that reject it.
 
     `priced` has the operations with their counts, by name. If `discreet`, errors reveal nothing else of the
-    schema.
+    schema. `grown` has the cache's function that is called with the bytes of each new plan.
     """
 
     node: DocumentNode | None
@@ -71,6 +80,14 @@ class CheckedDocument:
     discreet: bool = False
     planned: dict[str | None, Planned] = field(default_factory=dict)
     deliveries: dict[str | None, Delivery] = field(default_factory=dict)
+    tokens: int = 0
+    fields: int = 0
+    grown: list[Callable[[int], None]] = field(default_factory=list)
+
+    def grow(self, plans: int) -> None:
+        """Count new plans, or those that were dropped, in the cache's weight."""
+        for grown in self.grown:
+            grown(plans * (OF_PLAN + OF_FIELD * self.fields))
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """Return the operation that `name` selects; null if there is none."""
@@ -108,15 +125,14 @@ class CheckedDocument:
             return 0
         if (delivery := self.deliveries.get(name)) is None:
             delivery = self.deliveries[name] = Delivery(schema, self.node, operation)
+            self.grow(delivery.most)
         return delivery.cost(data, variables)
 
 
-MOST_CHARACTERS = 1_000_000
-"""Characters of operation documents in the cache; with tree and plans, each takes some 90 bytes."""
+MOST_BYTES = 90_000_000
+"""Bytes of operation documents in the cache, with tree and plans."""
 
-known_documents: Bounded[tuple[GraphQLSchema, str, OperationLimits, bool], CheckedDocument] = Bounded(
-    MOST_CHARACTERS
-)
+known_documents: Bounded[DocumentKey, CheckedDocument] = Bounded(MOST_BYTES)
 
 
 def prepare(
@@ -128,7 +144,7 @@ def prepare(
     """
     if (found := known(schema, text, limits, discreet=discreet)) is None:
         found = _prepare(schema, text, limits, discreet=discreet)
-        known_documents.keep((schema, text, limits, discreet), found, len(text))
+        remember((schema, text, limits, discreet), found)
     return found
 
 
@@ -139,24 +155,52 @@ def known(
     return known_documents.get((schema, text, limits, discreet))
 
 
+def remember(key: DocumentKey, document: CheckedDocument) -> None:
+    """Cache a document by its memory: text, tree, errors, and later each plan."""
+    document.grown.append(partial(known_documents.grow, key))
+    known_documents.keep(key, document, weight_of(key[1], document))
+
+
+def weight_of(text: str, document: CheckedDocument) -> int:
+    """Return the bytes that a document takes without its plans; measured, not less than they are.
+
+    Names and strings of the tree are copies of their places in the text.
+    """
+    if document.node is None:
+        messages = sum(OF_ERROR + 2 * getsizeof(error.message) for error in document.errors)
+        return OF_DOCUMENT + getsizeof(text) + messages
+    return OF_DOCUMENT + 3 * getsizeof(text) + OF_TOKEN * document.tokens
+
+
 def _prepare(schema: GraphQLSchema, text: str, limits: OperationLimits, *, discreet: bool) -> CheckedDocument:
     rules = [*specified_rules, NoSchemaIntrospectionCustomRule] if discreet else specified_rules
     try:
         node = parse(text, max_tokens=limits.tokens)
         counted = count(schema, node)
         if too_much := exceed.of_document(counted, limits):
-            return CheckedDocument(None, limits, tuple(too_much))
+            return _refused(limits, too_much)
         errors = validate(schema, node, rules, MOST_ERRORS, hide_suggestions=discreet)[:MOST_ERRORS]
     except GraphQLSyntaxError as error:
         beyond = exceed.of_parser(error, limits)
-        return CheckedDocument(None, limits, (beyond or _coded(error, "GRAPHQL_PARSE_FAILED"),))
+        return _refused(limits, [beyond or _coded(error, "GRAPHQL_PARSE_FAILED")])
     except RecursionError:
-        return CheckedDocument(None, limits, (exceed.nested(limits),))
+        return _refused(limits, [exceed.nested(limits)])
     if errors:
-        return CheckedDocument(
-            None, limits, tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
-        )
-    return CheckedDocument(node, limits, (), counted.operations, discreet)
+        return _refused(limits, [_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors])
+    return CheckedDocument(
+        node, limits, (), counted.operations, discreet, tokens=counted.tokens, fields=counted.fields
+    )
+
+
+def _refused(limits: OperationLimits, errors: Sequence[GraphQLError]) -> CheckedDocument:
+    """Return a document of which only errors are kept: without their tracebacks, nodes and source."""
+    return CheckedDocument(None, limits, tuple(map(_bare, errors)))
+
+
+def _bare(error: GraphQLError) -> GraphQLError:
+    bare = GraphQLError(error.message, extensions=error.extensions)
+    bare.locations = error.locations
+    return bare
 
 
 async def run(
@@ -256,11 +300,12 @@ async def run_by_fields(
     return result
 
 
-@lru_cache(maxsize=100)
 def at_once(node: DocumentNode) -> DocumentNode:
     """Return a document without `@defer` and `@stream`: clients without support for increments get one
     response.
     """
+    if node.loc is not None and not any(name in node.loc.source.body for name in PUT_OFF):
+        return node
     whole: DocumentNode = visit(node, _AtOnce())
     return whole
 
@@ -275,7 +320,7 @@ def _planned(schema: GraphQLSchema, document: CheckedDocument, name: str | None)
         operation = document.operation(name)
         if operation is None or document.node is None:
             return None
-        found = document.planned[name] = Planned(schema, document.node, operation)
+        found = document.planned[name] = Planned(schema, document.node, operation, document.grow)
     return found
 
 

@@ -236,7 +236,7 @@ class GraphQLEndpoint:
             self.gate.charge_new(context, len(found.text))
             document = prepare(self.schema, found.text, limits, discreet=self.discreet)
         if found.is_new and not document.errors:
-            await self.documents.keep(found, context.database)
+            await self.documents.keep(found, context.database, self.gate.payer(context.viewer)[0])
         return document
 
 

@@ -1,11 +1,12 @@
-"""Notifications of changed access, for open connections of every process."""
+"""Notifications of changed access for open connections; senders of persisted documents."""
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0029"
-down_revision: str | None = "0024"
+down_revision: str | None = "0027"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -39,7 +40,11 @@ def upgrade() -> None:
             f"CREATE TRIGGER tell_access_{column} AFTER {writes} ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION tell_access('{column}')"
         )
+    op.add_column("persisted_documents", sa.Column("sender", sa.LargeBinary(), nullable=True))
+    op.create_index(op.f("ix_persisted_documents_sender"), "persisted_documents", ["sender"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_persisted_documents_sender"), table_name="persisted_documents")
+    op.drop_column("persisted_documents", "sender")
     op.execute("DROP FUNCTION tell_access() CASCADE")
