@@ -75,7 +75,7 @@ class OperationNames:
         return self.figures[name]
 
     def _make_room(self) -> int:
-        last = min(self._ranks, key=self._ranks.__getitem__)
+        last = min(reversed(self._ranks), key=self._ranks.__getitem__)  # of equals the newest
         self.figures.setdefault(OTHERS, Figures()).add(self.figures.pop(last))
         return self._ranks.pop(last)
 
