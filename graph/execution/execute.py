@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import isawaitable
-from sys import getsizeof
 from typing import Any
 
 from graphql import (
@@ -33,6 +32,8 @@ from psycopg_pool import PoolTimeout
 
 from graph.engine.run import Planned
 from graph.execution import idempotency
+from graph.execution.document_weight import bare, of_document, of_plan
+from graph.execution.payload_scope import first_read
 from graph.federation.trace import tracing
 from graph.limits import exceed
 from graph.limits.count import OperationCost, count
@@ -59,11 +60,6 @@ NO_STREAM = (
 
 DocumentKey = tuple[GraphQLSchema, str, OperationLimits, bool]
 
-OF_DOCUMENT, OF_TOKEN = 4_000, 650
-OF_ERROR = 1_500
-OF_PLAN, OF_FIELD = 2_000, 1_000
-"""Bytes that a document, a token, an error, a plan and a field of a plan take at most."""
-
 
 @dataclass(frozen=True, slots=True)
 class CheckedDocument:
@@ -87,7 +83,7 @@ class CheckedDocument:
     def grow(self, plans: int) -> None:
         """Count new plans, or those that were dropped, in the cache's weight."""
         for grown in self.grown:
-            grown(plans * (OF_PLAN + OF_FIELD * self.fields))
+            grown(plans * of_plan(self.fields))
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """Return the operation that `name` selects; null if there is none."""
@@ -158,18 +154,7 @@ def known(
 def remember(key: DocumentKey, document: CheckedDocument) -> None:
     """Cache a document by its memory: text, tree, errors, and later each plan."""
     document.grown.append(partial(known_documents.grow, key))
-    known_documents.keep(key, document, weight_of(key[1], document))
-
-
-def weight_of(text: str, document: CheckedDocument) -> int:
-    """Return the bytes that a document takes without its plans; measured, not less than they are.
-
-    Names and strings of the tree are copies of their places in the text.
-    """
-    if document.node is None:
-        messages = sum(OF_ERROR + 2 * getsizeof(error.message) for error in document.errors)
-        return OF_DOCUMENT + getsizeof(text) + messages
-    return OF_DOCUMENT + 3 * getsizeof(text) + OF_TOKEN * document.tokens
+    known_documents.keep(key, document, of_document(key[1], document.tokens, document.errors))
 
 
 def _prepare(schema: GraphQLSchema, text: str, limits: OperationLimits, *, discreet: bool) -> CheckedDocument:
@@ -194,13 +179,7 @@ def _prepare(schema: GraphQLSchema, text: str, limits: OperationLimits, *, discr
 
 def _refused(limits: OperationLimits, errors: Sequence[GraphQLError]) -> CheckedDocument:
     """Return a document of which only errors are kept: without their tracebacks, nodes and source."""
-    return CheckedDocument(None, limits, tuple(map(_bare, errors)))
-
-
-def _bare(error: GraphQLError) -> GraphQLError:
-    bare = GraphQLError(error.message, extensions=error.extensions)
-    bare.locations = error.locations
-    return bare
+    return CheckedDocument(None, limits, tuple(map(bare, errors)))
 
 
 async def run(
@@ -216,7 +195,9 @@ async def run(
     With `as_text`, the data may contain JSON text that only `orjson.dumps` serializes.
     """
     is_streamed = bool(context.event)
-    if refused := refusals(document, context, variables or {}, operation_name, is_streamed=is_streamed):
+    if refused := refusals(
+        schema, document, context, variables or {}, operation_name, is_streamed=is_streamed
+    ):
         return ExecutionResult(None, refused)
     assert document.node is not None  # noqa: S101 (or it would have been refused)
     if is_mutation(document, operation_name) and (operation := document.operation(operation_name)):
@@ -248,6 +229,7 @@ async def _run(
 
 
 def refusals(
+    schema: GraphQLSchema,
     document: CheckedDocument,
     context: Context,
     variables: Mapping[str, Any],
@@ -265,11 +247,29 @@ def refusals(
         return [_coded(GraphQLError(NO_STREAM), "STREAM_REQUIRED")]
     if too_much := exceed.of_price(document.price(operation_name, variables), document.limits):
         return list(too_much)
-    if context.viewer.scopes is not None and not is_mutation(document, operation_name):
-        try:
-            check(context.viewer.scopes, Verb.READ)
-        except Forbidden as error:
+    return _unread(schema, document, context, operation_name)
+
+
+def _unread(
+    schema: GraphQLSchema, document: CheckedDocument, context: Context, operation_name: str | None
+) -> list[GraphQLError]:
+    """Return the error of an operation that reads with a token without the scope `read`.
+
+    The documents of REST routes show what the routes document, whatever the scope.
+    """
+    if context.viewer.scopes is None:
+        return []
+    try:
+        check(context.viewer.scopes, Verb.READ)
+    except Forbidden as error:
+        if not is_mutation(document, operation_name):
             return [_coded(GraphQLError(str(error)), error.code)]
+        operation = document.operation(operation_name)
+        assert document.node is not None  # noqa: S101 (it has a mutation)
+        assert operation is not None  # noqa: S101
+        if document.limits.chosen_by_client and (field := first_read(schema, document.node, operation)):
+            message = f"{error} Without it, the objects of a payload have only their ids."
+            return [_coded(GraphQLError(message, field), error.code)]
     return []
 
 

@@ -80,7 +80,7 @@ async def _increments(
     edition: Edition,
     gate: AdmissionControl,
 ) -> AsyncGenerator[Body, None]:
-    if refused := refusals(document, context, variables, operation_name):
+    if refused := refusals(schema, document, context, variables, operation_name):
         yield {"errors": [error.formatted for error in refused], "hasNext": False}
         return
     assert document.node is not None  # noqa: S101 (or it would have been refused)
