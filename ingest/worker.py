@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 BEAT = 5.0
 """Seconds between two heartbeats."""
 
+LOOKED_EVERY = 5.0
+"""Seconds between two looks whether a read-only database can be written to."""
+
 DEAD = 20.0
 """Seconds of silence until a worker is considered dead."""
 
@@ -63,6 +66,7 @@ class Worker:
     def __init__(
         self, url: str, database: Database, objects: FileStore, scratch: Path, network: Network
     ) -> None:
+        self._url = url
         self._database = database
         self._objects = objects
         self._scratch = scratch
@@ -85,6 +89,7 @@ class Worker:
             async with self.opened():
                 if attached:
                     asyncio.get_running_loop().add_reader(sys.stdin.fileno(), _end_of_input)
+                await self._writable()
                 chores = [asyncio.create_task(every(*chore)) for chore in self._chores()]
                 try:
                     await self._app.run_worker_async(
@@ -101,6 +106,15 @@ class Worker:
                         chore.cancel()
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    async def _writable(self) -> None:
+        """Wait until the database can be written to: a standby may become the primary."""
+        is_told = False
+        while await _is_read_only(self._url):
+            if not is_told:
+                log.warning("The database is read-only: jobs wait until it can be written to.")
+            is_told = True
+            await asyncio.sleep(LOOKED_EVERY)
 
     def opened(self) -> AbstractAsyncContextManager[object]:
         """Open the connections to the queue."""
@@ -165,6 +179,14 @@ class Worker:
         except FetchError as error:
             log.warning("The outcome of import %s was not taken: %s", job_id, error)
             raise
+
+
+async def _is_read_only(url: str) -> bool:
+    """Check by a new connection, because those of a pool keep the defaults of their start."""
+    async with await AsyncConnection.connect(conninfo(url)) as connection:
+        found = await connection.execute("SELECT current_setting('transaction_read_only')::bool")
+        row = await found.fetchone()
+    return bool(row and row[0])
 
 
 async def _configure(connection: AsyncConnection[Any]) -> None:

@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 
 from models.postgres.cluster import ClusterError, HomeInUse, PostgresCluster
 from models.postgres.migrate import migrate
+from models.storage.home import OTHERS, close_home
 from models.storage.objects import FileStore
 from serving.pages import DemoViewer
 from serving.welcome import SignIn, is_at_the_terminal, welcome
@@ -34,15 +35,22 @@ URL_NOTE = "database-url"
 """File in the home folder with the URL of the running database, for commands of the same user."""
 
 
+def private() -> None:
+    """Close the files that this process makes to other users."""
+    os.umask(OTHERS)
+
+
 @contextmanager
 def running_database(settings: Settings, say: Say) -> Iterator[str]:
     """Yield the URL of a migrated database: the configured one, else an embedded one, which is started and
     watched.
     """
+    private()
     if settings.database_url is not None:
         migrate(settings.database_url)
         yield settings.database_url
         return
+    close_home(settings.home_folder)
     with (
         PostgresCluster.start(settings.home_folder, settings.postgres, say=say) as cluster,
         watched(cluster, say),
@@ -176,6 +184,8 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
     if settings.telemetry:
         begin_telemetry()
     listener = listen(settings)
+    private()
+    close_home(settings.home_folder)
     objects = FileStore(settings.objects)
     asyncio.run(objects.check())
     with running_database(settings, say) as url:

@@ -173,8 +173,8 @@ def store(text: str) -> str:
     return text
 
 
-BUDGETS = {
-    "anonymous": (2_000, 120_000),
+BUDGETS = {  # a course page costs some 350, and a campus of 500 opens it once a minute: at once, even
+    "anonymous": (5_000, 300_000),
     "member": (1_000, 20_000),
     "application": (5_000, 100_000),
     "staff": (5_000, 100_000),
@@ -245,7 +245,7 @@ class Settings:
 
     @property
     def home_folder(self) -> Path:
-        """Return `home` with `~` resolved; raise `WrongSetting` if the user has no home."""
+        """Return `home` with `~` resolved."""
         try:
             return self.home.expanduser().resolve()
         except (OSError, RuntimeError, ValueError) as error:  # a user without an entry in passwd has no `~`

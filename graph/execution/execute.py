@@ -1,9 +1,12 @@
 """Execution of operations: the one entry point for GraphQL over HTTP, REST routes and tests."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from inspect import isawaitable
 from typing import Any
 
@@ -142,6 +145,25 @@ def prepare(
         found = _prepare(schema, text, limits, discreet=discreet)
         remember((schema, text, limits, discreet), found)
     return found
+
+
+async def prepare_aside(
+    schema: GraphQLSchema, text: str, limits: OperationLimits, *, discreet: bool
+) -> CheckedDocument:
+    """Prepare a new document in a thread of its own, so that other requests run meanwhile.
+
+    There is one such thread: documents of several clients are prepared in turn.
+    """
+    work = partial(_prepare, schema, text, limits, discreet=discreet)
+    loop, own = asyncio.get_running_loop(), copy_context()
+    found = await loop.run_in_executor(_aside(), own.run, work)
+    remember((schema, text, limits, discreet), found)
+    return found
+
+
+@cache
+def _aside() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "documents")
 
 
 def known(

@@ -10,7 +10,7 @@ from starlette.datastructures import State
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from graph.execution.execute import CheckedDocument, known, prepare
+from graph.execution.execute import CheckedDocument
 from graph.execution.measure import note, run_measured
 from graph.http.caching import conditional
 from graph.http.call import GraphQLRequest, call_of, call_of_address, parsed, read_body
@@ -231,10 +231,7 @@ class GraphQLEndpoint:
         found = await self.documents.find(call, context.database)
         limits = self.gate.limits(context.viewer, is_trusted=self.is_trusted or found.is_trusted)
         context.largest_page = limits.page
-        document = known(self.schema, found.text, limits, discreet=self.discreet)
-        if document is None:
-            self.gate.charge_new(context, len(found.text))
-            document = prepare(self.schema, found.text, limits, discreet=self.discreet)
+        document = await self.gate.prepared(self.schema, found.text, limits, context, discreet=self.discreet)
         if found.is_new and not document.errors:
             await self.documents.keep(found, context.database, self.gate.payer(context.viewer)[0])
         return document

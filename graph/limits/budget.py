@@ -4,6 +4,7 @@ import asyncio
 import logging
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from psycopg import OperationalError
@@ -47,7 +48,8 @@ class Budgets:
     burst by the amount spent in this interval. If the database is unavailable, no request is refused for it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._accounts: dict[str, BudgetAccount] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
@@ -60,7 +62,7 @@ class Budgets:
 
         A charge above the whole budget passes if the account is full, and is refilled before the next one.
         """
-        now = time.monotonic()
+        now = self._clock()
         account = self._accounts.get(key)
         if is_new := account is None:
             account = self._accounts[key] = BudgetAccount()
@@ -119,7 +121,7 @@ class Budgets:
         except Exception:
             log.exception("Budgets were not settled")
             return
-        now = time.monotonic()
+        now = self._clock()
         for key, seconds in ahead.items():
             account = self._accounts[key]
             account.until = now + seconds + account.unsettled

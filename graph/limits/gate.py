@@ -10,7 +10,7 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from graph.execution.execute import CheckedDocument, run
+from graph.execution.execute import CheckedDocument, known, prepare, prepare_aside, run
 from graph.limits.attendance import Attendance, asking
 from graph.limits.budget import Budgets
 from graph.limits.figures import Budget, OperationLimits, budgets_of, limits_of
@@ -28,8 +28,11 @@ LEAST = 1
 REFUSED = 20
 """Charge for a refused document: documents that keep a processor busy are not free."""
 
-CHARACTERS = 5
+CHARACTERS = 2
 """Characters of a new document per 1 of cost: parsing and validation take up to 20 microseconds for each."""
+
+SHORT = 200
+"""Characters of a document that is prepared without a thread: it takes no more than some milliseconds."""
 
 WRITE = 10
 """Charge of a write outside the graph, such as a commit of a package or an xAPI statement; as a mutation."""
@@ -60,6 +63,7 @@ class AdmissionControl:
         self.budgets = Budgets()
         self.figures = budgets_of(settings)
         self._turns = Turns(settings.pool_wait)
+        self._preparing = Turns(settings.deadline)
 
     def limits(self, viewer: Viewer, *, is_trusted: bool = False) -> OperationLimits:
         """Return the limits of a viewer."""
@@ -177,9 +181,27 @@ class AdmissionControl:
         context.charge = replace(context.charge, requested=cost)
         return cost
 
-    def charge_new(self, context: Context, characters: int) -> None:
-        """Charge for the parsing and validation of a new document."""
-        context.charge = self.pay(context.database, context.viewer, characters // CHARACTERS)
+    async def prepared(
+        self,
+        schema: GraphQLSchema,
+        text: str,
+        limits: OperationLimits,
+        context: Context,
+        *,
+        discreet: bool,
+    ) -> CheckedDocument:
+        """Return a document as checked; a new one is charged by its length before it is parsed.
+
+        An account prepares one long document at a time. Raises `RateLimited` if the budget is too low.
+        """
+        if (found := known(schema, text, limits, discreet=discreet)) is not None:
+            return found
+        context.charge = self.pay(context.database, context.viewer, len(text) // CHARACTERS)
+        if len(text) <= SHORT:
+            return prepare(schema, text, limits, discreet=discreet)
+        key, budget = self.payer(context.viewer)
+        async with self._preparing.taken(key, replace(budget, at_once=1)):
+            return await prepare_aside(schema, text, limits, discreet=discreet)
 
 
 def refused(error: CodedError) -> ExecutionResult:

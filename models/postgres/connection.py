@@ -64,6 +64,13 @@ class Silent(OperationalError):  # noqa: N818 (what PostgreSQL is)
     """Raised when PostgreSQL, or the network to it, does not respond in time."""
 
 
+class ReadOnly(OperationalError):  # noqa: N818 (what PostgreSQL is)
+    """Raised when a write is refused because the database is read-only, as a standby is."""
+
+    def __init__(self) -> None:
+        super().__init__("PostgreSQL is read-only.")
+
+
 @dataclass(frozen=True, slots=True)
 class Numbered:
     """A statement in PostgreSQL's syntax, and the names of its parameters by number."""

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from models.postgres.address import SESSION, conninfo
-from models.postgres.connection import PostgresConnection, Question, Rows, Silent
+from models.postgres.connection import PostgresConnection, Question, ReadOnly, Rows, Silent
 
 RECONNECT_WAIT = 1.0
 """Seconds until a pool gives up connecting.
@@ -128,8 +128,10 @@ class Database:
             self._ending.add(ending)
             ending.add_done_callback(self._ending.discard)
             raise
-        except BaseException:
+        except BaseException as error:
             await self._pool.putconn(connection)
+            if isinstance(error, ReadOnlySqlTransaction):
+                raise ReadOnly from error
             raise
         if self._waiting:
             await self._pool.putconn(connection)
@@ -157,7 +159,7 @@ class Database:
         """Open a session in one transaction: committed at the end of the block, rolled back on an exception.
 
         The text of each statement is appended to `noted`. A database that does not respond raises psycopg's
-        errors, as reads do; a read-only database (a standby, a full disk) raises `OperationalError`, too.
+        errors, as reads do; a read-only database (a standby) raises `ReadOnly`.
         """
         try:
             async with self._sessions.begin() as session:
@@ -167,7 +169,7 @@ class Database:
             if isinstance(error.orig, OperationalError):
                 raise error.orig from error
             if isinstance(error.orig, ReadOnlySqlTransaction):
-                raise OperationalError("PostgreSQL is read-only.") from error
+                raise ReadOnly from error
             raise
 
 

@@ -7,8 +7,10 @@ import psycopg
 from psycopg import errors
 from sqlalchemy.exc import DBAPIError
 
+from models.postgres.server_account import ClusterError
 
-class DatabaseRefused(Exception):  # noqa: N818 (what is done to the database)
+
+class DatabaseRefused(ClusterError):  # noqa: N818 (what is done to the database)
     """Raised when a database cannot be used as it is; the message is one sentence, without passwords."""
 
 

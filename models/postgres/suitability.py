@@ -22,8 +22,8 @@ FACTS = """
 SELECT current_database() AS database, current_schema() AS schema, current_user AS role,
     current_setting('transaction_read_only')::bool AS is_read_only,
     has_schema_privilege(quote_ident(current_schema())::regnamespace, 'CREATE') AS creates_tables,
-    has_database_privilege(current_database(), 'CREATE') OR to_regnamespace(%(jobs)s) IS NOT NULL
-        AS creates_jobs,
+    has_database_privilege(current_database(), 'CREATE') AS creates_schemas,
+    to_regnamespace(%(jobs)s) IS NOT NULL AS has_jobs,
     ARRAY(
         SELECT relname::text FROM pg_class
         WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relname = ANY(%(tables)s)
@@ -42,7 +42,8 @@ class Found:
     role: str
     is_read_only: bool
     creates_tables: bool | None
-    creates_jobs: bool
+    creates_schemas: bool
+    has_jobs: bool
     tables: list[str]
     revision: str | None = None
 
@@ -69,12 +70,17 @@ class Found:
             )
         if self.revision is None and self.tables:
             raise DatabaseRefused(self._foreign(self.tables[0]))
+        if self.revision is None and self.has_jobs:
+            raise DatabaseRefused(
+                f'Schema "{JOBS}" of database {self.database} belongs to another program: give Scholagraph a '
+                "database of its own."
+            )
         if not self.creates_tables:
             raise DatabaseRefused(
                 f'Role "{self.role}" may not create tables in schema "{self.schema}" of database '
                 f'{self.database}: GRANT CREATE ON SCHEMA "{self.schema}" TO "{self.role}".'
             )
-        if not self.creates_jobs:
+        if not self.has_jobs and not self.creates_schemas:
             raise DatabaseRefused(
                 f'Role "{self.role}" may not create schema "{JOBS}" in database {self.database}: '
                 f'GRANT CREATE ON DATABASE "{self.database}" TO "{self.role}".'

@@ -75,7 +75,7 @@ class FileStore:
 
     def _make_folder(self) -> None:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise ObjectStoreError(
                 f"course files cannot be stored in {self._folder}: {error.strerror}. Set SCHOLAGRAPH_HOME or "

@@ -105,11 +105,11 @@ async def test_routes_tell_of_the_budget(rest: httpx.AsyncClient, world: World) 
     channel = await world.channel()
     path = f"/xikolo/api/v2/channels/{channel.id}"
     answer = await rest.get(path, headers=XIKOLO)
-    assert answer.headers["ratelimit-policy"] == '"cost";q=120000;w=60'
-    assert answer.headers["ratelimit"] == '"cost";r=119999;t=1'
+    assert answer.headers["ratelimit-policy"] == '"cost";q=300000;w=60'
+    assert answer.headers["ratelimit"] == '"cost";r=299999;t=1'
     again = await rest.get(path, headers={**XIKOLO, "if-none-match": answer.headers["etag"]})
     assert again.status_code == 304
-    assert again.headers["ratelimit"].startswith('"cost";r=11999')
+    assert again.headers["ratelimit"].startswith('"cost";r=29999')
     assert "ratelimit" not in (await rest.get("/healthz")).headers
 
 

@@ -1,5 +1,6 @@
 """`@defer` and `@stream`: in parts for who asks for them, in both editions, and at once for all others."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -11,7 +12,7 @@ from graph.declaring.schema import public_schema
 from graph.execution.execute import prepare
 from graph.limits.figures import ANONYMOUS, SIGNED_IN
 from models.postgres.database import Database
-from settings.environment import BUDGETS
+from settings.environment import BUDGETS, PARALLEL
 from tests.serving.conftest import Connect, signed_in
 from tests.world import World
 
@@ -210,3 +211,18 @@ async def test_a_first_answer_that_takes_too_long_is_the_only_one(
         await session.execute(text("LOCK TABLE sections IN ACCESS EXCLUSIVE MODE"))
         (only,) = await parts(connect(deadline=0.3), V02, STREAM, slug=slug)
     assert [error["extensions"]["code"] for error in only["errors"]] == ["TIMEOUT"]
+
+
+async def test_increments_take_one_of_the_parallel_turns(
+    connect: Connect, world: World, database: Database
+) -> None:
+    slug = await course_with_sections(world)
+    client = connect(parallel={**PARALLEL, "anonymous": 1}, pool_wait=0.2)
+    async with database.transaction() as session:
+        await session.execute(text("LOCK TABLE sections IN ACCESS EXCLUSIVE MODE"))
+        first = asyncio.create_task(parts(client, V02, DEFER, slug=slug))
+        await asyncio.sleep(0.05)
+        (refused,) = await parts(client, V02, DEFER, slug=slug)
+    (error,) = refused["errors"]
+    assert error["extensions"] == {"code": "RATE_LIMITED", "retryAfter": 1}
+    assert (await first)[-1]["hasNext"] is False

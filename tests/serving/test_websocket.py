@@ -252,6 +252,17 @@ async def test_operations_over_a_socket_are_charged(
     assert told["payload"][0]["extensions"] == {"code": "RATE_LIMITED", "retryAfter": 1}
 
 
+async def test_a_spent_budget_refuses_a_socket(
+    served: Serving, bob: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budget_of(served, monkeypatch, rate=1, burst=1)
+    async with served.socket() as socket, served.socket() as second:
+        await greet(socket, bob.headers)
+        await say(second, type="connection_init", payload={"authorization": bob.headers["authorization"]})
+        code, reason = await closed(second)
+        assert (code, reason.partition(";")[0]) == (1013, "The budget of 1 for signed-in viewers is spent")
+
+
 async def test_events_are_charged_and_a_spent_budget_ends_a_subscription_that_can_resume(
     served: Serving, bob: Learner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

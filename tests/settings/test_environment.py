@@ -73,6 +73,29 @@ def test_a_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, 
         Settings()
 
 
+@pytest.mark.parametrize("name", names())
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.delenv(name, raising=False)
+    unset = Settings()
+    for empty in ("", " ", "\n"):
+        monkeypatch.setenv(name, empty)
+        assert Settings() == unset
+
+
+def test_a_user_without_a_home_reads_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(uid: int) -> None:
+        raise KeyError(uid)
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    with pytest.raises(
+        WrongSetting, match=r"^SCHOLAGRAPH_HOME: this user has no home folder; write a folder$"
+    ):
+        _ = Settings().home_folder
+    monkeypatch.setenv("SCHOLAGRAPH_HOME", "/somewhere")
+    assert str(Settings().home_folder) == "/somewhere"
+
+
 def test_a_home_may_begin_with_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/somewhere")
     monkeypatch.setenv("SCHOLAGRAPH_HOME", "~/data")
