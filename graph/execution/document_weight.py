@@ -1,6 +1,6 @@
 """Memory that prepared documents take in their cache: measured, never less than they take.
 
-`tests/graph/execution/test_document_memory.py` compares it with what Python has allocated.
+`tests/graph/execution/test_document_weight.py` compares it with what Python has allocated.
 """
 
 from collections.abc import Sequence

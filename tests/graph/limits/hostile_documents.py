@@ -13,7 +13,7 @@ from string import ascii_lowercase
 from graph.declaring.schema import public_schema
 from graph.execution.execute import MOST_BYTES, CheckedDocument, known_documents, prepare
 from graph.limits.figures import ANONYMOUS, SIGNED_IN, TRUSTED, OperationLimits
-from tests.graph.execution.test_document_memory import COUNT, REFUSED, VALID, planned, taken
+from tests.graph.execution.test_document_weight import COUNT, REFUSED, VALID, planned, taken
 
 TARGET = 50
 """Milliseconds that a document may cost."""
