@@ -52,7 +52,7 @@ async def subscribe(
     spent, and if an event exceeds its deadline: the client resumes after its last cursor.
     """
     context = await renew()
-    if refused := refusals(document, context, variables, operation_name, is_streamed=True):
+    if refused := refusals(schema, document, context, variables, operation_name, is_streamed=True):
         yield ExecutionResult(None, refused), context
         return
     gate.charge(document, context, variables, operation_name)

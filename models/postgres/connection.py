@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -29,6 +28,8 @@ from psycopg.errors import (
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.waiting import wait_async
+
+from settings.bounds import cached_by_weight
 
 MOST_PREPARED = 500
 """Maximum number of prepared statements per connection."""
@@ -78,7 +79,11 @@ class Numbered:
     names: tuple[str, ...]
 
 
-@lru_cache(maxsize=1024)
+def _weight(statement: Numbered) -> int:
+    return 500 + 3 * len(statement.text)
+
+
+@cached_by_weight(8_000_000, _weight)
 def numbered(sql: str) -> Numbered:
     """Return a statement with `$1` in place of names."""
     names: dict[str, int] = {}

@@ -10,7 +10,6 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, any_, bindparam, func
@@ -20,7 +19,7 @@ from models.postgres.base import Base
 from resolvers.access.viewer import Role
 from resolvers.commands.text import as_text, camel_case
 from resolvers.loading.entity import Columns, Entity
-from resolvers.loading.sql import SqlStatement, compiled
+from resolvers.loading.sql import SqlStatement, cached_statement, compiled
 from resolvers.operations.context import BatchLoad, Context
 
 Row = tuple[Any, ...]
@@ -266,7 +265,7 @@ def keyed_by(table: FromClause, by: str) -> tuple[ColumnElement[Any], ColumnElem
     return column, column == any_(bindparam("keys", type_=ARRAY(column.type)))
 
 
-@lru_cache(maxsize=4096)
+@cached_statement
 def _one(one: One, role: Role, columns: Columns) -> SqlStatement:
     table = one.target.table
     association = None if one.through is None else one.through()
@@ -281,7 +280,7 @@ def _one(one: One, role: Role, columns: Columns) -> SqlStatement:
     return compiled(statement)
 
 
-@lru_cache(maxsize=4096)
+@cached_statement
 def _several(several: Several, role: Role, columns: Columns) -> SqlStatement:
     target = several.target
     key, among = keyed_by(target.table, "id")
@@ -289,7 +288,7 @@ def _several(several: Several, role: Role, columns: Columns) -> SqlStatement:
     return compiled(statement.order_by(*(target.column(name, role) for name in several.order)))
 
 
-@lru_cache(maxsize=4096)
+@cached_statement
 def _many(many: Many, role: Role, columns: Columns, filters: tuple[str, ...]) -> SqlStatement:
     target = many.target
     association = many.through.__table__ if many.through is not None else target.table
