@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from graphql import Undefined
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from models.postgres.value import InvalidValue
+from models.postgres.value import read_json as read
 from models.storage.objects import FileStore
 from resolvers.access.scope import check_brings_files
 from resolvers.operations.errors import CodedError
@@ -32,8 +33,8 @@ async def read_json(request: Request) -> Any:
     if not (raw := await request.body()):
         return None
     try:
-        return orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
+        return read(raw)
+    except InvalidValue as error:
         raise Refusal("BAD_USER_INPUT", "The body is not valid JSON.") from error
 
 

@@ -1,11 +1,12 @@
 """Commits of the player for SCORM and AICC activities, in scorm-again's format."""
 
-import math
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from models.packages.registration import Completion, Success
+from models.postgres.value import LARGEST, NUMBER, InvalidValue, check_json
+from models.postgres.value import duration as checked
 from resolvers.packages.reporting import ActivityReport
 from resolvers.packages.rollup import Outcome
 
@@ -25,6 +26,7 @@ def read_commit(given: Any) -> ActivityReport:
     runtime, score = given.get("runtimeData"), given.get("score")
     if not isinstance(runtime, Mapping):
         raise ValueError("A commit is an object with the field 'runtimeData'.")  # noqa: TRY004
+    check_json(runtime)
     score = score if isinstance(score, Mapping) else {}
     points, least, most = (number(score.get(name)) for name in ("raw", "min", "max"))
     return ActivityReport(
@@ -34,7 +36,7 @@ def read_commit(given: Any) -> ActivityReport:
         points=points,
         least_points=least,
         most_points=most,
-        total_time=max(number(given.get("totalTimeSeconds")) or 0.0, 0.0),
+        total_time=checked(max(number(given.get("totalTimeSeconds")) or 0.0, 0.0)),
         runtime=runtime,
     )
 
@@ -45,6 +47,7 @@ def read_sequencing(given: Any) -> tuple[str, Outcome]:
     state, whole = given.get("state"), given.get("whole")
     if not isinstance(state, str) or not isinstance(whole, Mapping):
         raise ValueError("Sequencing is an object with the fields 'state' and 'whole'.")  # noqa: TRY004
+    check_json(state)
     return state, Outcome(
         completion=_named(Completion, whole.get("completion")),
         success=_named(Success, whole.get("success")),
@@ -53,14 +56,21 @@ def read_sequencing(given: Any) -> tuple[str, Outcome]:
 
 
 def number(given: Any) -> float | None:
-    """Return a finite number, also from text; null if the value is not a number."""
+    """Return a number, also from text; null if the value is not a number.
+
+    Raises `InvalidValue` for a number that no column holds.
+    """
     if isinstance(given, bool) or not isinstance(given, int | float | str):
         return None
     try:
         value = float(given)
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    except OverflowError as error:
+        raise InvalidValue(NUMBER) from error
+    if not abs(value) <= LARGEST:
+        raise InvalidValue(NUMBER)
+    return value
 
 
 def ratio(

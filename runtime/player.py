@@ -4,13 +4,13 @@ import mimetypes
 from http import HTTPStatus
 from urllib.parse import quote
 
-import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models.postgres.database import Database
+from models.postgres.value import read_json
 from models.storage.objects import FileStore
 from resolvers.packages.launch_link import PLAYER
 from resolvers.packages.player import file_digest, open_launch, outline
@@ -88,7 +88,7 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
         if (body := await received(request, LONGEST_COMMIT)) is None:
             return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            told = read_commit(orjson.loads(body))
+            told = read_commit(read_json(body))
         except ValueError:
             return committed(HTTPStatus.BAD_REQUEST)
         if not launch.is_tracked:
@@ -102,7 +102,7 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
         if (body := await received(request, LONGEST_COMMIT)) is None:
             return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            state, whole = read_sequencing(orjson.loads(body))
+            state, whole = read_sequencing(read_json(body))
         except ValueError:
             return committed(HTTPStatus.BAD_REQUEST)
         if not launch.is_tracked:

@@ -14,6 +14,7 @@ from graph.http.open_connections import ALLOWANCES, SEND_WAIT, Asker, Streams, T
 from graph.http.refusal import refusal_of
 from graph.http.results import Body, OperationSource, RunningOperations, Taken, error_body, results
 from graph.limits.attendance import asked_by
+from models.postgres import value
 from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.errors import Unauthenticated
 from resolvers.operations.refusal import Refusal
@@ -158,8 +159,8 @@ class Socket:
         if message["type"] == "websocket.disconnect":
             raise Left
         try:
-            given = orjson.loads(message.get("text") or b"")
-        except orjson.JSONDecodeError:
+            given = value.read_json(message.get("text") or b"")
+        except value.InvalidValue:
             given = None
         if not isinstance(given, dict) or not isinstance(given.get("type"), str):
             raise Closing(BAD_REQUEST, "A message is a JSON object with a 'type', as text")

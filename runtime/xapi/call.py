@@ -8,11 +8,11 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from models.postgres.database import Database
+from models.postgres.value import InvalidValue, check_json, read_json, text
 from resolvers.access.credentials import BASIC
 from resolvers.access.scope import Verb, check
 from resolvers.access.viewer import Role, authenticate
@@ -20,7 +20,7 @@ from resolvers.operations.errors import Forbidden, Unauthenticated
 from resolvers.packages.player import launched_by
 from resolvers.packages.record_store import Sender
 from runtime.receive import received
-from runtime.xapi.form import MalformedStatement, check_agent, check_moment, check_uuid
+from runtime.xapi.form import MalformedStatement, check_agent, check_moment, check_uuid, check_value
 from runtime.xapi.multipart import is_multipart
 
 VERSION = "1.0.3"
@@ -55,6 +55,8 @@ class XapiRequest:
         for name in self.parameters:
             if name not in names:
                 raise MalformedStatement(f"Unknown parameter {name!r}.")
+        for value in (*self.parameters.values(), self.headers.get("content-type", "")):
+            check_value(text, value, "A parameter or header")
 
     def needed(self, name: str) -> str:
         """Return a required parameter."""
@@ -64,38 +66,39 @@ class XapiRequest:
 
     def agent(self, name: str = "agent") -> dict[str, Any] | None:
         """Return an agent from a JSON parameter."""
-        if (text := self.parameters.get(name)) is None:
+        if (value := self.parameters.get(name)) is None:
             return None
-        given = json_of(text.encode(), f"'{name}'")
+        given = json_of(value.encode(), f"'{name}'")
         check_agent(given, name)
+        check_value(check_json, given, f"'{name}'")
         return dict(given)
 
     def moment(self, name: str) -> str | None:
         """Return a valid timestamp as sent."""
-        if (text := self.parameters.get(name)) is not None:
-            check_moment(text, name)
-        return text
+        if (value := self.parameters.get(name)) is not None:
+            check_moment(value, name)
+        return value
 
     def uuid(self, name: str) -> str | None:
         """Return a UUID in lower case."""
-        if (text := self.parameters.get(name)) is None:
+        if (value := self.parameters.get(name)) is None:
             return None
-        check_uuid(text, name)
-        return text.lower()
+        check_uuid(value, name)
+        return value.lower()
 
     def flag(self, name: str) -> bool:
         """Return a boolean parameter; defaults to false."""
-        if (text := self.parameters.get(name, "false").lower()) not in ("true", "false"):
+        if (value := self.parameters.get(name, "false").lower()) not in ("true", "false"):
             raise MalformedStatement(f"'{name}' must be true or false.")
-        return text == "true"
+        return value == "true"
 
 
 def json_of(body: bytes, what: str = "The body") -> Any:
     """Return the value of a JSON text."""
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise MalformedStatement(f"{what} is not JSON: {error}.") from error
+        return read_json(body)
+    except InvalidValue as error:
+        raise MalformedStatement(f"{what} is not JSON: {error}") from error
 
 
 async def read_call(request: Request) -> XapiRequest:
