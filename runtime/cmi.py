@@ -5,8 +5,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from models.packages.registration import Completion, Success
-from models.postgres.value import LARGEST, NUMBER, InvalidValue, check_json
-from models.postgres.value import duration as checked
+from models.postgres.value import LARGEST, LONGEST_DURATION, check_json
 from resolvers.packages.reporting import ActivityReport
 from resolvers.packages.rollup import Outcome
 
@@ -36,7 +35,7 @@ def read_commit(given: Any) -> ActivityReport:
         points=points,
         least_points=least,
         most_points=most,
-        total_time=checked(max(number(given.get("totalTimeSeconds")) or 0.0, 0.0)),
+        total_time=min(max(number(given.get("totalTimeSeconds")) or 0.0, 0.0), LONGEST_DURATION),
         runtime=runtime,
     )
 
@@ -56,21 +55,14 @@ def read_sequencing(given: Any) -> tuple[str, Outcome]:
 
 
 def number(given: Any) -> float | None:
-    """Return a number, also from text; null if the value is not a number.
-
-    Raises `InvalidValue` for a number that no column holds.
-    """
+    """Return a number, also from text; null if the value is not a number, or one that no column holds."""
     if isinstance(given, bool) or not isinstance(given, int | float | str):
         return None
     try:
         value = float(given)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    except OverflowError as error:
-        raise InvalidValue(NUMBER) from error
-    if not abs(value) <= LARGEST:
-        raise InvalidValue(NUMBER)
-    return value
+    return value if abs(value) <= LARGEST else None
 
 
 def ratio(

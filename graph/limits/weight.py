@@ -105,15 +105,15 @@ class Weight:
         """Return the length of the field's list, or of the lists in its object: the longest that is asked."""
         asked = [each.value for each in node.arguments or () if each.name.value in self.slicing]
         names = [each.name.value for each in asked if isinstance(each, VariableNode)]
-        constant = [size for each in asked if (size := literal_length(each)) is not None]
+        constant = [length for each in asked if (length := literal_length(each)) is not None]
         if not names:
             return max(constant, default=self.usual)
 
-        def size(values: Values) -> int:
+        def longest(values: Values) -> int:
             given = [found for name in names if (found := sent_length(values.get(name))) is not None]
             return max([*constant, *given], default=self.usual)
 
-        return size
+        return longest
 
 
 def weight_of(field: GraphQLField) -> Weight:

@@ -143,9 +143,9 @@ def read_json(source: str | bytes) -> Any:
         clean = text.encode(errors="replace").decode().replace("\\u0000", "\N{REPLACEMENT CHARACTER}")
         value = value if clean == text else json.loads(clean)
         check_json(value)
-        return value
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+    return value
 
 
 def _json(value: Any) -> Any:
