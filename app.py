@@ -36,7 +36,7 @@ from resolvers.operations.housekeeping import Housekeeping
 from resolvers.operations.table_change import SWEPT_EVERY, sweeping
 from resolvers.packages.launch_link import forget_looks
 from rest.freshness import ByTables
-from rest.in_process import execute_in_process
+from rest.in_process import admit, execute_in_process
 from rest.platform import PLATFORMS
 from rest.route import routes
 from runtime.player import player_routes
@@ -169,6 +169,7 @@ def create_app(
                 freshness=ByTables(),
                 sunsets=settings.sunsets,
                 pages=page_routes,
+                admit=admit,
             ),
         ],
         middleware=[Middleware(Envelope, finish.origins)],

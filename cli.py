@@ -3,18 +3,17 @@
 import asyncio
 import gc
 import logging
+import os
+import signal
 import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from errno import EACCES, EADDRINUSE, EDQUOT, ENOSPC, ENOTDIR, EPERM, EROFS
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psycopg
-from psycopg_pool import PoolTimeout
-
-from models.postgres.cluster import ClusterError
 from settings.environment import ROOT, WrongSetting, settings
 
 if TYPE_CHECKING:
@@ -26,16 +25,57 @@ if TYPE_CHECKING:
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Run a command; errors that an operator can fix exit with one line instead of a traceback."""
+    """Run a command; errors that an operator can fix exit with one line instead of a traceback.
+
+    Ctrl-C exits with one line too, and output that is not read to its end (`| head`) with none.
+    """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    options = vars(parser().parse_args(words))
-    run = options.pop("run")
     try:
+        options = vars(parser().parse_args(words))
+        run = options.pop("run")
         run(**options)
-    except (ClusterError, PoolTimeout, psycopg.OperationalError) as error:
-        sys.exit(f"scholagraph: {error}")
-    except WrongSetting as error:
-        sys.exit(f"scholagraph: a setting is wrong: {error}.")
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        whisper("Stopped.")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
+        sys.exit(UNREAD)
+    except Exception as error:
+        if (line := explained(error)) is None:
+            raise
+        sys.exit(f"scholagraph: {line}")
+
+
+INTERRUPTED, UNREAD = 128 + signal.SIGINT, 128 + signal.SIGPIPE
+"""Exit codes of a command that its user or its reader ends."""
+
+
+FIXABLE = {EACCES, EADDRINUSE, EDQUOT, ENOSPC, ENOTDIR, EPERM, EROFS}
+"""Errors of the system that are not the program's: no space, no right, no folder, a port in use."""
+
+
+def explained(error: Exception) -> str | None:
+    """Return the sentence for an error that an operator can fix; null for any other.
+
+    The imports are here because they take most of the time of a start, when Ctrl-C must be one line too.
+    """
+    import psycopg
+    from psycopg_pool import PoolTimeout
+
+    from models.postgres.cluster import ClusterError
+    from models.postgres.refusal import DatabaseRefused, sentence
+    from models.storage.objects import ObjectStoreError
+
+    if isinstance(error, WrongSetting):
+        return f"a setting is wrong: {error}."
+    if isinstance(error, psycopg.OperationalError):
+        return sentence(error)
+    if isinstance(error, ClusterError | DatabaseRefused | ObjectStoreError | PoolTimeout):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in FIXABLE:
+        return ": ".join(str(part) for part in (error.filename, error.strerror) if part) + "."
+    return None
 
 
 def parser() -> ArgumentParser:

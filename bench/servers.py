@@ -73,8 +73,12 @@ def install_peers() -> bool:
 
 
 @contextmanager
-def started(name: str, command: list[str], url: str, first: Ask, log: Path) -> Iterator[Server]:
-    """Run one server until the block ends; `first` is requested until it succeeds."""
+def started(
+    name: str, command: list[str], url: str, first: Ask, log: Path, more: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Run one server until the block ends; `first` is requested until it succeeds. `more` are environment
+    variables.
+    """
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
@@ -83,7 +87,11 @@ def started(name: str, command: list[str], url: str, first: Ask, log: Path) -> I
     began = time.perf_counter()
     with log.open("ab") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment(url, port), stdout=output, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env={**environment(url, port), **(more or {})},
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     server = Server(name, process, f"http://127.0.0.1:{port}", 0.0)
     try:

@@ -11,3 +11,13 @@ class DemoAccount:
     role: str
     password: str
     token: str
+
+    @property
+    def email(self) -> str:
+        """Email address, which signs in like the username."""
+        return email_of(self.username)
+
+
+def email_of(username: str) -> str:
+    """Return the email address of a person of the demo."""
+    return f"{username}@hillside.example"

@@ -11,6 +11,7 @@ from models.postgres.database import Database
 from models.storage.objects import FileStore
 from resolvers.access.viewer import hashed
 from serving.pages import DemoViewer
+from serving.welcome import SignIn
 
 NOTE = "demo.json"
 """File in the home folder with passwords and tokens of the demo's accounts, readable only by its owner."""
@@ -18,9 +19,12 @@ NOTE = "demo.json"
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """Demo data for GraphiQL: `viewers` of the menu, a learner first; `examples` holds variable values."""
+    """Demo data: `viewers` of GraphiQL's menu, a learner first, and how they sign in; `examples` holds
+    variable values.
+    """
 
     viewers: Sequence[DemoViewer] = ()
+    sign_ins: Sequence[SignIn] = ()
     examples: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -36,7 +40,7 @@ async def load_demo(url: str, objects: FileStore, home: Path, say: Callable[[str
         used = "SELECT EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM courses)"
         if (await database.fetch(used, {}))[0][0]:
             accounts, examples = _read(home / NOTE)
-            return Demo(_viewers(await _live(database, accounts)), examples)
+            return _demo(await _live(database, accounts), examples)
         from demo.write import write  # here: no other start needs the courses and their readers
 
         say("Writing two courses for a first look.")
@@ -44,7 +48,7 @@ async def load_demo(url: str, objects: FileStore, home: Path, say: Callable[[str
             accounts, examples = await write(session, objects)
             # Before the commit: without the file the tokens would be lost.
             _remember(home / NOTE, accounts, examples)
-        return Demo(_viewers(accounts), examples)
+        return _demo(accounts, examples)
     finally:
         await database.close()
 
@@ -75,5 +79,9 @@ async def _live(database: Database, accounts: Sequence[DemoAccount]) -> list[Dem
     return [account for account in accounts if hashed(account.token) in hashes]
 
 
-def _viewers(accounts: Sequence[DemoAccount]) -> tuple[DemoViewer, ...]:
-    return tuple(DemoViewer(f"{account.username} ({account.role})", account.token) for account in accounts)
+def _demo(accounts: Sequence[DemoAccount], examples: Mapping[str, Any]) -> Demo:
+    return Demo(
+        tuple(DemoViewer(f"{account.username} ({account.role})", account.token) for account in accounts),
+        tuple(SignIn(account.role, account.email, account.password) for account in accounts),
+        examples,
+    )

@@ -9,7 +9,7 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo import bees, garden, sky
-from demo.account import DemoAccount
+from demo.account import DemoAccount, email_of
 from models.catalogue.course import CertificateKind, CourseTeacher
 from models.catalogue.item import Item
 from models.content.quiz import Option, Question, Quiz
@@ -112,7 +112,7 @@ def _user(person: DemoPerson, now: datetime) -> User:
         username=person.username,
         name=person.name,
         full_name=person.name,
-        email=f"{person.username}@hillside.example",
+        email=email_of(person.username),
         country=person.country,
         language=person.language,
         bio=person.bio,

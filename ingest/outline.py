@@ -1,8 +1,8 @@
 """Outline of a course: the result of every reader, as plain values in the domain's terms.
 
 Keys are the source's own and stable from one version of a course to the next, so that a repeated import finds
-existing rows. Texts are Markdown that contains sanitized HTML (`ingest.html`). Timestamps are aware, in UTC;
-durations are seconds; ratios are from 0 to 1; None means unknown or unlimited, as stated.
+existing rows. Texts are Markdown that contains sanitized HTML (`resolvers.markup.html`). Timestamps are
+aware, in UTC; durations are seconds; ratios are from 0 to 1; None means unknown or unlimited, as stated.
 """
 
 from collections.abc import Mapping

@@ -16,7 +16,7 @@ MAX_BYTES = 10_000_000
 
 # WebVTT §4.3 and SRT combined: hours are optional, the fraction follows a dot or a comma.
 MOMENT = r"(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?"
-TIMING = re.compile(rf"\s*{MOMENT}\s*-->\s*{MOMENT}(?:\s+(.*?))?\s*")
+TIMING = re.compile(rf"{MOMENT}\s*+-->\s*+{MOMENT}(?:\s++(.*+))?")
 # Blocks of a WebVTT file that are not cues.
 ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 # Only WebVTT's own tags stay (WebVTT §4.2.2).
@@ -135,7 +135,7 @@ class _Block:
     text: list[str]
 
     def cue(self, faults: list[str]) -> Iterator[Cue]:
-        times = TIMING.fullmatch(self.timing)
+        times = TIMING.fullmatch(self.timing.strip())
         if not times:
             faults.append(f"Line {self.line}: {self.timing[:60]!r} are no two times; the cue is omitted.")
             return

@@ -17,6 +17,7 @@ from typing import Any
 
 import orjson
 import procrastinate
+from psycopg import AsyncConnection
 from sqlalchemy import delete, func, select, text
 
 from ingest.background import MOST_ATTEMPTS, Importer
@@ -25,6 +26,7 @@ from models.catalogue.course import Course
 from models.packages.asset import Asset
 from models.packages.course_version import CourseVersion
 from models.packages.import_job import ImportJob, ImportSource, ImportStatus
+from models.postgres.address import SESSION, conninfo
 from models.postgres.database import Database
 from models.storage.objects import UPLOADS, FileStore
 from resolvers.commands.queue import SCHEMA, Task, defer
@@ -35,6 +37,9 @@ log = logging.getLogger(__name__)
 
 BEAT = 5.0
 """Seconds between two heartbeats."""
+
+LOOKED_EVERY = 5.0
+"""Seconds between two looks whether a read-only database can be written to."""
 
 DEAD = 20.0
 """Seconds of silence until a worker is considered dead."""
@@ -61,12 +66,13 @@ class Worker:
     def __init__(
         self, url: str, database: Database, objects: FileStore, scratch: Path, network: Network
     ) -> None:
+        self._url = url
         self._database = database
         self._objects = objects
         self._scratch = scratch
         self._network = network
         connector = procrastinate.PsycopgConnector(
-            conninfo=url, min_size=1, max_size=4, kwargs={"options": f"-c search_path={SCHEMA}"}
+            conninfo=conninfo(url), min_size=1, max_size=4, configure=_configure
         )
         self._app = procrastinate.App(connector=connector)
         retry = procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=2)
@@ -83,6 +89,7 @@ class Worker:
             async with self.opened():
                 if attached:
                     asyncio.get_running_loop().add_reader(sys.stdin.fileno(), _end_of_input)
+                await self._writable()
                 chores = [asyncio.create_task(every(*chore)) for chore in self._chores()]
                 try:
                     await self._app.run_worker_async(
@@ -99,6 +106,15 @@ class Worker:
                         chore.cancel()
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    async def _writable(self) -> None:
+        """Wait until the database can be written to: a standby may become the primary."""
+        is_told = False
+        while await _is_read_only(self._url):
+            if not is_told:
+                log.warning("The database is read-only: jobs wait until it can be written to.")
+            is_told = True
+            await asyncio.sleep(LOOKED_EVERY)
 
     def opened(self) -> AbstractAsyncContextManager[object]:
         """Open the connections to the queue."""
@@ -163,6 +179,20 @@ class Worker:
         except FetchError as error:
             log.warning("The outcome of import %s was not taken: %s", job_id, error)
             raise
+
+
+async def _is_read_only(url: str) -> bool:
+    """Check by a new connection, because those of a pool keep the defaults of their start."""
+    async with await AsyncConnection.connect(conninfo(url)) as connection:
+        found = await connection.execute("SELECT current_setting('transaction_read_only')::bool")
+        row = await found.fetchone()
+    return bool(row and row[0])
+
+
+async def _configure(connection: AsyncConnection[Any]) -> None:
+    """Set up a connection to the queue."""
+    await connection.execute(f"{SESSION}; SET search_path = {SCHEMA}".encode())
+    await connection.commit()
 
 
 def _end_of_input() -> None:

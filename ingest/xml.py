@@ -11,8 +11,11 @@ MAX_NODES = 100_000
 MAX_DEPTH = 200
 
 # Text allowed before the root: the declaration, comments, processing instructions, white space.
-PROLOGUE = re.compile(r"(?:\s+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
-DECLARATION = re.compile(rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
+PROLOGUE = re.compile(r"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL)
+LONGEST_DECLARATION = 1000
+"""Maximum number of bytes of a declaration."""
+
+ENCODING = re.compile(rb"""\bencoding\s*+=\s*+["']([A-Za-z0-9._-]++)["']""")
 # Supersets of ASCII, so that the declaration itself can be read.
 LIKE_ASCII = re.compile(r"utf-?8|(us-)?ascii|iso-?8859-\d{1,2}|latin-?1|(windows-|cp)125\d", re.IGNORECASE)
 BOM_UTF8 = b"\xef\xbb\xbf"
@@ -28,7 +31,7 @@ def decode_xml(content: bytes, name: str) -> str:
 
     Raises XmlError if the encoding is unusual, or not the declared one.
     """
-    declared = DECLARATION.match(content.removeprefix(BOM_UTF8))
+    declared = ENCODING.search(_declaration(content.removeprefix(BOM_UTF8)))
     encoding = declared[1].decode() if declared else "utf-8"
     if content.startswith(BOM_UTF16):
         encoding = "utf-16"
@@ -39,6 +42,12 @@ def decode_xml(content: bytes, name: str) -> str:
     except (UnicodeDecodeError, LookupError) as error:
         raise XmlError(f"{name}, line 1: is not {encoding} text.") from error
     return re.sub(r"^<\?xml[^>]*\?>", "", text, count=1)
+
+
+def _declaration(content: bytes) -> bytes:
+    """Return the XML declaration at the start of a file; empty if there is none."""
+    end = content.find(b"?>", 0, LONGEST_DECLARATION)
+    return content[:end] if content.startswith(b"<?xml") and end > 0 else b""
 
 
 def parse_xml(content: bytes | str, name: str) -> etree._Element:

@@ -9,12 +9,16 @@ from graphql import Undefined
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.types import Message, Receive
 
-from models.postgres.value import InvalidValue
-from models.postgres.value import read_json as read
+from graph.http.refusal import refusal_of
+from graph.limits.gate import FILE_BYTES
+from graph.limits.metered_body import announced, metered
 from models.storage.objects import FileStore
 from resolvers.access.scope import check_brings_files
-from resolvers.operations.errors import CodedError
+from resolvers.access.viewer import Viewer
+from resolvers.operations.errors import CodedError, RateLimited
+from resolvers.operations.json_text import read_json_text
 from resolvers.operations.refusal import Refusal
 from rest.in_process import context_for
 from rest.place import FormText, at
@@ -33,8 +37,8 @@ async def read_json(request: Request) -> Any:
     if not (raw := await request.body()):
         return None
     try:
-        return read(raw)
-    except InvalidValue as error:
+        return read_json_text(raw)
+    except ValueError as error:
         raise Refusal("BAD_USER_INPUT", "The body is not valid JSON.") from error
 
 
@@ -51,12 +55,11 @@ async def read_files(request: Request, names: Sequence[str]) -> dict[str, Any]:
 
     Raises `Refusal` before reading any byte if the viewer may not upload files, and if the form lacks a file.
     """
-    try:
-        check_brings_files((await context_for(request)).viewer)
-    except CodedError as error:
-        raise Refusal(error.code, str(error)) from error
+    viewer = await _who_brings_files(request)
     objects: FileStore = request.app.state.objects
     kept = {}
+    if announced(request) is None:
+        request = Request(request.scope, _receiving(metered(request, viewer, FILE_BYTES)))
     try:
         async with request.form(max_files=len(names)) as form:
             for name in names:
@@ -68,18 +71,40 @@ async def read_files(request: Request, names: Sequence[str]) -> dict[str, Any]:
             return {**_texts(form.multi_items()), **kept}
     except HTTPException as error:
         raise Refusal("BAD_USER_INPUT", "The form cannot be read.") from error
+    except RateLimited as error:
+        raise refusal_of(error) from error
 
 
 async def read_raw(request: Request) -> str:
     """Store the body as an upload and return the upload's name."""
-    try:
-        check_brings_files((await context_for(request)).viewer)
-    except CodedError as error:
-        raise Refusal(error.code, str(error)) from error
+    viewer = await _who_brings_files(request)
     objects: FileStore = request.app.state.objects
     name = secrets.token_urlsafe(24)
-    await objects.put_upload(name, (chunk async for chunk in request.stream() if chunk))
+    # An announced length was charged with the request's admission.
+    chunks = request.stream() if announced(request) is not None else metered(request, viewer, FILE_BYTES)
+    try:
+        await objects.put_upload(name, (chunk async for chunk in chunks if chunk))
+    except RateLimited as error:
+        raise refusal_of(error) from error
     return name
+
+
+async def _who_brings_files(request: Request) -> Viewer:
+    """Return the viewer of a request with files; `Refusal` if the viewer may not upload any."""
+    try:
+        viewer = (await context_for(request)).viewer
+        check_brings_files(viewer)
+    except CodedError as error:
+        raise refusal_of(error) from error
+    return viewer
+
+
+def _receiving(chunks: AsyncIterator[bytes]) -> Receive:
+    async def receive() -> Message:
+        chunk = await anext(chunks, None)
+        return {"type": "http.request", "body": chunk or b"", "more_body": chunk is not None}
+
+    return receive
 
 
 def _texts(items: Sequence[tuple[str, Any]]) -> dict[str, Any]:

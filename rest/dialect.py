@@ -37,6 +37,8 @@ class Dialect:
     `security`: security schemes for OpenAPI. `varies`: request headers that responses depend on. `errors`:
     error forms by name, the default one under the empty name. `numbers`: rules for page numbers. `token`: the
     parameter that holds the query of the next page. `conversions`: functions by their names in `@convert`.
+    `sees_timed_questions`: the platform documents the questions of a quiz with a time limit as readable
+    before an attempt.
     """
 
     slash_optional: ClassVar[bool] = False
@@ -50,6 +52,7 @@ class Dialect:
     numbers: ClassVar[PageNumbers] = LENIENT
     token: ClassVar[QueryToken | None] = None
     conversions: ClassVar[Conversions] = {}
+    sees_timed_questions: ClassVar[bool] = False
 
     def __init__(self, sunset: datetime | None = None) -> None:
         self.sunset = sunset

@@ -11,10 +11,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from resolvers.access.credentials import is_sent
+from resolvers.access.viewer import LONGEST_LANGUAGES
 from resolvers.operations.refusal import Refusal
 from rest.conditional import Memory, has, not_modified, tag_of, tagged
 from rest.dialect import Dialect
-from rest.execute import AUTH, UNTOLD, USES_APP, Execute
+from rest.execute import AUTH, SEES_TIMED_QUESTIONS, UNTOLD, USES_APP, Admit, Execute
 from rest.operation import Operation, View
 from rest.paging import NumberedPage
 from rest.place import is_blank
@@ -35,6 +36,7 @@ class Endpoint:
         operations: Mapping[str, Operation],
         gaps: frozenset[str],
         memory: Memory | None = None,
+        admit: Admit | None = None,
     ) -> None:
         self.path = path
         self.dialect = dialect
@@ -42,12 +44,14 @@ class Endpoint:
         self.operations = operations
         self.gaps = gaps
         self.memory = memory
+        self.admit = admit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
             self.dialect.admit(request)
             request.scope[USES_APP] = self.dialect.uses_app(request)
+            request.scope[SEES_TIMED_QUESTIONS] = self.dialect.sees_timed_questions
             response = await self.respond(request)
         except Refusal as refusal:
             response = self.refused(request, refusal)
@@ -70,6 +74,10 @@ class Endpoint:
         method = "GET" if request.method == "HEAD" else request.method
         if (operation := self.operations.get(method)) is not None:
             request = self.heard(operation, request)
+            if operation.signed_in and not is_sent(request.headers, request.scope[AUTH]):
+                raise Refusal("UNAUTHENTICATED")
+            if self.admit is not None:
+                await self.admit(request)
             is_read = method == "GET" and not operation.is_mutation
             return await (self.read if is_read else self.answer)(operation, request)
         if method in self.gaps:
@@ -105,8 +113,6 @@ class Endpoint:
         self, operation: Operation, request: Request, statements: list[str] | None = None
     ) -> Response:
         """Bind, execute, reshape, render; append the executed SQL statements to `statements`."""
-        if operation.signed_in and not is_sent(request.headers, request.scope[AUTH]):
-            raise Refusal("UNAUTHENTICATED")
         if open_ := [name for name in operation.open if name in request.query_params]:
             raise Refusal("NOT_IMPLEMENTED", f"{open_[0]} is documented, but not served yet.")
         incoming = await self.incoming(operation, request)
@@ -216,5 +222,6 @@ class Endpoint:
         if language is None or not language.isascii():  # the tag of no language, and no valid header
             return request
         headers = MutableHeaders(raw=list(request.headers.raw))
-        headers["accept-language"] = ", ".join(filter(None, (language, headers.get("accept-language"))))
+        said = (language[:LONGEST_LANGUAGES], headers.get("accept-language"))
+        headers["accept-language"] = ", ".join(filter(None, said))
         return Request({**request.scope, "headers": headers.raw}, request.receive)

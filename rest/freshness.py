@@ -6,9 +6,9 @@ from contextlib import suppress
 from starlette.requests import Request
 
 from resolvers.operations import table_change
-from resolvers.operations.errors import CodedError, RateLimited
+from resolvers.operations.errors import CodedError
 from rest.conditional import Moment
-from rest.in_process import OUR_OWN, context_for
+from rest.in_process import context_for
 
 LASTS = float(table_change.SWEPT_EVERY)
 """Seconds that a response stays cached: as long as table changes are kept."""
@@ -26,21 +26,15 @@ class ByTables:
             viewer = (await context_for(request)).viewer
             taught, scopes = sorted(viewer.teaches), sorted(viewer.scopes or ())
             known = (viewer.id, viewer.role, taught, viewer.languages, viewer.application_id, scopes)
-            return repr((*known, viewer.uses_app))
+            return repr((*known, viewer.uses_app, viewer.sees_timed_questions))
         return None
 
     async def look(self, request: Request, known: Moment | None) -> tuple[str | None, bool]:
-        """Execute one statement; a viewer with a fresh response pays the lowest cost of an operation."""
+        """Execute one statement; a fresh response costs no more than the request's admission."""
         seen, tables = (None, ()) if known is None else (known.seen, known.tables)
         context = await context_for(request)
         now, is_changed = await table_change.look(context.database, seen, tables)
-        if is_changed:
-            return now, False
-        try:
-            request.app.state.gate.charge_least(context, OUR_OWN)
-        except RateLimited:
-            return now, False  # the execution refuses the request
-        return now, True
+        return now, not is_changed
 
     def moment(self, seen: str, statements: Sequence[str]) -> Moment | None:
         """Return the tables that the statements name."""

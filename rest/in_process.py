@@ -16,9 +16,11 @@ from graph.http.endpoint import context_of
 from graph.http.refusal import refusal_of
 from graph.limits.attendance import asked_by, asking
 from graph.limits.figures import TRUSTED, measured
+from graph.limits.gate import FILE_BYTES, charged
+from graph.limits.metered_body import announced
 from resolvers.access.credentials import EVERY
 from resolvers.operations.context import Context
-from rest.execute import AUTH, USES_APP
+from rest.execute import AUTH, SEES_TIMED_QUESTIONS, USES_APP
 from settings import logs
 
 LARGEST_PAGE = 500
@@ -26,15 +28,20 @@ LARGEST_PAGE = 500
 
 OUR_OWN = replace(
     measured(TRUSTED),
-    whose="a client of REST routes",
     nodes=sys.maxsize,
     cost=sys.maxsize,
     pays_delivered=True,
 )
-"""Limits of a route's document, which bounds itself: a client chooses only the size of a page."""
+"""Limits of a route's document, which bounds itself: a client chooses only the size of a page.
+
+The budget is that of the viewer, as at `/graphql`.
+"""
 
 VIEWER = "scholagraph.viewer"
-"""Key of a request's scope: its viewer, so that each request is authenticated once."""
+"""Key of a request's scope: its viewer, so that each request is authenticated and admitted once."""
+
+PREPAID = "scholagraph.prepaid"
+"""Key of a request's scope: cost that was charged at its admission, until its first execution."""
 
 
 @cache
@@ -43,16 +50,36 @@ def document_of(text: str) -> CheckedDocument:
     return prepare(public_schema, text, OUR_OWN)
 
 
+async def admit(request: Request) -> None:
+    """Find the viewer of a request and charge the minimum and its body, before the body is read
+    (`rest.execute.Admit`).
+    """
+    try:
+        context = await context_for(request)
+        if bytes_ := announced(request):
+            request.app.state.gate.pay(context.database, context.viewer, bytes_ // FILE_BYTES)
+    except Exception as error:
+        refusal = refusal_of(error)
+        note(refusal.code, logs.operation.get())
+        raise refusal from error
+
+
 async def context_for(request: Request) -> Context:
-    """Return the context for the viewer of a request; `Unauthenticated` if the credentials are invalid."""
+    """Return the context for the viewer of a request.
+
+    Raises `Unauthenticated` if the credentials are invalid, `RateLimited` if the budget is spent.
+    """
     asked_by(request.scope, request.receive)
-    database = request.app.state.database
+    state = request.app.state
     if (viewer := request.scope.get(VIEWER)) is not None:
-        context = Context(database, viewer, LARGEST_PAGE)
+        context = Context(state.database, viewer, LARGEST_PAGE)
     else:
-        context = await context_of(database, request.headers, LARGEST_PAGE, request.scope.get(AUTH, EVERY))
-        if request.scope.get(USES_APP):
-            context.viewer = replace(context.viewer, uses_app=True)
+        kinds = request.scope.get(AUTH, EVERY)
+        context = await context_of(state.gate, state.database, request.headers, LARGEST_PAGE, kinds)
+        request.scope[PREPAID] = context.prepaid
+        uses_app, sees_timed = (bool(request.scope.get(key)) for key in (USES_APP, SEES_TIMED_QUESTIONS))
+        if uses_app or sees_timed:
+            context.viewer = replace(context.viewer, uses_app=uses_app, sees_timed_questions=sees_timed)
         request.scope[VIEWER] = context.viewer
     context.address = asking.get().address
     return context
@@ -64,6 +91,8 @@ async def execute_in_process(
     """Execute a document of a REST route as `/graphql` does (`rest.execute.Execute`)."""
     try:
         context = await context_for(request)
+        if prepaid := request.scope.pop(PREPAID, 0):
+            context.charge, context.prepaid = charged.get(), prepaid
         if (key := request.headers.get("idempotency-key")) is not None:
             context.idempotency_key = key.strip('"')
         gate = request.app.state.gate

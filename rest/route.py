@@ -22,7 +22,7 @@ from rest.coverage import State
 from rest.dialect import Dialect
 from rest.document import load
 from rest.endpoint import Endpoint
-from rest.execute import Execute
+from rest.execute import Admit, Execute
 from rest.operation import Operation
 from rest.platform import PLATFORMS, Platform
 from rest.router import Router
@@ -40,12 +40,14 @@ def routes(
     freshness: Freshness | None = None,
     sunsets: Mapping[str, datetime] | None = None,
     pages: Pages | None = None,
+    admit: Admit | None = None,
 ) -> list[BaseRoute]:
     """Return the routes of all platforms; only the application's fixed paths come before them.
 
     `hosts` maps a platform's name to the host name that serves it at the root. With `freshness`, a response
     that is still fresh is not made again. `sunsets` maps a platform's name to the timestamp of its end.
-    `pages` makes the routes of a platform's pages for people. Raises `Mistake` for a document that
+    `pages` makes the routes of a platform's pages for people. `admit` runs before a body is read. Raises
+    `Mistake` for a document that
     cannot be served, `ValueError` for a host or a sunset of an unknown platform.
     """
     memory = Memory(freshness) if freshness is not None else None
@@ -53,7 +55,7 @@ def routes(
     if unknown := ends.keys() - {platform.name for platform in platforms}:
         raise ValueError(f"Sunsets are set for unknown platforms: {', '.join(sorted(unknown))}.")
     platforms = [each.until(ends[each.name]) if each.name in ends else each for each in platforms]
-    routers = {platform.name: router(platform, schema, execute, memory, pages) for platform in platforms}
+    routers = {each.name: router(each, schema, execute, memory, pages, admit) for each in platforms}
     bound = dict(hosts or {})
     if unknown := bound.keys() - routers.keys():
         raise ValueError(f"Hosts are bound to unknown platforms: {', '.join(sorted(unknown))}.")
@@ -80,13 +82,14 @@ def router(
     execute: Execute,
     memory: Memory | None = None,
     pages: Pages | None = None,
+    admit: Admit | None = None,
 ) -> ASGIApp:
     """Return the application of one platform: all paths that are documented or served.
 
     Validated documents are loaded at the first request, others immediately, so that a `Mistake` stops the
     start.
     """
-    made = partial(_router, platform, schema, execute, memory, pages)
+    made = partial(_router, platform, schema, execute, memory, pages, admit)
     return Lazy(made) if is_validated(platform.folder) else made()
 
 
@@ -104,7 +107,12 @@ class Lazy:
 
 
 def _router(
-    platform: Platform, schema: GraphQLSchema, execute: Execute, memory: Memory | None, pages: Pages | None
+    platform: Platform,
+    schema: GraphQLSchema,
+    execute: Execute,
+    memory: Memory | None,
+    pages: Pages | None,
+    admit: Admit | None,
 ) -> ASGIApp:
     operations = load(platform.folder, platform.prefix, schema)
     served: dict[str, dict[str, Operation]] = {}
@@ -122,9 +130,8 @@ def _router(
     fallback = StarletteRouter(found, redirect_slashes=False, default=UnknownPath(dialect))
     made = Router(fallback, escapes_slashes=dialect.escapes_slashes, slash_optional=dialect.slash_optional)
     for path in {*served, *gaps}:
-        endpoint = Endpoint(
-            path, platform.dialect, execute, served.get(path, {}), frozenset(gaps.get(path, ())), memory
-        )
+        own, open_ = served.get(path, {}), frozenset(gaps.get(path, ()))
+        endpoint = Endpoint(path, platform.dialect, execute, own, open_, memory, admit)
         largest = dialect.largest_body([*served.get(path, {}).values()])
         made.add(path, RequestBodyLimitMiddleware(endpoint, max_body_size=largest))
     return made

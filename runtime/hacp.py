@@ -5,30 +5,32 @@ A unit sends forms to the URL from its launch; the responses are lines of text.
 
 import re
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from graph.limits.gate import WRITE
+from graph.limits.metered_body import received
 from models.packages.registration import Completion, Success
-from models.postgres.database import Database
 from models.postgres.value import InvalidValue, check_json
 from resolvers.access.viewer import hashed
+from resolvers.operations.errors import RateLimited
 from resolvers.packages.launch_link import PLAYER
-from resolvers.packages.player import ActiveLaunch, Activity, hold_activity, launched
+from resolvers.packages.player import ActiveLaunch, Activity, hold_activity
 from resolvers.packages.reporting import ActivityReport, report
 from runtime.cmi import LONGEST_COMMIT, number, ratio
-from runtime.receive import received
+from runtime.session import admitted, transaction_of
 
 VERSION = "4.0"
 MOST_SESSIONS = 20
 """Sessions of a unit with separate times: the ones that may run concurrently."""
 
 ERRORS = {0: "Successful", 1: "Invalid Command", 2: "Invalid AU-Password", 3: "Invalid Session ID"}
-GROUP = re.compile(r"^[ \t]*\[([^\]\r\n]+)\][ \t]*\r?$", re.MULTILINE)
-PAIR = re.compile(r"^[ \t]*([^=\r\n;]+?)[ \t]*=[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
 CLOCK = re.compile(r"(\d{1,4}):(\d{1,2}):(\d{1,2}(?:\.\d{1,2})?)")
 STATUSES = {name[0]: name for name in ("passed", "completed", "failed", "incomplete", "browsed")}
 """Statuses by first letter, which is a valid abbreviation (5.1.1.4)."""
@@ -49,16 +51,25 @@ def hacp_routes() -> list[Route]:
 
 async def answer(request: Request) -> Response:
     """Execute the command of a unit; errors are reported in the text, as the protocol requires."""
-    database: Database = request.app.state.database
-    if (body := await received(request, LONGEST_COMMIT)) is None:
+    try:
+        return await _answer(request, await admitted(request, WRITE))
+    except RateLimited as error:
+        busy = told(1)
+        busy.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        busy.headers["Retry-After"] = str(error.retry_after)
+        return busy
+    except HTTPException:  # an unknown link
+        return told(3)
+
+
+async def _answer(request: Request, launch: ActiveLaunch) -> Response:
+    if (body := await received(request, LONGEST_COMMIT, launch.payer)) is None:
         return told(1)
     form = {name.lower(): value for name, value in request.query_params.items()}
     form |= {name.lower(): value for name, value in parse_qsl(_text(body), keep_blank_values=True)}
-    secret = request.path_params["secret"]
-    launch = await launched(database, secret) if form.get("session_id") == secret else None
-    if launch is None:
+    if form.get("session_id") != request.path_params["secret"]:
         return told(3)
-    async with database.transaction() as session:
+    async with transaction_of(request, launch) as session:
         # Units send messages without waiting for responses: the lock makes each see the previous one's data.
         activity = await hold_activity(session, launch)
         if activity is None or (unit := Unit(launch, activity)).is_over:
@@ -85,15 +96,26 @@ def told(error: int, data: str = "") -> Response:
 
 def groups(data: str) -> Groups:
     """Return the unparsed text of each group, by its name in lower case."""
-    parts = GROUP.split(data)
-    return {
-        name.strip().lower(): text.strip("\r\n") for name, text in zip(parts[1::2], parts[2::2], strict=True)
-    }
+    found: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in data.split("\n"):
+        name = line.removesuffix("\r").strip(" \t")
+        if len(name) > 2 and name[0] == "[" and name.find("]") == len(name) - 1:
+            lines = found[name[1:-1].strip().lower()] = []
+        else:
+            lines.append(line)
+    return {name: "\n".join(lines).strip("\r\n") for name, lines in found.items()}
 
 
 def pairs(text: str) -> dict[str, str]:
     """Return values by their names in lower case."""
-    return {name.lower(): value for name, value in PAIR.findall(text)}
+    found = {}
+    for line in text.split("\n"):
+        name, equals, value = line.removesuffix("\r").partition("=")
+        name = name.strip(" \t")
+        if equals and name and not set(name) & {";", "\r"}:
+            found[name.lower()] = value.strip(" \t")
+    return found
 
 
 class Unit:

@@ -1,6 +1,7 @@
 """Player: its page, the files of packages, and the commits of their activities."""
 
 import mimetypes
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -9,9 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from graph.limits.gate import WRITE
+from graph.limits.metered_body import received
 from models.postgres.database import Database
-from models.postgres.value import read_json
 from models.storage.objects import FileStore
+from resolvers.operations.errors import RateLimited
+from resolvers.operations.json_text import read_json_text
 from resolvers.packages.launch_link import PLAYER
 from resolvers.packages.player import file_digest, open_launch, outline
 from resolvers.packages.reporting import keep_sequencing, report
@@ -21,8 +25,7 @@ from runtime.cmi import LONGEST_COMMIT, read_commit, read_sequencing
 from runtime.hacp import hacp_routes
 from runtime.origin import origin_of, player_origin
 from runtime.page import PlayerContext, player_page, told_standings
-from runtime.receive import received
-from runtime.session import live, session_routes
+from runtime.session import admitted, live, session_routes, transaction_of
 from serving.files import kept_file
 from serving.pages import Bundle
 
@@ -49,7 +52,7 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
         origin = player_origin(request, configured)
         if origin != origin_of(request):
             return RedirectResponse(f"{origin}{request.url.path}", HTTPStatus.TEMPORARY_REDIRECT)
-        launch = await live(request)
+        launch = await live(request, WRITE)
         if not launch.opens:
             raise HTTPException(HTTPStatus.GONE, "This link has expired. Request a new one.")
         database: Database = request.app.state.database
@@ -84,48 +87,61 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
         return await kept_file(request, objects, digest, media_type_of(path), headers)
 
     async def commit(request: Request) -> Response:
-        launch = await live(request)
-        if (body := await received(request, LONGEST_COMMIT)) is None:
+        launch = await admitted(request, WRITE)
+        if (body := await received(request, LONGEST_COMMIT, launch.payer)) is None:
             return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            told = read_commit(read_json(body))
+            told = read_commit(read_json_text(body))
         except ValueError:
             return committed(HTTPStatus.BAD_REQUEST)
         if not launch.is_tracked:
             return committed(HTTPStatus.OK)
-        async with request.app.state.database.transaction() as session:
+        async with transaction_of(request, launch) as session:
             known = await report(session, launch, str(request.path_params["activity"]), told)
         return committed(HTTPStatus.OK if known else HTTPStatus.NOT_FOUND)
 
     async def sequencing(request: Request) -> Response:
-        launch = await live(request)
-        if (body := await received(request, LONGEST_COMMIT)) is None:
+        launch = await admitted(request, WRITE)
+        if (body := await received(request, LONGEST_COMMIT, launch.payer)) is None:
             return committed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            state, whole = read_sequencing(read_json(body))
+            state, whole = read_sequencing(read_json_text(body))
         except ValueError:
             return committed(HTTPStatus.BAD_REQUEST)
         if not launch.is_tracked:
             return committed(HTTPStatus.OK)
-        async with request.app.state.database.transaction() as session:
+        async with transaction_of(request, launch) as session:
             await keep_sequencing(session, launch, state, whole)
         return committed(HTTPStatus.OK)
 
     return [
         Route(f"{PLAYER}/{{secret}}/", page),
         Route(f"{PLAYER}/{{secret}}/content/{{path:path}}", content),
-        Route(f"{PLAYER}/{{secret}}/activities/{{activity:uuid}}", commit, methods=["POST"]),
-        Route(f"{PLAYER}/{{secret}}/sequencing", sequencing, methods=["POST"]),
+        Route(f"{PLAYER}/{{secret}}/activities/{{activity:uuid}}", limited(commit), methods=["POST"]),
+        Route(f"{PLAYER}/{{secret}}/sequencing", limited(sequencing), methods=["POST"]),
         Route(f"{PLAYER}/{{secret}}/standings", where),
         *session_routes(),
         *hacp_routes(),
     ]
 
 
-def committed(status: HTTPStatus) -> Response:
+def limited(report: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """Return an endpoint for reports of the player; a spent budget has a response in their format."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await report(request)
+        except RateLimited as error:
+            return committed(HTTPStatus.TOO_MANY_REQUESTS, error.retry_after)
+
+    return endpoint
+
+
+def committed(status: HTTPStatus, retry_after: int | None = None) -> Response:
     """Return the response to a commit, in scorm-again's format; 101 is SCORM's general exception."""
     is_kept = status is HTTPStatus.OK
-    return JSONResponse({"result": is_kept, "errorCode": 0 if is_kept else 101}, status)
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return JSONResponse({"result": is_kept, "errorCode": 0 if is_kept else 101}, status, headers)
 
 
 def content_policy(request: Request) -> str:

@@ -1,17 +1,22 @@
 """Start of xAPI and AICC packages: a URL with endpoint, credentials and ids for their reports."""
 
 from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from graph.limits.gate import ANYBODY, LEAST, WRITE
 from models.packages.packaged_activity import LearningStandard
 from models.postgres.database import Database
+from resolvers.operations.errors import RateLimited
 from resolvers.packages.launch_link import PLAYER
 from resolvers.packages.player import ActiveLaunch, launched
 from resolvers.packages.session import Session, begin_session, fetch_token
@@ -28,18 +33,44 @@ def session_routes() -> list[Route]:
     ]
 
 
-async def live(request: Request) -> ActiveLaunch:
-    """Return the launch of a request's URL; respond 404 if the link is unknown or has expired."""
-    launch = await launched(request.app.state.database, request.path_params["secret"])
+async def admitted(request: Request, cost: int = LEAST) -> ActiveLaunch:
+    """Return the launch of a request's URL, whose learner is charged; respond 404 if the link is unknown or
+    has expired.
+
+    Raises `RateLimited` if the learner's budget is spent: before the body is read.
+    """
+    gate, database = request.app.state.gate, request.app.state.database
+    launch = await launched(database, request.path_params["secret"])
     if launch is None:
+        gate.pay(database, ANYBODY, LEAST)
         raise HTTPException(HTTPStatus.NOT_FOUND, "This link is unknown or has expired.")
+    gate.pay(database, launch.payer, cost)
     return launch
+
+
+async def live(request: Request, cost: int = LEAST) -> ActiveLaunch:
+    """Return the admitted launch of a request's URL; a spent budget responds in plain text."""
+    try:
+        return await admitted(request, cost)
+    except RateLimited as error:
+        wait = {"Retry-After": str(error.retry_after)}
+        raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, str(error), wait) from error
+
+
+@asynccontextmanager
+async def transaction_of(request: Request, launch: ActiveLaunch) -> AsyncIterator[AsyncSession]:
+    """Open a session in a transaction, as one of the learner's parallel operations; raise `RateLimited` if
+    there are too many.
+    """
+    state = request.app.state
+    async with state.gate.turn(launch.payer), state.database.transaction() as session:
+        yield session
 
 
 async def begin(request: Request) -> Response:
     """Start a session of an activity; the URL in the response is valid for this session only."""
     database: Database = request.app.state.database
-    launch = await live(request)
+    launch = await live(request, WRITE)
     activity_id = str(request.path_params["activity"])
     if not all(each.is_open for each in await standings(database, launch) if each.id == activity_id):
         raise HTTPException(HTTPStatus.CONFLICT, "The prerequisites of the activity are not met.")
@@ -53,7 +84,7 @@ async def begin(request: Request) -> Response:
 async def token(request: Request) -> Response:
     """Return the token of a session, once (cmi5, 8.2)."""
     database: Database = request.app.state.database
-    launch = await live(request)
+    launch = await live(request, WRITE)
     async with database.transaction() as session:
         is_first = await fetch_token(session, launch)
     if not is_first:

@@ -1,10 +1,13 @@
 """Shared parts of responses outside GraphQL: request id, budget, CORS, compression, errors with a body."""
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graph.http.headers import headers_of, refuse_repeated
 from graph.http.media import JSON
 from graph.http.refusal import refusal_of
 from graph.http.reply import RawHeaders, refused
+from graph.limits.attendance import asked_by
 from graph.limits.gate import charged
 from graph.limits.headers import budget_headers
 from serving.compression import SMALLEST, VARY, chosen_coding, compressed
@@ -12,6 +15,8 @@ from serving.cors import Origins
 from settings import logs
 
 METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+
+ALLOWED = b"access-control-allow-origin"
 
 TEXTUAL = (b"application/json", b"application/vnd.api+json", b"application/xml", b"text/")
 """Prefixes of media types to compress."""
@@ -29,14 +34,18 @@ class Envelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = headers_of(scope)
         request_id = logs.identify(headers.get("x-request-id"))
         added = [(b"x-request-id", request_id.encode()), *self.origins.headers(headers.get("origin"))]
         sending = Sending(send, added, chosen_coding(headers.get("accept-encoding", "")))
         charged.set(None)
+        asked_by(scope)
         asked = self.origins.preflight(headers, METHODS) if scope["method"] == "OPTIONS" else None
         try:
+            refuse_repeated(scope)
             await (asked or self.app)(scope, receive, sending)
+        except ClientDisconnect:
+            return
         except Exception as error:
             if sending.has_begun:
                 raise
@@ -58,7 +67,11 @@ class Sending:
     async def __call__(self, message: Message) -> None:
         """Send one message; the first waits for the start of the body."""
         if message["type"] == "http.response.start":
-            headers = [*message.get("headers", []), *self._added, *budget_headers(charged.get())]
+            own = message.get("headers", [])
+            if any(name == ALLOWED for name, _ in self._added):
+                # Some routes allow every origin; a page with cookies needs its own named, and only once.
+                own = [header for header in own if header[0].lower() != ALLOWED]
+            headers = [*own, *self._added, *budget_headers(charged.get())]
             self._start = {**message, "headers": headers}
             return
         if self._start is not None:

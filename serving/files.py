@@ -14,6 +14,7 @@ from ingest.subtitles import Cue, write_webvtt
 from models.storage.objects import FileStore
 from rest.attachment import attachment
 from rest.execute import Execute
+from rest.refusal import of_errors
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 # Only the standard table, so that a file has the same type on every machine.
@@ -34,7 +35,8 @@ query Subtitles($id: ID!) {
 
 
 FOR_GOOD = "public, max-age=31536000, immutable"
-RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+"""One range; a number of more digits is beyond any file, and its range is ignored."""
 
 
 def file_routes(objects: FileStore, execute: Execute) -> list[Route]:
@@ -54,10 +56,9 @@ def file_routes(objects: FileStore, execute: Execute) -> list[Route]:
     async def subtitles(request: Request) -> Response:
         result = await execute(CUES, {"id": str(request.path_params["id"])}, request)
         if result.errors:
-            code = (result.errors[0].extensions or {}).get("code")
-            if code == "UNAUTHENTICATED":
-                raise HTTPException(HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
-            raise HTTPException(HTTPStatus.INTERNAL_SERVER_ERROR)
+            refusal = of_errors(result.errors)
+            who = {"WWW-Authenticate": "Bearer"} if refusal.code == "UNAUTHENTICATED" else {}
+            raise HTTPException(refusal.status, refusal.message, {**refusal.headers, **who})
         track = (result.data or {}).get("subtitleTrack")
         if track is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)

@@ -109,7 +109,7 @@ def read_cdn(path: Path = WEB / "cdn.json") -> Mapping[str, str]:
 
 def wants_page(request: Request) -> bool:
     """Return whether a browser navigates to the URL, rather than a GraphQL client."""
-    return request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("accept", "")
+    return request.method in {"GET", "HEAD"} and "text/html" in ",".join(request.headers.getlist("accept"))
 
 
 def graphiql_page(

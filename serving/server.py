@@ -10,8 +10,9 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import psycopg
 import uvicorn
@@ -19,8 +20,13 @@ from starlette.applications import Starlette
 
 from models.postgres.cluster import ClusterError, HomeInUse, PostgresCluster
 from models.postgres.migrate import migrate
+from models.storage.home import OTHERS, close_home
 from models.storage.objects import FileStore
+from serving.connections import Connections
+from serving.cors import Origins
+from serving.http_protocol import CountedSocket, HttpProtocol
 from serving.pages import DemoViewer
+from serving.welcome import SignIn, is_at_the_terminal, welcome
 from settings import logs
 from settings.environment import ROOT, Settings
 
@@ -33,15 +39,22 @@ URL_NOTE = "database-url"
 """File in the home folder with the URL of the running database, for commands of the same user."""
 
 
+def private() -> None:
+    """Close the files that this process makes to other users."""
+    os.umask(OTHERS)
+
+
 @contextmanager
 def running_database(settings: Settings, say: Say) -> Iterator[str]:
     """Yield the URL of a migrated database: the configured one, else an embedded one, which is started and
     watched.
     """
+    private()
     if settings.database_url is not None:
         migrate(settings.database_url)
         yield settings.database_url
         return
+    close_home(settings.home_folder)
     with (
         PostgresCluster.start(settings.home_folder, settings.postgres, say=say) as cluster,
         watched(cluster, say),
@@ -115,7 +128,8 @@ def working(settings: Settings, url: str, say: Say) -> Iterator[None]:
 
     def start() -> subprocess.Popen[bytes]:
         command = [sys.executable, str(ROOT / "cli.py"), "worker", "--attached"]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+        # In a session of its own: Ctrl-C in the terminal reaches this process, which ends the worker.
+        return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)
 
     process = start()
 
@@ -150,6 +164,11 @@ class DemoData(Protocol):
         ...
 
     @property
+    def sign_ins(self) -> Sequence[SignIn]:
+        """Email addresses and passwords to sign in with."""
+        ...
+
+    @property
     def examples(self) -> Mapping[str, Any]:
         """Values by the name of the variable."""
         ...
@@ -162,19 +181,24 @@ LoadDemo = Callable[[str, FileStore, Path, Say], Coroutine[Any, Any, DemoData]]
 def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDemo) -> None:
     """Serve the application until interrupted; the embedded database receives the demo data.
 
-    The last line printed has the URL and the demo viewers' tokens.
+    The last lines printed are those of `serving.welcome`.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     logs.set_up(settings.log_level, as_json=settings.in_production)
     if settings.telemetry:
         begin_telemetry()
     listener = listen(settings)
+    private()
+    close_home(settings.home_folder)
     objects = FileStore(settings.objects)
+    asyncio.run(objects.check())
     with running_database(settings, say) as url:
         demo: DemoData | None = None
         if not settings.database_url:
             demo = asyncio.run(load_demo(url, objects, settings.home_folder, say))
         app = create_app(settings, url, objects, demo.viewers if demo else (), demo.examples if demo else {})
+        is_private = not settings.in_production and is_at_the_terminal(settings.host)
+        people = demo.sign_ins if demo and is_private else ()
         gc.collect()
         gc.freeze()  # garbage collection then scans only the objects of requests
         host, port = listener.getsockname()[:2]
@@ -182,7 +206,8 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
         with ExitStack() as beside:
             if settings.worker == "inside":
                 beside.enter_context(working(settings, url, say))
-            Server(app, lambda: say(_welcome(f"http://{shown}:{port}/", demo))).run(sockets=[listener])
+            ready = welcome(f"http://{shown}:{port}/", people)
+            Server(app, lambda: say(ready), settings).run(sockets=[listener])
 
 
 def begin_telemetry() -> None:
@@ -206,8 +231,10 @@ def listen(settings: Settings) -> socket.socket:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD)
     try:
         listener.bind((settings.host, settings.port))
-    except OSError as error:
-        sys.exit(f"scholagraph: cannot serve on {settings.host} port {settings.port}: {error.strerror}.")
+    except (OSError, UnicodeError) as error:
+        listener.close()
+        reason = error.strerror if isinstance(error, OSError) else "this is no name of a host"
+        sys.exit(f"scholagraph: cannot serve on {settings.host} port {settings.port}: {reason}.")
     return listener
 
 
@@ -228,18 +255,23 @@ UNREAD = 30_000
 
 
 class Server(uvicorn.Server):
-    """Uvicorn with a callback after its start, which ends open connections before it shuts down."""
+    """Uvicorn with bounded connections and a callback after its start, which ends open connections before it
+    shuts down.
+    """
 
-    def __init__(self, app: Starlette, started: Callable[[], None]) -> None:
+    def __init__(self, app: Starlette, started: Callable[[], None], settings: Settings) -> None:
         config = uvicorn.Config(
             app,
+            http=HttpProtocol,
             log_config=None,
             access_log=False,
-            ws="websockets-sansio",
+            ws=CountedSocket,
             ws_max_size=LARGEST_MESSAGE,
             ws_per_message_deflate=False,  # compression windows would be most of the memory of an idle socket
             timeout_graceful_shutdown=DRAIN,
         )
+        self.limits = Connections(settings.connections, Origins(settings.cors), config.forwarded_allow_ips)
+        config.http = cast(type[asyncio.Protocol], partial(HttpProtocol, self.limits))
         super().__init__(config)
         self._state = app.state
         self._tell = started
@@ -256,13 +288,17 @@ class Server(uvicorn.Server):
                 break
         await super().shutdown(sockets)
 
+    async def on_tick(self, counter: int) -> bool:
+        """Review the connections, once per second."""
+        if counter % 10 == 0:
+            now = asyncio.get_running_loop().time()
+            for each in tuple(self.server_state.connections):
+                if isinstance(each, HttpProtocol):
+                    each.review(now)
+        return await super().on_tick(counter)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then call the callback."""
         await super().startup(sockets)
         if self.started:
             self._tell()
-
-
-def _welcome(address: str, demo: DemoData | None) -> str:
-    tokens = ", ".join(f"{viewer.label} {viewer.token}" for viewer in demo.viewers) if demo else ""
-    return f"Scholagraph is ready at {address}" + (f" (demo tokens: {tokens})" if tokens else "")

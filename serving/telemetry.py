@@ -18,6 +18,7 @@ from graph.engine import run
 from graph.engine.child import Child
 from graph.engine.level import Store
 from graph.http.endpoint import GraphQLEndpoint
+from graph.http.headers import headers_of
 from resolvers.loading.sql import SqlStatement
 from resolvers.operations.context import Context
 from serving.envelope import Envelope
@@ -139,7 +140,7 @@ def _serving(tracer: Tracer, application: Callable[..., Any]) -> Callable[..., A
         if scope["type"] != "http":
             await application(self, scope, receive, send)
             return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = headers_of(scope)
         attributes = {"http.request.method": scope["method"], "url.path": scope["path"]}
         with tracer.start_as_current_span(
             f"{scope['method']} {scope['path']}", propagate.extract(headers), SpanKind.SERVER, attributes

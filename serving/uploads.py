@@ -9,6 +9,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graph.http.endpoint import context_of
+from graph.http.refusal import refusal_of
+from graph.limits.gate import FILE_BYTES
+from graph.limits.metered_body import announced, metered
 from ingest.archive import ArchiveLimits
 from models.storage.objects import FileStore
 from resolvers.access.scope import check_brings_files
@@ -26,18 +29,22 @@ def upload_routes(objects: FileStore, limit: int = ArchiveLimits().packed) -> li
     `limit` is in bytes.
     """
 
+    too_large = Refusal("PAYLOAD_TOO_LARGE", f"An upload has at most {limit:,} bytes.")
+
     async def upload(request: Request) -> Response:
         try:
-            context = await context_of(request.app.state.database, request.headers)
+            state = request.app.state
+            context = await context_of(state.gate, state.database, request.headers)
             check_brings_files(context.viewer)
+            if (announced(request) or 0) > limit:
+                return refused(too_large)
+            name = secrets.token_urlsafe(24)
+            chunks = metered(request, context.viewer, FILE_BYTES)
+            await objects.put_upload(name, limited(chunks, limit))
         except CodedError as error:
-            return refused(Refusal(error.code, str(error)))
-        name = secrets.token_urlsafe(24)
-        try:
-            await objects.put_upload(name, limited(request.stream(), limit))
+            return refused(refusal_of(error))
         except TooLarge:
-            message = f"An upload has at most {limit:,} bytes."
-            return refused(Refusal("PAYLOAD_TOO_LARGE", message))
+            return refused(too_large)
         return JSONResponse({"upload": name}, HTTPStatus.CREATED)
 
     return [Route("/uploads", upload, methods=["POST"])]
@@ -56,6 +63,7 @@ async def limited(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[byt
 
 def refused(refusal: Refusal) -> Response:
     """The response to a refused upload, as GraphQL spells errors."""
-    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else {}
+    is_unknown = refusal.status == HTTPStatus.UNAUTHORIZED
+    headers = {**refusal.headers, **({"WWW-Authenticate": "Bearer"} if is_unknown else {})}
     errors = [{"message": refusal.message, "extensions": refusal.extensions}]
     return JSONResponse({"errors": errors}, refusal.status, headers)

@@ -2,15 +2,17 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[1]
+BUCKETS = ("s3", "gs", "az")
 ORIGIN = re.compile(r"https?://[^/\s]+")
 FLAGS = {
     "true": True,
@@ -29,12 +31,15 @@ class WrongSetting(Exception):  # noqa: N818 (reads as what it says)
 
 
 def setting(variable: str, default: T, read: Callable[[str], T]) -> T:
-    """Return a field with an environment variable's value, parsed by `read`; `default` if it is not set."""
+    """Return a field with an environment variable's value, parsed by `read`; `default` if unset or empty.
+
+    Compose files pass an empty text for what is not set (`${HOST:-}`).
+    """
 
     def value() -> T:
-        given = os.environ.get(variable)
+        given = os.environ.get(variable, "").strip()
         try:
-            return default if given is None else read(given)
+            return read(given) if given else default
         except ValueError as error:
             raise WrongSetting(f"{variable}: {error}") from error
 
@@ -57,9 +62,10 @@ def whole(least: int, most: int | None = None) -> Callable[[str], int]:
     """Return a parser of an integer in this range."""
 
     def read(text: str) -> int:
-        value = int(text)
-        if value < least or (most is not None and value > most):
-            raise ValueError(f"write a number from {least} on" + (f" to {most}" if most is not None else ""))
+        value = int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text.strip()) else None
+        if value is None or value < least or (most is not None and value > most):
+            limits = f"from {least} to {most}" if most is not None else f"of at least {least}"
+            raise ValueError(f"write a whole number {limits}")
         return value
 
     return read
@@ -67,8 +73,11 @@ def whole(least: int, most: int | None = None) -> Callable[[str], int]:
 
 def seconds(text: str) -> float:
     """Return a duration, which must be positive."""
-    value = float(text)
-    if not value > 0:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
         raise ValueError("write a number of seconds, more than 0")
     return value
 
@@ -97,32 +106,85 @@ def by_platform(what: str, read: Callable[[str], T]) -> Callable[[str], dict[str
     return read_all
 
 
+CALLERS = ("anonymous", "member", "application", "staff")
+"""Kinds of viewers with a budget of their own figures."""
+
+
+def by_caller(
+    what: str, read: Callable[[str], T], defaults: Mapping[str, T]
+) -> Callable[[str], dict[str, T]]:
+    """Return a parser of `anonymous=…,member=…`, where each value is a `what`; others keep their default."""
+
+    def read_all(text: str) -> dict[str, T]:
+        pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+        try:
+            found = {name.strip(): read(given.strip()) for name, _, given in pairs}
+        except ValueError:
+            found = {"": None}  # type: ignore[dict-item]
+        if not found.keys() <= set(CALLERS):
+            raise ValueError(f"write {','.join(f'{each}={what}' for each in CALLERS)}, or some of them")
+        return {**defaults, **found}
+
+    return read_all
+
+
+def rate_and_burst(text: str) -> tuple[int, int]:
+    """Return the figures of a budget written as `1000/20000`: cost per second, and maximum.
+
+    An empty budget is full again after 100 seconds at most: processes share no longer debts.
+    """
+    rate, burst = map(whole(1), text.split("/"))
+    if not rate <= burst <= 100 * rate:
+        raise ValueError("the maximum is not between 1 and 100 seconds of the rate")
+    return rate, burst
+
+
 def moment(text: str) -> datetime:
     """Return a date or timestamp in ISO 8601; without an offset it is in UTC."""
     read = datetime.fromisoformat(text)
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
+def is_origin(text: str) -> bool:
+    """Return whether a text is an origin, with a host and, if it has a port, a possible one."""
+    try:
+        parts = urlsplit(text)
+        return ORIGIN.fullmatch(text) is not None and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def several_origins(text: str) -> frozenset[str]:
     """Return the origins in `https://app.example.org,…`, or `*`."""
     found = frozenset(part.strip() for part in text.split(",") if part.strip())
-    if not all(each == "*" or ORIGIN.fullmatch(each) for each in found):
+    if not all(each == "*" or is_origin(each) for each in found):
         raise ValueError("write origins such as https://app.example.org, several separated by commas, or *")
     return found
 
 
 def origin(text: str) -> str:
     """Return an origin such as `https://play.example.org`."""
-    if not ORIGIN.fullmatch(text):
+    if not is_origin(text):
         raise ValueError("write an origin such as https://play.example.org")
     return text
 
 
-def secret(text: str) -> str:
-    """Return a text that is not empty."""
-    if not text:
-        raise ValueError("write a secret, or leave it unset")
+def store(text: str) -> str:
+    """Return the URL of an object store: a folder, or a bucket by name."""
+    parts = urlsplit(text)
+    is_folder = parts.scheme == "file" and not parts.netloc and len(parts.path) > 1
+    if not is_folder and (parts.scheme not in BUCKETS or not parts.hostname):
+        raise ValueError("write file:///folder, s3://bucket, gs://bucket or az://container")
     return text
+
+
+BUDGETS = {  # a course page costs some 350, and a campus of 500 may open it in one moment of each minute
+    "anonymous": (5_000, 300_000),
+    "member": (1_000, 20_000),
+    "application": (5_000, 100_000),
+    "staff": (5_000, 100_000),
+}
+PARALLEL = {"anonymous": 4, "member": 10, "application": 20, "staff": 50}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +199,7 @@ class Settings:
         "SCHOLAGRAPH_POSTGRES", None, one_of("system", "wheel")
     )
     pool_size: int = setting("SCHOLAGRAPH_POOL_SIZE", 8, whole(1))
-    assets: str | None = setting("SCHOLAGRAPH_ASSETS", None, str)
+    assets: str | None = setting("SCHOLAGRAPH_ASSETS", None, store)
     worker: Literal["inside", "apart"] = setting("SCHOLAGRAPH_WORKER", "inside", one_of("inside", "apart"))
     network: Literal["internet", "intranet"] = setting(
         "SCHOLAGRAPH_NETWORK", "internet", one_of("internet", "intranet")
@@ -160,10 +222,17 @@ class Settings:
     limits: Literal["enforce", "measure"] = setting(
         "SCHOLAGRAPH_LIMITS", "enforce", one_of("enforce", "measure")
     )
+    connections: int = setting("SCHOLAGRAPH_CONNECTIONS", 1000, whole(0))
+    budgets: dict[str, tuple[int, int]] = setting(  # noqa: RUF009 (a field)
+        "SCHOLAGRAPH_BUDGETS", BUDGETS, by_caller("rate/burst", rate_and_burst, BUDGETS)
+    )
+    parallel: dict[str, int] = setting(  # noqa: RUF009 (a field)
+        "SCHOLAGRAPH_PARALLEL", PARALLEL, by_caller("number", whole(1), PARALLEL)
+    )
     deadline: float = setting("SCHOLAGRAPH_DEADLINE", 10.0, seconds)
     statement_timeout: float = setting("SCHOLAGRAPH_STATEMENT_TIMEOUT", 5.0, seconds)
     pool_wait: float = setting("SCHOLAGRAPH_POOL_WAIT", 2.0, seconds)
-    router_secret: str | None = setting("SCHOLAGRAPH_ROUTER_SECRET", None, secret)
+    router_secret: str | None = setting("SCHOLAGRAPH_ROUTER_SECRET", None, str)
     subgraph_rules: Literal["none", "authenticated", "scopes"] = setting(
         "SCHOLAGRAPH_SUBGRAPH_RULES", "none", one_of("none", "authenticated", "scopes")
     )
@@ -183,7 +252,11 @@ class Settings:
     @property
     def home_folder(self) -> Path:
         """Return `home` with `~` resolved."""
-        return self.home.expanduser().resolve()
+        try:
+            return self.home.expanduser().resolve()
+        except (OSError, RuntimeError, ValueError) as error:  # a user without an entry in passwd has no `~`
+            message = "SCHOLAGRAPH_HOME: this user has no home folder; write a folder"
+            raise WrongSetting(message) from error
 
     @property
     def objects(self) -> str:

@@ -35,8 +35,14 @@ def identify(given: str | None) -> str:
 def set_up(level: str, *, as_json: bool) -> None:
     """Log to standard error from `level` on: plain lines, or JSON for machines."""
     handler = logging.StreamHandler()
+    handler.addFilter(_is_news)
     handler.setFormatter(JsonLines() if as_json else logging.Formatter(PLAIN))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Return whether a record is worth a line: a pool replaces a connection that Ctrl-C has closed."""
+    return not (record.name == "psycopg.pool" and record.getMessage().startswith("discarding closed"))
 
 
 class JsonLines(logging.Formatter):

@@ -9,7 +9,9 @@ a fellow of the learner, and P tries a quiz without taking part.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import md5
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import update
 
@@ -22,6 +24,7 @@ from models.catalogue.item import ContentType, ExerciseType, Item
 from models.catalogue.section import Section
 from models.community.announcement import Announcement
 from models.community.learning_room import LearningRoom, LearningRoomMember
+from models.community.platform_event import PlatformEvent, PlatformEventType
 from models.community.ticket import Ticket, TicketTopic
 from models.community.topic import Comment, Topic
 from models.content.quiz import Option, Question, QuestionType, Quiz
@@ -288,6 +291,9 @@ class Builder:
             item, content = item_with_content(section, content_type, {}, **{**kind, **values})
             self.put("Item", state, item)
             self.put(type(content).__name__, state, content)
+            if content_type is ContentType.RICH_TEXT:
+                course = next(each for each in self.courses.values() if each.id == section.course_id)
+                self.topic(course, f"about an item, {state}", item_id=item.id)
             if content_type is ContentType.VIDEO:
                 self.subtitles(content.id, state)
             if content_type is ContentType.PACKAGED_ACTIVITY:
@@ -305,6 +311,17 @@ class Builder:
         self.put("SubtitleTrack", state, track)
         cue = SubtitleCue(id=new_id(), track_id=track.id, position=1, starts_at=0, ends_at=1, text="a")
         self.put("SubtitleCue", state, cue)
+
+    def timed_quiz(self, section: Section, state: str, *begun_by: str) -> None:
+        """A quiz with a time limit, and the learners who have started an attempt."""
+        limit = {"time_limit": 60}
+        item, quiz = item_with_content(section, ContentType.QUIZ, limit, exercise_type=ExerciseType.SELFTEST)
+        self.put("Item", "open", item)
+        self.put("Quiz", "open", quiz)
+        self.questions(quiz.id, state)
+        for letter in begun_by:
+            of = "open" if letter == "L" else "of a fellow"
+            self.attempt(item, quiz, letter, of)
 
     def questions(self, quiz_id: str, state: str) -> None:
         for type_ in QuestionType:
@@ -356,10 +373,32 @@ class Builder:
             section = self.section(course, state, **values)
             self.contents(self.section(course, f"below, {state}", parent_id=section.id), f"below, {state}")
             self.contents(section, state)
+        section_id = self.kinds["Section", "open"][0]
+        section = next(row for row in self.rows if isinstance(row, Section) and row.id == section_id)
         for state, values in ITEM_VALUES_BY_STATE.items():
-            section_id = self.kinds["Section", "open"][0]
-            section = next(row for row in self.rows if isinstance(row, Section) and row.id == section_id)
             self.contents(section, state, **values)
+        self.timed_quiz(section, "timed, not begun", "F")
+        self.timed_quiz(section, "timed, begun", "L")
+
+
+def event_of(row: Announcement | Topic | Comment, course_id: str | None) -> PlatformEvent:
+    """The platform event of a row."""
+    type_ = PlatformEventType(type(row).__name__.lower())
+    digest = md5(f"{type_.value}|{row.id}".encode(), usedforsecurity=False).hexdigest()
+    return PlatformEvent(id=str(UUID(digest)), type=type_, course_id=course_id, resource_id=row.id)
+
+
+def platform_events(builder: Builder) -> None:
+    """Note the events of what is published; no table keeps them."""
+    states = {id_: state for (_, state), ids in builder.kinds.items() for id_ in ids}
+    courses = {row.id: row.course_id for row in builder.rows if isinstance(row, Topic)}
+    for row in list(builder.rows):
+        if isinstance(row, Topic | Comment) or (
+            isinstance(row, Announcement) and row.published_at == YESTERDAY
+        ):
+            course_id = courses[row.topic_id] if isinstance(row, Comment) else row.course_id
+            event = event_of(row, course_id)
+            builder.put("PlatformEvent", f"{event.type.value}, {states[row.id]}", event)
 
 
 async def build(database: Database) -> Stage:
@@ -375,6 +414,7 @@ async def build(database: Database) -> Stage:
     await World(database).add(
         *sorted(builder.rows, key=lambda row: TABLES_IN_WRITE_ORDER.index(row.__tablename__))
     )
+    platform_events(builder)
     async with database.transaction() as session:
         for course_id, version_id in builder.shown.items():
             await session.execute(update(Course).where(Course.id == course_id).values(version_id=version_id))

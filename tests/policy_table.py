@@ -12,6 +12,12 @@ ALL_VIEWERS = ALL_BUT_APPLICATION + "C"
 NESTED_STATES = [f"below, {state}" for state in SECTION_VALUES_BY_STATE]
 PLACE_STATES = [*SECTION_VALUES_BY_STATE, *NESTED_STATES, *ITEM_VALUES_BY_STATE]
 
+
+def both(letters: str, others: str) -> str:
+    """Letters that two have in common."""
+    return "".join(letter for letter in letters if letter in others)
+
+
 COURSE_VIEWERS = {
     "open": ALL_BUT_APPLICATION,
     "left": ALL_BUT_APPLICATION,
@@ -85,7 +91,16 @@ TOPIC_VIEWERS = {
     **PARTICIPANT_VIEWERS,
     **{f"{state}, in another's room": letters for state, letters in TEAM_VIEWERS.items()},
     "in the learner's room": "LTS",
+    **{
+        f"about an item, {state}": both(letters, PARTICIPANT_VIEWERS.get(state, "LTS"))
+        for state, letters in ITEM_VIEWERS.items()
+    },
 }
+"""A topic about an item is hidden with the item."""
+
+TIMED_VIEWERS = {"timed, not begun": "TS", "timed, begun": "LTS"}
+"""Questions of a quiz with a time limit, by whether the learner has started an attempt."""
+
 DOCUMENT_VIEWERS = {
     **{f"{state}, public": ALL_VIEWERS for state in COURSE_VIEWERS},
     **{f"{state}, not public": letters for state, letters in TEAM_VIEWERS.items()},
@@ -135,11 +150,22 @@ VIEWERS_BY_TYPE: dict[str, dict[str, str]] = {
     "Option": {
         **{f"{state}, choice": letters for state, letters in CONTENT_VIEWERS.items()},
         **{f"{state}, accepted answer": TEAM_VIEWERS.get(state, "TS") for state in CONTENT_VIEWERS},
+        **{f"{state}, choice": letters for state, letters in TIMED_VIEWERS.items()},
+        **{f"{state}, accepted answer": letters for state, letters in TIMED_VIEWERS.items()},
     },
     "Organization": {"any": ALL_VIEWERS},
     "PackagedActivity": CONTENT_VIEWERS,
     "PeerAssessment": CONTENT_VIEWERS,
-    "Question": CONTENT_VIEWERS,
+    "PlatformEvent": {
+        "announcement, for all, published": ALL_VIEWERS,
+        **{
+            f"announcement, {state}, published": both(letters, PARTICIPANT_VIEWERS[state])
+            for state, letters in COURSE_VIEWERS.items()
+        },
+        **{f"topic, {state}": letters for state, letters in TOPIC_VIEWERS.items()},
+        **{f"comment, {state}": letters for state, letters in TOPIC_VIEWERS.items()},
+    },
+    "Question": {**CONTENT_VIEWERS, **TIMED_VIEWERS},
     "Quiz": CONTENT_VIEWERS,
     "Registration": {
         **{state: OWN_ROW_VIEWERS[state] for state in [*COURSE_VIEWERS, "of a fellow"]},

@@ -1,8 +1,11 @@
 """The `scholagraph` command."""
 
 import json
+import os
 import re
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -19,7 +22,7 @@ from models.postgres.migrate import migrate
 from resolvers.access.viewer import hashed
 from rest.platform import PLATFORMS
 from serving.server import reachable_database, running_database
-from settings.environment import Settings, settings
+from settings.environment import ROOT, Settings, settings
 from tests.ingest.conftest import COURSE
 
 
@@ -251,3 +254,14 @@ def test_an_id_is_not_given_to_another_document(run: Run, tmp_path: Path) -> Non
     ended = run("documents", "load", str(manifest))
     assert ended.exit_code == 1
     assert f"stand for other documents already: {id_}." in ended.output
+
+
+@pytest.mark.parametrize("words", [["routes"], ["import", "--help"]])
+def test_a_reader_that_stops_reading_is_no_fault(words: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, str(ROOT / "cli.py"), *words]
+    ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert ended.stderr == b""
+    assert ended.returncode in ((0,) if "--help" in words else (141,))  # argparse ignores it

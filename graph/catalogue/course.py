@@ -14,7 +14,7 @@ from graph.catalogue.channel import Channel
 from graph.catalogue.classifier import Classifier
 from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, described, entity, link, listing, lookup, needed, optional
+from graph.declaring.declare import column, described, entity, html, link, listing, lookup, needed, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query
@@ -22,7 +22,7 @@ from graph.people.application import Application
 from graph.people.organization import Organization
 from graph.values.order import OrderDirection
 from graph.values.payload import Payload
-from graph.values.scalars import URL, Locale, Markdown
+from graph.values.scalars import URL, Html, Locale, Markdown
 from graph.values.value import Image, Stream
 from models.catalogue.course import CertificateKind as CertificateKind
 from models.catalogue.course import CourseStatus as CourseStatus
@@ -72,7 +72,11 @@ class Course(Node):
     title: str = column("Title of the course.")
     abstract: str | None = column("Short summary of the course.")
     description: Markdown | None = column("Detailed description of the course.")
+    description_html: Html | None = html(
+        "description", "Detailed description of the course as sanitized HTML."
+    )
     handouts: Markdown | None = column("Handouts of the course for learners.")
+    handouts_html: Html | None = html("handouts", "Handouts of the course for learners as sanitized HTML.")
     status: CourseStatus = column("Status of the course in its life cycle.")
     language: Locale = column("Language the course is held in.")
     pacing: Pacing = column("Pace of the course.")

@@ -8,17 +8,20 @@ import resolvers.catalogue.course
 import resolvers.catalogue.section
 from graph.catalogue.course import Course
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, entity, link, listing, lookup, optional
+from graph.declaring.declare import column, entity, html, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Query
-from graph.values.scalars import Markdown
+from graph.values.scalars import Html, Markdown
 
 
 @entity(resolvers.catalogue.section.SECTION, "Part of a course that contains items and child sections.")
 class Section(Node):
     title: str = column("Title shown to learners.")
     description: Markdown | None = column("Description of the section's content.")
+    description_html: Html | None = html(
+        "description", "Description of the section's content as sanitized HTML."
+    )
     position: int = column("Position among the sibling sections, from 1.")
     starts_at: datetime | None = column("Start of access; null if the section has no start of its own.")
     ends_at: datetime | None = column("End of access; null if the section has no end of its own.")

@@ -9,19 +9,20 @@ import resolvers.community.announcement
 from graph.catalogue.course import Course
 from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, entity, link, listing, lookup, optional, told
+from graph.declaring.declare import column, entity, html, link, listing, lookup, optional, told
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query, Subscription
 from graph.values.event import Event
 from graph.values.payload import Payload
-from graph.values.scalars import URL, Locale, Markdown
+from graph.values.scalars import URL, Html, Locale, Markdown
 
 
 @entity(resolvers.community.announcement.ANNOUNCEMENT, "News from a course team or the platform.")
 class Announcement(Node):
     title: str = column("Title in the viewer's language if available.")
     text: Markdown = column("Text in the viewer's language if available.")
+    text_html: Html = html("text", "Text as sanitized HTML, in the viewer's language if available.")
     image_url: URL | None = column("URL of an image; null if the announcement has no image.")
     published_at: datetime | None = column("Publication timestamp, past or future; null for a draft.")
     course: Course | None = link(

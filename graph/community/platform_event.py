@@ -10,10 +10,11 @@ import resolvers.community.platform_event
 from graph.catalogue.course import Course
 from graph.community.learning_room import LearningRoom
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, described, entity, link, listing, optional
+from graph.declaring.declare import column, described, entity, html, link, listing, optional
 from graph.declaring.extending import extends
+from graph.declaring.node import Node
 from graph.declaring.roots import Query
-from graph.values.scalars import Markdown
+from graph.values.scalars import Html, Markdown
 from models.community.platform_event import PlatformEventType as PlatformEventType
 
 described(
@@ -29,10 +30,12 @@ described(
     resolvers.community.platform_event.PLATFORM_EVENT,
     "New announcement, topic or comment on the platform or in a course.",
 )
-class PlatformEvent:
+class PlatformEvent(Node):
     type: PlatformEventType = column("Type of the platform event.")
     title: Markdown = column("Title of the announcement or topic.")
+    title_html: Html = html("title", "Title of the announcement or topic as sanitized HTML.")
     preview: Markdown = column("Start of the text, at most 300 characters.")
+    preview_html: Html = html("preview", "Start of the text as sanitized HTML.")
     created_at: datetime = column("Timestamp of the platform event.")
     resource_id: strawberry.ID = column("Id of the announcement, topic or comment.")
     course: Course | None = link(

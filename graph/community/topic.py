@@ -14,18 +14,19 @@ from graph.catalogue.item import Item
 from graph.community.learning_room import LearningRoom
 from graph.declaring.commands import does, taken
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, entity, link, listing, lookup, optional
+from graph.declaring.declare import column, entity, html, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Mutation, Query
 from graph.people.user import User
 from graph.values.payload import Payload
-from graph.values.scalars import Markdown
+from graph.values.scalars import Html, Markdown
 
 
 @entity(resolvers.community.topic.COMMENT, "Comment of a user on a topic.")
 class Comment(Node):
     text: Markdown = column("Text of the comment.")
+    text_html: Html = html("text", "Text of the comment as sanitized HTML.")
     created_at: datetime = column("Creation timestamp of the comment.")
     author_name: str = column("Name of the author, as shown to others.")
     author: User | None = link(
@@ -38,6 +39,7 @@ class Comment(Node):
 class Topic(Node):
     title: str = column("Title of the discussion.")
     text: Markdown = column("Opening text of the discussion.")
+    text_html: Html = html("text", "Opening text of the discussion as sanitized HTML.")
     video_position: float | None = column(
         "Position in the item's video that the topic is about, in seconds from the start; null if not given."
     )

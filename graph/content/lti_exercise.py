@@ -3,11 +3,11 @@
 import resolvers.catalogue.item
 import resolvers.content.lti_exercise
 from graph.catalogue.item import Item, held_by_items
-from graph.declaring.declare import column, entity, link, lookup
+from graph.declaring.declare import column, entity, html, link, lookup
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Query
-from graph.values.scalars import URL, Markdown
+from graph.values.scalars import URL, Html, Markdown
 
 
 @held_by_items
@@ -15,6 +15,7 @@ from graph.values.scalars import URL, Markdown
 class LtiExercise(Node):
     item: Item = link(resolvers.catalogue.item.BY_ID, "Item that contains the exercise.")
     instructions: Markdown | None = column("Instructions for the exercise.")
+    instructions_html: Html | None = html("instructions", "Instructions for the exercise as sanitized HTML.")
     weight: float = column(
         "Points for the full score; the tool's score, a ratio, is multiplied by this weight."
     )

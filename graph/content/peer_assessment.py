@@ -7,11 +7,11 @@ import strawberry
 import resolvers.catalogue.item
 import resolvers.content.peer_assessment
 from graph.catalogue.item import Item, held_by_items
-from graph.declaring.declare import column, described, entity, link, lookup
+from graph.declaring.declare import column, described, entity, html, link, lookup
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Query
-from graph.values.scalars import Markdown
+from graph.values.scalars import Html, Markdown
 from models.content.peer_assessment import PeerAssessmentStepType as PeerAssessmentStepType
 from models.content.peer_assessment import PeerAssessmentType as PeerAssessmentType
 
@@ -50,6 +50,7 @@ class PeerAssessment(Node):
     item: Item = link(resolvers.catalogue.item.BY_ID, "Item that contains the peer assessment.")
     type: PeerAssessmentType = column("Mode of submission to the peer assessment.")
     instructions: Markdown | None = column("Instructions for the task.")
+    instructions_html: Html | None = html("instructions", "Instructions for the task as sanitized HTML.")
     steps: list[PeerAssessmentStep] = column("Steps of the peer assessment, in order.")
 
 

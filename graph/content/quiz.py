@@ -6,11 +6,11 @@ import resolvers.catalogue.item
 import resolvers.content.quiz
 from graph.catalogue.item import Item, held_by_items
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, described, entity, link, listing, lookup, optional
+from graph.declaring.declare import column, described, entity, html, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Query
-from graph.values.scalars import Markdown
+from graph.values.scalars import Html, Markdown
 from models.content.quiz import QuestionType as QuestionType
 from models.content.quiz import SolutionRule as SolutionRule
 
@@ -39,11 +39,17 @@ described(
 class Option(Node):
     position: int = column("Position among the options, from 1.")
     text: Markdown = column("Text of the option.")
+    text_html: Html = html("text", "Text of the option as sanitized HTML.")
     viewer_is_correct: bool | None = column(
         "Whether the option is correct; null until the solution is visible."
     )
     viewer_explanation: Markdown | None = column(
         "Reason the option is correct or wrong; null until the solution is visible, or if there is none."
+    )
+    viewer_explanation_html: Html | None = html(
+        "viewer_explanation",
+        "Reason the option is correct or wrong, as sanitized HTML; null until the solution is visible, or if "
+        "there is none.",
     )
 
 
@@ -52,11 +58,17 @@ class Question(Node):
     type: QuestionType = column("Type of the question, by the expected answer.")
     position: int = column("Position in the quiz, from 1.")
     text: Markdown = column("Text of the question.")
+    text_html: Html = html("text", "Text of the question as sanitized HTML.")
     max_points: float = column("Points for a correct answer.")
     shuffle_options: bool = column("Whether clients should show the options in random order.")
     is_eligible_for_recap: bool = column("Whether the question may be repeated in a recap.")
     viewer_explanation: Markdown | None = column(
         "Explanation of the solution; null until the solution is visible, or if there is none."
+    )
+    viewer_explanation_html: Html | None = html(
+        "viewer_explanation",
+        "Explanation of the solution, as sanitized HTML; null until the solution is visible, or if there is "
+        "none.",
     )
     quiz: "Quiz" = link(resolvers.content.quiz.BY_ID, "Quiz of the question.")
     options: list[Option] = link(
@@ -71,10 +83,17 @@ class Question(Node):
 class Quiz(Node):
     item: Item = link(resolvers.catalogue.item.BY_ID, "Item that contains the quiz.")
     instructions: Markdown | None = column("Instructions to read before the start.")
-    time_limit: int | None = column("Time limit of an attempt in seconds; null if unlimited.")
+    instructions_html: Html | None = html(
+        "instructions", "Instructions to read before the start, as sanitized HTML."
+    )
+    time_limit: int | None = column("Time limit of an attempt in seconds, from its start; null if unlimited.")
     allowed_attempts: int | None = column("Number of attempts per learner; null if unlimited.")
     solution_rule: SolutionRule = column("Rule for showing the solutions to learners.")
-    questions: list[Question] = link(resolvers.content.quiz.QUESTIONS, "Questions of the quiz, in order.")
+    questions: list[Question] = link(
+        resolvers.content.quiz.QUESTIONS,
+        "Questions of the quiz, in order; of a quiz with a time limit, empty until the viewer has started an "
+        "attempt or unless the viewer teaches the course.",
+    )
 
 
 @strawberry.input(description="Filter for quizzes; conditions are combined with AND.")
@@ -91,7 +110,8 @@ class QuizQuery:
     )
     question: Question | None = lookup(
         resolvers.content.quiz.QUESTION,
-        "Question by id; null unless it is accessible to the viewer.",
+        "Question by id; null unless it is accessible to the viewer, or if the quiz has a time limit and the "
+        "viewer has not started an attempt.",
         id="Id of the question.",
     )
     quizzes: Connection[Quiz] = listing(

@@ -6,11 +6,11 @@ import resolvers.catalogue.item
 import resolvers.content.video
 from graph.catalogue.item import Item, held_by_items
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, entity, link, listing, lookup, optional
+from graph.declaring.declare import column, entity, html, link, listing, lookup, optional
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Query
-from graph.values.scalars import URL, BigInt, Markdown
+from graph.values.scalars import URL, BigInt, Html, Markdown
 from graph.values.value import File, Stream
 
 
@@ -27,6 +27,7 @@ class Encoding:
 class Video(Node):
     item: Item = link(resolvers.catalogue.item.BY_ID, "Item that contains the video.")
     summary: Markdown | None = column("Summary of the video.")
+    summary_html: Html | None = html("summary", "Summary of the video as sanitized HTML.")
     duration: float | None = column("Duration in seconds; null if unknown.")
     thumbnail_url: URL | None = column("URL of the picture shown before playback.")
     single: Stream | None = column("Recording with lecturer and slides in one picture.")

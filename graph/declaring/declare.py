@@ -24,13 +24,14 @@ from strawberry.utils.str_converters import to_camel_case
 from graph.declaring.connection import connection
 from graph.declaring.objects import TYPES, Info, columns_of, instance, maker, named_origin
 from graph.declaring.source import Arguments, Column, Derived, Link, Listing, Lookup, Told
-from graph.limits.weight import ListSize, implied
+from graph.limits.weight import RENDERING, Cost, ListSize, implied
 from resolvers.commands.text import as_text
 from resolvers.events.happening import Happening
 from resolvers.loading.entity import Entity
 from resolvers.loading.keyset import as_id
 from resolvers.loading.page import Page, span
 from resolvers.loading.relation import Computed, Many, One, Relation, Several
+from resolvers.markup.markdown import rendered
 from resolvers.operations.errors import BadUserInput
 
 T = TypeVar("T")
@@ -60,6 +61,17 @@ def derived(description: str, *needs: str) -> Callable[[Callable[..., T]], T]:
     """Declare a field that its method computes from the columns `needs`."""
     declare = strawberry.field(description=description, metadata={"source": Derived(needs)})
     return cast(Callable[[Callable[..., T]], T], declare)
+
+
+def html(of: str, description: str) -> Any:
+    """Declare a field that renders the column `of`, Markdown, as sanitized HTML; null stays null."""
+
+    def resolve(root: Any) -> Any:
+        text = getattr(root, of)
+        return None if text is None else rendered(text)
+
+    metadata = {"source": Derived((of,)), "limits": (Cost(RENDERING),)}
+    return strawberry.field(resolver=resolve, description=description, metadata=metadata)
 
 
 def link(

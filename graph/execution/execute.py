@@ -1,9 +1,12 @@
 """Execution of operations: the one entry point for GraphQL over HTTP, REST routes and tests."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from inspect import isawaitable
 from typing import Any
 
@@ -92,6 +95,15 @@ class CheckedDocument:
         operation = next(iter(self.priced.values()), None) if name is None else self.priced.get(name)
         return FREE if operation is None else operation.price_for(variables)
 
+    def written(self, name: str | None) -> int:
+        """Return the cost of the selected operation's writes, without payloads; 0 for a query."""
+        operation = next(iter(self.priced.values()), None) if name is None else self.priced.get(name)
+        return 0 if operation is None else operation.written
+
+    def delivered_last(self, name: str | None) -> int:
+        """Return the cost of the last response of the selected operation, if it is measured; else 0."""
+        return 0 if (delivery := self.deliveries.get(name)) is None else delivery.last
+
     def delivered(
         self,
         schema: GraphQLSchema,
@@ -123,11 +135,36 @@ def prepare(
 
     A `discreet` document may not introspect.
     """
-    key = schema, text, limits, discreet
-    if (found := known_documents.get(key)) is None:
+    if (found := known(schema, text, limits, discreet=discreet)) is None:
         found = _prepare(schema, text, limits, discreet=discreet)
-        known_documents.keep(key, found, len(text))
+        known_documents.keep((schema, text, limits, discreet), found, len(text))
     return found
+
+
+async def prepare_aside(
+    schema: GraphQLSchema, text: str, limits: OperationLimits, *, discreet: bool
+) -> CheckedDocument:
+    """Prepare a new document in a thread of its own, so that other requests run meanwhile.
+
+    There is one such thread: documents of several clients are prepared in turn.
+    """
+    work = partial(_prepare, schema, text, limits, discreet=discreet)
+    loop, own = asyncio.get_running_loop(), copy_context()
+    found = await loop.run_in_executor(_aside(), own.run, work)
+    known_documents.keep((schema, text, limits, discreet), found, len(text))
+    return found
+
+
+@cache
+def _aside() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "documents")
+
+
+def known(
+    schema: GraphQLSchema, text: str, limits: OperationLimits, *, discreet: bool = False
+) -> CheckedDocument | None:
+    """Return a prepared document from the cache."""
+    return known_documents.get((schema, text, limits, discreet))
 
 
 def _prepare(schema: GraphQLSchema, text: str, limits: OperationLimits, *, discreet: bool) -> CheckedDocument:

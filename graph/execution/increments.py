@@ -4,7 +4,7 @@ graphql-core implements the edition that identifies pending parts by ids (`v0.2`
 repeats path and label in each increment (`20220824`), is derived from it.
 """
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from inspect import isawaitable
 from typing import Any, Literal
@@ -21,9 +21,9 @@ from graphql import (
 from graphql.execution import ExperimentalIncrementalExecutionResults
 
 from graph.execution.execute import PUT_OFF, CheckedDocument, refusals, shown
-from graph.limits.attendance import Attendance
+from graph.limits.gate import AdmissionControl
 from resolvers.operations.context import Context
-from resolvers.operations.errors import Unavailable
+from resolvers.operations.errors import RateLimited, Unavailable
 
 Edition = Literal["20220824", "v0.2"]
 Body = dict[str, Any]
@@ -53,19 +53,39 @@ async def increments(
     variables: Mapping[str, Any],
     operation_name: str | None,
     edition: Edition,
-    attended: Callable[[], Attendance],
+    gate: AdmissionControl,
 ) -> AsyncGenerator[Body, None]:
     """Yield the first response of a valid document's operation, then its increments; all but the last have
     `hasNext`.
 
-    Each runs within an `attended()` block; one that exceeds its deadline ends all pending parts.
+    Each has a deadline of its own; one that exceeds it ends all pending parts. All of them are one of the
+    viewer's parallel operations.
     """
+    try:
+        async with gate.turn(context.viewer, context.charge.requested if context.charge else 0):
+            pieces = _increments(schema, document, context, variables, operation_name, edition, gate)
+            async with aclosing(pieces) as bodies:
+                async for body in bodies:
+                    yield body
+    except RateLimited as error:
+        yield {**_late(error), "hasNext": False}
+
+
+async def _increments(
+    schema: GraphQLSchema,
+    document: CheckedDocument,
+    context: Context,
+    variables: Mapping[str, Any],
+    operation_name: str | None,
+    edition: Edition,
+    gate: AdmissionControl,
+) -> AsyncGenerator[Body, None]:
     if refused := refusals(document, context, variables, operation_name):
         yield {"errors": [error.formatted for error in refused], "hasNext": False}
         return
     assert document.node is not None  # noqa: S101 (or it would have been refused)
     try:
-        with attended():
+        with gate.attended():
             outcome = experimental_execute_incrementally(
                 schema,
                 document.node,
@@ -87,7 +107,7 @@ async def increments(
     async with aclosing(result.subsequent_results) as following:
         while True:
             try:
-                with attended():
+                with gate.attended():
                     each = await anext(following, None)
             except Unavailable as late:
                 yield writer.ended(_late(late))

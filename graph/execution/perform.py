@@ -44,16 +44,16 @@ def user_error(problem: Problem) -> dict[str, Any]:
 
 async def _changes(context: Context, command: Command[Any, Any], given: Any, place: str) -> Mapping[str, Any]:
     allow(context.viewer, command.verb, is_open=command.is_open)
-    if command.guard is not None:
-        await command.guard(context, given)
+    found: tuple[Any, ...] = () if command.before is None else (await command.before(context, given),)
     claim = _claim(context, command, place)
-    files = (await received(context, given),) if command.takes_file else ()
+    if command.takes_file:
+        found = (await received(context, given),)
     async with context.database.transaction(context.statements) as session:
         if claim is not None:
             known = await begin(session, claim, command.name, written(given))
             if known is not None:
                 return known
-        changed = await command.run(session, context.viewer, given, *files)
+        changed = await command.run(session, context.viewer, given, *found)
         changes = {each.name: getattr(changed, each.name) for each in fields(changed)}
         if claim is not None:
             await finish(session, claim, changes)

@@ -77,7 +77,7 @@ async def subscribe(
     async with feed.subscribed(happening.scope(context.viewer, place_id), since) as subscriber:
         while True:
             event = await subscriber.take()
-            async with feed.turns:
+            async with gate.turn(context.viewer), feed.turns:
                 with gate.attended():
                     context = await renew()
                     context.reader = feed.reader

@@ -90,14 +90,7 @@ class FieldSet:
         """Return the values of an object in a representation, under the field `name`."""
         if not isinstance(value, dict):
             raise BadUserInput(f"'{name}' of a representation is an object, a {self._of.name}.")
-        self.refuse_others(value, self.names)
         return self.values(value)
-
-    def refuse_others(self, given: Mapping[str, Any], known: frozenset[str]) -> None:
-        """Raise `BadUserInput` if there is an unknown field."""
-        for name in given:
-            if name not in known and name != TYPENAME:
-                raise BadUserInput(f"'{str(name)[:50]}' is no key of a {self._of.name}.")
 
     def _converter(self, name: str, type_: Any, below: "FieldSet | None") -> Convert:
         """Return the converter from a field's input to the values of its type; null stays null."""

@@ -24,13 +24,11 @@ class RepresentationReader:
         self._of = of
         self._keys = [(key, FieldSet.of(of, key.fields)) for key in reference.keys]
         self._required = FieldSet.of(of, reference.requires)
-        self._known = self._required.names.union(*(fields.names for _, fields in self._keys))
 
     def read(self, given: Mapping[str, Any]) -> Named:
         """Return the object by its first complete key; raise `BadUserInput` if there is none, or the input is
-        invalid.
+        invalid. Further fields are ignored: routers send those of other subgraphs, too.
         """
-        self._required.refuse_others(given, self._known)
         for place, (key, fields) in enumerate(self._keys):
             if not fields.is_in(given):
                 continue

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
-from models.postgres.value import InvalidValue, read_json
+from resolvers.operations.json_text import read_json_text
 from resolvers.operations.refusal import Refusal
 
 MOST_PARAMETERS = 50
@@ -66,9 +66,9 @@ def call_of_address(query_string: bytes) -> GraphQLRequest:
 def parsed(text: bytes, what: str) -> Any:
     """Return a JSON value; raise `Refusal` if the text is not JSON in UTF-8, or nested too deeply."""
     try:
-        return read_json(text)
-    except InvalidValue as error:
-        raise Refusal("BAD_REQUEST", f"{what} is not JSON: {error}") from error
+        return read_json_text(text)
+    except ValueError as error:
+        raise Refusal("BAD_REQUEST", f"{what} is not JSON: {error}.") from error
 
 
 async def read_body(receive: Receive, most: int, length: str | None = None) -> bytes:

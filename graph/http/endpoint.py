@@ -10,12 +10,13 @@ from starlette.datastructures import State
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from graph.execution.execute import CheckedDocument, prepare
+from graph.execution.execute import CheckedDocument
 from graph.execution.measure import note, run_measured
 from graph.http.caching import conditional
 from graph.http.call import GraphQLRequest, call_of, call_of_address, parsed, read_body
 from graph.http.documents import Accepted, DocumentCache, UnknownDocument
 from graph.http.forgery import refuse_forged
+from graph.http.headers import headers_of, refuse_repeated
 from graph.http.media import GRAPHQL, JSON, MULTIPART, body_form, preferred
 from graph.http.refusal import refusal_of
 from graph.http.reply import NO_STORE, BufferedResponse, body_of, json_reply, refused, status_of
@@ -25,7 +26,7 @@ from graph.http.wanted import Wanted, wanted
 from graph.http.websocket import Socket
 from graph.limits.attendance import ClientLeft, asked_by
 from graph.limits.figures import limits_of
-from graph.limits.gate import AdmissionControl
+from graph.limits.gate import LEAST, AdmissionControl, charged
 from graph.limits.headers import budget_headers
 from models.postgres.database import Database
 from resolvers.access.credentials import EVERY
@@ -80,11 +81,12 @@ class GraphQLEndpoint:
         if scope["type"] == "websocket":
             await Socket(self, scope["app"].state.streams, scope, receive, send).serve()
             return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = headers_of(scope)
         request_id = logs.identify(headers.get("x-request-id"))
         media = preferred(headers.get("accept"))
         asked_by(scope, receive)
         try:
+            refuse_repeated(scope)
             reply = await self.reply(scope, headers, receive, media)
         except (ClientDisconnect, ClientLeft):
             return
@@ -107,7 +109,7 @@ class GraphQLEndpoint:
         """Return the response to a request in its preferred media type."""
         self.admit(headers)
         asked = wanted(headers.get("accept", "*/*"))
-        if media is None and asked.is_whole:
+        if media is None and asked.is_whole and scope["method"] != "PUT":  # the token is plain text
             raise Refusal("NOT_ACCEPTABLE", f"Accept {GRAPHQL} or {JSON}.")
         state: State = scope["app"].state
         if (token := token_of(scope, headers)) is not None:
@@ -122,7 +124,8 @@ class GraphQLEndpoint:
             case "HEAD":
                 return await self.get(state, headers, scope["query_string"], Wanted(media))
             case "PUT":
-                return await reserve(state.reservations, state.streams.asker(state.database, headers))
+                asker = state.streams.asker(state.database, headers)
+                return await reserve(self.gate, state.reservations, asker)
             case "OPTIONS":
                 preflight = self.finish.preflight(headers, METHODS.encode())
                 return preflight or BufferedResponse(204, [(b"allow", METHODS.encode())])
@@ -133,7 +136,7 @@ class GraphQLEndpoint:
     ) -> BufferedResponse | StreamedResponse:
         """Respond to an operation in a body, or a batch of operations."""
         check_body(headers)
-        context = await context_of(state.database, headers)
+        context = await context_of(self.gate, state.database, headers)
         role = context.viewer.role
         body = await read_body(receive, self.largest_body[role], headers.get("content-length"))
         given = parsed(body, "The body")
@@ -176,8 +179,11 @@ class GraphQLEndpoint:
         bodies = []
         for call in [call_of(each) for each in given]:
             own = Context(context.database, context.viewer, context.largest_page)
+            own.prepaid, context.prepaid = context.prepaid, 0
             bodies.append(body_of(await self.result(call, own), own))
-        return json_reply(200, media, orjson.dumps(bodies))
+        reply = json_reply(200, media, orjson.dumps(bodies))
+        reply.raw_headers += budget_headers(own.charge)
+        return reply
 
     async def get(
         self, state: State, headers: Mapping[str, str], query_string: bytes, asked: Wanted
@@ -185,8 +191,8 @@ class GraphQLEndpoint:
         """Respond to a query in a URL; with a stream, to a subscription, too."""
         if "cookie" in headers:
             refuse_forged(headers)
+        context = await context_of(self.gate, state.database, headers)
         call = call_of_address(query_string)
-        context = await context_of(state.database, headers)
         if (pieces := await self.pieces(state, call, context, headers, asked, is_safe=True)) is not None:
             return pieces
         result = await self.result(call, context, is_safe=True)
@@ -227,21 +233,26 @@ class GraphQLEndpoint:
         found = await self.documents.find(call, context.database)
         limits = self.gate.limits(context.viewer, is_trusted=self.is_trusted or found.is_trusted)
         context.largest_page = limits.page
-        document = prepare(self.schema, found.text, limits, discreet=self.discreet)
+        document = await self.gate.prepared(self.schema, found.text, limits, context, discreet=self.discreet)
         if found.is_new and not document.errors:
             await self.documents.keep(found, context.database)
         return document
 
 
 async def context_of(
+    gate: AdmissionControl,
     database: Database,
     headers: Mapping[str, str],
     largest_page: int = LARGEST_PAGE,
     kinds: Sequence[str] = EVERY,
 ) -> Context:
-    """Return a context for the viewer of a request; raise `Unauthenticated` for an invalid credential."""
-    viewer = await authenticate(database, headers, kinds)
+    """Return a context for the viewer of a request, who is admitted before its body is read.
+
+    Raises `Unauthenticated` for an invalid credential, `RateLimited` if the viewer's budget is spent.
+    """
+    viewer = await gate.admit(database, authenticate(database, headers, kinds))
     context = Context(database, viewer, largest_page)
+    context.charge, context.prepaid = charged.get(), LEAST
     context.tells_cost = headers.get("prefer") == "cost"
     return context
 

@@ -16,8 +16,12 @@ ANSWERS = (JSON, GRAPHQL)
 LONGEST_KEPT = 500
 """Maximum number of characters of a header whose parsed value is cached."""
 
-PART = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
-PARAMETER = re.compile(r';\s*([\w!#$&^.+-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))', re.ASCII)
+LONGEST_READ = 2_000
+"""Maximum number of characters that are read of a list of preferences; further entries are ignored."""
+
+# A quote that is not closed ends with the text: each character is read once, whatever clients send.
+PART = re.compile(r'(?:[^,"]++|"(?:[^"\\]|\\.)*+(?:"|\\?\Z))++', re.DOTALL)
+PARAMETER = re.compile(r';\s*([\w!#$&^.+-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*+)"|([^\s;"]*+))', re.ASCII)
 QUALITY = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?", re.ASCII)
 UTF_8 = ("utf-8", "utf8")
 
@@ -60,6 +64,8 @@ class Range:
 def ranges(accept: str) -> tuple[Range, ...]:
     """Return the entries of an `Accept` header in their order."""
     found = []
+    if len(accept) > LONGEST_READ:
+        accept = accept[:LONGEST_READ].rpartition(",")[0] or accept[:LONGEST_READ]
     for part in PART.findall(accept):
         name, _, rest = part.partition(";")
         parameters = {key.lower(): quoted or bare for key, quoted, bare in PARAMETER.findall(f";{rest}")}

@@ -134,7 +134,7 @@ class Asker:
     """Client of an open connection, with its viewer by the headers of the request."""
 
     def __init__(self, database: Database, headers: Mapping[str, str]) -> None:
-        self._database = database
+        self.database = database
         self._headers = headers
         self._viewer: Viewer | None = None
         self._is_over = False
@@ -148,7 +148,7 @@ class Asker:
         if self._is_over:
             raise ended()
         if self._viewer is None or time.monotonic() >= self._until:
-            self.renew(await authenticate(self._database, self._headers))
+            self.renew(await authenticate(self.database, self._headers))
         assert self._viewer is not None  # noqa: S101 (or it would have been refused)
         return self._viewer
 
@@ -166,4 +166,4 @@ class Asker:
 
     async def context(self) -> Context:
         """Return a new context for its viewer."""
-        return Context(self._database, await self.viewer(), self.largest_page)
+        return Context(self.database, await self.viewer(), self.largest_page)

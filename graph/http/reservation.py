@@ -63,20 +63,21 @@ class Reservations:
         return found
 
     def open(self, token: str, viewer: Viewer) -> Pieces:
-        """Yield the messages of a stream until it is closed; raise `Refusal` if it is open already."""
+        """Yield the messages of a stream until `end`; raise `Refusal` if it is open already."""
         found = self.find(token, viewer)
         if found.is_open:
             raise Refusal("CONFLICT", "The stream is open already.")
         found.is_open = True
-        return self._told(token, found)
+        return self._told(found)
 
-    async def _told(self, token: str, reserved: Reservation) -> AsyncGenerator[bytes, None]:
-        try:
-            while True:
-                yield await reserved.pieces.get()
-        finally:
-            self._reserved.pop(token, None)
-            await reserved.operations.close()
+    async def end(self, token: str) -> None:
+        """Delete a stream that is over, or whose opening was refused; end its operations."""
+        if (found := self._reserved.pop(token, None)) is not None:
+            await found.operations.close()
+
+    async def _told(self, reserved: Reservation) -> AsyncGenerator[bytes, None]:
+        while True:
+            yield await reserved.pieces.get()
 
     def begin(self, source: OperationSource, reserved: Reservation, id_: str, call: GraphQLRequest) -> None:
         """Run an operation and send its results over the stream; raise `Taken` or `TooMany` if it cannot

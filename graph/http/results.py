@@ -43,6 +43,7 @@ async def results(
     """Yield the responses to a request as they arrive; an error is the last one."""
     try:
         context = await asker.context()
+        source.gate.admit_context(context)
         document = await source.document(call, context)
         asker.largest_page = context.largest_page
         if not is_subscription(document, call.operation_name):

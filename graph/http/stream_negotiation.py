@@ -1,6 +1,7 @@
 """Streamed responses: chosen by the `Accept` header and the operation."""
 
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope
@@ -26,6 +27,7 @@ from graph.http.streamed_reply import (
 from graph.http.streamed_reply import increments as form_of_increments
 from graph.http.wanted import Wanted
 from graph.limits.attendance import asked_by
+from graph.limits.gate import AdmissionControl
 from graph.limits.headers import budget_headers
 from resolvers.access.viewer import Role
 from resolvers.operations.context import Context
@@ -64,7 +66,7 @@ async def streamed(
         note("OK", document.title(name))
         source.gate.charge(document, context, call.variables, name)
         bodies = increments(
-            source.schema, document, context, call.variables, name, wanted.increments, source.gate.attended
+            source.schema, document, context, call.variables, name, wanted.increments, source.gate
         )
         form = form_of_increments(wanted.increments)
         stream = StreamedResponse(streams, context.viewer, form, increment_parts(bodies))
@@ -121,9 +123,9 @@ def _parameter(scope: Scope, name: str) -> str | None:
     return found[0] if found else None
 
 
-async def reserve(reservations: Reservations, asker: Asker) -> BufferedResponse:
+async def reserve(gate: AdmissionControl, reservations: Reservations, asker: Asker) -> BufferedResponse:
     """Return the response to the reservation of a stream: its token."""
-    token = reservations.reserve(await asker.viewer(), asker)
+    token = reservations.reserve(await gate.admit(asker.database, asker.viewer()), asker)
     return BufferedResponse(201, [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE], token.encode())
 
 
@@ -138,10 +140,12 @@ async def on_stream(
     wanted: Wanted,
 ) -> StreamedResponse | BufferedResponse:
     """Return the response to a request about a reserved stream: open it, start or end an operation."""
-    viewer = await Asker(scope["app"].state.database, headers).viewer()
+    database = scope["app"].state.database
+    viewer = await source.gate.admit(database, Asker(database, headers).viewer())
     method = scope["method"]
     if method in ("GET", "POST") and wanted.is_stream:
-        return StreamedResponse(streams, viewer, EVENTS, reservations.open(token, viewer))
+        pieces = reservations.open(token, viewer)
+        return StreamedResponse(streams, viewer, EVENTS, pieces, partial(reservations.end, token))
     reserved = reservations.find(token, viewer)
     if method == "DELETE":
         reserved.operations.end(_parameter(scope, "operationId") or "")

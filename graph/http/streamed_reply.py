@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +25,7 @@ SILENCE = 12.0
 Body = Mapping[str, Any]
 Bodies = AsyncGenerator[Body, None]
 Pieces = AsyncGenerator[bytes, None]
+Ended = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,22 @@ class Form:
     beat: bytes
 
 
-class StreamedResponse:
-    """ASGI application that sends a response piece by piece."""
+async def _nothing() -> None:
+    """Do nothing at the end of a stream."""
 
-    def __init__(self, streams: Streams, viewer: Viewer, form: Form, pieces: Pieces) -> None:
+
+class StreamedResponse:
+    """ASGI application that sends a response piece by piece; `ended` runs last, even if nothing was sent."""
+
+    def __init__(
+        self, streams: Streams, viewer: Viewer, form: Form, pieces: Pieces, ended: Ended = _nothing
+    ) -> None:
         self.raw_headers: RawHeaders = []
         self._streams = streams
         self._viewer = viewer
         self._form = form
         self._pieces = pieces
+        self._ended = ended
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream; end early if the client disconnects or does not read, or the process ends."""
@@ -67,6 +75,7 @@ class StreamedResponse:
             for task in (sending, leaving):
                 task.cancel()
             ended, _ = await asyncio.gather(sending, leaving, return_exceptions=True)
+            await self._ended()
         match ended:
             case TimeoutError():
                 log.info("A slow reader was cut off")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextvars import ContextVar
+from dataclasses import replace
 from hmac import compare_digest
 from typing import Any
 
@@ -14,6 +15,7 @@ from graph.http.call import GraphQLRequest
 from graph.http.endpoint import GraphQLEndpoint, ResponseFinisher
 from graph.http.reply import BufferedResponse
 from graph.http.streamed_reply import StreamedResponse
+from graph.limits.attendance import asking
 from graph.limits.figures import TRUSTED
 from graph.limits.gate import AdmissionControl
 from resolvers.access.viewer import Role
@@ -47,6 +49,7 @@ class SubgraphEndpoint(GraphQLEndpoint):
             if not compare_digest(given.encode(), self.secret.encode()):
                 message = f"Only routers have access: send the secret as '{SECRET_HEADER}'."
                 raise Refusal("UNAUTHENTICATED", message)
+            asking.set(replace(asking.get(), is_router=True))
 
     async def reply(
         self, scope: Scope, headers: Mapping[str, str], receive: Receive, media: str | None

@@ -9,12 +9,12 @@ from typing import Any
 import orjson
 from starlette.types import Message, Receive, Scope, Send
 
-from graph.http.call import call_of
+from graph.http.call import call_of, parsed
+from graph.http.headers import headers_of, refuse_repeated
 from graph.http.open_connections import ALLOWANCES, SEND_WAIT, Asker, Streams, TooMany, Transport
 from graph.http.refusal import refusal_of
 from graph.http.results import Body, OperationSource, RunningOperations, Taken, error_body, results
 from graph.limits.attendance import asked_by
-from models.postgres import value
 from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.errors import Unauthenticated
 from resolvers.operations.refusal import Refusal
@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 PROTOCOL = "graphql-transport-ws"
 INIT_WAIT = 10.0
 """Seconds within which a client must identify itself."""
+
+LONGEST_REASON = 100
+"""Maximum number of characters of a reason, which has 123 bytes in a close frame (RFC 6455, 5.5)."""
 
 GOING_AWAY = 1001
 TRY_AGAIN = 1013
@@ -61,8 +64,7 @@ class Socket:
         self._send = send
         self._ending: Closing | None = None
         self._task: asyncio.Task[Any] | None = None
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        self._headers = headers
+        self._headers = headers_of(scope)
 
     async def serve(self) -> None:
         """Serve the socket until either side ends it."""
@@ -96,6 +98,7 @@ class Socket:
     async def _speak(self) -> None:
         await self._receive()  # the handshake
         try:
+            refuse_repeated(self._scope)
             self._source.admit(self._headers)
         except Refusal:
             await self._send({"type": "websocket.close"})  # before it is accepted: 403
@@ -145,7 +148,7 @@ class Socket:
         given = {name.lower(): value for name, value in (payload or {}).items() if isinstance(value, str)}
         asker = self._streams.asker(self._scope["app"].state.database, {**self._headers, **given})
         try:
-            viewer = await asker.viewer()
+            viewer = await self._source.gate.admit(asker.database, asker.viewer())
         except Unauthenticated as error:
             raise Closing(UNAUTHORIZED, str(error)) from error
         except Exception as error:
@@ -159,9 +162,9 @@ class Socket:
         if message["type"] == "websocket.disconnect":
             raise Left
         try:
-            given = value.read_json(message.get("text") or b"")
-        except value.InvalidValue:
-            given = None
+            given = parsed((message.get("text") or "").encode(), "A message")
+        except Refusal as error:
+            raise Closing(BAD_REQUEST, error.message[:LONGEST_REASON]) from error
         if not isinstance(given, dict) or not isinstance(given.get("type"), str):
             raise Closing(BAD_REQUEST, "A message is a JSON object with a 'type', as text")
         return given

@@ -40,7 +40,8 @@ class Submission(Node):
     attempt: int = column("Number of the attempt, from 1.")
     started_at: datetime = column("Start of the attempt.")
     expires_at: datetime | None = column(
-        "End of the time limit, by the server's clock; null if the quiz has no time limit."
+        "End of the attempt, by the server's clock: end of the time limit, deadline of the item or, unless "
+        "the user teaches the course, closing of the item, whichever is first; null if there is none."
     )
     submitted_at: datetime | None = column("Submission timestamp; null for a draft.")
     is_submitted: bool = column("Whether the attempt is submitted.")

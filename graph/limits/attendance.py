@@ -19,10 +19,13 @@ PATIENCE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Client that waits for a response: the ASGI callable that reports its disconnect, and its IP address."""
+    """Client that waits for a response: the ASGI callable that reports its disconnect, its IP address, and
+    whether it is a router that has shown its secret.
+    """
 
     receive: Receive | None = None
     address: str | None = None
+    is_router: bool = False
 
 
 NOBODY = Asking()

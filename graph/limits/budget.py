@@ -4,12 +4,13 @@ import asyncio
 import logging
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from graph.limits.figures import OperationLimits
+from graph.limits.figures import BudgetFigures
 from models.postgres.database import Database
 from resolvers.operations.budget import settle
 from resolvers.operations.context import Charge
@@ -39,7 +40,7 @@ class BudgetAccount:
 
 
 class Budgets:
-    """Budget accounts of all viewers.
+    """BudgetFigures accounts of all viewers.
 
     Several processes share a budget: the spending of each is settled in PostgreSQL, for all accounts in one
     statement, within a second; immediately for an account that is new here or has spent a twentieth of its
@@ -47,35 +48,40 @@ class Budgets:
     burst by the amount spent in this interval. If the database is unavailable, no request is refused for it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._accounts: dict[str, BudgetAccount] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
         self._settling: asyncio.Task[None] | None = None
 
     def charge(
-        self, database: Database, key: str, limits: OperationLimits, cost: int, *, enforced: bool = True
+        self, database: Database, key: str, budget: BudgetFigures, cost: int, *, enforced: bool = True
     ) -> Charge:
-        """Charge an account; raise `RateLimited` if the budget is too low and `enforced` is set."""
-        now = time.monotonic()
+        """Charge an account; raise `RateLimited` if the budget is too low and `enforced` is set.
+
+        A charge above the whole budget passes if the account is full, and is refilled before the next one.
+        """
+        now = self._clock()
         account = self._accounts.get(key)
         if is_new := account is None:
             account = self._accounts[key] = BudgetAccount()
         ahead = max(account.until - now, 0.0)
-        seconds = cost / limits.rate
-        room = limits.burst / limits.rate - ahead
-        if seconds > room and enforced:
-            wait = max(math.ceil(seconds - room), 1)
-            message = f"The budget of {limits.burst:,} for {limits.whose} is spent; try again in {wait} s."
+        seconds = cost / budget.rate
+        room = budget.burst / budget.rate - ahead
+        needed = min(seconds, budget.burst / budget.rate)
+        if needed > room and enforced:
+            wait = max(math.ceil(needed - room), 1)
+            message = f"The budget of {budget.burst:,} for {budget.whose} is spent; try again in {wait} s."
             raise RateLimited(message, wait)
         account.until = now + ahead + seconds
         account.unsettled += seconds
-        if is_new or account.unsettled * limits.rate * CHUNK > limits.burst:
+        if is_new or account.unsettled * budget.rate * CHUNK > budget.burst:
             self._settle_soon(database, 0)
         elif self._timer is None:
             self._settle_soon(database, PAUSE)
-        remaining = max(round((room - seconds) * limits.rate), 0)
-        return Charge(cost, limits.burst, limits.burst // limits.rate, remaining, ahead + seconds)
+        remaining = max(round((room - seconds) * budget.rate), 0)
+        return Charge(cost, budget.burst, budget.burst // budget.rate, remaining, ahead + seconds)
 
     async def close(self) -> None:
         """Wait for the running settlement."""
@@ -115,7 +121,7 @@ class Budgets:
         except Exception:
             log.exception("Budgets were not settled")
             return
-        now = time.monotonic()
+        now = self._clock()
         for key, seconds in ahead.items():
             account = self._accounts[key]
             account.until = now + seconds + account.unsettled

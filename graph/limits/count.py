@@ -24,6 +24,7 @@ from graphql import (
     ListValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     ValueNode,
     get_named_type,
@@ -89,10 +90,13 @@ class _Sum:
 
 @dataclass(frozen=True, slots=True)
 class OperationCost:
-    """Price of an operation, and the list lengths that its variables have by default."""
+    """Price of an operation, the list lengths that its variables have by default, and the part of the price
+    for its writes.
+    """
 
     price: Formula
     defaults: Values
+    written: int = 0
 
     def price_for(self, sent: Values) -> Price:
         """Return the price with these variables."""
@@ -154,10 +158,18 @@ class _Pass:
             count.repeats = max(count.repeats, found.repeats)
             count.root_fields = max(count.root_fields, found.width)
             name = operation.name.value if operation.name else None
-            count.operations[name] = OperationCost(found.price, defaults)
+            is_write = operation.operation is OperationType.MUTATION
+            written = self._written(operation.selection_set, root) if is_write else 0
+            count.operations[name] = OperationCost(found.price, defaults, written)
         for name in self._fragments:  # unused fragments are validated, too
             count.repeats = max(count.repeats, self._fragment(name).repeats)
         return count
+
+    def _written(self, node: SelectionSetNode, root: GraphQLNamedType | None) -> int:
+        """Return the weights of a mutation's fields, without those of their payloads."""
+        names = (each.name.value for each in node.selections if isinstance(each, FieldNode))
+        declared = (getattr(root, "fields", {}).get(name) for name in names)
+        return sum(weight_of(each).price.cost for each in declared if each is not None)
 
     def _selection(self, node: SelectionSetNode, of: GraphQLNamedType | None) -> Selection:
         added = _Sum()

@@ -32,7 +32,7 @@ class Costly(NamedTuple):
 
 
 class Delivery:
-    """Cost of the responses to one operation of a valid document."""
+    """Cost of the responses to one operation of a valid document; `last` is that of the last response."""
 
     def __init__(
         self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode
@@ -46,6 +46,7 @@ class Delivery:
         self._variables = Variables(schema, operation.variable_definitions or ())
         self._conditions = condition_variables(document)
         self._answers: Bounded[tuple[Any, ...], _Answer] = Bounded(MOST_PLANS)
+        self.last = 0
 
     def cost(self, data: Mapping[str, Any], variables: Mapping[str, Any]) -> int:
         """Return the cost of a response's `data`, which must have values only, no JSON text.
@@ -60,7 +61,8 @@ class Delivery:
             conditions = dict(zip(self._conditions, asked, strict=True))
             answer = _Answer(self._schema, collector_of(self._schema, self._document, conditions))
             self._answers.keep(asked, answer)
-        return answer.object(self._root, self._selections, data)
+        self.last = answer.object(self._root, self._selections, data)
+        return self.last
 
 
 class _Answer:

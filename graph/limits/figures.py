@@ -1,13 +1,45 @@
-"""Limits on documents and operations, by kind of viewer.
+"""Limits on documents and operations, and budgets, by kind of viewer.
 
-They are between the limits that Apollo, GitHub, Shopify and GraphQL Armor publish, and the needs of real
-clients of the four systems.
+Limits are between those that Apollo, GitHub, Shopify and GraphQL Armor publish, and the needs of real clients
+of the four systems. A trusted document has wider limits; its cost is charged to the viewer's own budget.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
 from resolvers.access.viewer import Role
+from settings.environment import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetFigures:
+    """BudgetFigures of one kind of viewer, the same at every door. Errors contain `whose`.
+
+    `rate` is the cost per second that refills it, `burst` its maximum, `at_once` the number of parallel
+    operations per account and process.
+    """
+
+    whose: str
+    rate: int
+    burst: int
+    at_once: int
+
+
+WHOSE: Mapping[Role, str] = {
+    Role.ANONYMOUS: "anonymous viewers",
+    Role.MEMBER: "signed-in viewers",
+    Role.APPLICATION: "applications",
+    Role.STAFF: "staff",
+}
+
+
+def budgets_of(settings: Settings) -> Mapping[Role, BudgetFigures]:
+    """Return the configured budgets by role."""
+    return {
+        role: BudgetFigures(whose, *settings.budgets[role.value], settings.parallel[role.value])
+        for role, whose in WHOSE.items()
+    }
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -16,10 +48,8 @@ class OperationLimits:
 
     `body` is in bytes. `fields` counts the fields of a document with its fragments spread, `repeats` the
     occurrences of a response key in one selection, `inputs` the values in one list of input. `page` limits
-    `first` and `last`. `rate` is the cost per second that refills a budget, `burst` its maximum, `at_once`
-    the number of parallel operations per account and process. Unless `enforced`, limits are only measured.
-    With `pays_delivered` a viewer is charged afterwards for the objects of a response, instead of before for
-    the maximum it may have.
+    `first` and `last`. Unless `enforced`, limits are only measured. With `pays_delivered` a viewer is charged
+    afterwards for the objects of a response, instead of before for the maximum it may have.
     """
 
     whose: str
@@ -36,9 +66,6 @@ class OperationLimits:
     page: int
     nodes: int
     cost: int
-    rate: int
-    burst: int
-    at_once: int
     enforced: bool = True
     pays_delivered: bool = False
 
@@ -58,9 +85,6 @@ ANONYMOUS = OperationLimits(
     page=50,
     nodes=2_000,
     cost=2_000,
-    rate=100,
-    burst=4_000,
-    at_once=4,
 )
 
 SIGNED_IN = OperationLimits(
@@ -78,9 +102,6 @@ SIGNED_IN = OperationLimits(
     page=100,
     nodes=10_000,
     cost=10_000,
-    rate=1_000,
-    burst=20_000,
-    at_once=10,
 )
 
 TRUSTED = OperationLimits(
@@ -98,9 +119,6 @@ TRUSTED = OperationLimits(
     page=250,
     nodes=50_000,
     cost=50_000,
-    rate=5_000,
-    burst=100_000,
-    at_once=50,
 )
 
 

@@ -39,7 +39,10 @@ LONGEST = 12
 """Digits that are read of a number; a longer number exceeds all limits, and is no `Int`."""
 
 CHANGE = 10
-"""Weight of a mutation, in addition to the selected fields of its payload."""
+"""Usual weight of a mutation, in addition to the selected fields of its payload."""
+
+RENDERING = 2
+"""Weight of a field that renders a text, which takes a processor's time instead of the database's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,8 @@ def implied(source: Source) -> tuple[Cost | ListSize, ...]:
             return (PAGE,)
         case Link(relation=(Many(usual=size) | Several(usual=size) | Computed(many=True, usual=size))):
             return (ListSize(size),)
-        case Action():
-            return (Cost(CHANGE),)
+        case Action(command=command):
+            return (Cost(CHANGE if command.weight is None else command.weight),)
     return ()
 
 

@@ -2,11 +2,11 @@
 
 import resolvers.people.organization
 from graph.declaring.connection import Connection
-from graph.declaring.declare import column, entity, listing, lookup
+from graph.declaring.declare import column, entity, html, listing, lookup
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Query
-from graph.values.scalars import URL, Markdown
+from graph.values.scalars import URL, Html, Markdown
 
 
 @entity(resolvers.people.organization.ORGANIZATION, "Institution that offers courses.")
@@ -14,6 +14,9 @@ class Organization(Node):
     slug: str = column("Slug of the organization, as in course keys.")
     name: str = column("Full name of the organization.")
     description: Markdown | None = column("Description of the organization and its work.")
+    description_html: Html | None = html(
+        "description", "Description of the organization and its work as sanitized HTML."
+    )
     logo_url: URL | None = column("URL of the organization's logo.")
 
 

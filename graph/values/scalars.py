@@ -14,6 +14,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from models.postgres.value import InvalidValue, timestamp
 from resolvers.commands.values import URL as URL
+from resolvers.commands.values import Html as Html
 from resolvers.commands.values import Locale as Locale
 from resolvers.commands.values import Markdown as Markdown
 from resolvers.loading.json_leaf import ScalarKind
@@ -50,6 +51,7 @@ FACTS: Mapping[str, ScalarFacts] = {
     "ID": ScalarFacts(kind=ScalarKind.ID, passes=_is_text),
     "String": ScalarFacts(kind=ScalarKind.TEXT, passes=_is_text),
     "Markdown": ScalarFacts(kind=ScalarKind.TEXT),
+    "Html": ScalarFacts(kind=ScalarKind.TEXT),
     "Locale": ScalarFacts(kind=ScalarKind.TEXT),
     "URL": ScalarFacts(kind=ScalarKind.TEXT),
     "Int": ScalarFacts(
@@ -131,7 +133,15 @@ def _sent_moment(value: Any) -> datetime:
 SCALARS: dict[object, ScalarDefinition] = {
     Markdown: scalar(
         name="Markdown",
-        description="Text in Markdown that may contain sanitized HTML.",
+        description="Text in Markdown (CommonMark), exactly as its author wrote it; it may contain any HTML. "
+        "Clients sanitize the rendered text, or show the sibling field of type `Html`.",
+        serialize=str,
+        parse_value=_text,
+    ),
+    Html: scalar(
+        name="Html",
+        description="Markdown rendered as HTML and sanitized: without scripts, event handlers, style sheets "
+        "and forms; frames are sandboxed. URLs are absolute or relative to this server.",
         serialize=str,
         parse_value=_text,
     ),

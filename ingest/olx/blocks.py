@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
 
-from ingest.html import clean_html, is_blank
 from ingest.olx import problem, values, video
 from ingest.olx.tree import CHOOSERS, SECTIONS, Block
 from ingest.outline import (
@@ -19,6 +18,7 @@ from ingest.outline import (
 )
 from ingest.xml import inner_html, outer_xml
 from models.catalogue.item import ExerciseType
+from resolvers.markup.html import clean_html, is_blank
 
 # Types that give points without `has_score`; all others declare it.
 SCORED = {"problem", "openassessment", "drag-and-drop-v2", "edx_sga", "staffgradedxblock", "problem-builder"}

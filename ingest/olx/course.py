@@ -5,7 +5,6 @@ import re
 from typing import Any
 
 from ingest.archive import Folder
-from ingest.html import clean_html, is_blank, plain_text
 from ingest.olx import values
 from ingest.olx.blocks import read_sections
 from ingest.olx.news import read_announcements
@@ -22,6 +21,7 @@ from ingest.outline import (
 from ingest.report import ImportReport, ReportBuilder
 from ingest.xml import XmlError
 from models.catalogue.course import Pacing
+from resolvers.markup.html import clean_html, is_blank, plain_text
 
 EMBEDDED_VIDEO = re.compile(r"youtube(?:-nocookie)?\.com/(?:embed/|watch\?v=|v/)([\w-]+)")
 SECRETS = ("lti_passports", "matlab_api_key", "xqa_key")

@@ -5,17 +5,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from ingest.html import clean_html, is_blank, plain_text
 from ingest.olx import values
 from ingest.olx.source import OlxSource
 from ingest.outline import AnnouncementOutline
+from resolvers.markup.html import clean_html, is_blank, plain_text
 
-HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL | re.IGNORECASE)
+HEADING = re.compile(r"<h[1-6][^<>]*+>(.*?)(?:</h[1-6]>|\Z)", re.DOTALL | re.IGNORECASE)
 # One update in `updates.html`: a list item or article that starts with its date as a heading.
-OLD_UPDATE = re.compile(
-    r"<(?:li|article)\b[^>]*>\s*<h2[^>]*>([^<]*)</h2>(.*?)(?=</(?:li|article)>\s*(?:<(?:li|article)\b|</))",
-    re.DOTALL | re.IGNORECASE,
-)
+OLD_UPDATE = re.compile(r"<(?:li|article)\b[^<>]*+>\s*+<h2[^<>]*+>([^<]*+)</h2>", re.IGNORECASE)
+END_OF_UPDATE = re.compile(r"</(?:li|article)>\s*+(?:<(?:li|article)\b|</)", re.IGNORECASE)
 
 
 def read_announcements(source: OlxSource) -> Iterator[AnnouncementOutline]:
@@ -45,7 +43,12 @@ def read_announcements(source: OlxSource) -> Iterator[AnnouncementOutline]:
 
 
 def _old_updates(page: str) -> list[dict[str, Any]]:
-    return [{"date": plain_text(date), "content": text} for date, text in OLD_UPDATE.findall(page)]
+    found: list[dict[str, Any]] = []
+    place = 0
+    while (start := OLD_UPDATE.search(page, place)) and (end := END_OF_UPDATE.search(page, start.end())):
+        place = end.start()
+        found.append({"date": plain_text(start[1]), "content": page[start.end() : place]})
+    return found
 
 
 def _title(text: str, date: str) -> str:

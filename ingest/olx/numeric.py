@@ -29,7 +29,7 @@ SUFFIXES = {
     "n": "1e-9",
     "p": "1e-12",
 }
-SUFFIXED = re.compile(r"(?<![\w.])(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)([%kMGTcmunp])(?!\w)")
+SUFFIXED = re.compile(r"(?<![\w.])(\d++(?:\.\d*+)?+(?:[eE][+-]?\d++)?|\.\d++)([%kMGTcmunp])(?!\w)")
 # Text that Python may parse: other text can cause warnings.
 ARITHMETIC = re.compile(r"(?:(?>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)(?![\w.])|[a-z]\w*+|[-+*/^() ])*+")
 CONSTANTS = {"pi": math.pi, "e": math.e}
@@ -52,15 +52,19 @@ OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Pow: math.pow,
 }
 
+OPENING, CLOSING = ("[", "("), ("]", ")")
+"""Brackets of an interval: with its bounds, or without them."""
+
 
 def number_range(answer: str, tolerance: str | None = None) -> NumberRange:
     """Return the numbers that match an `answer` within its `tolerance`. Raises ValueError."""
     answer = answer.strip()
-    if interval := re.fullmatch(r"([\[(])(.+),(.+)([\])])", answer):
-        lower, upper = evaluate(interval[2]), evaluate(interval[3])
+    first, (low, comma, high), last = answer[:1], answer[1:-1].rpartition(","), answer[-1:]
+    if comma and first in OPENING and last in CLOSING:
+        lower, upper = evaluate(low), evaluate(high)
         if lower > upper:
             raise ValueError(f"{answer!r} has its bounds the wrong way round")
-        return NumberRange(lower, upper, interval[1] == "[", interval[4] == "]")
+        return NumberRange(lower, upper, first == "[", last == "]")
     value = evaluate(answer)
     given = (tolerance or DEFAULT_TOLERANCE).strip()
     distance = evaluate(given[:-1]) / 100 * abs(value) if given.endswith("%") else evaluate(given)

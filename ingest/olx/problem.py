@@ -14,7 +14,6 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.html import clean_html, is_blank
 from ingest.olx import values
 from ingest.olx.responses import (
     BLANK,
@@ -28,6 +27,7 @@ from ingest.olx.responses import (
 from ingest.olx.tree import Block
 from ingest.outline import GadgetOutline, QuestionOutline, QuizOutline, RichTextOutline, SolutionRelease
 from ingest.xml import elements, escaped, inner_html, outer_html, outer_xml
+from resolvers.markup.html import clean_html, is_blank
 
 # Elements that only group responses: their content is read as if they were absent.
 WRAPPERS = {"center", "div", "fieldset", "section", "text"}

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from ingest.html import Rewrite, clean_phrase, plain_text
 from ingest.olx.numeric import evaluate, number_range
 from ingest.outline import AnswerOutline, OptionOutline
 from ingest.xml import elements, escaped, inner_html
 from models.content.quiz import QuestionType
+from resolvers.markup.html import Rewrite, clean_phrase, plain_text
 
 GROUPS = {"choicegroup", "radiogroup", "checkboxgroup"}
 FIELDS = {"optioninput", "textline", "formulaequationinput"}

@@ -23,7 +23,7 @@ ASSET_LINK = re.compile(
 BLOCK_LINK = re.compile(
     r"(?:/?courses?/[^/]+)?/?(?:jump_to_id/|jump_to/block-v1:[^/]+\+block@)(?P<id>[^/?#]+)/?(?P<rest>[?#].*)?"
 )
-WEB_LINK = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+WEB_LINK = re.compile(r"https?://[^\s/?#]++\S*+", re.IGNORECASE)
 
 
 class OlxError(Exception):

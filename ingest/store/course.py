@@ -39,7 +39,8 @@ from models.storage.objects import KeptFile
 from resolvers.catalogue.arrangement import arrange
 
 LARGEST_INTEGER = 2**31 - 1
-NUMBERS = re.compile(r"(-\d+)+$")
+NUMBERS = re.compile(r"(?:\d++-)++")
+"""Numbers at the end of a slug, as they stand in the reversed slug."""
 
 
 class StoreError(Exception):
@@ -126,7 +127,8 @@ async def free_slug(session: AsyncSession, wanted: str) -> str:
     Slugs that differ only in the number are locked until the transaction ends.
     """
     wanted = wanted or "course"
-    stem = NUMBERS.sub("", wanted)
+    numbers = NUMBERS.match(wanted[::-1])
+    stem = wanted[: len(wanted) - numbers.end()] if numbers else wanted
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"slug {stem}", 0))))
     taken = set(await session.scalars(select(Course.slug).where(Course.slug.startswith(wanted))))
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))

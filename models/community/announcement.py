@@ -16,6 +16,7 @@ class Announcement(Base):
     __table_args__ = (
         Index(None, "course_id", "published_at"),
         Index("ix_announcements_due", "published_at", postgresql_where=text("not is_told")),
+        Index("ix_announcements_event_id", text("(md5('announcement|' || id::text)::uuid)")),
     )
 
     id: Mapped[PrimaryId]

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Uuid, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import Text, Uuid, cast, func, literal, literal_column, null, select, type_coerce, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 
 from models.community.announcement import Announcement
@@ -24,18 +24,25 @@ def _said(text: Any) -> Any:
     return type_coerce(func.jsonb_build_object("und", text), JSONB)
 
 
+def _event_id(of: Any, type_: PlatformEventType) -> Any:
+    """Return the id of a row's event, which differs from the row's own; an index has the same expression."""
+    digest = func.md5(literal_column(f"'{type_.value}|'", Text) + cast(of.id, Text))
+    return cast(digest, Uuid(as_uuid=False))
+
+
 _no_room = type_coerce(null(), Uuid(as_uuid=False))
 
 
 class PlatformEvent(Base):
-    """Published announcement, topic or comment, with the `id` of its row; nothing is stored twice.
+    """Published announcement, topic or comment, by the id of its row, `resource_id`; nothing is stored twice.
 
     `title` and `text` are translations in Markdown; a comment has the title of its topic.
     """
 
     __table__ = union_all(
         select(
-            Announcement.id,
+            _event_id(Announcement, PlatformEventType.ANNOUNCEMENT).label("id"),
+            Announcement.id.label("resource_id"),
             literal(PlatformEventType.ANNOUNCEMENT.value).label("type"),
             Announcement.course_id,
             _no_room.label("learning_room_id"),
@@ -44,6 +51,7 @@ class PlatformEvent(Base):
             Announcement.published_at.label("created_at"),
         ).where(Announcement.published_at <= func.now()),
         select(
+            _event_id(Topic, PlatformEventType.TOPIC),
             Topic.id,
             literal(PlatformEventType.TOPIC.value),
             Topic.course_id,
@@ -53,6 +61,7 @@ class PlatformEvent(Base):
             Topic.created_at,
         ),
         select(
+            _event_id(Comment, PlatformEventType.COMMENT),
             Comment.id,
             literal(PlatformEventType.COMMENT.value),
             Topic.course_id,

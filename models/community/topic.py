@@ -1,6 +1,6 @@
 """Topics: discussions of learners, with comments (Xikolo: pinboard-topics)."""
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.postgres.base import Base, CreatedAt, Id, PrimaryId
@@ -18,6 +18,7 @@ class Topic(Base):
         Index(None, "course_id", "created_at"),
         Index(None, "item_id", "created_at"),
         Index(None, "learning_room_id", "created_at"),
+        Index("ix_topics_event_id", text("(md5('topic|' || id::text)::uuid)")),
     )
 
     id: Mapped[PrimaryId]
@@ -36,7 +37,10 @@ class Comment(Base):
     """Comment of a user on a topic, in Markdown."""
 
     __tablename__ = "comments"
-    __table_args__ = (Index(None, "topic_id", "created_at"),)
+    __table_args__ = (
+        Index(None, "topic_id", "created_at"),
+        Index("ix_comments_event_id", text("(md5('comment|' || id::text)::uuid)")),
+    )
 
     id: Mapped[PrimaryId]
     topic_id: Mapped[Id] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"))

@@ -16,6 +16,7 @@ from typing import Self
 
 import psycopg
 
+from models.postgres.address import conninfo, forget_environment
 from models.postgres.server_account import ClusterError, ServerAccount
 from models.postgres.server_binaries import Binaries, Source
 from models.postgres.server_home import ROLE, HomeInUse, choose_binaries, hold_home, make_data
@@ -107,6 +108,7 @@ class PostgresCluster:
         tests: a killed PostgreSQL may lose the last commits. `say` receives sentences about slow steps.
         Raises `HomeInUse` if another process runs the cluster, and `ClusterError` for every other failure.
         """
+        forget_environment()
         home = home.expanduser().resolve()
         try:
             with ExitStack() as undo:
@@ -183,7 +185,7 @@ class PostgresCluster:
             self.binaries.folder / "postgres", "-D", self.data, *options, log=self.log
         )
         self._wait(self._process, logged)
-        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+        with psycopg.connect(conninfo(self._url("postgres")), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE}")
         return True
@@ -232,7 +234,7 @@ class PostgresCluster:
                 path.unlink(missing_ok=True)
 
     def _wait(self, process: Popen[bytes], logged: int) -> None:
-        """Return once PostgreSQL accepts connections; an error quotes the log from byte `logged` on."""
+        """Return once PostgreSQL accepts connections; an error quotes the log, from byte `logged` on."""
         started = told = time.monotonic()
         status = self.data / "postmaster.pid"
         while True:
@@ -243,14 +245,22 @@ class PostgresCluster:
             if process.poll() is not None or now > started + SLOW:
                 with self.log.open("rb") as log:
                     log.seek(logged)
-                    tail = b"\n".join(log.read().splitlines()[-20:]).decode(errors="replace")
+                    said = _reason(log.read().decode(errors="replace"))
                 did = (
                     f"did not start within {SLOW} seconds"
                     if process.returncode is None
                     else "ended at its start"
                 )
-                raise ClusterError(f"PostgreSQL {did}. The end of its log, {self.log}:\n{tail}")
+                raise ClusterError(f"PostgreSQL {did}. Its log, {self.log}, says: {said}.")
             if now > told + 5:
                 told = now
                 self._say("PostgreSQL is still starting; it may be recovering from a crash.")
             time.sleep(0.01)
+
+
+def _reason(log: str) -> str:
+    """Return the last fatal line of a server's log with the line before it, which often has the cause."""
+    lines = re.findall(r"([A-Z]+): +(.*[^.\s])", log) or [("", "nothing")]
+    fatal = [place for place, (level, _) in enumerate(lines) if level in ("FATAL", "PANIC")]
+    end = fatal[-1] + 1 if fatal else len(lines)
+    return "; ".join(words for _, words in lines[max(0, end - 2) : end])

@@ -13,16 +13,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any, TypeVar
 
 from psycopg import AsyncConnection, DataError, OperationalError
 from psycopg.abc import PQGen
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, _WaitTimeout, error_from_result
+from psycopg.errors import (
+    DuplicatePreparedStatement,
+    FeatureNotSupported,
+    InvalidSqlStatementName,
+    _WaitTimeout,
+    error_from_result,
+)
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.waiting import wait_async
-from sqlalchemy import make_url
 
 MOST_PREPARED = 500
 """Maximum number of prepared statements per connection."""
@@ -42,14 +48,10 @@ SILENCE = 1.0
 CANCEL_WAIT = 1.0
 """Timeout in seconds of the request to cancel statements whose result is no longer needed."""
 
-WATCHED = {
-    "connect_timeout": "5",
-    "keepalives_idle": "10",
-    "keepalives_interval": "5",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "10000",
-}
-"""Network timeouts used if the URL sets none; the kernel's own timeout is hours."""
+FORGOTTEN = (FeatureNotSupported, InvalidSqlStatementName, DuplicatePreparedStatement)
+"""Errors of prepared statements: a migration has changed the columns of its result, or a proxy has chosen a
+session that lacks the statement, or has it already.
+"""
 
 Rows = list[tuple[Any, ...]]
 T = TypeVar("T")
@@ -61,11 +63,11 @@ class Silent(OperationalError):  # noqa: N818 (what PostgreSQL is)
     """Raised when PostgreSQL, or the network to it, does not respond in time."""
 
 
-def conninfo(url: str) -> str:
-    """Return a `postgresql://` URL for libpq, with network timeouts."""
-    parts = make_url(url).set(drivername="postgresql")
-    watched = {name: value for name, value in WATCHED.items() if name not in parts.query}
-    return parts.update_query_dict(watched).render_as_string(hide_password=False)
+class ReadOnly(OperationalError):  # noqa: N818 (what PostgreSQL is)
+    """Raised when a write is refused because the database is read-only, as a standby is."""
+
+    def __init__(self) -> None:
+        super().__init__("PostgreSQL is read-only.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,6 @@ class PostgresConnection(AsyncConnection[Any]):
         self.statement_timeout = 0.0
         self.patience = PATIENCE
         self._read_names: OrderedDict[str, bytes] = OrderedDict()
-        self._reads_named = 0
         self._read_loaders: Any = None
 
     async def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:  # noqa: ASYNC109
@@ -145,11 +146,8 @@ class PostgresConnection(AsyncConnection[Any]):
         except Silent:
             self.pgconn.finish()
             raise
-        except (FeatureNotSupported, InvalidSqlStatementName):
-            # A migration has changed the result of a prepared statement, or a proxy has dropped the
-            # statement.
-            self._read_names.clear()
-            return await self._ask(questions)
+        except FORGOTTEN:
+            return await self._ask_together(questions, anew=True)
 
     async def _ask(self, questions: Sequence[Question]) -> list[Rows]:
         if len(questions) == 1:
@@ -160,21 +158,30 @@ class PostgresConnection(AsyncConnection[Any]):
                 return [self._rows(result) for result in await self._results(1, until_sync=False)]
         return await self._ask_together(questions)
 
-    async def _ask_together(self, questions: Sequence[Question]) -> list[Rows]:
-        """Run the statements in a pipeline, and prepare new statements in it."""
+    async def _ask_together(self, questions: Sequence[Question], *, anew: bool = False) -> list[Rows]:
+        """Run the statements in a pipeline, and prepare new statements in it.
+
+        `anew`: prepare all of them. A pipeline runs in one session, even behind a proxy, and closing a
+        statement that the session does not have is no error: so every name stands for its own statement.
+        """
         libpq = self.pgconn
         values = [_bound(sql, parameters) for sql, parameters in questions]
+        if anew:
+            for sql, _ in questions:
+                self._read_names.pop(sql, None)
         libpq.enter_pipeline_mode()
         fresh = {sql: b"" for sql, _ in questions if sql not in self._read_names}
         closed = self._close(len(fresh), [sql for sql, _ in questions])
-        sent: list[str | None] = []
+        sent: list[str | None] = [""] * closed  # the statement that is prepared; null for one that is run
         for (sql, parameters), bound in zip(questions, values, strict=True):
             name = self._read_names.get(sql) or fresh[sql]
             if not name:
-                self._reads_named += 1
-                name = fresh[sql] = b"read_%d" % self._reads_named
                 statement = numbered(sql)
                 types = [OIDS.get(type(parameters[each]), 0) for each in statement.names]
+                name = fresh[sql] = _name(sql, types)
+                if anew:
+                    libpq.send_close_prepared(name)
+                    sent.append("")
                 libpq.send_prepare(name, statement.text, types)
                 sent.append(sql)
             libpq.send_query_prepared(name, bound)
@@ -183,12 +190,12 @@ class PostgresConnection(AsyncConnection[Any]):
         results = await self._results(len(questions), until_sync=True)
         libpq.exit_pipeline_mode()
         answers = []
-        for sql_of_new, result in zip(sent, results[closed:], strict=False):
+        for prepared, result in zip(sent, results, strict=False):
             rows = self._rows(result)
-            if sql_of_new is None:
+            if prepared is None:
                 answers.append(rows)
-            else:
-                self._read_names[sql_of_new] = fresh[sql_of_new]
+            elif prepared:
+                self._read_names[prepared] = fresh[prepared]
         return answers
 
     def _close(self, room: int, kept: Sequence[str]) -> int:
@@ -268,6 +275,15 @@ class PostgresConnection(AsyncConnection[Any]):
         if status == ExecStatus.COMMAND_OK:
             return []
         raise error_from_result(result, encoding="utf-8")
+
+
+def _name(sql: str, types: Sequence[int]) -> bytes:
+    """Return the name of a prepared statement: a hash, so that a name never stands for another statement.
+
+    A proxy such as PgBouncer in transaction mode runs the statements of a client in sessions that other
+    clients have prepared statements in.
+    """
+    return b"r_" + blake2b(f"{sql}{types}".encode(), digest_size=16).hexdigest().encode()
 
 
 def _received(libpq: Any, results: list[PGresult], until_sync: bool) -> bool:

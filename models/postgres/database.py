@@ -17,7 +17,8 @@ from sqlalchemy import NullPool, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-from models.postgres.connection import PostgresConnection, Question, Rows, Silent, conninfo
+from models.postgres.address import SESSION, conninfo
+from models.postgres.connection import PostgresConnection, Question, ReadOnly, Rows, Silent
 
 RECONNECT_WAIT = 1.0
 """Seconds until a pool gives up connecting.
@@ -28,6 +29,9 @@ return. Longer limits would double each pause.
 
 CHECK_WAIT = 1.0
 """Timeout in seconds of the check whether a connection is alive."""
+
+BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
+"""Statement that begins a transaction; it names the level because a proxy may choose any session."""
 
 Reading = tuple[Question, "asyncio.Future[Rows]"]
 """A statement and the future of its rows."""
@@ -124,8 +128,10 @@ class Database:
             self._ending.add(ending)
             ending.add_done_callback(self._ending.discard)
             raise
-        except BaseException:
+        except BaseException as error:
             await self._pool.putconn(connection)
+            if isinstance(error, ReadOnlySqlTransaction):
+                raise ReadOnly from error
             raise
         if self._waiting:
             await self._pool.putconn(connection)
@@ -153,7 +159,7 @@ class Database:
         """Open a session in one transaction: committed at the end of the block, rolled back on an exception.
 
         The text of each statement is appended to `noted`. A database that does not respond raises psycopg's
-        errors, as reads do; a read-only database (a standby, a full disk) raises `OperationalError`, too.
+        errors, as reads do; a read-only database (a standby) raises `ReadOnly`.
         """
         try:
             async with self._sessions.begin() as session:
@@ -163,7 +169,7 @@ class Database:
             if isinstance(error.orig, OperationalError):
                 raise error.orig from error
             if isinstance(error.orig, ReadOnlySqlTransaction):
-                raise OperationalError("PostgreSQL is read-only.") from error
+                raise ReadOnly from error
             raise
 
 
@@ -248,19 +254,20 @@ async def _configure(connection: PostgresConnection, statement_timeout: float) -
     set_json_loads(orjson.loads, connection)
     connection.prepare_threshold = None  # after a rollback psycopg would drop all prepared statements
     await connection.set_autocommit(True)
-    await connection.execute(f"SET statement_timeout = {round(1000 * statement_timeout)}")
-    await connection.execute("SET timezone = 'UTC'")
     # Everything that matters for a plan is in the statement's text (`resolvers.loading.sql`). With custom
     # plans PostgreSQL would plan each time, because it assumes ten keys per list: a third of a deep read.
-    await connection.execute("SET plan_cache_mode = force_generic_plan")
+    own = (
+        f"SET statement_timeout = {round(1000 * statement_timeout)}; SET plan_cache_mode = force_generic_plan"
+    )
+    await connection.execute(f"{SESSION}; {own}".encode())
 
 
 def _begin(connection: SyncConnection) -> None:
     """Begin the transaction: connections do not by themselves, because most are lent for reads."""
-    connection.exec_driver_sql("BEGIN")
+    connection.exec_driver_sql(BEGIN)
 
 
 def _note(connection: SyncConnection, _cursor: Any, sql: str, *_: Any) -> None:
     noted = connection.get_execution_options().get("noted")
-    if noted is not None and sql != "BEGIN":
+    if noted is not None and sql != BEGIN:
         noted.append(sql)

@@ -13,7 +13,7 @@ from typing import Any
 from psycopg import AsyncConnection, OperationalError
 from psycopg.sql import SQL, Identifier
 
-from models.postgres.connection import conninfo
+from models.postgres.address import conninfo
 
 log = logging.getLogger("models.listener")
 

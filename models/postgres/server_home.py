@@ -30,11 +30,17 @@ def hold_home(home: Path) -> Iterator[None]:
     A new home is open only to this user; if created by root, the server's user may also pass through it.
     Raises `HomeInUse`.
     """
-    if not home.exists():
-        home.mkdir(parents=True)
-        home.chmod(0o711 if os.geteuid() == 0 else 0o700)
     lock = home / "lock"
-    lock.touch(mode=0o600)
+    try:
+        if not home.exists():
+            home.mkdir(parents=True)
+            home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        lock.touch(mode=0o600)
+    except OSError as error:
+        raise ClusterError(
+            f"{home} cannot be the home of the embedded database: {error.strerror}. "
+            "Set SCHOLAGRAPH_HOME to a folder that this user can write to."
+        ) from error
     with lock.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -108,4 +114,11 @@ def _fill(folder: Path, binaries: Binaries, account: ServerAccount, *, durable: 
             return
         if "invalid locale" not in ended.stdout:
             break
-    raise ClusterError(f"{binaries.folder / 'initdb'} could not fill {folder}:\n{ended.stdout.strip()}")
+    raise ClusterError(f"{binaries.folder / 'initdb'} could not fill {folder}: {_reason(ended.stdout)}.")
+
+
+def _reason(output: str) -> str:
+    """Return the last line of a program's output that names an error, else its last line."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()] or ["it printed nothing"]
+    errors = [line for line in lines if re.search(r"error: |FATAL: |PANIC: |No space left", line)]
+    return re.sub(r"^.*?(?:error|FATAL|PANIC): +", "", (errors or lines)[-1]).rstrip(".")

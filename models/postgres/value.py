@@ -95,7 +95,7 @@ def read_json(content: bytes | str) -> Any:
     except RecursionError as error:
         raise InvalidValue("JSON is nested too deeply.") from error
     except ValueError as error:
-        raise InvalidValue(f"{error}.") from error
+        raise InvalidValue(str(error)) from error
 
 
 def check_json(value: Any, most_bytes: int | None = None) -> None:

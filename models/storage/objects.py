@@ -34,6 +34,9 @@ UPLOAD_NAME = re.compile(r"[\w-]+", re.ASCII)
 UNFINISHED = re.compile(r".+#\d+", re.ASCII)
 """Pattern of obstore's names for unfinished files in a folder; obstore does not list them."""
 
+CHECK = 10
+"""Seconds that the store may take to accept a file when a process starts."""
+
 GRACE = timedelta(days=1)
 """Minimum age of a file without a row to be swept; an import writes its files before its rows."""
 
@@ -44,6 +47,15 @@ class KeptFile:
 
     digest: str
     size: int
+
+
+def _first_line(error: Exception) -> str:
+    """Return what went wrong, without the internals that obstore adds below."""
+    return str(error).partition("\n")[0].rstrip(".")
+
+
+class ObjectStoreError(Exception):
+    """Raised if the store cannot be opened or written to; one sentence for the operator."""
 
 
 class FileStore:
@@ -57,9 +69,18 @@ class FileStore:
         self._is_folder = url.startswith("file:")
         if self._is_folder:
             self._folder = Path(url2pathname(urlsplit(url).path))
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._make_folder()
         else:
             _ = self._store  # a wrong URL fails immediately
+
+    def _make_folder(self) -> None:
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ObjectStoreError(
+                f"course files cannot be stored in {self._folder}: {error.strerror}. Set SCHOLAGRAPH_HOME or "
+                "SCHOLAGRAPH_ASSETS to a folder that this user can write to."
+            ) from error
 
     @classmethod
     def in_folder(cls, folder: Path) -> "FileStore":
@@ -68,9 +89,29 @@ class FileStore:
 
     @cached_property
     def _store(self) -> "ObjectStore":
+        from obstore.exceptions import BaseError
         from obstore.store import from_url
 
-        return from_url(self._url)
+        try:
+            return from_url(self._url)
+        except (BaseError, ValueError) as error:
+            message = f"SCHOLAGRAPH_ASSETS is no store of course files: {_first_line(error)}."
+            raise ObjectStoreError(message) from error
+
+    async def check(self) -> None:
+        """Write and delete an empty file; raise `ObjectStoreError` if the store does not take it."""
+        from obstore.exceptions import BaseError
+
+        name = f"{UPLOADS}start-{os.getpid()}"
+        try:
+            async with asyncio.timeout(CHECK):
+                await self._store.put_async(name, b"")
+                await self._store.delete_async(name)
+        except TimeoutError as error:
+            raise ObjectStoreError(f"{self._url} does not respond within {CHECK} seconds.") from error
+        except (BaseError, OSError) as error:
+            message = f"course files cannot be stored in {self._url}: {_first_line(error)}."
+            raise ObjectStoreError(message) from error
 
     async def keep(self, file: Path) -> KeptFile:
         """Copy a file into the store, completely or not at all; an existing file counts as new."""

@@ -33,6 +33,13 @@ def taught_by_viewer(user_id: SQLColumnExpression[Any], role: Role) -> ColumnEle
     return or_(takes.correlate(table_of(user_id)), tries.correlate(table_of(user_id)))
 
 
+def attempted(quiz_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
+    """Return whether the viewer has started an attempt at the quiz."""
+    if role in (Role.ANONYMOUS, Role.APPLICATION):
+        return false()
+    return exists().where(Submission.quiz_id == quiz_id, Submission.user_id == VIEWER)
+
+
 def submitted(quiz_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """Return whether the viewer has submitted an attempt at the quiz."""
     return exists().where(

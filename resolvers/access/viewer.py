@@ -37,6 +37,9 @@ from resolvers.access.credentials import EVERY, KINDS, find
 from resolvers.loading.sql import compiled
 from resolvers.operations.errors import Unauthenticated
 
+LONGEST_LANGUAGES = 500
+"""Characters that are read of an `Accept-Language` header."""
+
 LANGUAGE = re.compile(r"[a-z]{1,8}(?:-[0-9a-z]{1,8})*")
 
 VIEWER = bindparam("viewer", type_=Uuid(as_uuid=False))
@@ -55,6 +58,9 @@ LANGUAGES = bindparam("languages", type_=ARRAY(Text))
 USES_APP = bindparam("uses_app", type_=Boolean)
 """Whether the viewer uses a mobile app, in a statement."""
 
+SEES_TIMED_QUESTIONS = bindparam("sees_timed_questions", type_=Boolean)
+"""Whether questions of a quiz with a time limit are shown before an attempt, in a statement."""
+
 
 class Role(StrEnum):
     """Roles that policies distinguish; course teams are a matter of rows, not of a role."""
@@ -70,7 +76,9 @@ class Viewer:
     """A user, an application, or an anonymous viewer.
 
     `teaches` has the ids of the courses of the user's course teams. `scopes` are those of an application's
-    token; null if it allows everything. Web-only courses are hidden from a viewer who `uses_app`.
+    token; null if it allows everything. Web-only courses are hidden from a viewer who `uses_app`. A viewer
+    who `sees_timed_questions` reads by a route of a platform that shows a quiz with a time limit before an
+    attempt.
     """
 
     id: str | None = None
@@ -81,6 +89,7 @@ class Viewer:
     application_id: str | None = None
     scopes: frozenset[str] | None = None
     uses_app: bool = False
+    sees_timed_questions: bool = False
     parameters: dict[str, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -90,6 +99,7 @@ class Viewer:
             "languages": list(self.languages),
             "application": self.application_id,
             "uses_app": self.uses_app,
+            "sees_timed_questions": self.sees_timed_questions,
         }
         object.__setattr__(self, "parameters", bound)
 
@@ -169,14 +179,19 @@ _application = compiled(
 )
 
 
-@lru_cache(maxsize=1024)
 def accepted_languages(header: str | None) -> tuple[str, ...]:
     """Return languages of an `Accept-Language` header in lower case, most preferred first (RFC 9110, 12.5.4).
 
     A tag is followed by its shorter forms (RFC 4647, 3.4); English comes last if the header does not list it.
+    Only the first characters are read and kept in the cache.
     """
+    return _accepted_languages((header or "")[:LONGEST_LANGUAGES])
+
+
+@lru_cache(maxsize=1024)
+def _accepted_languages(header: str) -> tuple[str, ...]:
     wanted: list[tuple[float, str]] = []
-    for part in (header or "")[:500].lower().split(","):
+    for part in header.lower().split(","):
         tag, _, weight = part.partition(";")
         quality = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", weight, re.ASCII)
         if LANGUAGE.fullmatch(tag := tag.strip()):

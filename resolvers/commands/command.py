@@ -18,7 +18,7 @@ from resolvers.operations.context import Context
 
 In = TypeVar("In")
 Out = TypeVar("Out")
-Guard = Callable[[Context, In], Awaitable[None]]
+Before = Callable[[Context, In], Awaitable[Any]]
 
 
 class Unset(Enum):
@@ -41,8 +41,9 @@ class Command(Generic[In, Out]):
 
     `takes` and `answers` are the classes of its input and of its result. `verb` is the verb that a token's
     scope must allow; anonymous viewers may run a command that `is_open`. `codes` are the codes of its user
-    errors. A command that `holds_secret` cannot be repeated under an idempotency key. `guard` runs before the
-    transaction starts. A command that `takes_file` receives the stored file of its input's `upload` or `url`.
+    errors. A command that `holds_secret` cannot be repeated under an idempotency key. `before` runs before
+    the transaction starts, without a connection; the command receives its result. A command that `takes_file`
+    receives the stored file of its input's `upload` or `url`. `weight` is its cost if it has one of its own.
     """
 
     run: Callable[..., Awaitable[Out]]
@@ -53,16 +54,17 @@ class Command(Generic[In, Out]):
     codes: frozenset[UserErrorCode]
     holds_secret: bool
     takes_file: bool
-    guard: Guard[In] | None
+    before: Before[In] | None = None
+    weight: int | None = None
 
     @property
     def name(self) -> str:
         """Name of its function; part of the hash of an idempotency key's input."""
         return str(getattr(self.run, "__name__", ""))
 
-    def __call__(self, session: AsyncSession, viewer: Viewer, given: In, *file: Any) -> Awaitable[Out]:
+    def __call__(self, session: AsyncSession, viewer: Viewer, given: In, *found: Any) -> Awaitable[Out]:
         """Run the command for a viewer, in a transaction that the caller ends."""
-        return self.run(session, viewer, given, *file)
+        return self.run(session, viewer, given, *found)
 
     def check(self, refused: Refused) -> None:
         """Warn about a refusal whose code the command does not declare."""
@@ -71,6 +73,7 @@ class Command(Generic[In, Out]):
 
 
 Run = Callable[[AsyncSession, Viewer, In], Awaitable[Out]]
+RunAfter = Callable[[AsyncSession, Viewer, In, Any], Awaitable[Out]]
 RunWithFile = Callable[[AsyncSession, Viewer, In, KeptFile | Refused], Awaitable[Out]]
 
 
@@ -79,7 +82,6 @@ def command(
     verb: Verb = Verb.WRITE,
     is_open: bool = False,
     holds_secret: bool = False,
-    guard: Guard[Any] | None = None,
 ) -> Callable[[Run[In, Out]], Command[In, Out]]:
     """Turn a function into a command; see `Command` for the arguments.
 
@@ -88,7 +90,24 @@ def command(
 
     def make(run: Run[In, Out]) -> Command[In, Out]:
         takes, answers = _classes(run)
-        return Command(run, takes, answers, verb, is_open, frozenset(codes), holds_secret, False, guard)
+        return Command(run, takes, answers, verb, is_open, frozenset(codes), holds_secret, False)
+
+    return make
+
+
+def command_after(
+    before: Before[In], *codes: UserErrorCode, is_open: bool, holds_secret: bool, weight: int
+) -> Callable[[RunAfter[In, Out]], Command[In, Out]]:
+    """Turn a function into a command that receives the result of `before` in addition to its input.
+
+    For work that takes long, which must not hold a connection to the database.
+    """
+
+    def make(run: RunAfter[In, Out]) -> Command[In, Out]:
+        takes, answers = _classes(run)
+        return Command(
+            run, takes, answers, Verb.WRITE, is_open, frozenset(codes), holds_secret, False, before, weight
+        )
 
     return make
 
@@ -105,7 +124,7 @@ def command_with_file(
 
     def make(run: RunWithFile[In, Out]) -> Command[In, Out]:
         takes, answers = _classes(run)
-        return Command(run, takes, answers, verb, False, frozenset(codes), False, True, None)
+        return Command(run, takes, answers, verb, False, frozenset(codes), False, True)
 
     return make
 

@@ -6,7 +6,10 @@ Id = NewType("Id", str)
 """Global id of a row, a UUID."""
 
 Markdown = NewType("Markdown", str)
-"""Text in Markdown."""
+"""Text in Markdown, as its author wrote it."""
+
+Html = NewType("Html", str)
+"""Sanitized HTML, safe in any page; made by `resolvers.markup.markdown` only."""
 
 Locale = NewType("Locale", str)
 """Language tag of BCP 47."""

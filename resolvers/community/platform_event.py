@@ -26,7 +26,9 @@ def _concerning(role: Role) -> ColumnElement[bool]:
     concerns = or_(
         EVENTS.course_id.is_(None), enrolled(EVENTS.course_id, role), teaches(EVENTS.course_id, role)
     )
-    seen = (and_(EVENTS.type == type_.value, of.holds(EVENTS.id, role)) for type_, of in SOURCES.items())
+    seen = (
+        and_(EVENTS.type == type_.value, of.holds(EVENTS.resource_id, role)) for type_, of in SOURCES.items()
+    )
     return and_(concerns, or_(*seen))
 
 
@@ -34,7 +36,6 @@ PLATFORM_EVENT = Entity(
     model=PlatformEvent,
     rows=_concerning,
     expressions={
-        "resource_id": lambda _: EVENTS.id,
         "title": lambda _: func.coalesce(translated(EVENTS.title), ""),
         "preview": lambda _: func.left(func.coalesce(translated(EVENTS.text), ""), LONGEST_PREVIEW),
     },

@@ -1,6 +1,7 @@
 """Topics and comments: entities, relations, and the commands that create them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,11 +32,18 @@ LONGEST_TEXT = 20_000
 def _known(role: Role) -> ColumnElement[bool]:
     """Whether the viewer sees the topic: learners and teachers of the course do.
 
-    In a learning room only those learners who are members do.
+    In a learning room only those learners who are members do; a topic about an item is hidden with the item.
     """
     topics = Topic.__table__.c
     within = or_(topics.learning_room_id.is_(None), joined(topics.learning_room_id, role))
-    return or_(and_(enrolled(topics.course_id, role), within), teaches(topics.course_id, role))
+    about = or_(topics.item_id.is_(None), _shown(topics.item_id, role))
+    return or_(and_(enrolled(topics.course_id, role), within, about), teaches(topics.course_id, role))
+
+
+def _shown(item_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[bool]:
+    """Whether a topic's item is visible; the topic's own policy covers the course of both."""
+    shown = select(ITEM.visible(role, COURSE)).select_from(Item.__table__).where(Item.id == item_id)
+    return shown.correlate(Topic.__table__).scalar_subquery()
 
 
 def _comments(_: Role) -> SQLColumnExpression[int]:

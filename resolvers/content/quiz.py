@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, nul
 from models.catalogue.item import ContentType, ExerciseType, Item
 from models.content.quiz import Option, Question, QuestionType, Quiz, SolutionRule
 from resolvers.access.content import OPEN_ITEM
-from resolvers.access.participation import submitted
-from resolvers.access.viewer import Role, teaches
+from resolvers.access.participation import attempted, submitted
+from resolvers.access.viewer import SEES_TIMED_QUESTIONS, Role, teaches
 from resolvers.catalogue.item import holds
 from resolvers.loading.entity import Entity, Gate, everyone, one_of, table_of
 from resolvers.loading.page import Page
@@ -41,6 +41,17 @@ def solution_shown(quiz_id: SQLColumnExpression[Any], role: Role) -> ColumnEleme
     return row.where(Quiz.id == quiz_id, shown).correlate(table_of(quiz_id)).exists()
 
 
+def _begun(role: Role) -> ColumnElement[bool]:
+    """Check that the questions of a quiz are visible: with a time limit, only once an attempt has started."""
+    quizzes = Quiz.__table__.c
+    return or_(
+        quizzes.time_limit.is_(None),
+        SEES_TIMED_QUESTIONS,
+        teaches(quizzes.course_id, role),
+        attempted(quizzes.id, role),
+    )
+
+
 def _of_question(what: ColumnElement[bool]) -> ColumnElement[bool]:
     """Return `what` of an option's question, as a subquery by id; `EXISTS` might be computed for all rows."""
     row = select(what).select_from(Question.__table__).where(Question.id == Option.question_id)
@@ -67,7 +78,7 @@ holds(ContentType.QUIZ, QUIZ, select(Question.id, Quiz.item_id).join(Quiz, Quiz.
 
 QUESTION = Entity(
     model=Question,
-    rows=everyone,
+    rows=lambda role: Gate("quiz_id", Quiz, _begun).passed(Question.__table__, role),
     within=("quiz_id", QUIZ),
     expressions={
         "viewer_explanation": lambda role: case(

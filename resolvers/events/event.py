@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     not_,
     or_,
     select,
@@ -31,7 +32,7 @@ from sqlalchemy.types import UserDefinedType, Uuid
 
 from models.events.event import CHANNEL, EventKind, StoredEvent
 from models.postgres.database import Database
-from resolvers.events.snapshot import Snapshot
+from resolvers.events.snapshot import NOW, Snapshot
 from resolvers.loading.keyset import decode_cursor, encode_cursor
 from resolvers.loading.sql import SqlStatement, compiled, interval
 from resolvers.operations.errors import BadUserInput, CodedError
@@ -49,7 +50,7 @@ NO_PAYLOAD: Mapping[str, Any] = MappingProxyType({})
 
 
 class CursorExpired(CodedError):  # noqa: N818 (what a cursor is)
-    """Raised when a cursor is too old, or has too many events after it.
+    """Raised when a cursor is too old, is from before a restore, or has too many events after it.
 
     The client must read the state again, and subscribe without the cursor.
     """
@@ -132,7 +133,6 @@ class _PgSnapshot(UserDefinedType[str]):
         return "pg_snapshot"
 
 
-NOW = func.pg_current_snapshot()
 SEEN = bindparam("seen", type_=Text)
 START = bindparam("start", type_=BigInteger)
 COLUMNS = (
@@ -162,14 +162,14 @@ def _unseen() -> ColumnElement[bool]:
 def _news() -> SqlStatement:
     # Rows restored from another cluster's dump may have transaction ids that are still to come here.
     always = select(literal(1).label("one")).subquery("always")
-    found = and_(_unseen(), _visible(NOW))
-    statement = select(cast(NOW, Text), *COLUMNS).select_from(always.outerjoin(StoredEvent, found))
+    found = and_(_unseen(), _visible(func.pg_current_snapshot()))
+    statement: Any = select(literal_column(NOW), *COLUMNS).select_from(always.outerjoin(StoredEvent, found))
     return compiled(statement.order_by(StoredEvent.transaction, StoredEvent.id))
 
 
 async def snapshot_now(database: Database) -> Snapshot:
     """Return the snapshot of all transactions that have ended by now."""
-    ((text,),) = await database.fetch("SELECT pg_current_snapshot()::text", {})
+    ((text,),) = await database.fetch(f"SELECT {NOW}", {})
     return Snapshot.parse(text)
 
 
@@ -218,10 +218,16 @@ class Scope:
 
 
 async def missed(database: Database, scope: Scope, since: Position, until: Snapshot) -> list[Occurrence]:
-    """Return events of a scope after `since` that `until` sees; raise `CursorExpired` if too many."""
+    """Return events of a scope after `since` that `until` sees.
+
+    Raises `CursorExpired` if there are too many, and if the cursor is from another server or from before a
+    restore.
+    """
+    if not since.seen.is_before(until) and not since.seen.is_before(await snapshot_now(database)):
+        raise CursorExpired("The database was restored after the cursor was made: read the state again.")
     taken = and_(StoredEvent.transaction == since.transaction, StoredEvent.id <= since.id)
     wanted = select(*COLUMNS).where(
-        _unseen(), _visible(cast(literal(str(until)), _PgSnapshot)), not_(taken), scope.condition()
+        _unseen(), _visible(cast(literal(until.sql), _PgSnapshot)), not_(taken), scope.condition()
     )
     statement = compiled(wanted.order_by(StoredEvent.transaction, StoredEvent.id).limit(MOST_MISSED + 1))
     rows = await database.fetch(statement.sql, {**statement.constants, **_since(since.seen)})
@@ -231,7 +237,7 @@ async def missed(database: Database, scope: Scope, since: Position, until: Snaps
 
 
 def _since(seen: Snapshot) -> dict[str, Any]:
-    return {"seen": str(seen), "start": min(seen.running, default=seen.end)}
+    return {"seen": seen.sql, "start": min(seen.running, default=seen.end)}
 
 
 def _occurrences(rows: Sequence[Any], before: Snapshot, after: Snapshot) -> list[Occurrence]:

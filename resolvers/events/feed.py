@@ -51,10 +51,15 @@ class Subscriber:
     def give(self, event: Occurrence) -> None:
         """Queue an event; a subscriber that was cut off gets none."""
         if len(self._waiting) >= MOST_WAITING:
-            self._is_cut = True
-            self._waiting.clear()
+            self.cut()
         if not self._is_cut:
             self._waiting.append(event)
+        self._some.set()
+
+    def cut(self) -> None:
+        """End the subscription with `TooSlow`; the client can resume."""
+        self._is_cut = True
+        self._waiting.clear()
         self._some.set()
 
     def resume(self, missed: Sequence[Occurrence]) -> None:
@@ -152,13 +157,22 @@ class Feed:
                     self._seen = None
                 if self._seen is None:
                     continue
+                before = self._seen
                 try:
-                    self._seen, events = await news(self._database, self._seen)
+                    self._seen, events = await news(self._database, before)
                 except (PoolTimeout, psycopg.OperationalError) as error:
                     log.warning("Events could not be read: %s", error)
                     continue
+                if not before.is_before(self._seen):
+                    self._cut_off()
+                    continue
                 for event in events:
                     self._hand_out(event)
+
+    def _cut_off(self) -> None:
+        """End all subscriptions: the database was restored, so that events may be missing."""
+        for subscriber in set().union(*self._subscribers.values()):
+            subscriber.cut()
 
     def _hand_out(self, event: Occurrence) -> None:
         for about in {None, event.course_id, event.subject_id}:

@@ -17,6 +17,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     Row,
     Select,
     SQLColumnExpression,
@@ -65,13 +66,38 @@ GRACE = timedelta(seconds=15)
 HANDED_IN_AT_ONCE = 500
 """Maximum number of ended drafts that the server submits in one run."""
 
+
+def _end() -> SQLColumnExpression[Any]:
+    """Return the end of an attempt, of submissions joined with their items; null if it has none."""
+    items = Item.__table__.c
+    return func.least(Submission.expires_at, items.deadline, _closes_at(), type_=DateTime(True))
+
+
+def _closes_at() -> SQLColumnExpression[Any]:
+    """Return when the item closes for the submission's user; null for those who teach the course."""
+    items = Item.__table__.c
+    teaches_course = exists().where(
+        CourseTeacher.course_id == items.course_id, CourseTeacher.user_id == Submission.user_id
+    )
+    is_staff = exists().where(User.id == Submission.user_id, User.is_staff)
+    return case((not_(or_(teaches_course, is_staff)), items.closes_at), else_=null())
+
+
+def _end_of_attempt() -> SQLColumnExpression[Any]:
+    end = select(_end()).select_from(Item.__table__).where(Item.id == Submission.item_id)
+    return end.correlate(Submission.__table__).scalar_subquery()
+
+
 SUBMISSION = Entity(
     model=Submission,
     rows=lambda role: or_(
         owns(Submission.__table__.c.user_id, role), teaches(Submission.__table__.c.course_id, role)
     ),
     within=("course_id", COURSE),
-    expressions={"is_submitted": lambda _: Submission.submitted_at.is_not(None)},
+    expressions={
+        "is_submitted": lambda _: Submission.submitted_at.is_not(None),
+        "expires_at": lambda _: _end_of_attempt(),
+    },
     filters={
         "course": lambda value: Submission.course_id == value,
         "quiz": lambda value: Submission.quiz_id == value,
@@ -285,14 +311,6 @@ def _of_owner(viewer: Viewer) -> Select[Any]:
 
 def _attempts() -> Select[Any]:
     """Select submissions; `ended` is the user error code that refuses answers, null during the attempt."""
-    items = Item.__table__.c
-    teaches_course = exists().where(
-        CourseTeacher.course_id == items.course_id, CourseTeacher.user_id == Submission.user_id
-    )
-    is_staff = exists().where(User.id == Submission.user_id, User.is_staff)
-    is_team = or_(teaches_course, is_staff)
-    closes_at = case((not_(is_team), items.closes_at), else_=null())
-    until = func.least(Submission.expires_at, items.deadline, closes_at)
     wanted = select(
         Submission.id,
         Submission.quiz_id,
@@ -301,11 +319,11 @@ def _attempts() -> Select[Any]:
         Submission.user_id,
         Submission.attempt,
         Submission.submitted_at.is_not(None).label("is_submitted"),
-        func.greatest(Submission.started_at, func.least(func.now(), until)).label("submitted_at"),
+        func.greatest(Submission.started_at, func.least(func.now(), _end())).label("submitted_at"),
         case(
             (_is_past(Submission.expires_at), UserErrorCode.TIME_LIMIT_EXCEEDED.value),
-            (_is_past(items.deadline), UserErrorCode.DEADLINE_PASSED.value),
-            (_is_past(closes_at), UserErrorCode.NOT_ACCESSIBLE.value),
+            (_is_past(Item.deadline), UserErrorCode.DEADLINE_PASSED.value),
+            (_is_past(_closes_at()), UserErrorCode.NOT_ACCESSIBLE.value),
         ).label("ended"),
     )
     return wanted.join(Item, Item.id == Submission.item_id)

@@ -59,7 +59,8 @@ class Context:
 
     `address` is the IP address of the client, if known. `intake` stores the files of commands; the deadline
     of the request is paused in blocks that are `off_the_clock`. A subscription has one context per `event`,
-    which has the event's columns, and shares its `reader` with others.
+    which has the event's columns, and shares its `reader` with others. `prepaid` is the cost that was charged
+    when the request was admitted, until its operation is charged.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Context:
         self.intake: Intake | None = None
         self.off_the_clock: Callable[[], AbstractContextManager[None]] = nullcontext
         self.charge: Charge | None = None
+        self.prepaid = 0
         self.tells_cost = False
         self.idempotency_key: str | None = None
         self.claims: dict[str, Claim] = {}

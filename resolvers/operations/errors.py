@@ -6,7 +6,7 @@ from psycopg import OperationalError
 from psycopg.errors import QueryCanceled
 from psycopg_pool import PoolTimeout
 
-from models.postgres.connection import Silent
+from models.postgres.connection import ReadOnly, Silent
 
 
 class CodedError(Exception):
@@ -68,12 +68,14 @@ class RateLimited(Unavailable):
 
 
 def unavailable(error: PoolTimeout | OperationalError) -> Unavailable:
-    """Return the error for a database that does not respond in time, or not at all."""
+    """Return the error for a database that does not respond in time, does not write, or is not there."""
     match error:
         case PoolTimeout():
             return Unavailable("All connections to the database are in use.", "POOL_TIMEOUT")
         case QueryCanceled() | Silent():
             return Unavailable("The database needed too long.", "TIMEOUT")
+        case ReadOnly():
+            return Unavailable("The database is read-only: only reads are served.")
     return Unavailable("The database does not respond.")
 
 

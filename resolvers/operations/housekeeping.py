@@ -35,11 +35,14 @@ class Housekeeping:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _repeat(self, pause: float, job: Callable[[Database], Awaitable[Any]]) -> None:
+        reason = ""
         while True:
             await asyncio.sleep(pause)
             try:
                 await job(self._database)
+                reason = ""
             except (PoolTimeout, psycopg.OperationalError) as error:
-                log.warning("%s was not done: %s", job.__name__, error)
+                if reason != (reason := str(error)):
+                    log.warning("%s was not done: %s", job.__name__, error)
             except Exception:
                 log.exception("%s failed", job.__name__)

@@ -20,7 +20,7 @@ from models.people.application import Application
 from models.people.user import User
 from models.postgres.database import Database
 from models.postgres.value import UNSTORABLE
-from resolvers.access.viewer import hashed
+from resolvers.access.viewer import Role, Viewer, hashed
 from resolvers.loading.sql import SqlStatement, compiled
 
 SESSION = 24 * 3600
@@ -51,6 +51,13 @@ class ActiveLaunch:
     language: str | None
     is_closed_at_end: bool
     is_tracked: bool
+
+    @property
+    def payer(self) -> Viewer:
+        """Viewer whose budget pays for the player: the learner, or the application that previews."""
+        if self.user_id is not None:
+            return Viewer(self.user_id, Role.MEMBER)
+        return Viewer(role=Role.APPLICATION, application_id=self.application_id)
 
     @property
     def learner_id(self) -> str:

@@ -16,6 +16,7 @@ from models.packages.packaged_activity import PackagedActivity
 from models.packages.statement import Statement
 from models.postgres.base import new_id
 from models.postgres.value import timestamp
+from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.errors import CodedError
 from resolvers.packages.player import ActiveLaunch
 from resolvers.packages.statement import VERSION, VOCABULARY, actor_key, agent_of
@@ -31,6 +32,13 @@ class Sender:
 
     application_id: str | None
     launch: ActiveLaunch | None = None
+
+    @property
+    def payer(self) -> Viewer:
+        """Viewer whose budget pays: the application, or the learner of the launch."""
+        if self.launch is not None:
+            return self.launch.payer
+        return Viewer(role=Role.APPLICATION, application_id=self.application_id)
 
     @property
     def authority(self) -> dict[str, Any]:

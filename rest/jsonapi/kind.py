@@ -5,7 +5,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, NamedTuple
 
 from graphql import FieldNode, GraphQLEnumType, GraphQLScalarType, NameNode, get_named_type
@@ -284,26 +283,10 @@ def url(value: Any, origin: str) -> str | None:
 
 
 def markdown(value: Any, origin: str) -> str | None:
-    """Return Markdown with absolute URLs of this server's files (xikolo-core `Markup#external`)."""
+    """Return Markdown or HTML with absolute URLs of this server's files (xikolo-core `Markup#external`)."""
     if not isinstance(value, str) or "/assets/" not in value:
         return string(value)
     return FILE.sub(lambda found: origin + found[0], value)
-
-
-def html(value: Any, origin: str) -> str | None:
-    """Return Markdown as HTML that is safe in any page."""
-    text = markdown(value, origin)
-    return None if text is None else _rendering()(text)
-
-
-@cache
-def _rendering() -> Callable[[str], str]:
-    """Return the renderer of Markdown; its libraries are loaded only for the first text."""
-    import nh3
-    from markdown_it import MarkdownIt
-
-    render = MarkdownIt("commonmark").render
-    return lambda text: nh3.clean(render(text))
 
 
 def integer(value: Any, _: str = "") -> int:
@@ -357,7 +340,7 @@ SCALARS: Mapping[str, AttributeKind] = {
     "String": Scalar(string, MAYBE_STRING, TEXTS),
     "URL": Scalar(url, MAYBE_STRING),
     "Markdown": Scalar(markdown, MAYBE_STRING),
-    "Html": Scalar(html, MAYBE_STRING),
+    "Html": Scalar(markdown, MAYBE_STRING),
     "Int": Scalar(integer, {"type": "integer"}, frozenset({"Int", "BigInt"})),
     "Float": Scalar(float_, {"type": "number"}, frozenset({"Float"})),
     "Boolean": Scalar(boolean, {"type": "boolean"}, frozenset({"Boolean"})),

@@ -56,6 +56,7 @@ class XikoloDialect(Dialect):
     """
 
     slash_optional = True
+    sees_timed_questions = True
     varies = (*Dialect.varies, "X-User-Platform", "User-Platform")
     version = VERSION
 
@@ -97,8 +98,8 @@ class XikoloDialect(Dialect):
         """
         if self.has_ended:
             raise _unsupported()
-        wanted = re.search(r"; ?xikolo-version=(.+)$", request.headers.get("accept", ""))
-        if wanted is not None and re.split(r"\D", wanted[1])[0] != VERSION.split(".")[0]:
+        _, said, wanted = request.headers.get("accept", "").partition("xikolo-version=")
+        if said and re.split(r"\D", wanted, maxsplit=1)[0] != VERSION.split(".")[0]:
             raise _unsupported()
 
     async def body(self, request: Request, operation: Operation) -> Any:

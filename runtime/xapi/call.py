@@ -2,8 +2,9 @@
 
 import binascii
 from base64 import b64decode
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,15 +12,17 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from graph.limits.gate import ANYBODY, LEAST, AdmissionControl
+from graph.limits.metered_body import received
 from models.postgres.database import Database
-from models.postgres.value import InvalidValue, check_json, read_json, text
+from models.postgres.value import check_json, text
 from resolvers.access.credentials import BASIC
 from resolvers.access.scope import Verb, check
-from resolvers.access.viewer import Role, authenticate
+from resolvers.access.viewer import Role, Viewer, authenticate
 from resolvers.operations.errors import Forbidden, Unauthenticated
+from resolvers.operations.json_text import read_json_text
 from resolvers.packages.player import launched_by
 from resolvers.packages.record_store import Sender
-from runtime.receive import received
 from runtime.xapi.form import MalformedStatement, check_agent, check_moment, check_uuid, check_value
 from runtime.xapi.multipart import is_multipart
 
@@ -28,6 +31,9 @@ VERSION_HEADER = "X-Experience-API-Version"
 LARGEST_BODY = 2 * 1024 * 1024
 LARGEST_WITH_FILES = 32 * 1024 * 1024
 """Maximum bytes of a body, and of a body with attachments."""
+
+LARGEST_FORM = 256 * 1024
+"""Maximum bytes of a form that contains its own credentials: its sender is unknown until it has been read."""
 
 VERBS = {"PUT": Verb.WRITE, "POST": Verb.WRITE, "DELETE": Verb.DELETE}
 SENT_AS_HEADERS = ("Authorization", VERSION_HEADER, "Content-Type", "If-Match", "If-None-Match")
@@ -43,12 +49,16 @@ class Failed(Exception):  # noqa: N818 (what a call did)
 
 @dataclass(frozen=True, slots=True)
 class XapiRequest:
-    """Request; `parameters` are those of the query, names of headers are in lower case."""
+    """Request; `parameters` are those of the query, names of headers are in lower case.
+
+    `pay` charges its sender; it raises `RateLimited` if the budget is too low.
+    """
 
     method: str
     parameters: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    pay: Callable[[int], object] = field(default=lambda _: None, compare=False)
 
     def known(self, *names: str) -> None:
         """Raise `MalformedStatement` for an unknown parameter (xAPI 1.0.3, part three, 1.1)."""
@@ -96,41 +106,67 @@ class XapiRequest:
 def json_of(body: bytes, what: str = "The body") -> Any:
     """Return the value of a JSON text."""
     try:
-        return read_json(body)
-    except InvalidValue as error:
-        raise MalformedStatement(f"{what} is not JSON: {error}") from error
+        return read_json_text(body)
+    except ValueError as error:
+        raise MalformedStatement(f"{what} is not JSON: {error}.") from error
 
 
-async def read_call(request: Request) -> XapiRequest:
-    """Read a request, also in the alternate request syntax (xAPI 1.0.3, part three, 1.3)."""
-    has_files = is_multipart(request.headers.get("content-type", ""))
-    most = LARGEST_WITH_FILES if has_files and request.url.path.endswith("/statements") else LARGEST_BODY
-    if (body := await received(request, most)) is None:
-        raise Failed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body must not exceed {most} bytes.")
-    method, parameters = request.method, dict(request.query_params)
+async def read_call(request: Request) -> tuple[XapiRequest, Sender]:
+    """Read a request and its sender, also in the alternate request syntax (xAPI 1.0.3, part three, 1.3).
+
+    The sender is admitted before the body is read. Only a form has the credentials inside; it is small, and
+    charged to the sender's network.
+    """
+    gate: AdmissionControl = request.app.state.gate
+    database: Database = request.app.state.database
+    parameters = dict(request.query_params)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    if method == "POST" and (spelled := parameters.pop("method", None)) is not None:
-        if parameters:
-            raise MalformedStatement("With 'method' in the query, all other parameters must be in the form.")
-        form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-        headers |= {name.lower(): form.pop(name) for name in SENT_AS_HEADERS if name in form}
-        content = form.pop("content", "")
-        return XapiRequest(spelled.upper(), form, headers, content.encode())
-    return XapiRequest("GET" if method == "HEAD" else method, parameters, headers, body)
+    method = "GET" if request.method == "HEAD" else request.method
+    is_form = method == "POST" and "method" in parameters
+    if is_form and len(parameters) > 1:
+        raise MalformedStatement("With 'method' in the query, all other parameters must be in the form.")
+    if not is_form:
+        sender = await sender_of(gate, database, method, headers)
+        body = await _body(request, _most(request), sender.payer)
+        pay = partial(gate.pay, database, sender.payer)
+        return XapiRequest(method, parameters, headers, body, pay), sender
+    gate.pay(database, ANYBODY, LEAST)
+    body = await _body(request, LARGEST_FORM, ANYBODY)
+    form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    headers |= {name.lower(): form.pop(name) for name in SENT_AS_HEADERS if name in form}
+    method, content = parameters["method"].upper(), form.pop("content", "")
+    sender = await sender_of(gate, database, method, headers)
+    pay = partial(gate.pay, database, sender.payer)
+    return XapiRequest(method, form, headers, content.encode(), pay), sender
 
 
-async def sender_of(database: Database, call: XapiRequest) -> Sender:
-    """Return the sender of a request: an application, or a package with the credentials of its launch."""
-    if not call.headers.get(VERSION_HEADER.lower(), "").startswith("1.0"):
+def _most(request: Request) -> int:
+    has_files = is_multipart(request.headers.get("content-type", ""))
+    return LARGEST_WITH_FILES if has_files and request.url.path.endswith("/statements") else LARGEST_BODY
+
+
+async def _body(request: Request, most: int, viewer: Viewer) -> bytes:
+    if (body := await received(request, most, viewer)) is None:
+        raise Failed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body must not exceed {most} bytes.")
+    return body
+
+
+async def sender_of(
+    gate: AdmissionControl, database: Database, method: str, headers: Mapping[str, str]
+) -> Sender:
+    """Admit and return the sender of a request: an application, or a package with the credentials of its
+    launch.
+    """
+    if not headers.get(VERSION_HEADER.lower(), "").startswith("1.0"):
         raise Failed(HTTPStatus.BAD_REQUEST, f"Send '{VERSION_HEADER}: {VERSION}'.")
-    authorization = call.headers.get("authorization")
-    if (named := _credentials(authorization)) is not None:
+    if (named := _credentials(headers.get("authorization"))) is not None:
         launch = await launched_by(database, *named)
         if launch is not None:
+            gate.pay(database, launch.payer, LEAST)
             return Sender(launch.application_id, launch)
     try:
-        viewer = await authenticate(database, call.headers)
-        check(viewer.scopes, VERBS.get(call.method, Verb.READ))
+        viewer = await gate.admit(database, authenticate(database, headers))
+        check(viewer.scopes, VERBS.get(method, Verb.READ))
     except Unauthenticated as error:
         raise Failed(HTTPStatus.UNAUTHORIZED, str(error)) from error
     except Forbidden as error:

@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from graph.limits.gate import WRITE, AdmissionControl
 from models.postgres.database import Database
 from models.storage.objects import FileStore
+from resolvers.operations.errors import RateLimited
 from resolvers.packages.record_store import Clash, Sender, StatementSearch, find_statements
-from runtime.xapi.call import VERSION, VERSION_HEADER, Failed, XapiRequest, answered, read_call, sender_of
+from runtime.xapi.call import VERBS, VERSION, VERSION_HEADER, Failed, XapiRequest, answered, read_call
 from runtime.xapi.documents import ACTIVITY_PROFILE, AGENT_PROFILE, STATE
 from runtime.xapi.form import MalformedStatement
 from runtime.xapi.statements import statements
@@ -104,12 +106,18 @@ def _endpoint(resource: Resource) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def _answer(request: Request, resource: Resource) -> Response:
+    gate: AdmissionControl = request.app.state.gate
     database: Database = request.app.state.database
     try:
-        call = await read_call(request)
-        sender = await sender_of(database, call)
-        async with database.transaction() as session:
+        call, sender = await read_call(request)
+        if call.method in VERBS:
+            call.pay(WRITE)
+        async with gate.turn(sender.payer), database.transaction() as session:
             return await resource(session, sender, call)
+    except RateLimited as error:
+        refused = _refused(HTTPStatus.TOO_MANY_REQUESTS, error)
+        refused.headers["Retry-After"] = str(error.retry_after)
+        return refused
     except MalformedStatement as error:
         return _refused(HTTPStatus.BAD_REQUEST, error)
     except Clash as error:

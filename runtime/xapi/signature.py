@@ -6,7 +6,7 @@ from binascii import Error as Base64Error
 from collections.abc import Mapping
 from typing import Any
 
-from models.postgres.value import read_json
+from resolvers.operations.json_text import read_json_text
 from resolvers.packages.record_store import UNCOMPARED, normalized
 from runtime.xapi.form import MalformedStatement
 
@@ -27,7 +27,7 @@ def check_signature(statement: Mapping[str, Any], said: Mapping[str, Any], conte
     parts = content.split(b".")
     try:
         header, payload, signature = (urlsafe_b64decode(part + b"==") for part in parts)
-        head, signed = read_json(header), read_json(payload)
+        head, signed = read_json_text(header), read_json_text(payload)
     except (Base64Error, ValueError) as error:
         raise MalformedStatement("A signature's header and payload must be JSON in base64url.") from error
     if not isinstance(head, dict) or head.get("alg") not in ALGORITHMS:

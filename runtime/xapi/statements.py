@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
+from graph.limits.gate import WRITE
 from models.postgres.base import new_id
 from models.postgres.value import timestamp
 from models.storage.objects import FileStore
@@ -79,6 +80,7 @@ async def post(objects: FileStore, session: AsyncSession, sender: Sender, call: 
     call.known()
     given, files = _sent(call)
     several: list[Any] = given if isinstance(given, list) else [given]
+    call.pay(WRITE * (len(several) - 1))
     if not all(isinstance(each, dict) for each in several):
         raise MalformedStatement("The body must be a statement or a list of statements.")
     sent = [{"id": new_id(), **each} for each in several]
@@ -106,7 +108,9 @@ async def get(objects: FileStore, session: AsyncSession, sender: Sender, call: X
             if not has_files:
                 return answered(one)
             return with_files(objects, one, await find_attachments(session, sender.application_id, [found]))
-    page, more = await find_statements(session, sender, _query(call))
+    asked = _query(call)
+    call.pay(asked.limit)
+    page, more = await find_statements(session, sender, asked)
     listed = {
         "statements": [shown(each, form, languages) for each in page],
         "more": _more(call, more),

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from ingest.archive import ArchiveError, open_archive
-from ingest.html import is_blank
 from ingest.olx import read_course
 from ingest.outline import (
     GadgetOutline,
@@ -21,6 +20,7 @@ from ingest.outline import (
 from ingest.report import Note
 from models.catalogue.course import Pacing
 from models.catalogue.item import ExerciseType
+from resolvers.markup.html import is_blank
 from tests.ingest.conftest import ReadOlx, all_items
 
 

@@ -11,14 +11,10 @@ import httpx
 import pytest
 
 from app import create_app
-from graph.declaring.schema import public_schema
-from graph.execution.execute import prepare
 from models.postgres.base import new_id
 from models.postgres.database import Database
 from models.storage.objects import FileStore
 from resolvers.access.viewer import hashed
-from rest import in_process
-from rest.in_process import OUR_OWN
 from settings.environment import Settings
 from tests.world import World
 
@@ -78,11 +74,11 @@ WRITES_BY_PLATFORM = {
 """One of each platform."""
 
 SPENT = {
-    "xikolo": ("/xikolo/api/v2/channels", XIKOLO, "The budget of 1 for a client of REST routes is spent"),
+    "xikolo": ("/xikolo/api/v2/channels", XIKOLO, "The budget of 1 for signed-in viewers is spent"),
     "scormcloud": (
         "/scormcloud/api/v2/courses",
         {},
-        '{"message":"The budget of 1 for a client of REST routes is spent',
+        '{"message":"The budget of 1 for applications is spent',
     ),
 }
 """A read of each platform, and the start of the refusal if the budget is spent."""
@@ -98,10 +94,10 @@ async def rest(migrated: str, database: Database, tmp_path: Path) -> AsyncIterat
             yield client
 
 
-def budget_of(monkeypatch: pytest.MonkeyPatch, burst: int) -> None:
-    """Let budgets of routes hold this much, refilled by 1 a second."""
-    limits = replace(OUR_OWN, rate=1, burst=burst)
-    monkeypatch.setattr(in_process, "document_of", lambda text: prepare(public_schema, text, limits))
+def budget_of(rest: httpx.AsyncClient, burst: int) -> None:
+    """Let budgets hold this much, refilled by 1 a second."""
+    gate = rest._transport.app.state.gate  # type: ignore[attr-defined]
+    gate.figures = {role: replace(each, rate=1, burst=burst) for role, each in gate.figures.items()}
 
 
 async def test_routes_tell_of_the_budget(rest: httpx.AsyncClient, world: World) -> None:
@@ -109,19 +105,17 @@ async def test_routes_tell_of_the_budget(rest: httpx.AsyncClient, world: World) 
     channel = await world.channel()
     path = f"/xikolo/api/v2/channels/{channel.id}"
     answer = await rest.get(path, headers=XIKOLO)
-    assert answer.headers["ratelimit-policy"] == '"cost";q=100000;w=20'
-    assert answer.headers["ratelimit"] == '"cost";r=99999;t=1'
+    assert answer.headers["ratelimit-policy"] == '"cost";q=300000;w=60'
+    assert answer.headers["ratelimit"] == '"cost";r=299999;t=1'
     again = await rest.get(path, headers={**XIKOLO, "if-none-match": answer.headers["etag"]})
     assert again.status_code == 304
-    assert again.headers["ratelimit"].startswith('"cost";r=9999')
+    assert again.headers["ratelimit"].startswith('"cost";r=29999')
     assert "ratelimit" not in (await rest.get("/healthz")).headers
 
 
-async def test_what_is_delivered_is_charged_afterwards(
-    rest: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_is_delivered_is_charged_afterwards(rest: httpx.AsyncClient, world: World) -> None:
     """A budget of 10 must refill after 30 sections, each with its course."""
-    budget_of(monkeypatch, 10)
+    budget_of(rest, 10)
     course = await world.course()
     await world.sections(course, 30)
     path = f"/xikolo/api/v2/course-sections?filter[course]={course.id}"
@@ -135,11 +129,11 @@ async def test_what_is_delivered_is_charged_afterwards(
 
 @pytest.mark.parametrize("platform", SPENT)
 async def test_a_spent_budget_is_told_as_each_platform_does(
-    rest: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch, platform: str
+    rest: httpx.AsyncClient, world: World, platform: str
 ) -> None:
     path, headers, beginning = SPENT[platform]
     who = await WRITES_BY_PLATFORM[platform].sender(world)
-    budget_of(monkeypatch, 1)
+    budget_of(rest, 1)
     assert (await rest.get(path, headers={**headers, **who})).status_code == 200
     refused = await rest.get(path, headers={**headers, **who})
     assert (refused.status_code, refused.text[: len(beginning)]) == (429, beginning)

@@ -12,6 +12,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graph.limits.gate import AdmissionControl
 from ingest.job import import_package
 from models.catalogue.course import Course
 from models.catalogue.item import ContentType
@@ -25,6 +26,7 @@ from resolvers.packages.launch_link import CreateLaunchLink, create_launch_link
 from runtime.player import player_routes
 from runtime.xapi.resources import xapi_routes
 from serving.pages import WEB, read_bundle, web_files
+from settings.environment import Settings
 from tests.threaded_server import Served, served
 from tests.world import World
 
@@ -112,6 +114,7 @@ def stage(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFac
         objects = FileStore.in_folder(folder)
         app = Starlette(routes=[web_files(), *xapi_routes(objects), *player_routes(objects, BUNDLE, None)])
         app.state.database = database
+        app.state.gate = AdmissionControl(Settings())
 
         async def noted(scope: Scope, receive: Receive, send: Send) -> None:
             if "/activities/" in scope["path"]:

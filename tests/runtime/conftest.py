@@ -11,6 +11,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from graph.limits.gate import AdmissionControl
 from models.catalogue.course import Course
 from models.catalogue.item import ContentType
 from models.packages.packaged_activity import LearningStandard, PackagedActivity
@@ -21,6 +22,7 @@ from resolvers.commands.values import Id
 from resolvers.packages.launch_link import CreateLaunchLink, create_launch_link
 from runtime.player import player_routes
 from serving.pages import Bundle
+from settings.environment import Settings
 from tests.world import World
 
 PAGE = b"<p>Play</p>"
@@ -76,6 +78,7 @@ async def client(database: Database, tmp_path: Path) -> AsyncIterator[httpx.Asyn
     bundle = Bundle("/web/assets/player.js", (), ("/web/assets/player.css",))
     app = Starlette(routes=player_routes(FileStore.in_folder(tmp_path), bundle, None))
     app.state.database = database
+    app.state.gate = AdmissionControl(Settings())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as opened:
         yield opened
 

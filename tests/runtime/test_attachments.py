@@ -11,6 +11,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from graph.limits.gate import AdmissionControl
 from models.postgres.database import Database
 from models.storage.objects import FileStore
 from resolvers.access.viewer import Role, Viewer
@@ -18,6 +19,7 @@ from resolvers.packages.statement_attachment import named_digests
 from resolvers.people.application import CreateApplication, create_application
 from runtime.xapi.multipart import read_multipart
 from runtime.xapi.resources import xapi_routes
+from settings.environment import Settings
 from tests.runtime.test_xapi import STATEMENT, STATEMENTS, VERSION
 
 CONTENT = b"\r\n--not the boundary\r\n\x00\xff certificate"
@@ -57,6 +59,7 @@ async def clients(database: Database, tmp_path: Path) -> AsyncIterator[list[http
     """Two applications with stores of their own."""
     app = Starlette(routes=xapi_routes(FileStore.in_folder(tmp_path)))
     app.state.database = database
+    app.state.gate = AdmissionControl(Settings())
     opened = []
     for _ in range(2):
         async with database.transaction() as session:

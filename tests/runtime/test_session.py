@@ -10,12 +10,14 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from graph.limits.gate import AdmissionControl
 from models.packages.packaged_activity import ActivityKind, LearningStandard, MoveOn
 from models.postgres.database import Database
 from models.storage.objects import FileStore
 from resolvers.packages.experience import Standing, after, satisfies, seconds
 from runtime.session import session_routes
 from runtime.xapi.resources import xapi_routes
+from settings.environment import Settings
 from tests.conftest import Ask
 from tests.runtime.conftest import ORIGIN, Stand, standing
 from tests.world import World
@@ -42,6 +44,7 @@ query($id: ID!) {
 async def client(database: Database, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     app = Starlette(routes=[*session_routes(), *xapi_routes(FileStore.in_folder(tmp_path))])
     app.state.database = database
+    app.state.gate = AdmissionControl(Settings())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as opened:
         yield opened
 

@@ -116,7 +116,7 @@ async def test_many_activities_take_as_many_statements(
     fetch_all = Database.fetch_all
 
     async def noted(self: Database, questions: Any) -> Any:
-        asked.extend(sql for sql, _ in questions)
+        asked.extend(sql for sql, _ in questions if "budgets" not in sql)  # settled once a second
         return await fetch_all(self, questions)
 
     monkeypatch.setattr(Database, "fetch_all", noted)

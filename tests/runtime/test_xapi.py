@@ -11,6 +11,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from graph.limits.gate import AdmissionControl
 from models.postgres.base import new_id
 from models.postgres.database import Database
 from models.storage.objects import FileStore
@@ -22,6 +23,7 @@ from resolvers.people.application import (
     create_application_token,
 )
 from runtime.xapi.resources import xapi_routes
+from settings.environment import Settings
 from tests.conftest import Ask
 
 AGENT = {"mbox": "mailto:ada@example.org"}
@@ -48,6 +50,7 @@ async def sender(database: Database) -> Viewer:
 async def client(database: Database, sender: Viewer, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     app = Starlette(routes=xapi_routes(FileStore.in_folder(tmp_path)))
     app.state.database = database
+    app.state.gate = AdmissionControl(Settings())
     headers = {**VERSION, "Authorization": f"Basic {sender.languages[0]}"}
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as opened:

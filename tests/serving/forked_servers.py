@@ -56,7 +56,7 @@ def main(url: str, home: Path) -> None:
     app = create_app(settings, url, FileStore.in_folder(home / "assets"))
     for _ in sys.stdin:
         if (pid := os.fork()) == 0:
-            Server(app, lambda: None).run(sockets=[listener])
+            Server(app, lambda: None, settings).run(sockets=[listener])
             os._exit(0)
         tell(pid)
         os.waitpid(pid, 0)

@@ -5,7 +5,11 @@ from typing import Any
 import httpx
 import pytest
 
+from graph.declaring.schema import public_schema
+from graph.execution.execute import prepare
+from graph.limits.figures import ANONYMOUS, SIGNED_IN
 from models.postgres.base import new_id
+from settings.environment import BUDGETS
 from tests.serving.conftest import Connect, signed_in
 from tests.world import World
 
@@ -14,29 +18,32 @@ LOG_IN = 'mutation { logIn(input: {login: "%s", password: "x"}) { userErrors { c
 
 
 async def test_a_spent_budget_over_http(connect: Connect) -> None:
-    client = connect()
+    few = {**BUDGETS, "anonymous": (100, 2500)}
+    prepare(public_schema, DEAR["query"], ANONYMOUS)  # a new document would cost more
+    client = connect(budgets=few)
     first = await client.post("/graphql", json=DEAR)
     assert first.status_code == 200
-    assert first.headers["ratelimit-policy"] == '"cost";q=4000;w=40'
-    assert first.headers["ratelimit"].startswith('"cost";r=20')
-    await client.post("/graphql", json=DEAR)
+    assert first.headers["ratelimit-policy"] == '"cost";q=2500;w=25'
+    assert first.headers["ratelimit"].startswith('"cost";r=5')
     refused = await client.post("/graphql", json=DEAR)
     assert refused.status_code == 429
     assert int(refused.headers["retry-after"]) > 10
     (error,) = refused.json()["errors"]
     assert error["extensions"]["code"] == "RATE_LIMITED"
-    assert (await connect(limits="measure").post("/graphql", json=DEAR)).status_code == 200
+    assert (await connect(limits="measure", budgets=few).post("/graphql", json=DEAR)).status_code == 200
 
 
 async def test_who_is_signed_in_has_a_budget_of_their_own(connect: Connect, world: World) -> None:
-    headers = await signed_in(world)
-    answer = await connect().post("/graphql", json={"query": "{ viewer { id } }"}, headers=headers)
+    headers, query = await signed_in(world), "{ viewer { id } }"
+    prepare(public_schema, query, SIGNED_IN)  # a new document would cost more
+    answer = await connect().post("/graphql", json={"query": query}, headers=headers)
     assert answer.headers["ratelimit"] == '"cost";r=19999;t=1'
 
 
 async def test_refused_documents_are_charged(connect: Connect) -> None:
+    prepare(public_schema, "{ nothing }", ANONYMOUS)
     answer = await connect().post("/graphql", json={"query": "{ nothing }"})
-    assert answer.headers["ratelimit"].startswith('"cost";r=3980')
+    assert answer.headers["ratelimit"].startswith('"cost";r=29998')
 
 
 async def test_the_cost_is_told_to_who_asks(connect: Connect) -> None:
@@ -47,8 +54,8 @@ async def test_the_cost_is_told_to_who_asks(connect: Connect) -> None:
     cost = told.json()["extensions"]["cost"]
     assert {name: cost[name] for name in ("requested", "limit", "remaining")} == {
         "requested": 1,
-        "limit": 4000,
-        "remaining": 3999,
+        "limit": 300_000,
+        "remaining": 299_999,
     }
     assert told.headers["preference-applied"] == "cost"
 

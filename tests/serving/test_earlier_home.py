@@ -15,6 +15,7 @@ from alembic import command
 from sqlalchemy import make_url
 from starlette.applications import Starlette
 
+from graph.limits.gate import AdmissionControl
 from ingest.fetch import Network
 from ingest.worker import Worker
 from models.postgres.database import Database
@@ -22,6 +23,7 @@ from models.postgres.migrate import _run, migrate
 from models.storage.objects import FileStore, name_of
 from runtime.player import player_routes
 from serving.pages import Bundle
+from settings.environment import Settings
 from tests.runtime.conftest import ORIGIN, PAGE
 from tests.serving.whole_server import Serving, serving
 
@@ -90,6 +92,7 @@ async def test_a_launch_link_still_opens(home: Home, tmp_path: Path) -> None:
     bundle = Bundle("/web/assets/player.js", (), ("/web/assets/player.css",))
     app = Starlette(routes=player_routes(FileStore.in_folder(tmp_path / "files"), bundle, None))
     app.state.database = database = Database(home.url, pool_size=2)
+    app.state.gate = AdmissionControl(Settings())
     await database.open()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as client:
         assert (await client.get(FACTS["launch_link"])).status_code == 200

@@ -1,6 +1,6 @@
 """`@defer` and `@stream`: in parts for who asks for them, in both editions, and at once for all others."""
 
-from dataclasses import replace
+import asyncio
 from typing import Any
 
 import httpx
@@ -8,8 +8,11 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from graph.limits import figures
+from graph.declaring.schema import public_schema
+from graph.execution.execute import prepare
+from graph.limits.figures import ANONYMOUS, SIGNED_IN
 from models.postgres.database import Database
+from settings.environment import BUDGETS, PARALLEL
 from tests.serving.conftest import Connect, signed_in
 from tests.world import World
 
@@ -167,17 +170,16 @@ async def test_increments_are_charged(connect: Connect, world: World) -> None:
     headers = await signed_in(world)
     slug = await course_with_sections(world)
     call = {"query": STREAM, "variables": {"slug": slug}}
+    prepare(public_schema, STREAM, SIGNED_IN)  # a new document would cost more
     answer = await connect().post("/graphql", json=call, headers={**headers, **V02})
     assert answer.headers["ratelimit-policy"] == '"cost";q=20000;w=20'
     # A course, and as many sections as such a list usually has.
     assert answer.headers["ratelimit"] == '"cost";r=19994;t=1'
 
 
-async def test_increments_of_a_spent_budget_are_refused(
-    connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(figures, "ANONYMOUS", replace(figures.ANONYMOUS, rate=1, burst=10))
-    client = connect()
+async def test_increments_of_a_spent_budget_are_refused(connect: Connect) -> None:
+    prepare(public_schema, STREAM, ANONYMOUS)
+    client = connect(budgets={**BUDGETS, "anonymous": (1, 10)})
     call = {"query": STREAM, "variables": {"slug": "none"}}
     assert (await client.post("/graphql", json=call, headers=V02)).status_code == 200
     refused = await client.post("/graphql", json=call, headers=V02)
@@ -209,3 +211,18 @@ async def test_a_first_answer_that_takes_too_long_is_the_only_one(
         await session.execute(text("LOCK TABLE sections IN ACCESS EXCLUSIVE MODE"))
         (only,) = await parts(connect(deadline=0.3), V02, STREAM, slug=slug)
     assert [error["extensions"]["code"] for error in only["errors"]] == ["TIMEOUT"]
+
+
+async def test_increments_take_one_of_the_parallel_turns(
+    connect: Connect, world: World, database: Database
+) -> None:
+    slug = await course_with_sections(world)
+    client = connect(parallel={**PARALLEL, "anonymous": 1}, pool_wait=0.2)
+    async with database.transaction() as session:
+        await session.execute(text("LOCK TABLE sections IN ACCESS EXCLUSIVE MODE"))
+        first = asyncio.create_task(parts(client, V02, DEFER, slug=slug))
+        await asyncio.sleep(0.05)
+        (refused,) = await parts(client, V02, DEFER, slug=slug)
+    (error,) = refused["errors"]
+    assert error["extensions"] == {"code": "RATE_LIMITED", "retryAfter": 1}
+    assert (await first)[-1]["hasNext"] is False

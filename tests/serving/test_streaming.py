@@ -237,6 +237,19 @@ async def test_many_operations_over_one_stream(
     assert (gone.status_code, gone.json()["errors"][0]["extensions"]["code"]) == (404, "STREAM_NOT_FOUND")
 
 
+async def test_a_reservation_whose_opening_is_refused_is_given_back(
+    served: Serving, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(streams.ALLOWANCES, Role.MEMBER, Allowance(1, 1, 1))
+    async with listening(client, SSE, b"\n\n", query=VISITED):
+        await subscribed(served)
+        for _ in range(3):
+            reserved = await client.put("/graphql", headers={"accept": "text/plain"})
+            assert (reserved.status_code, reserved.text != "") == (201, True)
+            refused = await client.get("/graphql", params={"token": reserved.text}, headers=SSE)
+            assert refused.status_code == 429
+
+
 async def test_a_stream_is_its_viewers_alone_and_not_kept_for_ever(
     served: Serving, client: httpx.AsyncClient, world: World, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

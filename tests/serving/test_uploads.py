@@ -6,11 +6,13 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from graph.limits.gate import AdmissionControl
 from models.postgres.base import new_id
 from models.postgres.database import Database
 from models.storage.objects import FileStore
 from resolvers.access.viewer import Viewer
 from serving.uploads import upload_routes
+from settings.environment import Settings
 from tests.world import World
 
 
@@ -18,6 +20,7 @@ from tests.world import World
 async def client(database: Database, tmp_path: Path) -> httpx.AsyncClient:
     app = Starlette(routes=upload_routes(FileStore.in_folder(tmp_path), limit=1000))
     app.state.database = database
+    app.state.gate = AdmissionControl(Settings())
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 

@@ -13,10 +13,12 @@ from sqlalchemy import text
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
+from graph.declaring.schema import public_schema
+from graph.execution.execute import prepare
 from graph.http import open_connections as streams
 from graph.http import websocket
 from graph.http.open_connections import Allowance
-from graph.limits import figures
+from graph.limits.figures import SIGNED_IN
 from models.events.event import EventKind
 from resolvers.access.viewer import Role
 from resolvers.events import feed
@@ -224,14 +226,25 @@ async def test_nobody_holds_more_sockets_or_subscriptions_than_they_may(
         assert (await hear(socket))["id"] == "1"
 
 
+def budget_of(served: Serving, monkeypatch: pytest.MonkeyPatch, *, rate: int, burst: int) -> None:
+    """Give signed-in viewers of the server this budget."""
+    own = {
+        **served.gate.figures,
+        Role.MEMBER: replace(served.gate.figures[Role.MEMBER], rate=rate, burst=burst),
+    }
+    monkeypatch.setattr(served.gate, "figures", own)
+
+
 async def test_operations_over_a_socket_are_charged(
     served: Serving, bob: Learner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(figures, "SIGNED_IN", replace(figures.SIGNED_IN, rate=1, burst=2))
+    query = "{ viewer { id } }"
+    prepare(public_schema, query, SIGNED_IN)  # a new document would cost more
+    budget_of(served, monkeypatch, rate=1, burst=3)  # to connect costs 1
     async with served.socket() as socket:
         await greet(socket, bob.headers)
         for id_ in "123":
-            await say(socket, id=id_, type="subscribe", payload={"query": "{ viewer { id } }"})
+            await say(socket, id=id_, type="subscribe", payload={"query": query})
             told = await hear(socket)
             if id_ != "3":
                 assert (told["type"], (await hear(socket))["type"]) == ("next", "complete")
@@ -239,11 +252,23 @@ async def test_operations_over_a_socket_are_charged(
     assert told["payload"][0]["extensions"] == {"code": "RATE_LIMITED", "retryAfter": 1}
 
 
+async def test_a_spent_budget_refuses_a_socket(
+    served: Serving, bob: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budget_of(served, monkeypatch, rate=1, burst=1)
+    async with served.socket() as socket, served.socket() as second:
+        await greet(socket, bob.headers)
+        await say(second, type="connection_init", payload={"authorization": bob.headers["authorization"]})
+        code, reason = await closed(second)
+        assert (code, reason.partition(";")[0]) == (1013, "The budget of 1 for signed-in viewers is spent")
+
+
 async def test_events_are_charged_and_a_spent_budget_ends_a_subscription_that_can_resume(
     served: Serving, bob: Learner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # To subscribe and each event cost two objects: the payload and its item.
-    monkeypatch.setattr(figures, "SIGNED_IN", replace(figures.SIGNED_IN, rate=1, burst=5))
+    # To subscribe and each event cost two objects: the payload and its item; to connect and to send cost 1.
+    prepare(public_schema, VISITED, SIGNED_IN)
+    budget_of(served, monkeypatch, rate=1, burst=7)
     async with served.socket() as socket:
         await greet(socket, bob.headers)
         await say(socket, id="1", type="subscribe", payload={"query": VISITED})
@@ -258,7 +283,7 @@ async def test_events_are_charged_and_a_spent_budget_ends_a_subscription_that_ca
             "error",
             {"code": "RATE_LIMITED", "retryAfter": 1},
         )
-        monkeypatch.setattr(figures, "SIGNED_IN", replace(figures.SIGNED_IN, rate=1000, burst=20_000))
+        budget_of(served, monkeypatch, rate=1000, burst=20_000)
         again = {"query": VISITED, "variables": {"after": cursor}}
         await say(socket, id="2", type="subscribe", payload=again)
         assert (await hear(socket))["payload"]["data"]["itemVisited"]["item"] == {"id": missed}

@@ -14,6 +14,7 @@ from websockets.typing import Subprotocol
 
 from app import create_app
 from graph.http.open_connections import Streams
+from graph.limits.gate import AdmissionControl
 from models.postgres.base import new_id
 from models.storage.objects import FileStore
 from resolvers.access.viewer import Viewer
@@ -34,6 +35,7 @@ class Serving:
     port: int
     streams: Streams
     server: Server
+    gate: AdmissionControl
 
     @property
     def origin(self) -> str:
@@ -55,11 +57,11 @@ async def serving(url: str, folder: Path, **given: Any) -> AsyncIterator[Serving
     app = create_app(settings, url, FileStore.in_folder(folder / "assets"))
     listener = listen(settings)
     ready = asyncio.Event()
-    server = Server(app, ready.set)
+    server = Server(app, ready.set, settings)
     task = asyncio.create_task(server._serve(sockets=[listener]))
     await ready.wait()
     try:
-        yield Serving(listener.getsockname()[1], app.state.streams, server)
+        yield Serving(listener.getsockname()[1], app.state.streams, server, app.state.gate)
     finally:
         server.should_exit = True
         await task

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from settings.environment import ROOT, Settings, WrongSetting
+from settings.environment import BUDGETS, PARALLEL, ROOT, Settings, WrongSetting
 
 
 def names() -> list[str]:
@@ -51,9 +51,24 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     assert read.pool_size == 8
 
 
+def test_budgets_are_read_by_kind_of_viewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHOLAGRAPH_BUDGETS", "anonymous=50/1000, application=7/70")
+    monkeypatch.setenv("SCHOLAGRAPH_PARALLEL", "member=3")
+    read = Settings()
+    assert read.budgets == {**BUDGETS, "anonymous": (50, 1000), "application": (7, 70)}
+    assert read.parallel == {**PARALLEL, "member": 3}
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("SCHOLAGRAPH_BUDGETS", "anonymous"),
+        ("SCHOLAGRAPH_BUDGETS", "anonymous=50"),
+        ("SCHOLAGRAPH_BUDGETS", "anonymous=0/10"),
+        ("SCHOLAGRAPH_BUDGETS", "anonymous=1/1000"),
+        ("SCHOLAGRAPH_BUDGETS", "nobody=1/10"),
+        ("SCHOLAGRAPH_PARALLEL", "member=0"),
+        ("SCHOLAGRAPH_PARALLEL", "member=many"),
         ("SCHOLAGRAPH_HOSTS", "xikolo"),
         ("SCHOLAGRAPH_HOSTS", "=learn.example.org"),
         ("SCHOLAGRAPH_POSTGRES", "mysql"),
@@ -65,13 +80,35 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
         ("SCHOLAGRAPH_DEADLINE", "nan"),
         ("SCHOLAGRAPH_CORS", "app.example.org"),
         ("SCHOLAGRAPH_PLAYER_ORIGIN", "https://play.example.org/"),
-        ("SCHOLAGRAPH_ROUTER_SECRET", ""),
     ],
 )
 def test_a_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(WrongSetting, match=f"^{name}: "):
         Settings()
+
+
+@pytest.mark.parametrize("name", names())
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.delenv(name, raising=False)
+    unset = Settings()
+    for empty in ("", " ", "\n"):
+        monkeypatch.setenv(name, empty)
+        assert Settings() == unset
+
+
+def test_a_user_without_a_home_reads_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(uid: int) -> None:
+        raise KeyError(uid)
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    with pytest.raises(
+        WrongSetting, match=r"^SCHOLAGRAPH_HOME: this user has no home folder; write a folder$"
+    ):
+        _ = Settings().home_folder
+    monkeypatch.setenv("SCHOLAGRAPH_HOME", "/somewhere")
+    assert str(Settings().home_folder) == "/somewhere"
 
 
 def test_a_home_may_begin_with_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:

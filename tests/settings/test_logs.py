@@ -25,6 +25,7 @@ RELEASED_LOGGERS = {
     "ingest.worker",
     "models.cluster",
     "models.listener",
+    "models.migrate",
     "resolvers.feed",
     "resolvers.housekeeping",
     "resolvers.submission",

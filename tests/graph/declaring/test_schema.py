@@ -27,9 +27,10 @@ from strawberry.types.base import get_object_definition
 
 from graph.declaring.objects import TYPES
 from graph.declaring.schema import public_schema, sdl
-from graph.declaring.source import Column, Link, Listing, source_of
+from graph.declaring.source import Column, Derived, Link, Listing, source_of
 from graph.execution.execute import PUT_OFF, prepare, run
 from graph.federation.subgraph import subgraph_schema
+from graph.limits.weight import RENDERING, weight_of
 from models.postgres.database import Database
 from resolvers.access.viewer import Role
 from resolvers.learning.progress import ITEM_STATE, of_viewer
@@ -190,6 +191,30 @@ def test_references_are_objects_not_ids() -> None:
     }
 
 
+def test_each_markdown_has_its_html_beside_it() -> None:
+    shown = {name: of for name, of in OBJECTS.items() if isinstance(of, GraphQLObjectType)}
+    beside = {
+        (f"{name}.{field_name}", str(field.type).replace("Markdown", "Html"))
+        for name, of in shown.items()
+        for field_name, field in of.fields.items()
+        if get_named_type(field.type).name == "Markdown"
+    }
+    rendered = {
+        (f"{name}.{field_name.removesuffix('Html')}", str(field.type))
+        for name, of in shown.items()
+        for field_name, field in of.fields.items()
+        if get_named_type(field.type).name == "Html"
+    }
+    assert len(beside) > 20
+    assert rendered == beside
+    for name, of in shown.items():
+        for field_name, field in of.fields.items():
+            if get_named_type(field.type).name == "Html":
+                of_text = field.extensions["strawberry-definition"].python_name.removesuffix("_html")
+                assert source_of(field) == Derived((of_text,)), (name, field_name)
+                assert weight_of(field).price.cost == RENDERING
+
+
 def depends_on_viewer(expression: Any) -> bool:
     """Whether a piece of SQL reads who asks."""
     return not {"viewer", "teaches"}.isdisjoint(select(expression).compile(dialect=DIALECT).params)
@@ -199,6 +224,8 @@ def asks_for_viewer(field: GraphQLField, target: Entity | None) -> bool:
     """Whether a field of an entity answers each viewer differently, beyond what they may see at all."""
     name = field.extensions["strawberry-definition"].python_name
     match source_of(field):
+        case Derived(needs=(name,)) if target is not None and name in target.expressions:
+            return depends_on_viewer(target.column(name, Role.MEMBER))
         case Column() if target is not None and name in target.expressions:
             return depends_on_viewer(target.column(name, Role.MEMBER))
         case Link(relation=Aspect()):

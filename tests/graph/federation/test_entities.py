@@ -111,8 +111,6 @@ INVALID_REPRESENTATIONS: list[Any] = [
     {"__typename": "Course", "slug": "a\0"},
     {"__typename": "Course", "slug": ["a"]},
     {"__typename": "Course", "title": "Course"},
-    {"__typename": "Course", "id": new_id(), "title": "Course"},
-    {"__typename": "Course", "id": new_id(), "nothing": 1},
     {"__typename": "Course", "id": {"id": new_id()}},
 ]
 
@@ -124,6 +122,16 @@ async def test_a_wrong_representation_fails_alone(world: World, wrong: Any) -> N
     data, errors, _ = await found(world, right, wrong, right)
     assert [each and each["id"] for each in data] == [course.id, None, course.id]
     assert errors == [(["_entities", 1], "BAD_USER_INPUT")]
+
+
+async def test_further_fields_of_a_representation_are_ignored(world: World) -> None:
+    course = await world.course()
+    named = {"__typename": "Course", "id": course.id}
+    more: list[dict[str, Any]] = [{"title": "T"}, {"nothing": {"x": [1]}}, {"slug": None}, {"key": 5}]
+    data, errors, statements = await found(world, *({**named, **each} for each in more))
+    assert [each["id"] for each in data] == [course.id] * len(more)
+    assert errors == []
+    assert len(statements) == 2  # the courses and, as for all, their sections
 
 
 async def test_null_is_no_representation(world: World) -> None:

@@ -102,7 +102,7 @@ def test_what_is_counted(text: str, expected: dict[str, int]) -> None:
         ('{ item(id: "a") { content { ... on Quiz { id questions { id } } ... on Video { id } } } }',
          {}, (5, 5)),
         ("{ __schema { types { name } } }", {}, (0, 200)),
-        ('mutation { logIn(input: {login: "a", password: "b"}) { secret } }', {}, (1, 10)),
+        ('mutation { logIn(input: {login: "a", password: "b"}) { secret } }', {}, (1, 100)),
         ("{ nothing { of } }", {}, (0, 0)),
     ],
 )  # fmt: skip
@@ -179,4 +179,4 @@ def test_the_subgraph_prints_what_is_counted() -> None:
         "totalCount: Int! @cost(weight: 1)",
     ):
         assert line in text
-    assert re.search(r"logIn\(.*?\): LogInPayload! @cost\(weight: 10\)", text, re.DOTALL)
+    assert re.search(r"logIn\(.*?\): LogInPayload! @cost\(weight: 100\)", text, re.DOTALL)

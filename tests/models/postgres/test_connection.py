@@ -14,8 +14,10 @@ from psycopg import DataError, OperationalError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import DivisionByZero
 
+from models.postgres import address
 from models.postgres import connection as reads
-from models.postgres.connection import PostgresConnection, Question, conninfo, encoded, numbered
+from models.postgres.address import conninfo
+from models.postgres.connection import PostgresConnection, Question, encoded, numbered
 from models.postgres.database import Database
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -32,7 +34,7 @@ def test_a_silent_network_is_noticed_where_the_url_does_not_say_otherwise() -> N
         conninfo("postgresql://me:p%40ss@db.example.org:6432/learning?tcp_user_timeout=7")
     )
     given = {"user": "me", "password": "p@ss", "host": "db.example.org", "port": "6432", "dbname": "learning"}
-    assert read == {**reads.WATCHED, **given, "tcp_user_timeout": "7"}
+    assert read == {**address.WATCHED, **given, "client_encoding": "UTF8", "tcp_user_timeout": "7"}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)

@@ -65,7 +65,7 @@ def test_why_others_are_refused(machine: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(server_binaries, "OLDEST", 18)
     (machine / "16/bin/initdb").unlink()
     (machine / "17/bin/postgres").write_text("not a program")
-    with pytest.raises(ClusterError, match=r"17/bin: .*Exec format error.*\n.*16/bin: no initdb\n.*9\.6\.24"):
+    with pytest.raises(ClusterError, match=r"17/bin: .*Exec format error.*; .*16/bin: no initdb; .*9\.6\.24"):
         find_binaries("system")
 
 

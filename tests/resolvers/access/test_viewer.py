@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 from models.people.token import Token
 from models.postgres.base import new_id
 from models.postgres.database import Database
-from resolvers.access.viewer import Role, Viewer, accepted_languages, authenticate, hashed
+from resolvers.access.viewer import (
+    LONGEST_LANGUAGES,
+    Role,
+    Viewer,
+    _accepted_languages,
+    accepted_languages,
+    authenticate,
+    hashed,
+)
 from resolvers.operations.errors import Unauthenticated
 from tests.conftest import ANONYMOUS, Ask
 from tests.world import TOMORROW, YESTERDAY, World
@@ -197,3 +205,11 @@ async def test_an_announcement_without_text_has_empty_text(ask: Ask, world: Worl
 
 def test_only_a_hash_of_the_secret_can_be_stored() -> None:
     assert [column.name for column in Token.__table__.columns if "secret" in column.name] == []
+
+
+def test_only_the_beginning_of_a_header_of_languages_is_cached() -> None:
+    accepted_languages("x" * LONGEST_LANGUAGES)
+    before = _accepted_languages.cache_info().currsize
+    for number in range(5):
+        accepted_languages("x" * LONGEST_LANGUAGES + str(number) * 100_000)
+    assert _accepted_languages.cache_info().currsize == before

@@ -73,9 +73,10 @@ ID_PREFIX = "text-"
 # Hosts whose players need their own origin; this server serves nothing there.
 PLAYERS = {"www.youtube.com", "www.youtube-nocookie.com", "player.vimeo.com"}
 SANDBOX = "allow-scripts allow-popups allow-forms allow-presentation"
-FRAME = re.compile(r'<iframe((?:\s[\w-]+="[^"]*")*)>.*?</iframe>', re.DOTALL)
+# What is not closed ends with the text, so that no text is searched to its end again and again.
+FRAME = re.compile(r'<iframe((?:\s[\w-]++="[^"]*+")*+)>.*?(?:</iframe>|\Z)', re.DOTALL)
 FRAME_HOST = re.compile(r"https://([a-z0-9.-]+)(?::443)?(?:[/?#]|$)", re.IGNORECASE)
-ATTRIBUTE = re.compile(r'([\w-]+)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
+ATTRIBUTE = re.compile(r'(?<![\w-])([\w-]++)\s*+=\s*+(?:"([^"]*+)"|\'([^\']*+)\')')
 # Bounded, so that no text makes these two slow.
 EMBEDDED = re.compile(r"<(?:object|embed)\b([^<>]{0,2000})>", re.IGNORECASE)
 OPENING = re.compile(r"<([a-zA-Z][\w:-]*)([^<>]{0,2000})")
@@ -85,13 +86,14 @@ UNNESTED = _words("br col dd dt hr img input li link meta p source td th tr trac
 # The parser takes quadratic time for deep nesting, and no text needs it.
 MAX_NESTING = 512
 HANDLER = re.compile(r"\s(on[a-z]+)\s*=", re.IGNORECASE)
-PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+PREFORMATTED = re.compile(r"(<pre\b.*?(?:</pre>|\Z))", re.DOTALL)
 BLOCK = re.compile(
     r"<(?:address|article|aside|blockquote|center|details|div|dl|figure|footer|h[1-6]|header|hr|main|nav|ol|p"
     r"|section|table|ul)[\s/>]"
 )
 MEDIA = re.compile(r"<(?:img|audio|video|iframe|table|hr)\b")
-TAG = re.compile(r"(<[^>]*>)")
+TAG = re.compile(r"(<[^>]*+(?:>|\Z))")
+ANY_TAG = re.compile(r"<[^<>]*+>?")
 MARKDOWN = re.compile(r"[\\`*_\[\]~|]")
 MARKDOWN_START = re.compile(r"^(\s*)([-+#>=]|\d+(?=[.)]))")
 
@@ -109,8 +111,7 @@ def clean_html(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
 
     Every link (also of images, sound and video) goes through `rewrite`, which must not raise.
     """
-    text, removed = _sanitized(source, rewrite)
-    return CleanHtml(_as_block(text), removed)
+    return CleanHtml(_as_block(sanitized(source, rewrite)), _removed(source))
 
 
 def clean_phrase(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
@@ -118,7 +119,7 @@ def clean_phrase(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
 
     Markdown's special characters are written as character references.
     """
-    text, removed = _sanitized(source, rewrite)
+    text, removed = sanitized(source, rewrite), _removed(source)
     text = re.sub(r"\s+", " ", text).strip()
     single = re.fullmatch(r"<p>((?:(?!</?p\b).)*)</p>", text)
     text = single[1].strip() if single else text
@@ -133,7 +134,7 @@ def clean_phrase(source: str, rewrite: Rewrite = lambda url: url) -> CleanHtml:
 def plain_text(source: str) -> str:
     """Return the words of an HTML text, with single spaces instead of all white space."""
     if _is_nested_too_deep(source):
-        source = re.sub(r"<[^<>]*>?", " ", source)
+        source = ANY_TAG.sub(" ", source)
     spaced = re.sub(r"<(?=/?(?:p|div|li|h[1-6]|br|tr|td|th|dd|dt)\b)", " <", source)
     return " ".join(entities.unescape(nh3.clean(spaced, tags=set(), clean_content_tags=CONTENT_GOES)).split())
 
@@ -143,9 +144,10 @@ def is_blank(source: str) -> bool:
     return not MEDIA.search(source) and not plain_text(source)
 
 
-def _sanitized(source: str, rewrite: Rewrite) -> tuple[str, Mapping[str, int]]:
+def sanitized(source: str, rewrite: Rewrite = lambda url: url) -> str:
+    """Return HTML that is safe in any page; of a text that is nested too deeply only the words, escaped."""
     if _is_nested_too_deep(source):
-        return entities.escape(re.sub(r"<[^<>]*>?", " ", source)), {"nesting": 1}
+        return entities.escape(ANY_TAG.sub(" ", source))
 
     def filtered(tag: str, attribute: str, value: str) -> str | None:
         if attribute in ("href", "src", "poster"):
@@ -168,7 +170,7 @@ def _sanitized(source: str, rewrite: Rewrite) -> tuple[str, Mapping[str, int]]:
         filter_style_properties=STYLES,
         id_prefix=ID_PREFIX,
     )
-    return FRAME.sub(_frame, text), _removed(source)
+    return FRAME.sub(_frame, text)
 
 
 def _is_nested_too_deep(source: str) -> bool:
@@ -219,6 +221,8 @@ def _frame(match: re.Match[str]) -> str:
 
 
 def _removed(source: str) -> Mapping[str, int]:
+    if _is_nested_too_deep(source):
+        return {"nesting": 1}
     counts: Counter[str] = Counter()
     for name, inside in OPENING.findall(source):
         if name.lower() not in TAGS and name.lower() not in SILENT:
@@ -229,10 +233,20 @@ def _removed(source: str) -> Mapping[str, int]:
 
 def _as_block(text: str) -> str:
     pieces = PREFORMATTED.split(text.strip())
-    pieces[::2] = [re.sub(r"\s*\n\s*", "\n", piece) for piece in pieces[::2]]
+    pieces[::2] = [_without_blank_lines(piece) for piece in pieces[::2]]
     pieces[1::2] = [piece.replace("\n", "&#10;") for piece in pieces[1::2]]
     block = "".join(pieces)
     return block if not block or BLOCK.match(block) else f"<div>{block}</div>"
+
+
+def _without_blank_lines(text: str) -> str:
+    """Return the text with single line breaks, without white space around them."""
+    first, *others = text.split("\n")
+    if not others:
+        return text
+    *between, last = others
+    kept = (line.strip() for line in between)
+    return "\n".join([first.rstrip(), *filter(None, kept), last.lstrip()])
 
 
 def _reference(match: re.Match[str]) -> str:
