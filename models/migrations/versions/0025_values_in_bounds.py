@@ -4,8 +4,8 @@ A timestamp outside of the years 1 to 9999 becomes the nearest one inside. NaN, 
 1e100 become null, or 0 in a column without null. JSON keeps its first 32 levels; an object or list below them
 becomes null. No row is deleted.
 
-Constraints are added without reading the rows, then rows are repaired, then the constraints are validated:
-each step commits, so that no table is locked while it is read. A repetition finds done what was done.
+Constraints are added without reading the rows, then rows are repaired, then the constraints are validated, in
+the transaction of the migration.
 """
 
 from collections.abc import Sequence
@@ -111,26 +111,25 @@ END $$
 
 
 def upgrade() -> None:
-    with op.get_context().autocommit_block():
-        op.execute(CUT)
-        for table, rules in _rules().items():
-            added = ", ".join(
-                f"DROP CONSTRAINT IF EXISTS ck_{table}_{name}_in_bounds, "
-                f"ADD CONSTRAINT ck_{table}_{name}_in_bounds CHECK ({rule}) NOT VALID"
-                for name, (rule, _) in rules.items()
-            )
-            op.execute(f"ALTER TABLE {table} {added}")
-        for table, rules in _rules().items():
-            repairs = ", ".join(
-                f'"{name}" = CASE WHEN NOT ({rule}) THEN {repair} ELSE "{name}" END'
-                for name, (rule, repair) in rules.items()
-            )
-            broken = " OR ".join(f"NOT ({rule})" for rule, _ in rules.values())
-            op.execute(f"UPDATE {table} SET {repairs} WHERE {broken}")  # noqa: S608 (our own names)
-        for table, rules in _rules().items():
-            validated = ", ".join(f"VALIDATE CONSTRAINT ck_{table}_{name}_in_bounds" for name in rules)
-            op.execute(f"ALTER TABLE {table} {validated}")
-        op.execute("DROP FUNCTION cut_json(jsonb, int)")
+    op.execute(CUT)
+    for table, rules in _rules().items():
+        added = ", ".join(
+            f"DROP CONSTRAINT IF EXISTS ck_{table}_{name}_in_bounds, "
+            f"ADD CONSTRAINT ck_{table}_{name}_in_bounds CHECK ({rule}) NOT VALID"
+            for name, (rule, _) in rules.items()
+        )
+        op.execute(f"ALTER TABLE {table} {added}")
+    for table, rules in _rules().items():
+        repairs = ", ".join(
+            f'"{name}" = CASE WHEN NOT ({rule}) THEN {repair} ELSE "{name}" END'
+            for name, (rule, repair) in rules.items()
+        )
+        broken = " OR ".join(f"NOT ({rule})" for rule, _ in rules.values())
+        op.execute(f"UPDATE {table} SET {repairs} WHERE {broken}")  # noqa: S608 (our own names)
+    for table, rules in _rules().items():
+        validated = ", ".join(f"VALIDATE CONSTRAINT ck_{table}_{name}_in_bounds" for name in rules)
+        op.execute(f"ALTER TABLE {table} {validated}")
+    op.execute("DROP FUNCTION cut_json(jsonb, int)")
 
 
 def downgrade() -> None:
