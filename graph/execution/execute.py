@@ -12,6 +12,7 @@ from typing import Any
 
 from graphql import (
     REMOVE,
+    ArgumentNode,
     DirectiveNode,
     DocumentNode,
     ExecutionResult,
@@ -21,6 +22,7 @@ from graphql import (
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
+    ValueNode,
     Visitor,
     VisitorAction,
     experimental_execute_incrementally,
@@ -378,15 +380,21 @@ def _coded(error: GraphQLError, code: str) -> GraphQLError:
     return error
 
 
+def _is_of_input(error: GraphQLError) -> bool:
+    """Check whether an error is about an argument: graphql-core gives it the argument's value, a variable."""
+    return any(isinstance(node, ValueNode | ArgumentNode) for node in error.nodes or ())
+
+
 def shown(error: GraphQLError) -> GraphQLError:
     """Return `error` with a code; an error that is not meant for clients is masked, and logged with its
     request id.
     """
-    cause = error.original_error
+    inner, cause = error, error.original_error
     while isinstance(cause, GraphQLError):
-        cause = cause.original_error
+        inner, cause = cause, cause.original_error
     if cause is None:
-        return _coded(error, "BAD_USER_INPUT" if error.path is None else "INTERNAL_SERVER_ERROR")
+        is_input = error.path is None or _is_of_input(inner)
+        return _coded(error, "BAD_USER_INPUT" if is_input else "INTERNAL_SERVER_ERROR")
     if isinstance(cause, CodedError):
         error.extensions = {**(error.extensions or {}), **cause.extensions}
         return error

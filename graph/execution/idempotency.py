@@ -26,7 +26,9 @@ from graphql import (
 )
 from graphql.execution.incremental.incremental_executor import IncrementalExecutor
 
+from models.postgres.value import InvalidValue, write_json
 from resolvers.commands.idempotent_write import LONGEST_KEY, Claim, keep
+from resolvers.commands.text import as_text
 from resolvers.operations.context import Context
 from resolvers.operations.errors import BadUserInput
 
@@ -57,7 +59,7 @@ def claims(
     text = document.loc.source.body if document.loc else ""
     if context.idempotency_key is None and IDEMPOTENT.name not in text:
         return {}
-    asked = text.encode() + orjson.dumps(variables, default=str, option=orjson.OPT_SORT_KEYS)
+    asked = text.encode() + _written(variables)
     found: dict[str, Claim] = {}
     for node in _fields(operation.selection_set.selections, _fragments(document)):
         place = (node.alias or node.name).value
@@ -67,6 +69,7 @@ def claims(
             continue
         if not 0 < len(key) <= LONGEST_KEY:
             raise BadUserInput(f"Idempotency keys have 1 to {LONGEST_KEY} characters.")
+        as_text(key, "key")
         # The key of a request covers all its fields; their response keys distinguish them.
         whole = key if said is not None else f"{key} {place}"
         selection = hashlib.sha256(asked + place.encode()).digest()
@@ -111,6 +114,13 @@ class ReplayingExecutor(IncrementalExecutor):
         """Complete a value, unless it is complete."""
         result = named["result"] if "result" in named else given[4]
         return result.payload if type(result) is Replay else super().complete_value(*given, **named)
+
+
+def _written(variables: Mapping[str, Any]) -> bytes:
+    try:
+        return write_json(variables)
+    except InvalidValue as error:
+        raise BadUserInput(str(error)) from error
 
 
 def _said(node: FieldNode, variables: Mapping[str, Any]) -> str | None:

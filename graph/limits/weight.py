@@ -6,7 +6,7 @@ them as `@cost` and `@listSize` (Federation 2.9, after IBM's specification of Gr
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -105,12 +105,18 @@ class Weight:
     slicing: tuple[str, ...]
 
     def size(self, node: FieldNode) -> Size:
-        """Return the length of the field's list, or of the lists in its object."""
-        usual = self.usual
-        for argument in node.arguments or ():
-            if argument.name.value in self.slicing and (asked := _length(argument.value, usual)) is not None:
-                return asked
-        return usual
+        """Return the length of the field's list, or of the lists in its object: the longest that is asked."""
+        asked = [each.value for each in node.arguments or () if each.name.value in self.slicing]
+        names = [each.name.value for each in asked if isinstance(each, VariableNode)]
+        constant = [length for each in asked if (length := literal_length(each)) is not None]
+        if not names:
+            return max(constant, default=self.usual)
+
+        def longest(values: Values) -> int:
+            given = [found for name in names if (found := sent_length(values.get(name))) is not None]
+            return max([*constant, *given], default=self.usual)
+
+        return longest
 
 
 def weight_of(field: GraphQLField) -> Weight:
@@ -167,14 +173,6 @@ def written(schema: GraphQLSchema) -> Mapping[str, str]:
     return found
 
 
-def _length(value: ValueNode, usual: int) -> Size | None:
-    match value:
-        case VariableNode():
-            return _of_variable(value.name.value, usual)
-        case _:
-            return literal_length(value)
-
-
 def literal_length(value: ValueNode) -> int | None:
     """Return the number in a literal, or the length of a list literal; None if it is neither."""
     match value:
@@ -185,11 +183,15 @@ def literal_length(value: ValueNode) -> int | None:
     return None
 
 
-def _of_variable(name: str, usual: int) -> Callable[[Values], int]:
-    def size(values: Values) -> int:
-        given = values.get(name)
-        if isinstance(given, list):
-            return len(given)
-        return max(given, 0) if isinstance(given, int) else usual
-
-    return size
+def sent_length(value: Any) -> int | None:
+    """Return the number in a variable as `Int` coerces it, or the length of a list; None if it is neither."""
+    match value:
+        case list():
+            return len(value)
+        case bool():
+            return None
+        case int():
+            return max(value, 0)
+        case float() if value.is_integer():
+            return max(int(value), 0)
+    return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NewType
 
 from graphql import GraphQLError
@@ -12,6 +12,7 @@ from strawberry.schema.types.base_scalars import DateTimeDefinition
 from strawberry.schema.types.scalar import DEFAULT_SCALAR_REGISTRY
 from strawberry.types.scalar import ScalarDefinition
 
+from models.postgres.value import InvalidValue, timestamp
 from resolvers.commands.values import URL as URL
 from resolvers.commands.values import Html as Html
 from resolvers.commands.values import Locale as Locale
@@ -91,12 +92,15 @@ FACTS: Mapping[str, ScalarFacts] = {
 
 
 def _whole(value: object) -> int:
+    """Return a whole number from a client."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # JSON has no integers of their own
     try:
-        if not isinstance(value, bool) and isinstance(value, int | str):
+        if not isinstance(value, bool) and isinstance(value, int | str) and -(2**63) <= int(value) < 2**63:
             return int(value)
     except ValueError:
         pass
-    raise GraphQLError("BigInt is a whole number, or its digits as a string.")
+    raise GraphQLError("BigInt is a whole number of at most 64 bits, or its digits as a string.")
 
 
 def _long(value: Any) -> int:
@@ -119,15 +123,11 @@ def _moment(value: object) -> str:
 
 
 def _sent_moment(value: Any) -> datetime:
-    """Return a timestamp from a client, in UTC: ISO 8601 allows larger offsets than PostgreSQL.
-
-    A timestamp without an offset is in UTC.
-    """
-    moment: datetime = DateTimeDefinition.parse_value(value)  # type: ignore[misc]
+    """Return a timestamp from a client, in UTC."""
     try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError as error:
-        raise GraphQLError("A timestamp must be in the years 1 to 9999 in UTC.") from error
+        return timestamp(value)
+    except InvalidValue as error:
+        raise GraphQLError(str(error)) from error
 
 
 SCALARS: dict[object, ScalarDefinition] = {

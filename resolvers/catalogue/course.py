@@ -31,7 +31,7 @@ from resolvers.commands.command import command
 from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.commands.text import as_text, is_storable
 from resolvers.commands.values import Id
-from resolvers.loading.entity import Entity, among, containing, one_of
+from resolvers.loading.entity import Containing, Entity, among, one_of
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
 
@@ -106,11 +106,9 @@ COURSE = Entity(
         "organization": lambda value: Course.organization_id == value,
         "status": lambda value: among(Course.status, value),
         "language": lambda value: Course.language == value,
-        "search": lambda value: containing(Course.title, value),
-        "search_reference": lambda value: containing(Course.reference, value),
-        "search_title_or_reference": lambda value: or_(
-            containing(Course.title, value), containing(Course.reference, value)
-        ),
+        "search": Containing((Course.title,)),
+        "search_reference": Containing((Course.reference,)),
+        "search_title_or_reference": Containing((Course.title, Course.reference)),
         "is_listed": lambda value: Course.is_listed == value,
         "is_web_only": lambda value: Course.is_web_only == value,
         "viewer_is_enrolled": lambda value: enrolled(Course.__table__.c.id, Role.MEMBER) == value,

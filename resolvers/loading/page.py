@@ -107,7 +107,7 @@ class Page(Relation):
         shape = _Shape(order, down, span.backward, span.after is not None, span.before is not None)
         role = context.viewer.role
         statement = _page(self, role, columns, tuple(sorted(where)), shape)
-        parameters = {"limit": span.size + 1, **filter_parameters(where)}
+        parameters = {"limit": span.size + 1, **filter_parameters(where, self.target)}
         if self.by is not None:
             parameters["keys"] = list(keys)
         here = _name(self.target, order)
@@ -139,7 +139,7 @@ class Total(Relation):
         where = where or {}
         statement = _total(self.page, context.viewer.role, tuple(sorted(where)))
         bound = {"keys": list(keys)} if self.page.by is not None else {}
-        counts = dict(await context.fetch(statement, {**bound, **filter_parameters(where)}))
+        counts = dict(await context.fetch(statement, {**bound, **filter_parameters(where, self.page.target)}))
         return [counts.get(key, 0) for key in keys]
 
 
