@@ -1,7 +1,6 @@
 """Execution of operations: the one entry point for GraphQL over HTTP, REST routes and tests."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -12,7 +11,6 @@ from typing import Any
 
 from graphql import (
     REMOVE,
-    ArgumentNode,
     DirectiveNode,
     DocumentNode,
     ExecutionResult,
@@ -22,7 +20,6 @@ from graphql import (
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
-    ValueNode,
     Visitor,
     VisitorAction,
     experimental_execute_incrementally,
@@ -32,13 +29,12 @@ from graphql import (
     validate,
     visit,
 )
-from psycopg import OperationalError
-from psycopg_pool import PoolTimeout
 
 from graph.engine.run import Planned
 from graph.execution import idempotency
 from graph.execution.document_weight import bare, of_document, of_plan
 from graph.execution.payload_scope import first_read
+from graph.execution.shown_error import coded, named, shown
 from graph.federation.trace import tracing
 from graph.limits import exceed
 from graph.limits.count import OperationCost, count
@@ -47,11 +43,8 @@ from graph.limits.figures import TRUSTED, OperationLimits
 from graph.limits.price import FREE, Price
 from resolvers.access.scope import Verb, check
 from resolvers.operations.context import Context
-from resolvers.operations.errors import CodedError, Forbidden, unavailable
-from settings import logs
+from resolvers.operations.errors import CodedError, Forbidden
 from settings.bounds import Bounded
-
-log = logging.getLogger("graph.execute")
 
 MOST_ERRORS = 10
 PUT_OFF = ("defer", "stream")
@@ -195,11 +188,11 @@ def _prepare(schema: GraphQLSchema, text: str, limits: OperationLimits, *, discr
         errors = validate(schema, node, rules, MOST_ERRORS, hide_suggestions=discreet)[:MOST_ERRORS]
     except GraphQLSyntaxError as error:
         beyond = exceed.of_parser(error, limits)
-        return _refused(limits, [beyond or _coded(error, "GRAPHQL_PARSE_FAILED")])
+        return _refused(limits, [beyond or coded(error, "GRAPHQL_PARSE_FAILED")])
     except RecursionError:
         return _refused(limits, [exceed.nested(limits)])
     if errors:
-        return _refused(limits, [_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors])
+        return _refused(limits, [coded(named(error, node), "GRAPHQL_VALIDATION_FAILED") for error in errors])
     return CheckedDocument(
         node, limits, (), counted.operations, discreet, tokens=counted.tokens, fields=counted.fields
     )
@@ -272,7 +265,7 @@ def refusals(
     if document.node is None:
         return list(document.errors)
     if is_subscription(document, operation_name) and not is_streamed:
-        return [_coded(GraphQLError(NO_STREAM), "STREAM_REQUIRED")]
+        return [coded(GraphQLError(NO_STREAM), "STREAM_REQUIRED")]
     if too_much := exceed.of_price(document.price(operation_name, variables), document.limits):
         return list(too_much)
     return _unread(schema, document, context, operation_name)
@@ -291,13 +284,13 @@ def _unread(
         check(context.viewer.scopes, Verb.READ)
     except Forbidden as error:
         if not is_mutation(document, operation_name):
-            return [_coded(GraphQLError(str(error)), error.code)]
+            return [coded(GraphQLError(str(error)), error.code)]
         operation = document.operation(operation_name)
         assert document.node is not None  # noqa: S101 (it has a mutation)
         assert operation is not None  # noqa: S101
         if document.limits.chosen_by_client and (field := first_read(schema, document.node, operation)):
             message = f"{error} Without it, the objects of a payload have only their ids."
-            return [_coded(GraphQLError(message, field), error.code)]
+            return [coded(GraphQLError(message, field), error.code)]
     return []
 
 
@@ -373,36 +366,3 @@ def is_keyed(document: CheckedDocument, operation_name: str | None) -> bool:
         and idempotency.IDEMPOTENT.name in node.loc.source.body
         and is_mutation(document, operation_name)
     )
-
-
-def _coded(error: GraphQLError, code: str) -> GraphQLError:
-    error.extensions = {**(error.extensions or {}), "code": code}
-    return error
-
-
-def _is_of_input(error: GraphQLError) -> bool:
-    """Check whether an error is about an argument: graphql-core gives it the argument's value, a variable."""
-    return any(isinstance(node, ValueNode | ArgumentNode) for node in error.nodes or ())
-
-
-def shown(error: GraphQLError) -> GraphQLError:
-    """Return `error` with a code; an error that is not meant for clients is masked, and logged with its
-    request id.
-    """
-    inner, cause = error, error.original_error
-    while isinstance(cause, GraphQLError):
-        inner, cause = cause, cause.original_error
-    if cause is None:
-        is_input = error.path is None or _is_of_input(inner)
-        return _coded(error, "BAD_USER_INPUT" if is_input else "INTERNAL_SERVER_ERROR")
-    if isinstance(cause, CodedError):
-        error.extensions = {**(error.extensions or {}), **cause.extensions}
-        return error
-    if isinstance(cause, PoolTimeout | OperationalError):
-        away = unavailable(cause)
-        return GraphQLError(str(away), error.nodes, path=error.path, extensions=away.extensions)
-    request_id = logs.request_id.get() or logs.identify(None)
-    log.error("Unexpected error at %s", error.path, exc_info=cause)
-    masked = GraphQLError("An unexpected error occurred on the server.", error.nodes, path=error.path)
-    masked.extensions = {"code": "INTERNAL_SERVER_ERROR", "requestId": request_id}
-    return masked

@@ -20,7 +20,8 @@ from graphql import (
 )
 from graphql.execution import ExperimentalIncrementalExecutionResults
 
-from graph.execution.execute import PUT_OFF, CheckedDocument, is_keyed, refusals, run, shown
+from graph.execution.execute import PUT_OFF, CheckedDocument, is_keyed, refusals, run
+from graph.execution.shown_error import shown
 from graph.limits.gate import AdmissionControl
 from resolvers.operations.context import Context
 from resolvers.operations.errors import RateLimited, Unavailable

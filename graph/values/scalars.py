@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NewType
 
-from graphql import GraphQLError
 from strawberry import scalar
 from strawberry.scalars import JSON
 from strawberry.schema.types.base_scalars import DateTimeDefinition
@@ -100,7 +99,7 @@ def _whole(value: object) -> int:
             return int(value)
     except ValueError:
         pass
-    raise GraphQLError("BigInt is a whole number of at most 64 bits, or its digits as a string.")
+    raise InvalidValue("BigInt is a whole number of at most 64 bits, or its digits as a string.")
 
 
 def _long(value: Any) -> int:
@@ -113,7 +112,7 @@ def _long(value: Any) -> int:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise GraphQLError("Give it as a string.")
+        raise InvalidValue("Give it as a string.")
     return value
 
 
@@ -124,10 +123,7 @@ def _moment(value: object) -> str:
 
 def _sent_moment(value: Any) -> datetime:
     """Return a timestamp from a client, in UTC."""
-    try:
-        return timestamp(value)
-    except InvalidValue as error:
-        raise GraphQLError(str(error)) from error
+    return timestamp(value)
 
 
 SCALARS: dict[object, ScalarDefinition] = {

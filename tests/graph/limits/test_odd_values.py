@@ -7,6 +7,7 @@ from graphql import parse
 
 from graph.declaring.schema import public_schema
 from graph.limits.count import count
+from graph.limits.weight import SEARCH as SEARCH_WEIGHT
 from tests.conftest import Ask
 
 PAGED = "query($first: Int, $last: Int) { courses(first: $first, last: $last) { nodes { id } } }"
@@ -58,6 +59,69 @@ async def test_odd_values_are_faults_of_the_client(
 ) -> None:
     answer = await ask(document, **variables)
     assert [error["extensions"]["code"] for error in answer.errors] == ["BAD_USER_INPUT"]
+
+
+FILTERED = "query($f: CourseFilter) { courses(filter: $f) { totalCount } }"
+BY_DEFAULT = 'query($f: CourseFilter = {search: "a"}) { courses(filter: $f) { totalCount } }'
+
+
+@pytest.mark.parametrize(
+    ("document", "variables", "searches"),
+    [
+        (SEARCH, {"text": "a"}, 1),
+        (SEARCH, {"text": None}, 0),
+        (SEARCH, {}, 0),
+        (FILTERED, {"f": {"search": "a"}}, 1),
+        (FILTERED, {"f": {"searchTitleOrReference": "a"}}, 1),
+        (FILTERED, {"f": {"language": "en"}}, 0),
+        (BY_DEFAULT, {}, 1),
+        (BY_DEFAULT, {"f": None}, 0),
+        ('{ courses(filter: {search: "a"}) { totalCount } }', {}, 1),
+        ("{ courses(filter: {search: null}) { totalCount } }", {}, 0),
+        ('{ users(filter: {search: "a"}) { totalCount } }', {}, 1),
+        ('{ channels { nodes { courses(filter: {search: "a"}) { totalCount } } } }', {}, 20),
+    ],
+)
+def test_each_search_has_a_price(document: str, variables: dict[str, Any], searches: int) -> None:
+    (counted,) = count(public_schema, parse(document)).operations.values()
+    plain = document.replace('search: "a"', "").replace("search: $text", "").replace("{}", "{language: null}")
+    (without,) = count(public_schema, parse(plain)).operations.values()
+    assert counted.price_for(variables).cost == without.price_for({}).cost + searches * SEARCH_WEIGHT
+
+
+TOPIC = 'mutation { createTopic(input: {courseId: "x", title: "t", text: 5}) { topic { id } } }'
+
+
+@pytest.mark.parametrize(
+    ("document", "argument", "column"),
+    [
+        (TOPIC, "input.text", 65),
+        ("{ courses(filter: {createdSince: 5}) { totalCount } }", "filter.createdSince", 34),
+        (
+            '{ courses(filter: {createdSince: "10000-01-01T00:00:00Z"}) { totalCount } }',
+            "filter.createdSince",
+            34,
+        ),
+        ("{ courses(filter: {language: 5}) { totalCount } }", "filter.language", 30),
+        ("{ courses(filter: {search: 5}) { totalCount } }", "filter.search", 28),
+        ('{ courses(first: "a") { totalCount } }', "first", 18),
+    ],
+)
+async def test_an_error_of_a_literal_has_its_place(
+    ask: Ask, document: str, argument: str, column: int
+) -> None:
+    (error,) = (await ask(document)).errors
+    assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert error["message"].startswith(f"Argument '{argument}': ")
+    assert error["locations"] == [{"line": 1, "column": column}]
+
+
+async def test_an_error_of_a_variable_names_it(ask: Ask) -> None:
+    document = "query($since: DateTime) { courses(filter: {createdSince: $since}) { totalCount } }"
+    (error,) = (await ask(document, since="0000-01-01T00:00:00Z")).errors
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert "Variable '$since'" in error["message"]
+    assert error["locations"] == [{"line": 1, "column": 7}]
 
 
 async def test_wildcards_of_a_search_are_literal(ask: Ask) -> None:
