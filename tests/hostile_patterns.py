@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
 from itertools import product
-from re import _constants as codes  # type: ignore[attr-defined]
+from re import _constants as codes
 from re import _parser as parser
 from typing import Any
 

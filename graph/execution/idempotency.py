@@ -78,7 +78,7 @@ def claims(
 
 
 async def answered(context: Context, result: ExecutionResult, *, as_text: bool) -> ExecutionResult:
-    """Return a result in which each new payload under a key is the stored one; the errors stay.
+    """Return a result with the stored payload in place of each new one under a key; the errors stay.
 
     A payload with user errors or errors is not stored, and neither is any if the errors leave no data.
     """

@@ -66,7 +66,7 @@ def named(error: GraphQLError, document: DocumentNode) -> GraphQLError:
     wanted = next(iter(error.nodes or ()), None)
     if not isinstance(wanted, ValueNode):
         return error
-    finder = _Finder(wanted)
+    finder = _ValueFinder(wanted)
     visit(document, finder)
     if not finder.found:
         return error
@@ -74,7 +74,7 @@ def named(error: GraphQLError, document: DocumentNode) -> GraphQLError:
     return GraphQLError(message, error.nodes, path=error.path, extensions=error.extensions)
 
 
-class _Finder(Visitor):
+class _ValueFinder(Visitor):
     """Finds the names of the argument and of the input fields around a value."""
 
     def __init__(self, wanted: Node) -> None:

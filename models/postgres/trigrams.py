@@ -1,4 +1,4 @@
-"""Trigram indexes of the columns in which texts are searched, by PostgreSQL's extension pg_trgm."""
+"""Trigram indexes of columns with searched texts, by PostgreSQL's extension pg_trgm."""
 
 import logging
 

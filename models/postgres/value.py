@@ -86,7 +86,7 @@ def text(value: str) -> str:
 def read_json(content: bytes | str) -> Any:
     """Return the value of a JSON text; whole numbers keep all their digits.
 
-    orjson would round a number of more than 64 bits, so that nobody could tell it from another.
+    orjson would round a number of more than 64 bits, and hide that it cannot be stored.
     """
     try:
         value = orjson.loads(content)
@@ -145,4 +145,4 @@ def _check_leaf(value: object) -> None:
         case int() | float():
             pass
         case _:
-            raise InvalidValue("JSON has texts, numbers, true, false, null, lists and objects alone.")
+            raise InvalidValue("JSON has texts, numbers, true, false, null, lists and objects only.")

@@ -100,7 +100,7 @@ class Context:
         return loader
 
     def replayed(self, place: str) -> str | None:
-        """Return the stored payload of a command that was repeated under its key; null for any other."""
+        """Return the stored payload of a command that was repeated under its key; null if it is new."""
         claim = self.claims.get(place)
         return None if claim is None else claim.answer
 

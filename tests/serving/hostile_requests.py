@@ -18,8 +18,8 @@ POST = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n
 
 def requests() -> Iterator[tuple[str, bytes]]:
     """Names and bytes."""
-    for name in (b"Accept", b"Accept-Encoding", b"Accept-Language", b"Content-Type"):
-        yield f"{name.decode()} of 30 kB", HEAD + name + b": " + b'"\\' * 15_000 + b"\r\n\r\n"
+    for header in (b"Accept", b"Accept-Encoding", b"Accept-Language", b"Content-Type"):
+        yield f"{header.decode()} of 30 kB", HEAD + header + b": " + b'"\\' * 15_000 + b"\r\n\r\n"
     yield "head of 10 MB", HEAD + b"A: " + b"a" * 10_000_000
     yield "2,000,000 headers", HEAD + b"A:\r\n" * 2_000_000
     yield (
