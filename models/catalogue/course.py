@@ -53,7 +53,6 @@ class Course(Base):
         UniqueConstraint("key"),
         Index(None, "title", "id"),
         trigram_index("courses", "title"),
-        trigram_index("courses", "reference"),
         Index(
             None,
             "reference",

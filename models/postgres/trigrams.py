@@ -16,7 +16,7 @@ def trigram_index(table: str, column: str) -> Index:
     return Index(_name(table, column), column, postgresql_using="gin", postgresql_ops={column: OPERATORS})
 
 
-SEARCHED = (("courses", "title"), ("courses", "reference"), ("users", "name"), ("users", "username"))
+SEARCHED = (("courses", "title"), ("users", "name"), ("users", "username"))
 """Tables and columns with such an index, where the extension is installed or can be."""
 
 

@@ -83,6 +83,9 @@ def _of_document(id_: ColumnElement[Any]) -> ColumnElement[bool]:
     return Course.id.in_(named)
 
 
+SHOWN_REFERENCE = func.coalesce(Course.reference, cast(Course.id, Text))
+"""Name of a course in the requests of applications: its reference, else its id."""
+
 COURSE = Entity(
     model=Course,
     rows=_known,
@@ -107,8 +110,8 @@ COURSE = Entity(
         "status": lambda value: among(Course.status, value),
         "language": lambda value: Course.language == value,
         "search": Containing((Course.title,)),
-        "search_reference": Containing((Course.reference,)),
-        "search_title_or_reference": Containing((Course.title, Course.reference)),
+        "search_reference": Containing((SHOWN_REFERENCE,)),
+        "search_title_or_reference": Containing((Course.title, SHOWN_REFERENCE)),
         "is_listed": lambda value: Course.is_listed == value,
         "is_web_only": lambda value: Course.is_web_only == value,
         "viewer_is_enrolled": lambda value: enrolled(Course.__table__.c.id, Role.MEMBER) == value,

@@ -3,6 +3,7 @@
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,7 @@ def _parsed(value: Any, of: TypeEngine[Any]) -> Any:
     match of, value:
         case Uuid(), str():
             return str(UUID(value))
-        case DateTime(), str():
+        case DateTime(), str() if datetime.fromisoformat(value).tzinfo is not None:
             return timestamp(value)
         case Float(), float():
             return number(value)
