@@ -102,8 +102,8 @@ def _parameters(operation: Operation) -> list[Json]:
                 add("query", name, schema, required=required)
             case _:
                 continue  # read from the body, or named by another parameter
-    if (name := operation.language) is not None:
-        add("query", name, {"type": "string"}, required=False, description=LANGUAGE, example="de")
+    if (language := operation.language) is not None:
+        add("query", language, {"type": "string"}, required=False, description=LANGUAGE, example="de")
     if operation.includable:
         names = list(operation.includable)
         listed = {"type": "array", "items": {"type": "string", "enum": names}}
