@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -15,14 +16,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.declaring.schema import public_schema
 from graph.federation.subgraph import subgraph_schema
+from graph.http.asker import EXPIRED_EVERY, REVIEWED_EVERY
 from graph.http.endpoint import GraphQLEndpoint
-from graph.http.open_connections import REVIEWED_EVERY, Streams
+from graph.http.open_connections import Streams
 from graph.http.reservation import Reservations
 from graph.http.subgraph import SubgraphEndpoint
 from graph.limits.gate import AdmissionControl
 from ingest.fetch import Network
 from ingest.intake import FileIntake
 from models.events.event import CHANNEL
+from models.people.token import ACCESS_CHANNEL
 from models.postgres.database import Database
 from models.postgres.listener import Listener
 from models.storage.objects import FileStore
@@ -37,8 +40,10 @@ from resolvers.operations.table_change import SWEPT_EVERY, sweeping
 from resolvers.packages.launch_link import forget_looks
 from rest.freshness import ByTables
 from rest.in_process import admit, execute_in_process
-from rest.platform import PLATFORMS
+from rest.operation import Operation
+from rest.platform import PLATFORMS, Platform
 from rest.route import routes
+from runtime.origin import PlayerOrigin
 from runtime.player import player_routes
 from runtime.xapi.resources import xapi_routes
 from serving.envelope import Envelope
@@ -46,8 +51,9 @@ from serving.files import file_routes
 from serving.finish import Finish
 from serving.health import alive, away, ready
 from serving.landing import PlatformSummary, landing_page
-from serving.metrics import metrics
+from serving.metrics import MetricsEndpoint
 from serving.pages import DemoViewer, graphiql_page, read_bundle, wants_page, web_files
+from serving.peer import is_on_this_machine
 from serving.platform_pages import page_routes
 from serving.uploads import upload_routes
 from settings.environment import ROOT, Settings
@@ -82,7 +88,7 @@ def create_app(
     """Return the application on a migrated database.
 
     `objects` stores the files of courses. `viewers` and `examples` are for demo data: tokens that GraphiQL
-    offers, and values for the variables of its first tabs.
+    offers to a developer on this machine, and values for the variables of its first tabs.
     """
 
     intake = FileIntake(objects, settings.scratch, Network(settings.network))
@@ -103,7 +109,10 @@ def create_app(
         app.state.feed = feed = Feed(database)
         app.state.streams = Streams(feed)
         app.state.reservations = Reservations(app.state.streams)
-        listener = Listener(database_url, {CHANNEL: feed.wake})
+        askers = app.state.streams.askers
+        listener = Listener(
+            database_url, {CHANNEL: feed.wake, ACCESS_CHANNEL: partial(askers.notice, database)}
+        )
         housekeeping = Housekeeping(
             database,
             [
@@ -112,7 +121,8 @@ def create_app(
                 (600, forget_looks),
                 (600, idempotent_write.forget),
                 (2, tell_published),
-                (REVIEWED_EVERY, app.state.streams.review),
+                (REVIEWED_EVERY, askers.review),
+                (EXPIRED_EVERY, askers.expire),
                 (15, hand_in_ended),
                 (SWEPT_EVERY, sweeping()),
             ],
@@ -121,6 +131,7 @@ def create_app(
             for each in (feed, listener, housekeeping):
                 each.open()
                 opened.push_async_callback(each.close)
+            opened.push_async_callback(askers.close)
             yield
         await gate.budgets.close()
         await database.close()
@@ -128,13 +139,19 @@ def create_app(
     bundle = read_bundle()
     finish = Finish(settings.cors)
     public = GraphQLEndpoint(public_schema, settings, gate, finish, settings.documents)
+    origins = PlayerOrigin(settings.player_origin)
 
     async def graphql(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and wants_page(Request(scope)):
-            page = graphiql_page(bundle, viewers=viewers, variables=examples or {})
-            await page(scope, receive, send)
+        if settings.has_graphiql and scope["type"] == "http" and wants_page(Request(scope)):
+            await page.app(scope, receive, send)
         else:
             await public(scope, receive, send)
+
+    async def graphiql(request: Request) -> Response:
+        is_offered = settings.offers_accounts and is_on_this_machine(request.scope)
+        return graphiql_page(bundle, viewers=viewers if is_offered else (), variables=examples or {})
+
+    page = origins.page(Route("/graphql", graphiql))
 
     async def landing(request: Request) -> Response:
         counted = [
@@ -144,7 +161,10 @@ def create_app(
             for each in PLATFORMS
             for counts in [each.coverage]
         ]
-        return landing_page(counted, origin=str(request.base_url))
+        return landing_page(counted, origin=str(request.base_url), has_graphiql=settings.has_graphiql)
+
+    def pages(platform: Platform, operations: Sequence[Operation]) -> list[Route]:
+        return [origins.page(route) for route in page_routes(platform, operations)]
 
     return Scholagraph(
         {
@@ -152,13 +172,13 @@ def create_app(
             "/subgraph": SubgraphEndpoint(subgraph_schema(settings.subgraph_rules), settings, gate, finish),
         },
         routes=[
-            Route("/", landing),
-            Route("/schema.graphql", schema),
+            origins.page(Route("/", landing)),
+            *([Route("/schema.graphql", schema)] if settings.has_graphiql else []),
             Route("/healthz", alive),
             Route("/readyz", ready),
-            Route("/metrics", metrics),
+            Route("/metrics", MetricsEndpoint(settings.metrics_token).__call__),
             web_files(),
-            *xapi_routes(objects),
+            *xapi_routes(objects, settings.player_origin),
             *player_routes(objects, read_bundle(source="src/player/main.js"), settings.player_origin),
             *file_routes(objects, execute_in_process),
             *upload_routes(objects),
@@ -168,7 +188,7 @@ def create_app(
                 settings.hosts,
                 freshness=ByTables(),
                 sunsets=settings.sunsets,
-                pages=page_routes,
+                pages=pages,
                 admit=admit,
             ),
         ],

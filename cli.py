@@ -56,7 +56,7 @@ FIXABLE = {EACCES, EADDRINUSE, EDQUOT, ENOSPC, ENOTDIR, EPERM, EROFS}
 
 
 def explained(error: Exception) -> str | None:
-    """Return the sentence for an error that an operator can fix; null for any other.
+    """Return the sentence for an error that an operator can fix; null if the program is at fault.
 
     The imports are here because they take most of the time of a start, when Ctrl-C must be one line too.
     """
@@ -138,12 +138,13 @@ def serve() -> None:
     """Run the server, by default on an embedded PostgreSQL with demo data."""
     gc.disable()  # loaded modules are never freed: scanning them repeatedly would take a quarter of the start
     from app import create_app
-    from demo import load_demo
+    from demo import load_demo, retire_demo
     from serving.server import serve as run
 
     gc.freeze()
     gc.enable()
-    run(settings(), say, create_app, load_demo)
+    chosen = settings()
+    run(chosen, say, create_app, load_demo if chosen.has_demo else retire_demo)
 
 
 def worker(attached: bool) -> None:

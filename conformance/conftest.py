@@ -15,10 +15,33 @@ INSTALLED = HERE / "node_modules" / ".package-lock.json"
 OLDEST_NODE = 20
 
 
+NEED_DEVELOPMENT = {"browser/graphiql.test.mjs": "needs GraphiQL, which is off in production"}
+"""Checks that need GraphiQL or introspection; all others hold in production, too."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--production", action="store_true", help="check a server in production, without a demo")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--production"):
+        return
+    for item in items:
+        for name, reason in NEED_DEVELOPMENT.items():
+            if f"[{name}]" in item.name:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
 @pytest.fixture(scope="session")
-def service() -> Iterator[Service]:
+def in_production(request: pytest.FixtureRequest) -> bool:
+    """Whether servers run in production."""
+    return bool(request.config.getoption("--production"))
+
+
+@pytest.fixture(scope="session")
+def service(in_production: bool) -> Iterator[Service]:
     """Server of all checks."""
-    with started() as running:
+    with started(in_production=in_production) as running:
         yield running
 
 

@@ -1,5 +1,6 @@
-"""Scholagraph, started as by an operator, with the demo's data, for clients to connect to."""
+"""Scholagraph, started as by an operator, with data, for clients to connect to."""
 
+import asyncio
 import json
 import os
 import re
@@ -13,6 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from conformance.people import People, populate
+from models.storage.objects import FileStore
+from serving.server import URL_NOTE
 from settings.environment import ROOT
 
 READY = re.compile(r"Scholagraph is ready at (http://[^/ ]+)")
@@ -44,10 +48,11 @@ class Service:
 
 
 @contextmanager
-def started(**variables: str) -> Iterator[Service]:
+def started(*, in_production: bool = False, **variables: str) -> Iterator[Service]:
     """Start a server on a free port, with its own home and PostgreSQL, until the block ends.
 
-    `variables` are added to its environment. Raises `RuntimeError` if it ends before it is ready.
+    In production it has people of its own instead of the demo. `variables` are added to its environment.
+    Raises `RuntimeError` if it ends before it is ready.
     """
     secret = secrets.token_urlsafe()
     with TemporaryDirectory(prefix="scholagraph-conformance-") as folder:
@@ -60,6 +65,7 @@ def started(**variables: str) -> Iterator[Service]:
             "SCHOLAGRAPH_HOME": str(home),
             "SCHOLAGRAPH_LIMITS": "measure",
             "SCHOLAGRAPH_ROUTER_SECRET": secret,
+            "SCHOLAGRAPH_ENV": "production" if in_production else "development",
             **variables,
         }
         with (
@@ -75,18 +81,24 @@ def started(**variables: str) -> Iterator[Service]:
         ):
             try:
                 origin = _address(process, log)
-                note = json.loads((home / "demo.json").read_text())
-                yield Service(
-                    origin,
-                    {each["role"]: each["token"] for each in note["viewers"]},
-                    {each["role"]: each["username"] for each in note["viewers"]},
-                    note["examples"],
-                    secret,
-                    process.pid,
-                    log,
-                )
+                people = _people(home) if in_production else _demo(home)
+                told = (people.tokens, people.usernames, people.examples)
+                yield Service(origin, *told, secret, process.pid, log)
             finally:
                 process.terminate()
+
+
+def _demo(home: Path) -> People:
+    note = json.loads((home / "demo.json").read_text())
+    tokens = {each["role"]: each["token"] for each in note["viewers"]}
+    return People(tokens, {each["role"]: each["username"] for each in note["viewers"]}, note["examples"])
+
+
+def _people(home: Path) -> People:
+    if (home / "demo.json").exists():
+        raise RuntimeError("The server has made a demo in production.")
+    objects = FileStore.in_folder(home / "assets")
+    return asyncio.run(populate((home / URL_NOTE).read_text(), objects))
 
 
 def own_environment() -> dict[str, str]:

@@ -2,6 +2,17 @@
 
 from dataclasses import dataclass
 
+STAFF = "staff"
+"""Role of the account that no page and no log shows."""
+
+SIGNING_IN = ("ada", "grace", "edith")
+"""User names of the people who have an account."""
+
+
+def email_of(username: str) -> str:
+    """Return the e-mail address of a person; no other user can have an address in this domain (RFC 2606)."""
+    return f"{username}@hillside.example"
+
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
@@ -16,8 +27,3 @@ class DemoAccount:
     def email(self) -> str:
         """Email address, which signs in like the username."""
         return email_of(self.username)
-
-
-def email_of(username: str) -> str:
-    """Return the email address of a person of the demo."""
-    return f"{username}@hillside.example"

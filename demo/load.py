@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from demo.account import DemoAccount
+from demo.account import SIGNING_IN, STAFF, DemoAccount, email_of
 from models.postgres.database import Database
 from models.storage.objects import FileStore
 from resolvers.access.viewer import hashed
@@ -32,7 +32,7 @@ async def load_demo(url: str, objects: FileStore, home: Path, say: Callable[[str
     """Return the demo of the migrated database at `url`; write it if no user and no course exists yet.
 
     The demo is empty if the database has other data and `home` has no `demo.json`. Accounts with a revoked
-    token are not among the viewers.
+    token and staff are not among the viewers.
     """
     database = Database(url, pool_size=2)
     await database.open()
@@ -51,6 +51,39 @@ async def load_demo(url: str, objects: FileStore, home: Path, say: Callable[[str
         return _demo(accounts, examples)
     finally:
         await database.close()
+
+
+async def retire_demo(url: str, objects: FileStore, home: Path, say: Callable[[str], None]) -> Demo:
+    """Return an empty demo; end the accounts of a demo that the database has from a start with one.
+
+    Their passwords and tokens are known to readers of `demo.json`, and of everything it was copied to.
+    """
+    database = Database(url, pool_size=1)
+    await database.open()
+    try:
+        emails = {"emails": [email_of(username) for username in SIGNING_IN]}
+        if await database.fetch(_ACCOUNTS, emails):
+            await database.fetch(_RETIRE, emails)
+            say("The demo's accounts have been closed: no demo runs with these settings (SCHOLAGRAPH_DEMO).")
+    finally:
+        await database.close()
+    return Demo()
+
+
+_ACCOUNTS = """
+SELECT users.id FROM users WHERE lower(email) = ANY(%(emails)s) AND (
+  password_hash IS NOT NULL
+  OR EXISTS (SELECT FROM tokens WHERE tokens.user_id = users.id AND tokens.revoked_at IS NULL)
+)
+"""
+_RETIRE = """
+WITH closed AS (
+  UPDATE users SET password_hash = NULL, is_staff = false WHERE lower(email) = ANY(%(emails)s)
+  RETURNING users.id
+)
+UPDATE tokens SET revoked_at = now() FROM closed
+WHERE tokens.user_id = closed.id AND tokens.revoked_at IS NULL RETURNING tokens.id
+"""
 
 
 def _remember(note: Path, accounts: Sequence[DemoAccount], examples: Mapping[str, Any]) -> None:
@@ -81,7 +114,11 @@ async def _live(database: Database, accounts: Sequence[DemoAccount]) -> list[Dem
 
 def _demo(accounts: Sequence[DemoAccount], examples: Mapping[str, Any]) -> Demo:
     return Demo(
-        tuple(DemoViewer(f"{account.username} ({account.role})", account.token) for account in accounts),
+        tuple(
+            DemoViewer(f"{account.username} ({account.role})", account.token)
+            for account in accounts
+            if account.role != STAFF
+        ),
         tuple(SignIn(account.role, account.email, account.password) for account in accounts),
         examples,
     )

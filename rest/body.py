@@ -67,7 +67,7 @@ async def read_files(request: Request, names: Sequence[str]) -> dict[str, Any]:
                 if not isinstance(sent, UploadFile):
                     raise Refusal("BAD_USER_INPUT", f"The form has no file named '{name}'.")
                 kept[name] = secrets.token_urlsafe(24)
-                await objects.put_upload(kept[name], _chunks(sent))
+                await objects.put_upload(kept[name], chunks_of(sent))
             return {**_texts(form.multi_items()), **kept}
     except HTTPException as error:
         raise Refusal("BAD_USER_INPUT", "The form cannot be read.") from error
@@ -120,7 +120,8 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-async def _chunks(sent: UploadFile) -> AsyncIterator[bytes]:
+async def chunks_of(sent: UploadFile) -> AsyncIterator[bytes]:
+    """Yield the bytes of a form's file."""
     while chunk := await sent.read(CHUNK):
         yield chunk
 

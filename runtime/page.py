@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from starlette.responses import HTMLResponse
 
-from resolvers.packages.launch_link import PLAYER
+from resolvers.packages.launch_link import PLAYER, web_origin
 from resolvers.packages.player import ActiveLaunch, Activity, ActivityCluster, Outline
 from resolvers.packages.standing import ActivityStanding
 from serving.pages import MOUNT, WEB, Bundle
@@ -31,8 +31,9 @@ class PlayerContext:
 
     @property
     def css_url(self) -> str | None:
-        """URL of the player's style sheet: from the link, else from the settings."""
-        return self.launch.css_url or self.values["PlayerCssUrl"] or None
+        """URL of the player's style sheet: from the link, else from the settings; null if it is invalid."""
+        url = self.launch.css_url or self.values["PlayerCssUrl"]
+        return url if web_origin(url) is not None else None
 
     @property
     def place(self) -> str:
@@ -163,17 +164,13 @@ def is_elsewhere(activity: Activity) -> bool:
 
 def _policy(setting: PlayerContext) -> str:
     """Allow the server's own scripts, and frames of the package's files and of the activities' hosts."""
-    css = setting.css_url
-    frames = {_origin(each.launch_path) for each in setting.outline.activities if is_elsewhere(each)}
+    css = web_origin(setting.css_url or "")
+    found = {web_origin(each.launch_path) for each in setting.outline.activities if is_elsewhere(each)}
+    frames = sorted(origin for origin in found if origin is not None)
     files = f"{setting.origin}{PLAYER}/"
     scripts = f"{setting.origin}{MOUNT}/"
     return (
-        f"default-src 'none'; script-src {scripts}; style-src {scripts}{f' {_origin(css)}' if css else ''}; "
-        f"img-src 'self'; frame-src {' '.join([files, *sorted(frames)])}; "
+        f"default-src 'none'; script-src {scripts}; style-src {scripts}{f' {css}' if css else ''}; "
+        f"img-src 'self'; frame-src {' '.join([files, *frames])}; "
         f"connect-src {setting.origin}{setting.place}; base-uri 'none'; form-action 'none'"
     )
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -7,12 +7,13 @@ from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graph.limits.gate import WRITE
 from graph.limits.metered_body import received
 from models.postgres.database import Database
+from models.postgres.value import InvalidValue
 from models.storage.objects import FileStore
 from resolvers.operations.errors import RateLimited
 from resolvers.operations.json_text import read_json_text
@@ -23,7 +24,7 @@ from resolvers.packages.setting import in_force
 from resolvers.packages.standing import standings
 from runtime.cmi import LONGEST_COMMIT, read_commit, read_sequencing
 from runtime.hacp import hacp_routes
-from runtime.origin import origin_of, player_origin
+from runtime.origin import PlayerOrigin, origin_here
 from runtime.page import PlayerContext, player_page, told_standings
 from runtime.session import admitted, live, session_routes, transaction_of
 from serving.files import kept_file
@@ -49,9 +50,6 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
     """Return the routes below `PLAYER`; `bundle` is the player's script, `configured` its origin."""
 
     async def page(request: Request) -> Response:
-        origin = player_origin(request, configured)
-        if origin != origin_of(request):
-            return RedirectResponse(f"{origin}{request.url.path}", HTTPStatus.TEMPORARY_REDIRECT)
         launch = await live(request, WRITE)
         if not launch.opens:
             raise HTTPException(HTTPStatus.GONE, "This link has expired. Request a new one.")
@@ -66,7 +64,9 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
             values = await in_force(session, launch.registration_id)
         found, standing = await outline(database, launch), await standings(database, launch)
         secret = request.path_params["secret"]
-        return player_page(PlayerContext(origin, secret, launch, found, standing, values), bundle)
+        return player_page(
+            PlayerContext(origin_here(request), secret, launch, found, standing, values), bundle
+        )
 
     async def where(request: Request) -> Response:
         launch = await live(request)
@@ -114,7 +114,7 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
             await keep_sequencing(session, launch, state, whole)
         return committed(HTTPStatus.OK)
 
-    return [
+    routes = [
         Route(f"{PLAYER}/{{secret}}/", page),
         Route(f"{PLAYER}/{{secret}}/content/{{path:path}}", content),
         Route(f"{PLAYER}/{{secret}}/activities/{{activity:uuid}}", limited(commit), methods=["POST"]),
@@ -123,16 +123,21 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
         *session_routes(),
         *hacp_routes(),
     ]
+    return [PlayerOrigin(configured).player(route) for route in routes]
 
 
 def limited(report: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """Return an endpoint for reports of the player; a spent budget has a response in their format."""
+    """Return an endpoint for reports of the player, with responses in their format to a spent budget and to
+    values that cannot be stored.
+    """
 
     async def endpoint(request: Request) -> Response:
         try:
             return await report(request)
         except RateLimited as error:
             return committed(HTTPStatus.TOO_MANY_REQUESTS, error.retry_after)
+        except InvalidValue:
+            return committed(HTTPStatus.BAD_REQUEST)
 
     return endpoint
 
@@ -146,7 +151,7 @@ def committed(status: HTTPStatus, retry_after: int | None = None) -> Response:
 
 def content_policy(request: Request) -> str:
     """Return the policy for a package's files: they load only each other, and data that they generate."""
-    origin = origin_of(request)
+    origin = origin_here(request)
     own = f"{origin}{PLAYER}/{quote(request.path_params['secret'])}/"
     files = f"{own}content/"
     reports = f"{own}aicc"  # the response to a form loads in a frame

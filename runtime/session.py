@@ -22,7 +22,7 @@ from resolvers.packages.player import ActiveLaunch, launched
 from resolvers.packages.session import Session, begin_session, fetch_token
 from resolvers.packages.standing import standings
 from resolvers.packages.statement import agent_of
-from runtime.origin import origin_of
+from runtime.origin import origin_here
 
 
 def session_routes() -> list[Route]:
@@ -35,7 +35,7 @@ def session_routes() -> list[Route]:
 
 async def admitted(request: Request, cost: int = LEAST) -> ActiveLaunch:
     """Return the launch of a request's URL, whose learner is charged; respond 404 if the link is unknown or
-    has expired.
+    has ended.
 
     Raises `RateLimited` if the learner's budget is spent: before the body is read.
     """
@@ -43,7 +43,7 @@ async def admitted(request: Request, cost: int = LEAST) -> ActiveLaunch:
     launch = await launched(database, request.path_params["secret"])
     if launch is None:
         gate.pay(database, ANYBODY, LEAST)
-        raise HTTPException(HTTPStatus.NOT_FOUND, "This link is unknown or has expired.")
+        raise HTTPException(HTTPStatus.NOT_FOUND, "This link is unknown or has ended.")
     gate.pay(database, launch.payer, cost)
     return launch
 
@@ -78,7 +78,7 @@ async def begin(request: Request) -> Response:
         begun = await begin_session(session, launch, activity_id)
     if begun is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    return JSONResponse({"url": address(origin_of(request), launch, begun)})
+    return JSONResponse({"url": address(origin_here(request), launch, begun)})
 
 
 async def token(request: Request) -> Response:

@@ -1,5 +1,7 @@
 """Shared parts of responses outside GraphQL: request id, budget, CORS, compression, errors with a body."""
 
+from collections.abc import Mapping
+
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +19,12 @@ from settings import logs
 METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 ALLOWED = b"access-control-allow-origin"
+RECORD_STORE = "/xapi"
+INERT = {
+    b"x-content-type-options": b"nosniff",
+    b"content-security-policy": b"default-src 'none'; sandbox",
+}
+"""Headers of every response below `RECORD_STORE`, errors included: no browser may show one as a page."""
 
 TEXTUAL = (b"application/json", b"application/vnd.api+json", b"application/xml", b"text/")
 """Prefixes of media types to compress."""
@@ -37,7 +45,8 @@ class Envelope:
         headers = headers_of(scope)
         request_id = logs.identify(headers.get("x-request-id"))
         added = [(b"x-request-id", request_id.encode()), *self.origins.headers(headers.get("origin"))]
-        sending = Sending(send, added, chosen_coding(headers.get("accept-encoding", "")))
+        fixed = INERT if scope["path"].startswith(RECORD_STORE) else {}
+        sending = Sending(send, added, chosen_coding(headers.get("accept-encoding", "")), fixed)
         charged.set(None)
         asked_by(scope)
         asked = self.origins.preflight(headers, METHODS) if scope["method"] == "OPTIONS" else None
@@ -53,13 +62,16 @@ class Envelope:
 
 
 class Sending:
-    """Sends a response with headers added, and compressed if it is complete, large enough and `coding` is
-    set.
+    """Sends a response with headers added or `fixed`, and compressed if it is complete, large enough and
+    `coding` is set.
     """
 
-    def __init__(self, send: Send, added: RawHeaders, coding: str | None) -> None:
+    def __init__(
+        self, send: Send, added: RawHeaders, coding: str | None, fixed: Mapping[bytes, bytes]
+    ) -> None:
         self._send = send
         self._added = added
+        self._fixed = fixed
         self._coding = coding
         self._start: Message | None = None
         self.has_begun = False
@@ -67,11 +79,12 @@ class Sending:
     async def __call__(self, message: Message) -> None:
         """Send one message; the first waits for the start of the body."""
         if message["type"] == "http.response.start":
-            own = message.get("headers", [])
+            dropped = set(self._fixed)
             if any(name == ALLOWED for name, _ in self._added):
                 # Some routes allow every origin; a page with cookies needs its own named, and only once.
-                own = [header for header in own if header[0].lower() != ALLOWED]
-            headers = [*own, *self._added, *budget_headers(charged.get())]
+                dropped.add(ALLOWED)
+            own = [each for each in message.get("headers", []) if each[0].lower() not in dropped]
+            headers = [*own, *self._fixed.items(), *self._added, *budget_headers(charged.get())]
             self._start = {**message, "headers": headers}
             return
         if self._start is not None:

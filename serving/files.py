@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from ingest.subtitles import Cue, write_webvtt
 from models.storage.objects import FileStore
+from resolvers.packages.asset import is_asset
 from rest.attachment import attachment
 from rest.execute import Execute
 from rest.refusal import of_errors
@@ -22,10 +23,12 @@ TYPES = mimetypes.MimeTypes()
 for type_, ending in (("text/vtt", ".vtt"), ("image/webp", ".webp"), ("font/woff2", ".woff2")):
     TYPES.add_type(type_, ending)
 # Media types that a browser shows without executing content. All others are only saved.
-INERT = re.compile(r"(?:image/(?!svg)|audio/|video/|font/)[\w.+-]+|text/(?:plain|vtt)|application/pdf")
+INERT = re.compile(r"(?:image/(?!svg)|audio/|video/)[\w.+-]+|application/pdf")
 SCRIPT = re.compile(r"\w+/(?:x-)?(?:java|ecma)script")
-# For files that are opened after saving or embedding; pictures within an SVG keep their styles.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+# For files that are opened as a page, or after saving or embedding; pictures within an SVG keep their styles.
+POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+PDF = "application/pdf"
+"""Media type that browsers show by a viewer of their own, which a sandbox would stop."""
 
 CUES = """
 query Subtitles($id: ID!) {
@@ -46,10 +49,13 @@ def file_routes(objects: FileStore, execute: Execute) -> list[Route]:
         digest, name = request.path_params["digest"], request.path_params["name"]
         if not DIGEST.fullmatch(digest):
             raise HTTPException(HTTPStatus.NOT_FOUND)
+        if not await is_asset(request.app.state.database, digest):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
         headers = {"Cache-Control": FOR_GOOD}
         media_type = media_type_of(name)
-        if not INERT.fullmatch(media_type):
+        if media_type != PDF:
             headers["Content-Security-Policy"] = POLICY
+        if not INERT.fullmatch(media_type):
             headers["Content-Disposition"] = attachment(name)
         return await kept_file(request, objects, digest, media_type, headers)
 

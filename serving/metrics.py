@@ -5,17 +5,21 @@ are requested. Rarer events are counted by a `prometheus_client` metric in `REGI
 """
 
 from collections.abc import Iterator
+from hmac import compare_digest
+from http import HTTPStatus
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from graph.engine.run import executions
-from graph.execution.measure import BOUNDS, operations
+from graph.execution.measure import BOUNDS, counted
 from graph.http.open_connections import Streams, Transport
 from models.postgres.database import Database
+from serving.peer import is_on_this_machine
 
 
 class OperationMetrics(Collector):
@@ -32,7 +36,7 @@ class OperationMetrics(Collector):
         statements = CounterMetricFamily(
             "scholagraph_operation_statements", "SQL statements of operations.", labels=["operation"]
         )
-        for name, figures in operations.items():
+        for name, figures in counted().items():
             for code, count in figures.codes.items():
                 requests.add_metric([name, code], count)
             durations.add_metric([name], _cumulative(figures.classes), figures.seconds)
@@ -85,6 +89,26 @@ class Open(Collector):
 REGISTRY = CollectorRegistry()
 REGISTRY.register(OperationMetrics())
 ProcessCollector(registry=REGISTRY)
+
+
+class MetricsEndpoint:
+    """Endpoint for clients on this machine, and for those that send `token`; for others there is none."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    async def __call__(self, request: Request) -> Response:
+        """Return the figures of the process."""
+        if not self._knows(request):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return await metrics(request)
+
+    def _knows(self, request: Request) -> bool:
+        if self._token is not None:
+            kind, _, given = request.headers.get("authorization", "").partition(" ")
+            if kind.lower() == "bearer" and compare_digest(given.encode(), self._token.encode()):
+                return True
+        return is_on_this_machine(request.scope)
 
 
 async def metrics(request: Request) -> Response:

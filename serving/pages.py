@@ -24,7 +24,7 @@ NO_VARIABLES: Mapping[str, object] = MappingProxyType({})
 
 
 class DemoViewer(NamedTuple):
-    """Viewer whose token GraphiQL offers to every visitor: only for demo data."""
+    """Viewer whose token GraphiQL offers to a developer on this machine: only for demo data."""
 
     label: str
     token: str

@@ -19,6 +19,10 @@ NOT_BUILT = (
     "The reference is not built on this server: install Node.js 20 and start the server with 'make serve'. "
     "Any OpenAPI viewer can show the OpenAPI description instead."
 )
+ACTIONS = (
+    '<div class="actions"><a href="{place}/reference">Read the API reference</a>'
+    '<a href="{place}/openapi.json">OpenAPI description</a></div>'
+)
 LOADING = "Loading the reference …"
 
 
@@ -27,7 +31,7 @@ def page_routes(platform: Platform, operations: Sequence[Operation]) -> list[Rou
     bundle = read_bundle(source="src/reference/main.js")
 
     async def coverage(request: Request) -> Response:
-        return public(request, coverage_page(platform, operations))
+        return public(request, coverage_page(platform, operations, origin=str(request.base_url)))
 
     async def reference(request: Request) -> Response:
         return public(request, reference_page(platform, bundle))
@@ -35,13 +39,21 @@ def page_routes(platform: Platform, operations: Sequence[Operation]) -> list[Rou
     return [Route("/", coverage), Route("/reference", reference)]
 
 
-def coverage_page(platform: Platform, operations: Sequence[Operation]) -> HTMLResponse:
-    """Return the page with every documented route, its purpose, and the operation that serves it."""
+def coverage_page(
+    platform: Platform, operations: Sequence[Operation], *, origin: str = "http://127.0.0.1:8000/"
+) -> HTMLResponse:
+    """Return the page with every documented route, its purpose, and the operation that serves it.
+
+    `origin` is the scheme, host and port that the browser used.
+    """
+    place = f"/{platform.name}"
     rows, counts = platform.rows, platform.coverage
     return plain_page(
         "coverage",
+        scripts=True,
         title=escape(platform.title),
-        place=f"/{platform.name}",
+        actions=ACTIONS.format(place=escape(place)) if counts.served else "",
+        first_call=_first_call(platform, origin.partition(place)[0].rstrip("/")) if counts.served else "",
         mount=escape(f"/{platform.name}{platform.prefix}"),
         served=counts.served,
         documented=counts.documented,
@@ -50,15 +62,24 @@ def coverage_page(platform: Platform, operations: Sequence[Operation]) -> HTMLRe
     )
 
 
+def _first_call(platform: Platform, origin: str) -> str:
+    """Return the commands for a token and a first call, from the platform's folder; empty if it has none."""
+    file = platform.folder / "first-call.sh"
+    if not file.exists():
+        return ""
+    lines = Template(file.read_text("utf-8")).safe_substitute(origin=f"{origin}/{platform.name}").strip()
+    return f'<h2>First call</h2>\n<pre tabindex="0"><code>{escape(lines)}</code></pre>'
+
+
 def _row(platform: Platform, row: Row, operation: Operation | None) -> str:
-    name = "not built"
+    name = "not built yet (501)"
     if operation is not None:
         link = f"/{platform.name}/reference#/{operation.concept}/{operation.name}"
         name = f'<a href="{escape(link)}"><code>{escape(operation.name)}</code></a>'
     state = f'<span class="state {row.state.value}">{row.state.value}</span>'
     return (
-        f"<tr><td><code>{escape(row.method)}</code></td><td><code>{escape(row.path)}</code></td>"
-        f"<td>{escape(row.purpose)}</td><td>{state}</td><td>{name}</td></tr>"
+        f"<tr><td><code>{escape(row.method)}</code></td><td>{state}</td><td><code>{escape(row.path)}</code></td>"
+        f"<td>{escape(row.purpose)}</td><td>{name}</td></tr>"
     )
 
 

@@ -26,7 +26,7 @@ from serving.connections import Connections
 from serving.cors import Origins
 from serving.http_protocol import CountedSocket, HttpProtocol
 from serving.pages import DemoViewer
-from serving.welcome import SignIn, is_at_the_terminal, welcome
+from serving.welcome import SignIn, welcome
 from settings import logs
 from settings.environment import ROOT, Settings
 
@@ -179,9 +179,9 @@ LoadDemo = Callable[[str, FileStore, Path, Say], Coroutine[Any, Any, DemoData]]
 
 
 def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDemo) -> None:
-    """Serve the application until interrupted; the embedded database receives the demo data.
+    """Serve the application until interrupted; `load_demo` returns the demo of the database, if it has one.
 
-    The last lines printed are those of `serving.welcome`.
+    The last lines printed are those of `serving.welcome`. Tokens are printed nowhere.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     logs.set_up(settings.log_level, as_json=settings.in_production)
@@ -193,12 +193,11 @@ def serve(settings: Settings, say: Say, create_app: CreateApp, load_demo: LoadDe
     objects = FileStore(settings.objects)
     asyncio.run(objects.check())
     with running_database(settings, say) as url:
-        demo: DemoData | None = None
-        if not settings.database_url:
-            demo = asyncio.run(load_demo(url, objects, settings.home_folder, say))
-        app = create_app(settings, url, objects, demo.viewers if demo else (), demo.examples if demo else {})
-        is_private = not settings.in_production and is_at_the_terminal(settings.host)
-        people = demo.sign_ins if demo and is_private else ()
+        demo = asyncio.run(load_demo(url, objects, settings.home_folder, say))
+        app = create_app(settings, url, objects, demo.viewers, demo.examples)
+        people = demo.sign_ins if settings.offers_accounts else ()
+        for warning in settings.warnings:
+            say(warning)
         gc.collect()
         gc.freeze()  # garbage collection then scans only the objects of requests
         host, port = listener.getsockname()[:2]
@@ -231,7 +230,7 @@ def listen(settings: Settings) -> socket.socket:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD)
     try:
         listener.bind((settings.host, settings.port))
-    except (OSError, UnicodeError) as error:
+    except (OSError, TypeError, ValueError) as error:  # a host that cannot be encoded is one of the latter
         listener.close()
         reason = error.strerror if isinstance(error, OSError) else "this is no name of a host"
         sys.exit(f"scholagraph: cannot serve on {settings.host} port {settings.port}: {reason}.")

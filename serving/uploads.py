@@ -1,9 +1,12 @@
 """Uploads: files that are sent before an import names them."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack
 from http import HTTPStatus
 
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -17,6 +20,15 @@ from models.storage.objects import FileStore
 from resolvers.access.scope import check_brings_files
 from resolvers.operations.errors import CodedError
 from resolvers.operations.refusal import Refusal
+from rest.body import chunks_of, media_type_of
+
+FORM = "multipart/form-data"
+
+FORM_TEXT = 64 * 1024
+"""Bytes that a form may have besides its file: boundaries, headers and other fields."""
+
+FIELDS = 20
+"""Maximum number of a form's other fields."""
 
 
 class TooLarge(Exception):  # noqa: N818 (what an upload is)
@@ -24,7 +36,8 @@ class TooLarge(Exception):  # noqa: N818 (what an upload is)
 
 
 def upload_routes(objects: FileStore, limit: int = ArchiveLimits().packed) -> list[Route]:
-    """Return the route `POST /uploads`: the body is the file, the response has its name for `importCourse`.
+    """Return the route `POST /uploads`: the body is the file, or a browser's form with one file; the response
+    has its name for `importCourse`.
 
     `limit` is in bytes.
     """
@@ -36,13 +49,22 @@ def upload_routes(objects: FileStore, limit: int = ArchiveLimits().packed) -> li
             state = request.app.state
             context = await context_of(state.gate, state.database, request.headers)
             check_brings_files(context.viewer)
-            if (announced(request) or 0) > limit:
+            is_form = media_type_of(request) == FORM
+            most = limit + FORM_TEXT if is_form else limit
+            if (announced(request) or 0) > most:
                 return refused(too_large)
             name = secrets.token_urlsafe(24)
-            chunks = metered(request, context.viewer, FILE_BYTES)
-            await objects.put_upload(name, limited(chunks, limit))
+            sent = limited(metered(request, context.viewer, FILE_BYTES), most)
+            async with AsyncExitStack() as opened:
+                if is_form:
+                    file = await file_of_form(request.headers, sent)
+                    opened.push_async_callback(file.close)
+                    sent = limited(chunks_of(file), limit)
+                await objects.put_upload(name, sent)
         except CodedError as error:
             return refused(refusal_of(error))
+        except Refusal as refusal:
+            return refused(refusal)
         except TooLarge:
             return refused(too_large)
         return JSONResponse({"upload": name}, HTTPStatus.CREATED)
@@ -50,7 +72,23 @@ def upload_routes(objects: FileStore, limit: int = ArchiveLimits().packed) -> li
     return [Route("/uploads", upload, methods=["POST"])]
 
 
-async def limited(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:
+async def file_of_form(headers: Headers, sent: AsyncGenerator[bytes, None]) -> UploadFile:
+    """Return the file of a form, whatever its field is named; other fields are ignored.
+
+    Raises `Refusal` unless there is one file.
+    """
+    try:
+        form = await MultiPartParser(headers, sent, max_files=1, max_fields=FIELDS).parse()
+    except (MultiPartException, KeyError) as error:
+        raise Refusal("BAD_USER_INPUT", f"The form cannot be read: {error}") from error
+    for value in form.values():
+        if isinstance(value, UploadFile) and (value.filename or value.size):
+            return value
+    await form.close()
+    raise Refusal("BAD_USER_INPUT", "The form has no file.")
+
+
+async def limited(chunks: AsyncIterator[bytes], limit: int) -> AsyncGenerator[bytes, None]:
     """Yield the chunks that are not empty; raise `TooLarge` as soon as they exceed `limit` bytes in total."""
     got = 0
     async for chunk in chunks:

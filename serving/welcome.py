@@ -1,7 +1,6 @@
 """Lines that a start prints for the person at the terminal."""
 
 from collections.abc import Sequence
-from ipaddress import ip_address
 from typing import NamedTuple
 
 
@@ -24,13 +23,3 @@ def welcome(address: str, people: Sequence[SignIn]) -> str:
     ]
     pages = f"  GraphiQL: {address}graphql, routes of a REST platform: {address}xikolo/"
     return "\n".join([ready, pages, *sign_ins, "  Ctrl-C stops the server."])
-
-
-def is_at_the_terminal(host: str) -> bool:
-    """Return whether only programs on this machine reach the host: a password may then be printed."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

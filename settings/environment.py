@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -236,6 +237,9 @@ class Settings:
     subgraph_rules: Literal["none", "authenticated", "scopes"] = setting(
         "SCHOLAGRAPH_SUBGRAPH_RULES", "none", one_of("none", "authenticated", "scopes")
     )
+    demo: bool | None = setting("SCHOLAGRAPH_DEMO", None, flag)
+    graphiql: bool | None = setting("SCHOLAGRAPH_GRAPHIQL", None, flag)
+    metrics_token: str | None = setting("SCHOLAGRAPH_METRICS_TOKEN", None, str)
     player_origin: str | None = setting("SCHOLAGRAPH_PLAYER_ORIGIN", None, origin)
     cors: frozenset[str] = setting("SCHOLAGRAPH_CORS", frozenset(), several_origins)
 
@@ -243,6 +247,44 @@ class Settings:
     def in_production(self) -> bool:
         """Return whether the server is public: it then reveals no more than clients need."""
         return self.env == "production"
+
+    @property
+    def is_local(self) -> bool:
+        """Return whether only clients on this machine can connect."""
+        try:
+            return self.host.lower() == "localhost" or ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def has_demo(self) -> bool:
+        """Return whether an empty database receives the demo data, and its accounts can sign in."""
+        if self.demo is not None:
+            return self.demo
+        return self.offers_accounts and self.database_url is None
+
+    @property
+    def offers_accounts(self) -> bool:
+        """Return whether accounts of the demo may be shown: to one developer on this machine."""
+        return self.is_local and not self.in_production
+
+    @property
+    def has_graphiql(self) -> bool:
+        """Return whether GraphiQL is served, and with it the schema."""
+        return not self.in_production if self.graphiql is None else self.graphiql
+
+    @property
+    def warnings(self) -> list[str]:
+        """Return what does not work with these settings, a sentence each, for the operator."""
+        found = []
+        if self.in_production and not self.has_graphiql and self.router_secret is None:
+            found.append("No schema is served: routers need SCHOLAGRAPH_ROUTER_SECRET.")
+        if self.player_origin is None and (self.in_production or not self.is_local):
+            found.append(
+                "Packages run for clients on this machine only: set SCHOLAGRAPH_PLAYER_ORIGIN to a second "
+                "origin of this server."
+            )
+        return found
 
     @property
     def log_level(self) -> str:

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
-from demo import Demo, load_demo
+from demo import Demo, load_demo, retire_demo
+from demo.account import SIGNING_IN, email_of
+from demo.people import PEOPLE
 from models.catalogue.item import ContentType
 from models.content.quiz import QuestionType
 from models.postgres.database import Database
 from models.postgres.migrate import migrate
 from models.storage.objects import FileStore, name_of
 from resolvers.access.viewer import Role, Viewer, authenticate
+from resolvers.operations.errors import Unauthenticated
 from serving.pages import read_examples
 from tests.conftest import Ask
 from tests.world import World
@@ -53,11 +56,16 @@ async def database(started: Started) -> Any:
     await opened.close()
 
 
+def noted(started: Started) -> list[dict[str, str]]:
+    """The accounts of the note."""
+    accounts: list[dict[str, str]] = json.loads((started.home / "demo.json").read_text())["viewers"]
+    return accounts
+
+
 async def viewers(started: Started, database: Database) -> list[Viewer]:
-    """Who is behind the tokens of the menu."""
+    """Who is behind the tokens of the note."""
     return [
-        await authenticate(database, {"authorization": f"Bearer {each.token}"})
-        for each in started.demo.viewers
+        await authenticate(database, {"authorization": f"Bearer {each['token']}"}) for each in noted(started)
     ]
 
 
@@ -84,11 +92,8 @@ async def test_a_second_start_changes_nothing(started: Started, database: Databa
 async def test_tokens_are_those_of_a_learner_a_teacher_and_staff(
     started: Started, database: Database
 ) -> None:
-    assert [each.label for each in started.demo.viewers] == [
-        "ada (learner)",
-        "grace (teacher)",
-        "edith (staff)",
-    ]
+    assert [each.label for each in started.demo.viewers] == ["ada (learner)", "grace (teacher)"]
+    assert noted(started)[2]["token"] not in {each.token for each in started.demo.viewers}
     learner, teacher, staff = await viewers(started, database)
     assert (learner.role, len(learner.teaches)) == (Role.MEMBER, 0)
     assert (teacher.role, len(teacher.teaches)) == (Role.MEMBER, 3)
@@ -213,7 +218,44 @@ async def test_a_revoked_token_is_not_offered(started: Started, database: Databa
     sql = f"UPDATE tokens SET revoked_at = {{}} WHERE user_id = ({grace}) RETURNING 1"  # noqa: S608
     await database.fetch(sql.format("now()"), {})
     try:
-        assert [each.label for each in (await started.start()).viewers] == ["ada (learner)", "edith (staff)"]
+        assert [each.label for each in (await started.start()).viewers] == ["ada (learner)"]
     finally:
         await database.fetch(sql.format("null"), {})
     assert await started.start() == live
+
+
+def test_those_who_sign_in_are_known_by_name() -> None:
+    assert [person.username for person in PEOPLE if person.role] == list(SIGNING_IN)
+
+
+async def test_accounts_are_closed_where_no_demo_runs(
+    make_database: Callable[[], str], tmp_path: Path
+) -> None:
+    url = make_database()
+    migrate(url)
+    first = Started(url, tmp_path)
+    await first.start()
+    database = Database(url, pool_size=2)
+    await database.open()
+    world = World(database)
+    minted = await world.token(Viewer(id=(await viewers(first, database))[2].id), "of edith")
+    other = await world.token(Viewer(id=(await world.user(password_hash="x", is_staff=True)).id), "of others")
+    said: list[str] = []
+    for _ in range(2):  # the second time there is nothing to close
+        assert await retire_demo(url, FileStore("memory:///"), tmp_path, said.append) == Demo()
+    assert len(said) == 1
+    assert "SCHOLAGRAPH_DEMO" in said[0]
+    log_in = "mutation($input: LogInInput!) { logIn(input: $input) { secret userErrors { code } } }"
+    for account in noted(first):
+        with pytest.raises(Unauthenticated):
+            await authenticate(database, {"authorization": f"Bearer {account['token']}"})
+        for login in (account["username"], email_of(account["username"])):
+            given = {"login": login, "password": account["password"]}
+            answer = (await Ask(database).data(log_in, input=given))["logIn"]
+            assert answer == {"secret": None, "userErrors": [{"code": "INVALID_CREDENTIALS"}]}
+    live = await database.fetch("SELECT id FROM tokens WHERE revoked_at IS NULL", {})
+    assert [str(id_) for (id_,) in live] == [other.id]
+    assert minted.id != other.id
+    assert await database.fetch("SELECT count(*) FROM users WHERE password_hash IS NOT NULL", {}) == [(1,)]
+    assert await database.fetch("SELECT count(*) FROM users WHERE is_staff", {}) == [(1,)]
+    await database.close()

@@ -82,15 +82,23 @@ test("the explorer writes a query", { skip }, async () => {
   await page.screenshot({ path: join(pictures, "explored.png") });
 });
 
-test("headers are kept for the next visit", { skip }, async () => {
+test("the token and headers are kept nowhere for good", { skip }, async () => {
+  const stored = (storage) => page.evaluate((name) => JSON.stringify(globalThis[name]), storage);
   await page.getByRole("button", { name: "Headers" }).click();
   await page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines").last().click();
-  await page.keyboard.type('{"X-Kept": "yes"');
+  await page.keyboard.type('{"Authorization": "Bearer typed"');
   await page.waitForTimeout(1000);
+  assert.doesNotMatch(await stored("localStorage"), new RegExp(`${tokens.learner}|Bearer typed`));
+  assert.match(await stored("sessionStorage"), new RegExp(tokens.learner));
+  await page.evaluate((token) => {
+    localStorage.setItem("scholagraph:token", token);
+    localStorage.setItem("graphiql:headers", `{"Authorization": "Bearer ${token}"}`);
+    localStorage.setItem("graphiql:queries", JSON.stringify({ queries: [{ headers: `authorization ${token}` }] }));
+  }, tokens.teacher);
   await page.reload();
   await page.locator(`${EDITOR} .view-lines`).waitFor();
-  await page.getByRole("button", { name: "Headers" }).click();
-  await page.getByText("X-Kept").first().waitFor();
+  assert.equal(await page.locator("#token").inputValue(), tokens.learner);
+  assert.doesNotMatch(await stored("localStorage"), new RegExp(`${tokens.teacher}|${tokens.learner}|Bearer typed`));
 });
 
 test("nothing is asked of anybody else, and nothing is refused by the page's policy", { skip }, () => {

@@ -8,7 +8,7 @@ from conformance.service import Service, started
 
 
 @pytest.fixture(scope="session")
-def service() -> Iterator[Service]:
+def service(in_production: bool) -> Iterator[Service]:
     """Server of generated requests."""
-    with started() as running:
+    with started(in_production=in_production) as running:
         yield running

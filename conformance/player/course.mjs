@@ -30,6 +30,7 @@ export async function application(name) {
   }
 
   return {
+    authorization,
     /** Import a package, and wait until the job ends. */
     async course(id, file) {
       const form = new FormData();

@@ -136,9 +136,11 @@ class CourseFilter:
     status: list[CourseStatus] | None = optional("Only courses with one of these statuses.")
     language: Locale | None = optional("Only courses held in this language.")
     search: str | None = optional("Only courses whose title contains this text, in any case.")
-    search_reference: str | None = optional("Only courses whose external id contains this text, in any case.")
+    search_reference: str | None = optional(
+        "Only courses whose external id, or id if they have none, contains this text."
+    )
     search_title_or_reference: str | None = optional(
-        "Only courses whose title or external id contains this text, in any case."
+        "Only courses whose title, external id or, if they have none, id contains this text."
     )
     is_listed: bool | None = optional("Only courses that lists should show; false selects only the others.")
     is_web_only: bool | None = optional(

@@ -1,4 +1,7 @@
-"""Subgraphs over HTTP: only for routers, if the subgraph has a secret."""
+"""Subgraphs over HTTP: only for routers, if the subgraph has a secret or is in production.
+
+Routers write their own documents, which are trusted; other clients send documents as they do to the graph.
+"""
 
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -12,6 +15,7 @@ from starlette.types import Receive, Scope
 from graph.federation.trace import EXTENSION, Trace, tracing
 from graph.federation.trace import HEADER as TRACE_HEADER
 from graph.http.call import GraphQLRequest
+from graph.http.documents import DocumentCache
 from graph.http.endpoint import GraphQLEndpoint, ResponseFinisher
 from graph.http.reply import BufferedResponse
 from graph.http.streamed_reply import StreamedResponse
@@ -38,18 +42,22 @@ class SubgraphEndpoint(GraphQLEndpoint):
     ) -> None:
         super().__init__(schema, settings, gate, finish)
         self.secret = settings.router_secret
-        if self.secret is not None:
+        self.is_closed = self.secret is None and settings.in_production
+        if self.secret is None:
+            self.documents = DocumentCache(settings.documents)
+        else:
             self.is_trusted = True
             self.largest_body = dict.fromkeys(Role, TRUSTED.body)
 
     def admit(self, headers: Mapping[str, str]) -> None:
-        """Raise `Refusal` for a client that is not a router."""
-        if self.secret is not None:
-            given = headers.get(SECRET_HEADER, "")
-            if not compare_digest(given.encode(), self.secret.encode()):
-                message = f"Only routers have access: send the secret as '{SECRET_HEADER}'."
-                raise Refusal("UNAUTHENTICATED", message)
-            asking.set(replace(asking.get(), is_router=True))
+        """Raise `Refusal` for a client without a router's secret; in production, a secret is required."""
+        if self.secret is None and not self.is_closed:
+            return
+        given = headers.get(SECRET_HEADER, "")
+        if self.secret is None or not compare_digest(given.encode(), self.secret.encode()):
+            message = f"Only routers have access: send the secret as '{SECRET_HEADER}'."
+            raise Refusal("UNAUTHENTICATED", message)
+        asking.set(replace(asking.get(), is_router=True))
 
     async def reply(
         self, scope: Scope, headers: Mapping[str, str], receive: Receive, media: str | None

@@ -47,17 +47,21 @@ class Statement(Base):
 
 
 class StatementAttachment(Base):
-    """File attached to statements of an application, or of the platform's player (null).
+    """File attached to statements of an actor in the store of an application, or of the player (null).
 
     `sha2` is the hash in hex that statements refer to, `digest` the SHA-256, which is the key in the object
-    store; `size` is in bytes.
+    store; `size` is in bytes. `actor_key` is that of the statements that the file was sent with: a learner
+    who names the hash of another's file does not get the file.
     """
 
     __tablename__ = "statement_attachments"
-    __table_args__ = (UniqueConstraint("application_id", "sha2", postgresql_nulls_not_distinct=True),)
+    __table_args__ = (
+        UniqueConstraint("application_id", "actor_key", "sha2", postgresql_nulls_not_distinct=True),
+    )
 
     id: Mapped[PrimaryId]
     application_id: Mapped[Id | None] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    actor_key: Mapped[str] = mapped_column(default="", server_default="")
     sha2: Mapped[str]
     digest: Mapped[str] = mapped_column(index=True)
     size: Mapped[int] = mapped_column(BigInteger)

@@ -20,6 +20,16 @@ def enrolled(course_id: SQLColumnExpression[Any], role: Role) -> ColumnElement[b
     return own.correlate(table_of(course_id))
 
 
+def is_enrolled(
+    user_id: SQLColumnExpression[Any], course_id: SQLColumnExpression[Any]
+) -> ColumnElement[bool]:
+    """Return whether the user of a row is enrolled in its course."""
+    own = exists().where(
+        Enrollment.course_id == course_id, Enrollment.user_id == user_id, Enrollment.is_active
+    )
+    return own.correlate(table_of(user_id), table_of(course_id))
+
+
 def enrolled_courses() -> Select[str]:
     """Select the ids of the courses that the viewer is enrolled in."""
     return select(Enrollment.course_id).where(Enrollment.user_id == VIEWER, Enrollment.is_active)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import Text
 
 from models.packages.asset import Asset
 from models.packages.course_version import CourseVersion
 from models.postgres.base import new_id
+from models.postgres.database import Database
 from models.storage.objects import KeptFile
 from resolvers.access.scope import Verb
 from resolvers.access.viewer import Viewer, teaches
@@ -23,6 +25,7 @@ from resolvers.commands.values import URL
 from resolvers.loading.entity import Entity
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
+from resolvers.loading.sql import compiled
 from resolvers.packages.course_version import VersionNamed, named_version, team_version
 
 LONGEST_PATH = 1000
@@ -62,8 +65,17 @@ def asset_url(digest: str, path: str) -> str:
     """Return the URL of the file with this digest, ending in the last name of `path`.
 
     The digest is the only credential: texts link to files, and a browser sends no token for a picture.
+    Files that no course has are not served by it (`is_asset`).
     """
     return f"/assets/{digest}/{quote(path.rpartition('/')[2], safe='')}"
+
+
+async def is_asset(database: Database, digest: str) -> bool:
+    """Return whether a file is one of a course; the object store also has the attachments of learners."""
+    return bool(await database.fetch(_ASSET.sql, {**_ASSET.constants, "digest": digest}))
+
+
+_ASSET = compiled(select(Asset.id).where(Asset.digest == bindparam("digest", type_=Text)).limit(1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Launch links: creation, registrations behind them, and cleanup of untracked registrations."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,6 +37,8 @@ LIFE = 2 * 3600
 
 LONGEST_LIFE = 366 * 24 * 3600
 LONGEST_URL = 2000
+HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.ASCII | re.IGNORECASE)
+"""Host name in ASCII, or address of IPv6 without its brackets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,7 @@ async def create_launch_link(
     if not 0 < expires_in <= LONGEST_LIFE:
         problems.invalid(f"A link opens for 1 to {LONGEST_LIFE} seconds.", "expires_in")
     for field, url in (("redirect_url", given.redirect_url), ("css_url", given.css_url)):
-        if url is not None and not _is_web_address(url):
+        if url is not None and not (is_storable(url, LONGEST_URL) and web_origin(url)):
             problems.invalid("Give an address that begins with http.", field)
     if given.language is not None and LANGUAGE.fullmatch(given.language.lower()) is None:
         problems.invalid("Give a language tag such as 'en' or 'pt-BR'.", "language")
@@ -246,11 +249,14 @@ _documents = (
 _FORGET = compiled(select(func.count()).select_from(_gone).add_cte(_documents))
 
 
-def _is_web_address(url: str) -> bool:
-    if not is_storable(url, LONGEST_URL):
-        return False
+def web_origin(url: str) -> str | None:
+    """Return the origin of an absolute URL of http or https, in ASCII; null if the text is no such URL."""
     try:
         parts = urlsplit(url)
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
     except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
+        return None
+    if parts.scheme not in ("http", "https") or HOST.fullmatch(host) is None:
+        return None
+    name = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{name}" + (f":{port}" if port is not None else "")

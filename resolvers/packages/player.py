@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, cast, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import LargeBinary, Text, Uuid
 
-from models.catalogue.course import Course
+from models.catalogue.course import Course, CourseTeacher
 from models.catalogue.item import Item
 from models.catalogue.section import Section
 from models.packages.asset import Asset
@@ -19,7 +19,10 @@ from models.packages.registration import ActivityState, Completion, Registration
 from models.people.application import Application
 from models.people.user import User
 from models.postgres.database import Database
+from models.postgres.value import UNSTORABLE
+from resolvers.access.participation import is_enrolled
 from resolvers.access.viewer import Role, Viewer, hashed
+from resolvers.catalogue.course import COURSE
 from resolvers.loading.sql import SqlStatement, compiled
 
 SESSION = 24 * 3600
@@ -116,6 +119,28 @@ LIVES = or_(
     LaunchLink.expires_at > func.now(),
     LaunchLink.opened_at > func.now() - func.make_interval(0, 0, 0, 0, 0, 0, SESSION),
 )
+
+
+def _in_team() -> ColumnElement[bool]:
+    """Check that the learner is staff or teaches the course."""
+    teaches = exists().where(
+        CourseTeacher.course_id == Registration.course_id, CourseTeacher.user_id == Registration.user_id
+    )
+    return or_(User.is_staff, teaches.correlate(Registration))
+
+
+def _takes_part() -> ColumnElement[bool]:
+    """Check that the learner is enrolled in the course, which has started and is not closed."""
+    registrations = Registration.__table__.c
+    enrolled = is_enrolled(registrations.user_id, registrations.course_id)
+    return and_(COURSE.column("is_started", Role.MEMBER), enrolled)
+
+
+MAY_RUN = or_(Registration.application_id == Course.application_id, _in_team(), _takes_part())
+"""Condition of every request of a launch: its learner could create the link now
+(`resolvers.packages.launch_link`). An application runs its own courses.
+"""
+
 _launch = (
     select(
         LaunchLink.id,
@@ -142,13 +167,13 @@ _launch = (
     .join(CourseVersion, CourseVersion.id == Registration.version_id)
     .outerjoin(User, User.id == Registration.user_id)
     .outerjoin(Application, Application.id == Registration.application_id)
+    .where(LIVES, MAY_RUN)
 )
-_by_secret = compiled(_launch.where(LaunchLink.hash == bindparam("hash", type_=LargeBinary), LIVES))
+_by_secret = compiled(_launch.where(LaunchLink.hash == bindparam("hash", type_=LargeBinary)))
 _by_id = compiled(
     _launch.where(
         LaunchLink.id == bindparam("id", type_=Uuid(as_uuid=False)),
         LaunchLink.hash == bindparam("hash", type_=LargeBinary),
-        LIVES,
     )
 )
 IN_REGISTRATION = and_(
@@ -209,12 +234,12 @@ _nearly = compiled(_file.where(func.lower(Asset.path) == func.lower(_wanted)).or
 
 
 async def launched(database: Database, secret: str) -> ActiveLaunch | None:
-    """Load the launch with the secret of a URL; null if the link is unknown or has expired."""
+    """Load the launch with the secret of a URL; null if the link is unknown or has ended."""
     return await _found(database, _by_secret, {"hash": hashed(secret)})
 
 
 async def launched_by(database: Database, id_: str, secret: str) -> ActiveLaunch | None:
-    """Load the launch with the id and the secret of its link; null if it is unknown or has expired."""
+    """Load the launch with the id and the secret of its link; null if it is unknown or has ended."""
     return await _found(database, _by_id, {"id": id_, "hash": hashed(secret)})
 
 
@@ -252,6 +277,8 @@ async def hold_activity(session: AsyncSession, launch: ActiveLaunch) -> Activity
 
 async def file_digest(database: Database, launch: ActiveLaunch, path: str) -> tuple[str, str] | None:
     """Return digest and path of a file of the package; paths that differ only in case are the fallback."""
+    if UNSTORABLE.search(path) is not None:
+        return None
     for statement in (_exactly, _nearly):
         given = {**statement.constants, "version": launch.version_id, "path": path}
         if rows := await database.fetch(statement.sql, given):

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from graph.limits.gate import ANYBODY, LEAST, AdmissionControl
 from graph.limits.metered_body import received
 from models.postgres.database import Database
+from models.postgres.value import check_json, text
 from resolvers.access.credentials import BASIC
 from resolvers.access.scope import Verb, check
 from resolvers.access.viewer import Role, Viewer, authenticate
@@ -22,7 +23,7 @@ from resolvers.operations.errors import Forbidden, Unauthenticated
 from resolvers.operations.json_text import read_json_text
 from resolvers.packages.player import launched_by
 from resolvers.packages.record_store import Sender
-from runtime.xapi.form import MalformedStatement, check_agent, check_moment, check_uuid
+from runtime.xapi.form import MalformedStatement, check_agent, check_moment, check_uuid, check_value
 from runtime.xapi.multipart import is_multipart
 
 VERSION = "1.0.3"
@@ -64,6 +65,8 @@ class XapiRequest:
         for name in self.parameters:
             if name not in names:
                 raise MalformedStatement(f"Unknown parameter {name!r}.")
+        for value in (*self.parameters.values(), self.headers.get("content-type", "")):
+            check_value(text, value, "A parameter or header")
 
     def needed(self, name: str) -> str:
         """Return a required parameter."""
@@ -73,30 +76,31 @@ class XapiRequest:
 
     def agent(self, name: str = "agent") -> dict[str, Any] | None:
         """Return an agent from a JSON parameter."""
-        if (text := self.parameters.get(name)) is None:
+        if (value := self.parameters.get(name)) is None:
             return None
-        given = json_of(text.encode(), f"'{name}'")
+        given = json_of(value.encode(), f"'{name}'")
         check_agent(given, name)
+        check_value(check_json, given, f"'{name}'")
         return dict(given)
 
     def moment(self, name: str) -> str | None:
         """Return a valid timestamp as sent."""
-        if (text := self.parameters.get(name)) is not None:
-            check_moment(text, name)
-        return text
+        if (value := self.parameters.get(name)) is not None:
+            check_moment(value, name)
+        return value
 
     def uuid(self, name: str) -> str | None:
         """Return a UUID in lower case."""
-        if (text := self.parameters.get(name)) is None:
+        if (value := self.parameters.get(name)) is None:
             return None
-        check_uuid(text, name)
-        return text.lower()
+        check_uuid(value, name)
+        return value.lower()
 
     def flag(self, name: str) -> bool:
         """Return a boolean parameter; defaults to false."""
-        if (text := self.parameters.get(name, "false").lower()) not in ("true", "false"):
+        if (value := self.parameters.get(name, "false").lower()) not in ("true", "false"):
             raise MalformedStatement(f"'{name}' must be true or false.")
-        return text == "true"
+        return value == "true"
 
 
 def json_of(body: bytes, what: str = "The body") -> Any:
@@ -107,11 +111,12 @@ def json_of(body: bytes, what: str = "The body") -> Any:
         raise MalformedStatement(f"{what} is not JSON: {error}.") from error
 
 
-async def read_call(request: Request) -> tuple[XapiRequest, Sender]:
+async def read_call(request: Request, player: str | None = None) -> tuple[XapiRequest, Sender]:
     """Read a request and its sender, also in the alternate request syntax (xAPI 1.0.3, part three, 1.3).
 
     The sender is admitted before the body is read. Only a form has the credentials inside; it is small, and
-    charged to the sender's network.
+    charged to the sender's network. A page of any origin can send a form: its page must have the origin of
+    the `player`.
     """
     gate: AdmissionControl = request.app.state.gate
     database: Database = request.app.state.database
@@ -119,6 +124,9 @@ async def read_call(request: Request) -> tuple[XapiRequest, Sender]:
     headers = {name.lower(): value for name, value in request.headers.items()}
     method = "GET" if request.method == "HEAD" else request.method
     is_form = method == "POST" and "method" in parameters
+    if is_form and _is_foreign(request, player):
+        message = "Only pages of the player may send requests in the alternate syntax."
+        raise Failed(HTTPStatus.FORBIDDEN, message)
     if is_form and len(parameters) > 1:
         raise MalformedStatement("With 'method' in the query, all other parameters must be in the form.")
     if not is_form:
@@ -134,6 +142,14 @@ async def read_call(request: Request) -> tuple[XapiRequest, Sender]:
     sender = await sender_of(gate, database, method, headers)
     pay = partial(gate.pay, database, sender.payer)
     return XapiRequest(method, form, headers, content.encode(), pay), sender
+
+
+def _is_foreign(request: Request, player: str | None) -> bool:
+    """Return whether a page of another origin sends the request; other clients name no origin."""
+    origin = request.headers.get("origin")
+    if origin is None:
+        return request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+    return origin != player
 
 
 def _most(request: Request) -> int:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from models.packages.statement import DocumentKind
+from models.postgres.value import timestamp, write_json
 from resolvers.packages.player import ActiveLaunch
-from resolvers.packages.record_store import Sender, moment
+from resolvers.packages.record_store import Sender
 from resolvers.packages.statement import actor_key
 from resolvers.packages.statement_document import (
     Kept,
@@ -21,7 +21,7 @@ from resolvers.packages.statement_document import (
     keep_documents,
 )
 from runtime.xapi.call import Failed, XapiRequest, answered, json_of
-from runtime.xapi.form import MalformedStatement
+from runtime.xapi.form import MEDIA_TYPE, MalformedStatement
 
 ShelfOf = Callable[[Sender, XapiRequest], Shelf]
 
@@ -74,12 +74,13 @@ class DocumentResource:
         match call.method:
             case "GET" if name is None:
                 since = call.moment("since")
-                return answered(await document_names(session, shelf, moment(since) if since else None))
+                return answered(await document_names(session, shelf, timestamp(since) if since else None))
             case "GET":
                 found = await find_document(session, shelf, call.needed(self.name))
                 if found is None:
                     raise Failed(HTTPStatus.NOT_FOUND, "There is no such document.")
-                return Response(found.content, headers=_headers(found), media_type=found.media_type)
+                headers = _headers(found)
+                return Response(found.content, headers=headers, media_type=_sendable(found.media_type))
             case "PUT" | "POST":
                 name = call.needed(self.name)
                 known = await find_document(session, shelf, name, lock=True)
@@ -121,6 +122,8 @@ def _check_launched(shelf: Shelf, launch: ActiveLaunch) -> None:
 def _merged(call: XapiRequest, known: Kept | None) -> tuple[bytes, str]:
     """Return content and media type to store; POST merges the fields of two objects (part three, 2.2)."""
     media_type = call.headers.get("content-type", "application/octet-stream")
+    if MEDIA_TYPE.fullmatch(media_type) is None:
+        raise MalformedStatement("'Content-Type' is not a media type.")
     if call.method == "PUT":
         return call.body, media_type
     is_json = media_type.partition(";")[0].strip() == "application/json"
@@ -130,7 +133,7 @@ def _merged(call: XapiRequest, known: Kept | None) -> tuple[bytes, str]:
         return call.body, media_type
     if not is_json or known.media_type.partition(";")[0].strip() != "application/json":
         raise MalformedStatement("Only two documents of application/json can be merged.")
-    return orjson.dumps({**_object(known.content), **_object(call.body)}), media_type
+    return write_json({**_object(known.content), **_object(call.body)}), media_type
 
 
 def _object(content: bytes) -> dict[str, object]:
@@ -140,9 +143,14 @@ def _object(content: bytes) -> dict[str, object]:
     return given
 
 
+def _sendable(media_type: str) -> str:
+    """Return a stored media type; that of any bytes for a text that no header can hold."""
+    return media_type if MEDIA_TYPE.fullmatch(media_type) else "application/octet-stream"
+
+
 def _headers(found: Kept) -> dict[str, str]:
     stamp = found.updated_at.strftime("%a, %d %b %Y %H:%M:%S GMT")
-    return {"ETag": found.tag, "Last-Modified": stamp}
+    return {"ETag": found.tag, "Last-Modified": stamp, "Content-Disposition": "attachment"}
 
 
 STATE = DocumentResource("stateId", state_shelf, "activityId", "agent", "registration", deletes_all=True)

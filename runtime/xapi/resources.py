@@ -12,9 +12,11 @@ from starlette.routing import Route
 
 from graph.limits.gate import WRITE, AdmissionControl
 from models.postgres.database import Database
+from models.postgres.value import InvalidValue
 from models.storage.objects import FileStore
 from resolvers.operations.errors import RateLimited
 from resolvers.packages.record_store import Clash, Sender, StatementSearch, find_statements
+from runtime.origin import player_origin
 from runtime.xapi.call import VERBS, VERSION, VERSION_HEADER, Failed, XapiRequest, answered, read_call
 from runtime.xapi.documents import ACTIVITY_PROFILE, AGENT_PROFILE, STATE
 from runtime.xapi.form import MalformedStatement
@@ -36,9 +38,17 @@ PREFLIGHT = {
 }
 """Content may run on other hosts; its credential is a header, never one added by the browser."""
 
+INERT = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
+"""Headers of every response: its content is chosen by clients, and no browser may show it as a page."""
 
-def xapi_routes(objects: FileStore) -> list[Route]:
-    """Return the routes below `/xapi`; `objects` stores the attachments of statements."""
+
+def xapi_routes(objects: FileStore, configured: str | None = None) -> list[Route]:
+    """Return the routes below `/xapi`; `objects` stores the attachments of statements, `configured` is the
+    origin of the player.
+    """
     resources: dict[str, Resource] = {
         "statements": partial(statements, objects),
         "activities/state": STATE,
@@ -51,7 +61,7 @@ def xapi_routes(objects: FileStore) -> list[Route]:
         Route("/xapi/about", about),
         *(
             # Some content appends a slash to an endpoint that already ends in one.
-            Route(f"/xapi{slash}{path}", _endpoint(each), methods=METHODS)
+            Route(f"/xapi{slash}{path}", _endpoint(each, configured), methods=METHODS)
             for path, each in resources.items()
             for slash in ("/", "//")
         ),
@@ -61,7 +71,7 @@ def xapi_routes(objects: FileStore) -> list[Route]:
 async def about(_: Request) -> Response:
     """Return the supported versions, without authentication (part three, 2.8)."""
     versions = [f"1.0.{patch}" for patch in range(4)]
-    return JSONResponse({"version": versions}, headers={VERSION_HEADER: VERSION, **CORS})
+    return JSONResponse({"version": versions}, headers={VERSION_HEADER: VERSION, **CORS, **INERT})
 
 
 async def activity(session: AsyncSession, sender: Sender, call: XapiRequest) -> Response:
@@ -91,25 +101,25 @@ def _only_get(call: XapiRequest, *parameters: str) -> None:
     call.known(*parameters)
 
 
-def _endpoint(resource: Resource) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(resource: Resource, configured: str | None) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         if request.method == "OPTIONS":
-            return Response(status_code=HTTPStatus.NO_CONTENT, headers=PREFLIGHT)
-        response = await _answer(request, resource)
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers={**PREFLIGHT, **INERT})
+        response = await _answer(request, resource, player_origin(request, configured))
         through = datetime.now(UTC).isoformat()
         response.headers.update(
-            {VERSION_HEADER: VERSION, "X-Experience-API-Consistent-Through": through, **CORS}
+            {VERSION_HEADER: VERSION, "X-Experience-API-Consistent-Through": through, **CORS, **INERT}
         )
         return response
 
     return endpoint
 
 
-async def _answer(request: Request, resource: Resource) -> Response:
+async def _answer(request: Request, resource: Resource, player: str | None) -> Response:
     gate: AdmissionControl = request.app.state.gate
     database: Database = request.app.state.database
     try:
-        call, sender = await read_call(request)
+        call, sender = await read_call(request, player)
         if call.method in VERBS:
             call.pay(WRITE)
         async with gate.turn(sender.payer), database.transaction() as session:
@@ -118,7 +128,7 @@ async def _answer(request: Request, resource: Resource) -> Response:
         refused = _refused(HTTPStatus.TOO_MANY_REQUESTS, error)
         refused.headers["Retry-After"] = str(error.retry_after)
         return refused
-    except MalformedStatement as error:
+    except (InvalidValue, MalformedStatement) as error:
         return _refused(HTTPStatus.BAD_REQUEST, error)
     except Clash as error:
         return _refused(HTTPStatus.CONFLICT, error)

@@ -33,15 +33,22 @@ def test_each_route_is_shown_with_what_serves_it(platform: Platform) -> None:
     page = bytes(coverage_page(platform, operations).body).decode()
     found = shown(page)
     assert [row[:4] for row in found] == [
-        [each.method, each.path, each.purpose, each.state.value] for each in platform.rows
+        [each.method, each.state.value, each.path, each.purpose] for each in platform.rows
     ]
     names = {(each.method, each.path): each.name for each in operations}
     for row, cells in zip(platform.rows, found, strict=True):
-        wanted = names[row.method, row.template] if row.state is State.SERVED else "not built"
+        wanted = names[row.method, row.template] if row.state is State.SERVED else "not built yet (501)"
         assert cells[4] == wanted
     counts = platform.coverage
     assert f"{counts.served} of {counts.documented} documented routes are served" in page
-    assert "script-src" not in coverage_page(platform, operations).headers["content-security-policy"]
+    policy = coverage_page(platform, operations).headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert (
+        ('/reference"' in page)
+        == (f"curl http://127.0.0.1:8000/{platform.name}/" in page)
+        == bool(counts.served)
+    )
 
 
 @platforms

@@ -20,7 +20,7 @@ from resolvers.people.application import CreateApplication, create_application
 from runtime.xapi.multipart import read_multipart
 from runtime.xapi.resources import xapi_routes
 from settings.environment import Settings
-from tests.runtime.test_xapi import STATEMENT, STATEMENTS, VERSION
+from tests.runtime.test_xapi import AGENT, STATEMENT, STATEMENTS, VERSION
 
 CONTENT = b"\r\n--not the boundary\r\n\x00\xff certificate"
 SHA2 = hashlib.sha256(CONTENT).hexdigest()
@@ -178,3 +178,23 @@ async def test_bodies_have_bounds(clients: list[httpx.AsyncClient]) -> None:
     assert plain.status_code == 413
     unbound = await client.post(STATEMENTS, content=b"", headers={"Content-Type": "multipart/mixed"})
     assert unbound.json()["message"] == "A body of 'multipart/mixed' must name its boundary."
+
+
+BOB = {"mbox": "mailto:bob@example.org"}
+
+
+async def test_who_names_the_hash_of_another_learners_file_does_not_get_it(
+    clients: list[httpx.AsyncClient],
+) -> None:
+    client, _ = clients
+    await send(client, body_of({**STATEMENT, "attachments": [ATTACHMENT]}, file_of(CONTENT)))
+    naming = {**STATEMENT, "actor": BOB, "attachments": [{**ATTACHMENT, "fileUrl": "https://example.org/a"}]}
+    inner = {**STATEMENT, "actor": BOB, "object": {"objectType": "SubStatement", **naming, "actor": AGENT}}
+    for thief in (naming, inner):
+        (id_,) = (await client.post(STATEMENTS, json=thief)).json()
+        assert (await with_files(client, statementId=id_))[1] == {}
+    bobs = {"agent": json.dumps(BOB)}
+    assert (await with_files(client, **bobs))[1] == {}
+    assert (await with_files(client))[1] == {SHA2: CONTENT}
+    await send(client, body_of({**STATEMENT, "actor": BOB, "attachments": [ATTACHMENT]}, file_of(CONTENT)))
+    assert (await with_files(client, **bobs))[1] == {SHA2: CONTENT}

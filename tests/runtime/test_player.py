@@ -135,7 +135,8 @@ async def test_packages_run_on_an_origin_of_their_own(client: httpx.AsyncClient,
     there = await client.get(f"http://127.0.0.1:8000{url}")
     assert (there.status_code, there.headers["location"]) == (307, f"{ORIGIN}{url}")
     elsewhere = await client.get(f"https://learn.example.org{url}")
-    assert elsewhere.status_code == 200
+    assert elsewhere.status_code == 503
+    assert "SCHOLAGRAPH_PLAYER_ORIGIN" in elsewhere.text
 
 
 async def test_a_file_may_load_nothing_but_its_package(client: httpx.AsyncClient, stand: Stand) -> None:

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from graph.limits.gate import AdmissionControl
 from models.catalogue.item import ContentType
 from models.content.subtitle import SubtitleCue
+from models.packages.statement import StatementAttachment
 from models.postgres.base import new_id
 from models.postgres.database import Database
 from models.storage.objects import FileStore, name_of
@@ -25,7 +26,8 @@ NOBODY = "00000000-0000-7000-8000-000000000000"
 
 
 @pytest.fixture
-async def client(database: Database, tmp_path: Path) -> httpx.AsyncClient:
+async def client(database: Database, world: World, tmp_path: Path) -> httpx.AsyncClient:
+    await world.asset(await world.course(), path="a", digest=DIGEST, size=len(CONTENT))
     place = tmp_path / name_of(DIGEST)
     place.parent.mkdir()
     place.write_bytes(CONTENT)
@@ -42,6 +44,7 @@ async def test_a_file_is_served_for_good(client: httpx.AsyncClient) -> None:
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"].endswith("sandbox")
     assert "content-disposition" not in answer.headers
     head = await client.head(FILE)
     assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", "10")
@@ -64,6 +67,8 @@ async def test_a_player_can_ask_for_a_part(client: httpx.AsyncClient) -> None:
         ("a.svg", "image/svg+xml"),
         ("a.xml", "application/xml"),
         ("a.xhtml", "application/octet-stream"),
+        ("a.js", "text/plain; charset=utf-8"),
+        ("a.txt", "text/plain; charset=utf-8"),
         ("a.zip", "application/zip"),
         ("a.svg.gz", "application/octet-stream"),
         ("nothing", "application/octet-stream"),
@@ -83,6 +88,25 @@ async def test_what_could_run_something_is_only_to_be_saved(
 @pytest.mark.parametrize("name", ["a.js", "a.mjs", "a.txt"])
 def test_no_page_can_load_a_script(name: str) -> None:
     assert media_type_of(name) == "text/plain"
+
+
+async def test_who_knows_a_hash_gets_files_of_courses_only(
+    client: httpx.AsyncClient, database: Database, tmp_path: Path, world: World
+) -> None:
+    """Attachments of learners are in the same store."""
+    essay = b"Dear teacher"
+    digest = hashlib.sha256(essay).hexdigest()
+    place = tmp_path / name_of(digest)
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(essay)
+    await world.add(
+        StatementAttachment(id=new_id(), actor_key="a", sha2=digest, digest=digest, size=len(essay))
+    )
+    for name in ("a.png", "a.pdf", "a.html"):
+        for method in ("GET", "HEAD"):
+            assert (await client.request(method, f"/assets/{digest}/{name}")).status_code == 404
+    await world.asset(await world.course(), path="a", digest=digest, size=len(essay))
+    assert (await client.get(f"/assets/{digest}/a.png")).content == essay
 
 
 async def test_names_are_what_they_are(client: httpx.AsyncClient) -> None:

@@ -107,3 +107,36 @@ async def test_a_trace_is_told_where_it_is_wanted(connect: Connect) -> None:
     assert list(answer["extensions"]) == ["ftv1"]
     for other in ({}, {"apollo-federation-include-trace": "ftv2"}):
         assert "extensions" not in (await router.post("/subgraph", json=asked, headers=other)).json()
+
+
+ENTITIES = {"query": '{ _entities(representations: [{__typename: "Course", slug: "x"}]) { __typename } }'}
+
+
+@pytest.mark.parametrize("documents", ["any", "apq", "trusted"])
+async def test_who_knows_the_secret_writes_documents_of_its_own(connect: Connect, documents: str) -> None:
+    router = connect(router_secret="open sesame", documents=documents, env="production")
+    for asked in (SERVICE, ENTITIES):
+        answer = await router.post("/subgraph", json=asked, headers={"router-authorization": "open sesame"})
+        assert "errors" not in answer.json()
+        answer = await router.post("/subgraph", json=asked)
+        assert (answer.status_code, code(answer)) == (401, "UNAUTHENTICATED")
+
+
+async def test_documents_are_trusted_alike_without_a_secret(connect: Connect) -> None:
+    for documents in ("apq", "trusted"):
+        for asked in (SERVICE, ENTITIES):
+            answer = await connect(documents=documents).post("/subgraph", json=asked)
+            assert code(answer) == "DOCUMENT_NOT_PERSISTED"
+
+
+@pytest.mark.parametrize("graphiql", [None, False, True])
+async def test_nobody_is_a_router_in_production_without_a_secret(
+    connect: Connect, graphiql: bool | None
+) -> None:
+    router = connect(env="production", graphiql=graphiql)
+    for headers in ({}, {"router-authorization": ""}, {"router-authorization": "None"}):
+        for asked in (SERVICE, ENTITIES, {"query": "{ __typename }"}):
+            answer = await router.post("/subgraph", json=asked, headers=headers)
+            assert (answer.status_code, code(answer)) == (401, "UNAUTHENTICATED")
+        assert (await router.get("/subgraph", params=SERVICE, headers=headers)).status_code == 401
+        assert (await router.put("/subgraph", headers=headers)).status_code == 401

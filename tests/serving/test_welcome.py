@@ -2,7 +2,8 @@
 
 import pytest
 
-from serving.welcome import SignIn, is_at_the_terminal, welcome
+from serving.welcome import SignIn, welcome
+from settings.environment import Settings
 
 PEOPLE = [
     SignIn("learner", "ada@x.example", "a b"),
@@ -33,4 +34,4 @@ def test_without_a_demo_only_the_url_is_printed() -> None:
     + [(host, False) for host in ("::", "", "10.0.0.1", "learn.example.org", "localhost.example")],
 )
 def test_passwords_are_printed_on_loopback_only(host: str, is_private: bool) -> None:
-    assert is_at_the_terminal(host) is is_private
+    assert Settings(host=host).offers_accounts is is_private

@@ -15,6 +15,8 @@ if (GraphiQL && React && ReactDOM) {
     {
       fetcher: authorized(GraphiQL.createFetcher({ url: config.url })),
       inputValueDeprecation: true,
+      shouldPersistHeaders: false,
+      showPersistHeadersSettings: false,
       schemaDescription: true,
       defaultTabs,
       query,

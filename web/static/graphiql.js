@@ -33,6 +33,18 @@ function showDocs() {
 }
 
 /**
+ * Removes tokens that earlier versions kept for good: the bar's token, and headers with one in GraphiQL's own storage.
+ * The bar's token is kept for the tab only (`sessionStorage`), where no page of another tab reads it.
+ */
+function forgetStoredTokens() {
+  for (const name of [TOKEN, "graphiql:headers", "graphiql:shouldPersistHeaders"]) localStorage.removeItem(name);
+  for (const name of ["graphiql:tabState", "graphiql:queries", "graphiql:favorites"]) {
+    const stored = localStorage.getItem(name);
+    if (stored !== null && /authorization/i.test(stored)) localStorage.removeItem(name);
+  }
+}
+
+/**
  * Reads the configuration that the server wrote into the page and connects the top bar. `authorized` wraps a GraphiQL
  * fetcher: each request sends the bar's token, unless the headers editor has its own Authorization.
  */
@@ -50,8 +62,8 @@ export function connect() {
   };
   /** @param {string} value */
   const keep = (value) => {
-    if (value) localStorage.setItem(TOKEN, value);
-    else localStorage.removeItem(TOKEN);
+    if (value) sessionStorage.setItem(TOKEN, value);
+    else sessionStorage.removeItem(TOKEN);
     show(value);
   };
   token.addEventListener("input", () => keep(token.value.trim()));
@@ -59,7 +71,8 @@ export function connect() {
   placed("identity", HTMLFormElement).addEventListener("submit", (event) => event.preventDefault());
   placed("docs", HTMLElement).addEventListener("click", showDocs);
   if (location.hash === "#docs") showDocs();
-  show(localStorage.getItem(TOKEN) ?? "");
+  forgetStoredTokens();
+  show(sessionStorage.getItem(TOKEN) ?? "");
 
   /**
    * @param {Fetcher} fetcher
@@ -76,13 +89,14 @@ export function connect() {
 }
 
 /**
- * GraphiQL's properties for its first tabs: the operation in the URL (`?query=…&variables=…`), else the tabs stored by
+ * GraphiQL's properties for its first tabs: the operation in the URL (`#query=…&variables=…`, or the same as `?`), else the tabs stored by
  * an earlier visit, else the examples.
  *
  * @param {Config} config
  */
 export function initialTabs({ examples }) {
-  const address = new URLSearchParams(location.search);
+  const shared = new URLSearchParams(location.hash.slice(1));
+  const address = shared.has("query") ? shared : new URLSearchParams(location.search);
   const linked = address.get("query");
   if (linked) {
     const variables = address.get("variables") ?? "";
@@ -90,4 +104,30 @@ export function initialTabs({ examples }) {
   }
   if (localStorage.getItem("graphiql:tabState")) return {};
   return { defaultTabs: examples, initialVariables: examples[0]?.variables ?? "" };
+}
+
+/**
+ * URL of this page that opens an operation; its fragment is sent to no server, and no token is in it.
+ *
+ * @param {string} query
+ * @param {string} variables
+ */
+export function shareLink(query, variables) {
+  const parts = new URLSearchParams({ query });
+  if (variables.trim()) parts.set("variables", variables);
+  return `${location.origin}${location.pathname}#${parts}`;
+}
+
+/**
+ * Command that sends an operation from a shell, with `$TOKEN` for the token.
+ *
+ * @param {string} url
+ * @param {string} query
+ * @param {string} variables
+ * @param {boolean} isSignedIn
+ */
+export function curlCommand(url, query, variables, isSignedIn) {
+  const body = JSON.stringify(variables.trim() ? { query, variables: JSON.parse(variables) } : { query });
+  const token = isSignedIn ? ' \\\n  --header "Authorization: Bearer $TOKEN"' : "";
+  return `curl ${url} \\\n  --header 'Content-Type: application/json'${token} \\\n  --data '${body.replaceAll("'", "'\\''")}'`;
 }

@@ -13,7 +13,7 @@ import { GraphiQL } from "graphiql";
 import { useEffect } from "react";
 import { createRoot } from "react-dom/client";
 
-import { connect, initialTabs } from "../../static/graphiql.js";
+import { connect, curlCommand, initialTabs, shareLink } from "../../static/graphiql.js";
 
 /** @import { Example } from "../../static/graphiql.js" */
 
@@ -52,6 +52,34 @@ function ExamplesMenu({ examples }) {
   );
 }
 
+/**
+ * Toolbar buttons that copy the operation: as a link to this page, and as a command for a shell.
+ *
+ * @param {{ url: string }} properties
+ */
+function CopyButtons({ url }) {
+  const { queryEditor, variableEditor } = useGraphiQL(pick("queryEditor", "variableEditor"));
+  /** @param {(query: string, variables: string) => string} made */
+  const copy = (made) => navigator.clipboard.writeText(made(queryEditor?.getValue() ?? "", variableEditor?.getValue() ?? ""));
+  const isSignedIn = () => Boolean(/** @type {HTMLInputElement | null} */ (document.getElementById("token"))?.value);
+  const command = () =>
+    copy((query, variables) => curlCommand(new URL(url, location.href).href, query, variables, isSignedIn()));
+  return (
+    <>
+      <ToolbarButton label="Copy a link to this operation" onClick={() => copy(shareLink)}>
+        <svg className="graphiql-toolbar-icon" viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
+          <path d="m8 12 4-4M9 6l2-2a3.5 3.5 0 0 1 5 5l-2 2m-3 3-2 2a3.5 3.5 0 0 1-5-5l2-2" />
+        </svg>
+      </ToolbarButton>
+      <ToolbarButton label="Copy as curl command" onClick={command}>
+        <svg className="graphiql-toolbar-icon" viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
+          <path d="M3 4h14v12H3zm3 4 3 2.5L6 13m5 0h3" />
+        </svg>
+      </ToolbarButton>
+    </>
+  );
+}
+
 /** Replaces GraphiQL's web font, which is not in this bundle, by a system font. */
 function SystemFont() {
   const monaco = useMonaco((state) => state.monaco);
@@ -76,7 +104,8 @@ createRoot(/** @type {HTMLElement} */ (document.getElementById("graphiql"))).ren
     fetcher={authorized(fetcher)}
     plugins={plugins}
     inputValueDeprecation
-    shouldPersistHeaders
+    shouldPersistHeaders={false}
+    showPersistHeadersSettings={false}
     schemaDescription
     {...initialTabs(config)}
   >
@@ -89,6 +118,7 @@ createRoot(/** @type {HTMLElement} */ (document.getElementById("graphiql"))).ren
           {prettify}
           {merge}
           {copy}
+          <CopyButtons url={config.url} />
           <ExamplesMenu examples={config.examples} />
         </>
       )}
