@@ -37,7 +37,7 @@ TAG = "Tags of the answers that the client has, as their `ETag` gave them."
 SOME_TAG = '"5f2a9c"'
 
 
-class Told(NamedTuple):
+class ParameterLine(NamedTuple):
     """Line of `parameters.tsv`; an empty description leaves the graph's."""
 
     example: str
@@ -51,7 +51,10 @@ def parameters(folder: Path, operation: Operation, schema: GraphQLSchema) -> lis
 
 
 def _described(
-    found: Json, operation: Operation, told: Mapping[tuple[str, str, str], Told], fed: Mapping[str, str]
+    found: Json,
+    operation: Operation,
+    told: Mapping[tuple[str, str, str], ParameterLine],
+    fed: Mapping[str, str],
 ) -> Json:
     name, path = found["name"], plain(operation.path)
     keys = ((operation.method, path, name), (ANY, path, name), (ANY, ANY, name))
@@ -121,7 +124,7 @@ def _sources(operation: Operation) -> list[tuple[Variable, Source]]:
 def _descriptions(operation: Operation, schema: GraphQLSchema) -> dict[str, str]:
     """Return the graph's descriptions of what the parameters feed; of several variables, of the first."""
     info = TypeInfo(schema)
-    uses = _Uses(info)
+    uses = _Feeds(info)
     visit(parse(operation.text, no_location=True), TypeInfoVisitor(info, uses))
     found: dict[str, str] = {}
     for variable, source in _sources(operation):
@@ -130,7 +133,7 @@ def _descriptions(operation: Operation, schema: GraphQLSchema) -> dict[str, str]
     return found
 
 
-class _Uses(Visitor):
+class _Feeds(Visitor):
     """Find the descriptions of the arguments and input fields that variables are used in."""
 
     def __init__(self, info: TypeInfo) -> None:
@@ -158,12 +161,12 @@ class _Uses(Visitor):
 
 
 @cache
-def _told(folder: Path) -> Mapping[tuple[str, str, str], Told]:
+def _told(folder: Path) -> Mapping[tuple[str, str, str], ParameterLine]:
     file = folder / "parameters.tsv"
     if not file.exists():
         return {}
     with file.open(newline="") as lines:
         return {
-            (line["method"], line["path"], line["name"]): Told(line["example"], line["description"])
+            (line["method"], line["path"], line["name"]): ParameterLine(line["example"], line["description"])
             for line in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         }
