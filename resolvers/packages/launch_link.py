@@ -37,7 +37,9 @@ LIFE = 2 * 3600
 
 LONGEST_LIFE = 366 * 24 * 3600
 LONGEST_URL = 2000
-HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.ASCII | re.IGNORECASE)
+HOST = re.compile(
+    r"[a-z0-9_-]++(?:\.[a-z0-9_-]++)*+\.?|(?=[0-9a-f.]*+:)[0-9a-f:.]++", re.ASCII | re.IGNORECASE
+)
 """Host name in ASCII, or address of IPv6 without its brackets."""
 
 

@@ -28,9 +28,10 @@ ROOT_ONLY = pytest.mark.skipif(
 )
 
 OWNER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from models.postgres.cluster import PostgresCluster
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in what a shell runs in the background
 with PostgresCluster.start(Path(sys.argv[1]), sys.argv[2], durable=False) as cluster:
     print(cluster.name, cluster.url, flush=True)
     time.sleep(60)
