@@ -78,7 +78,7 @@ class Viewer:
     `teaches` has the ids of the courses of the user's course teams. `scopes` are those of an application's
     token; null if it allows everything. Web-only courses are hidden from a viewer who `uses_app`. A viewer
     who `sees_timed_questions` reads by a route of a platform that shows a quiz with a time limit before an
-    attempt.
+    attempt. `token_hash` signs URLs (`resolvers.access.signature`).
     """
 
     id: str | None = None
@@ -90,6 +90,7 @@ class Viewer:
     scopes: frozenset[str] | None = None
     uses_app: bool = False
     sees_timed_questions: bool = False
+    token_hash: bytes | None = field(default=None, repr=False)
     parameters: dict[str, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -246,7 +247,7 @@ async def of_tokens(database: Database, languages: Mapping[bytes, Sequence[str]]
         user_id, is_staff, courses, token_id, application_id, scopes = columns
         if application_id is None:
             role = Role.STAFF if is_staff else Role.MEMBER
-            found[hash_] = Viewer(user_id, role, courses, languages[hash_], token_id)
+            found[hash_] = Viewer(user_id, role, courses, languages[hash_], token_id, token_hash=hash_)
         else:
             found[hash_] = Viewer(
                 role=Role.APPLICATION,
@@ -254,6 +255,7 @@ async def of_tokens(database: Database, languages: Mapping[bytes, Sequence[str]]
                 token_id=token_id,
                 application_id=application_id,
                 scopes=frozenset(scopes),
+                token_hash=hash_,
             )
     return found
 
