@@ -34,8 +34,9 @@ conformance: $(VENV) $(WEB) ## test real clients, routers and tools against a se
 fuzz: $(VENV) ## compare the engine with graphql-core on 20,000 generated operations
 	@ORACLE_COUNT=20000 ORACLE_SEED=$${SEED:-1000} .venv/bin/pytest tests/graph/engine/test_run_oracle.py -p no:randomly
 
-hostile: $(VENV) ## print the CPU time of about seventy hostile operation documents
+hostile: $(VENV) ## print the CPU time of hostile operation documents; with ORIGIN and PID, of hostile requests
 	@.venv/bin/python -m tests.graph.limits.hostile_documents
+	@.venv/bin/python -m tests.serving.hostile_requests
 
 faults: $(VENV) ## kill the server 500 times during writes; check that no acknowledged write is lost
 	@KILLS=$${KILLS:-500} .venv/bin/pytest tests/serving/test_kills.py

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -15,14 +16,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.declaring.schema import public_schema
 from graph.federation.subgraph import subgraph_schema
+from graph.http.asker import EXPIRED_EVERY, REVIEWED_EVERY
 from graph.http.endpoint import GraphQLEndpoint
-from graph.http.open_connections import REVIEWED_EVERY, Streams
+from graph.http.open_connections import Streams
 from graph.http.reservation import Reservations
 from graph.http.subgraph import SubgraphEndpoint
 from graph.limits.gate import AdmissionControl
 from ingest.fetch import Network
 from ingest.intake import FileIntake
 from models.events.event import CHANNEL
+from models.people.token import ACCESS_CHANNEL
 from models.postgres.database import Database
 from models.postgres.listener import Listener
 from models.storage.objects import FileStore
@@ -106,7 +109,10 @@ def create_app(
         app.state.feed = feed = Feed(database)
         app.state.streams = Streams(feed)
         app.state.reservations = Reservations(app.state.streams)
-        listener = Listener(database_url, {CHANNEL: feed.wake})
+        askers = app.state.streams.askers
+        listener = Listener(
+            database_url, {CHANNEL: feed.wake, ACCESS_CHANNEL: partial(askers.notice, database)}
+        )
         housekeeping = Housekeeping(
             database,
             [
@@ -115,7 +121,8 @@ def create_app(
                 (600, forget_looks),
                 (600, idempotent_write.forget),
                 (2, tell_published),
-                (REVIEWED_EVERY, app.state.streams.review),
+                (REVIEWED_EVERY, askers.review),
+                (EXPIRED_EVERY, askers.expire),
                 (15, hand_in_ended),
                 (SWEPT_EVERY, sweeping()),
             ],
@@ -124,6 +131,7 @@ def create_app(
             for each in (feed, listener, housekeeping):
                 each.open()
                 opened.push_async_callback(each.close)
+            opened.push_async_callback(askers.close)
             yield
         await gate.budgets.close()
         await database.close()

@@ -56,7 +56,7 @@ FIXABLE = {EACCES, EADDRINUSE, EDQUOT, ENOSPC, ENOTDIR, EPERM, EROFS}
 
 
 def explained(error: Exception) -> str | None:
-    """Return the sentence for an error that an operator can fix; null for any other.
+    """Return the sentence for an error that an operator can fix; null if the program is at fault.
 
     The imports are here because they take most of the time of a start, when Ctrl-C must be one line too.
     """

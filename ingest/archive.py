@@ -119,6 +119,8 @@ def open_archive(
         try:
             with path.open("rb") as file:
                 files = _unpack(file, path.name, Path(private), limits)
+        except RecursionError as error:
+            raise ArchiveError(f"{path.name}: a chain of headers without end.") from error
         except DAMAGE as error:
             raise ArchiveError(f"{path.name}: cannot be read, it is damaged or cut off ({error}).") from error
         yield Folder(path.name, dict(sorted(files.items())))

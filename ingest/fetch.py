@@ -28,6 +28,14 @@ LONGEST_ANSWER = 60.0
 
 CHUNK = 64 * 1024
 AGENT = "Scholagraph"
+NOT_GLOBAL = tuple(
+    map(
+        ipaddress.ip_network,
+        ("192.88.99.0/24", "fec0::/10", "3fff::/20", "5f00::/16", "2001::/23", "100::/63", "64:ff9b:1::/48"),
+    )
+)
+"""Ranges of IANA's registries without the internet that `is_global` lets through in some version."""
+
 TRANSLATION = ipaddress.ip_network("64:ff9b::/96")
 """IPv6 addresses that embed IPv4 addresses (RFC 6052)."""
 
@@ -139,7 +147,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner:
             return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    is_inside = any(ip in each for each in NOT_GLOBAL if each.version == ip.version)
+    return ip.is_global and not is_inside and not ip.is_multicast and not ip.is_reserved
 
 
 class _Pinned(http.client.HTTPConnection):

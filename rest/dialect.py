@@ -114,6 +114,10 @@ class Dialect:
         """Return the related resources that the client requests; `Refusal` if one is not available."""
         return frozenset()
 
+    def absent(self, status: int) -> Response:
+        """Return the response of an operation that found no value."""
+        return Response(status_code=status)
+
     def missing(self, operation: Operation, sources: Sequence[Source]) -> Refusal:
         """Return the refusal of a request that lacks values."""
         names = ", ".join(source.name for source in sources)

@@ -207,6 +207,7 @@ class _Loader:
             status=http["status"],
             shape=http["shape"],
             signed_in=http["signedIn"],
+            own_first=http["ownFirst"],
             auth=None if (auth := http.get("auth")) is None else tuple(auth),
             language=http.get("language"),
             form=http["body"],

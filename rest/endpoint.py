@@ -16,13 +16,13 @@ from resolvers.operations.refusal import Refusal
 from rest.conditional import Memory, has, not_modified, tag_of, tagged
 from rest.dialect import Dialect
 from rest.execute import AUTH, SEES_TIMED_QUESTIONS, UNTOLD, USES_APP, Admit, Execute
-from rest.operation import Operation, View
+from rest.operation import ABSENT, Operation, View
 from rest.paging import NumberedPage
 from rest.place import is_blank
 from rest.query import read_query
 from rest.refusal import of_errors, of_user_errors
 from rest.shapes import OperationResult
-from rest.variable import Incoming, Source, names_nothing
+from rest.variable import FromPath, Incoming, Source, names_nothing
 
 
 class Endpoint:
@@ -115,8 +115,13 @@ class Endpoint:
         """Bind, execute, reshape, render; append the executed SQL statements to `statements`."""
         if open_ := [name for name in operation.open if name in request.query_params]:
             raise Refusal("NOT_IMPLEMENTED", f"{open_[0]} is documented, but not served yet.")
-        incoming = await self.incoming(operation, request)
-        variables = self.bind(operation, incoming)
+        try:
+            incoming = await self.incoming(operation, request)
+            variables = self.bind(operation, incoming)
+        except Refusal:
+            if operation.own_first:
+                await self.find_own(operation, request)
+            raise
         run = partial(self.data, request=request, statements=statements)
         page = None
         if (paging := operation.paging) is not None:
@@ -135,6 +140,19 @@ class Endpoint:
                 raise of_user_errors(errors)
         return self.rendered(operation, operation.view(variables), data, request, incoming, page)
 
+    async def find_own(self, operation: Operation, request: Request) -> None:
+        """Raise `Refusal` if the path's object does not exist, or is not the viewer's own."""
+        incoming = Incoming(request.path_params, QueryParams(), None, frozenset())
+        sources = (each for each in operation.variables if isinstance(each.source, FromPath))
+        named = {each.name: each.read(incoming) for each in sources}
+        headers = [pair for pair in request.scope["headers"] if pair[0] != b"idempotency-key"]
+        bare = Request({**request.scope, "headers": headers}, request.receive)
+        data = await self.data(operation.text, named, request=bare, statements=None)
+        for payload in data.values():
+            found = of_user_errors(errors) if (errors := payload.get("userErrors")) else None
+            if found is not None and found.code == "NOT_FOUND":
+                raise found
+
     async def incoming(self, operation: Operation, request: Request) -> Incoming:
         """Return the request as the operation's variables read it."""
         dialect = self.dialect
@@ -143,7 +161,7 @@ class Endpoint:
             given = {name: value for name, value in query.items() if value or not dialect.drops_blank}
             query = QueryParams(read_query(given, operation.rules, dialect.token))
         included = dialect.included(request, operation)
-        body, place = (await dialect.body(request, operation) if operation.is_mutation else None), ""
+        body, place = (await dialect.body(request, operation) if operation.takes_body else None), ""
         if operation.unserved is not None:
             operation.unserved.check(body)
         if operation.part is not None:
@@ -162,12 +180,9 @@ class Endpoint:
         """Return the response to the data that was found."""
         dialect = self.dialect
         status = view.status(data)
-        try:
-            value = view.found(data)
-        except Refusal as refusal:
-            if operation.absent is None or refusal.code != "NOT_FOUND":
-                raise
-            return Response(status_code=operation.absent)
+        value = view.found(data)
+        if value is ABSENT:
+            return dialect.absent(operation.absent or status)
         if view.render is None:
             view.render = dialect.shapes[operation.shape](view, dialect.conversions)
         body = incoming.body

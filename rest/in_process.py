@@ -33,6 +33,7 @@ OUR_OWN = replace(
     nodes=sys.maxsize,
     cost=sys.maxsize,
     pays_delivered=True,
+    chosen_by_client=False,
 )
 """Limits of a route's document, which bounds itself: a client chooses only the size of a page.
 

@@ -1,15 +1,13 @@
 """OpenAPI 3.1 descriptions of platforms, from their documents, the schema and the dialect."""
 
-from collections.abc import Iterable
-
-from graphql import GraphQLInt, GraphQLSchema, get_nullable_type, is_list_type
+from graphql import GraphQLSchema
 
 from rest.document import load
-from rest.json_schema import Json, of_type
+from rest.json_schema import Json
 from rest.operation import Operation
+from rest.parameter import parameters
 from rest.platform import Platform
 from rest.template import plain
-from rest.variable import FromPageCursor, FromPageSize, FromPath, FromQuery
 
 REFUSALS = {
     400: "A value in the request is missing or wrong.",
@@ -33,7 +31,7 @@ def description(platform: Platform, schema: GraphQLSchema) -> Json:
     paths: dict[str, Json] = {}
     for operation in load(platform.folder, platform.prefix, schema):
         paths.setdefault(plain(operation.path), {})[operation.method.lower()] = _operation(
-            platform, operation
+            platform, operation, schema
         )
     return {
         "openapi": "3.1.0",
@@ -47,13 +45,13 @@ def description(platform: Platform, schema: GraphQLSchema) -> Json:
     }
 
 
-def _operation(platform: Platform, operation: Operation) -> Json:
+def _operation(platform: Platform, operation: Operation, schema: GraphQLSchema) -> Json:
     dialect = platform.dialect
     made: Json = {
         "operationId": operation.name,
         "summary": " ".join(operation.description.split()),
         "tags": [operation.concept],
-        "parameters": dialect.parameters(operation, list(_parameters(operation))),
+        "parameters": dialect.parameters(operation, parameters(platform.folder, operation, schema)),
         "responses": _responses(platform, operation),
     }
     if (sent := dialect.request_schema(operation)) is not None:
@@ -63,43 +61,6 @@ def _operation(platform: Platform, operation: Operation) -> Json:
         ways: list[Json] = [{name: []} for name in dialect.security]
         made["security"] = ways if operation.signed_in else [*ways, {}]
     return made
-
-
-def _parameters(operation: Operation) -> Iterable[Json]:
-    found: dict[tuple[str, str], Json] = {}
-    for name in operation.parameter_names:
-        found["path", name] = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-    for variable in operation.variables:
-        of = get_nullable_type(variable.type)
-        match variable.source:
-            case FromPath(name=name):
-                if of is GraphQLInt:
-                    found["path", name]["schema"] = of_type(of)
-                continue
-            case FromPageSize(name=name) | FromPageCursor(name=name):
-                schema: Json = {"type": "integer", "minimum": 1}
-            case FromQuery(name=name):
-                schema = {"type": "string"} if is_list_type(of) else of_type(of)
-            case _:
-                continue  # read from the body, or named by another parameter
-        parameter = {"name": name, "in": "query", "required": variable.is_required, "schema": schema}
-        found.setdefault(("query", name), parameter)
-    if (language := operation.language) is not None:
-        described = {"name": language, "in": "query", "required": False, "schema": {"type": "string"}}
-        found["query", language] = described
-    if operation.includable:
-        listed = {"type": "array", "items": {"type": "string", "enum": list(operation.includable)}}
-        found["query", "include"] = {
-            "name": "include",
-            "in": "query",
-            "schema": listed,
-            "style": "form",
-            "explode": False,
-        }
-    if not operation.is_mutation:
-        tag = {"type": "string", "description": "Tags of the answers that the client has."}
-        found["header", "if-none-match"] = {"name": "If-None-Match", "in": "header", "schema": tag}
-    return found.values()
 
 
 def _responses(platform: Platform, operation: Operation) -> Json:

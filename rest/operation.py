@@ -16,9 +16,12 @@ from rest.place import at as at_place
 from rest.query import Rule
 from rest.selection import Selected, Selections, at, marked
 from rest.template import parameters
-from rest.variable import FromInclude, Variable
+from rest.variable import FromBody, FromFile, FromInclude, FromRaw, Variable
 
 Keys = tuple[str, ...]
+
+ABSENT = object()
+"""Value of a response without a value, if the operation has a status for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Operation:
     given values of the variables `conditions`. `any_of` names query parameters, at least one of them
     required; `open` names query parameters that are documented but not built. `present` are places in the
     body; `blank` is the code of the refusal if one of them is blank. `language` is a query parameter. `auth`
-    are the accepted kinds of credentials; null for those of the dialect.
+    are the accepted kinds of credentials; null for those of the dialect. `own_first` is set if an object that
+    is not the viewer's own is not found, whatever the body is.
     """
 
     name: str
@@ -65,6 +69,7 @@ class Operation:
     status: int
     shape: str
     signed_in: bool
+    own_first: bool
     auth: tuple[str, ...] | None
     language: str | None
     form: str
@@ -94,6 +99,16 @@ class Operation:
     def mistake(self, message: str) -> Mistake:
         """Return a mistake in this operation's document."""
         return Mistake(self.file, self.line, message)
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether the request's body is read; that of a DELETE only for values in it."""
+        if self.method != "DELETE":
+            return self.is_mutation
+        sources = (source for each in self.variables for source in each.source.all)
+        return bool(self.present or self.part or self.unserved) or any(
+            isinstance(source, FromBody | FromFile | FromRaw) for source in sources
+        )
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
@@ -135,9 +150,9 @@ class View:
         self.required = tuple(
             (way, field.marks["required"]["says"]) for way, field in marked(selections, "required")
         )
-        self.guards = tuple(
-            (way, field.marks["guard"]["refusal"]) for way, field in marked(selections, "guard")
-        )
+        guards = [(way, field.marks["guard"]) for way, field in marked(selections, "guard")]
+        self.guards = tuple((way, each["refusal"]) for way, each in guards if not each["ifAbsent"])
+        self.guards_of_absence = tuple((way, each["refusal"]) for way, each in guards if each["ifAbsent"])
         self.way = next((way for way in operation.answers if field_at(selections, way) is not None), None)
         self.field = field_at(selections, self.way) if self.way is not None else None
         sources = ((each.name, each.source) for each in operation.variables)
@@ -166,15 +181,21 @@ class View:
         return operation.status
 
     def found(self, data: Mapping[str, Any]) -> Any:
-        """Return the value of the response; `Refusal` if there is none, or if a guard fails."""
-        for guard, refusal in self.guards:
-            if at(data, guard[:-1]) is not None and not at(data, guard):
-                raise Refusal(refusal)
+        """Return the value of the response; `Refusal` if there is none, or if a guard fails.
+
+        `ABSENT` if there is none, and the operation has a status for that.
+        """
+        _check_guards(data, self.guards)
         if self.field is None or self.way is None:
             return None
         for way, says in self.required:
             _check_required(data, way, says)
         value = at(data, self.way)
+        if value is None and self.operation.absent is not None:
+            for guard, refusal in self.guards_of_absence:
+                if not at(data, guard):  # nor the object that has the field
+                    raise Refusal(refusal)
+            return ABSENT
         if value is None or value is Undefined:
             raise Refusal("NOT_FOUND")
         if any(self.field.on.values()) and isinstance(value, dict) and not self.field.of(value):
@@ -191,6 +212,12 @@ def field_at(selections: Selections, way: Keys) -> Selected | None:
         below = selections[key].on.values()
         selections = {name: field for each in below for name, field in each.items()}
     return selections.get(last)
+
+
+def _check_guards(data: Any, guards: tuple[tuple[Keys, str], ...]) -> None:
+    for guard, refusal in guards:
+        if at(data, guard[:-1]) is not None and not at(data, guard):
+            raise Refusal(refusal)
 
 
 def _check_required(data: Any, way: Keys, says: str) -> None:

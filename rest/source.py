@@ -29,7 +29,7 @@ def source_of(node: DirectiveNode, variable: str) -> Source | None:
         case "path":
             return FromPath(said["name"], said.get("only"))
         case "param":
-            of = (said.get(name) for name in ("only", "with", "without", "parts"))
+            of = (said.get(name) for name in ("only", "with", "without", "parts", "words"))
             return FromQuery(said["name"], *of)
         case "sent":
             return FromPresence(said["param"])

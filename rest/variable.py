@@ -92,12 +92,13 @@ class FromPath(FromText):
 class FromQuery(FromText):
     """Parameter of the query string; counts if `with_` is present and not false, unless `without` is.
 
-    A list is split into `parts` by `parts_of`.
+    A list is split into `parts` by `parts_of`. `words` maps words between commas to others.
     """
 
     with_: str | None = None
     without: str | None = None
     parts: str | None = None
+    words: Mapping[str, str] | None = None
 
     def value(self, incoming: Incoming) -> Any:
         if self.parts is None or self.name not in incoming.query:
@@ -105,7 +106,10 @@ class FromQuery(FromText):
         return parts_of(incoming.query.getlist(self.name), self.parts)
 
     def text(self, incoming: Incoming) -> str | None:
-        return incoming.query.get(self.name)
+        text = incoming.query.get(self.name)
+        if text is None or self.words is None:
+            return text
+        return ",".join(self.words.get(word, word) for word in text.split(","))
 
     def counts(self, incoming: Incoming) -> bool:
         with_, without = self.with_, self.without

@@ -1,11 +1,11 @@
 """Commits of the player for SCORM and AICC activities, in scorm-again's format."""
 
-import math
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from models.packages.registration import Completion, Success
+from models.postgres.value import LARGEST, LONGEST_DURATION, check_json
 from resolvers.packages.reporting import ActivityReport
 from resolvers.packages.rollup import Outcome
 
@@ -25,6 +25,7 @@ def read_commit(given: Any) -> ActivityReport:
     runtime, score = given.get("runtimeData"), given.get("score")
     if not isinstance(runtime, Mapping):
         raise ValueError("A commit is an object with the field 'runtimeData'.")  # noqa: TRY004
+    check_json(runtime)
     score = score if isinstance(score, Mapping) else {}
     points, least, most = (number(score.get(name)) for name in ("raw", "min", "max"))
     return ActivityReport(
@@ -34,7 +35,7 @@ def read_commit(given: Any) -> ActivityReport:
         points=points,
         least_points=least,
         most_points=most,
-        total_time=max(number(given.get("totalTimeSeconds")) or 0.0, 0.0),
+        total_time=min(max(number(given.get("totalTimeSeconds")) or 0.0, 0.0), LONGEST_DURATION),
         runtime=runtime,
     )
 
@@ -45,6 +46,7 @@ def read_sequencing(given: Any) -> tuple[str, Outcome]:
     state, whole = given.get("state"), given.get("whole")
     if not isinstance(state, str) or not isinstance(whole, Mapping):
         raise ValueError("Sequencing is an object with the fields 'state' and 'whole'.")  # noqa: TRY004
+    check_json(state)
     return state, Outcome(
         completion=_named(Completion, whole.get("completion")),
         success=_named(Success, whole.get("success")),
@@ -53,14 +55,14 @@ def read_sequencing(given: Any) -> tuple[str, Outcome]:
 
 
 def number(given: Any) -> float | None:
-    """Return a finite number, also from text; null if the value is not a number."""
+    """Return a number, also from text; null if the value is not a number, or one that no column holds."""
     if isinstance(given, bool) or not isinstance(given, int | float | str):
         return None
     try:
         value = float(given)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    return value if math.isfinite(value) else None
+    return value if abs(value) <= LARGEST else None
 
 
 def ratio(

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from graph.limits.gate import WRITE
 from graph.limits.metered_body import received
 from models.packages.registration import Completion, Success
+from models.postgres.value import InvalidValue, check_json
 from resolvers.access.viewer import hashed
 from resolvers.operations.errors import RateLimited
 from resolvers.packages.launch_link import PLAYER
@@ -77,7 +78,11 @@ async def _answer(request: Request, launch: ActiveLaunch) -> Response:
             return told(2)
         if (command := COMMANDS.get(form.get("command", "").lower())) is None:
             return told(1)
-        data, reported = command(unit, groups(form.get("aicc_data", "")))
+        try:
+            data, reported = command(unit, groups(form.get("aicc_data", "")))
+            check_json(None if reported is None else reported.runtime)
+        except InvalidValue:
+            return told(1)
         if reported is not None and launch.is_tracked:
             await report(session, launch, activity.id, reported)
     return told(0, data)

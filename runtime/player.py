@@ -13,6 +13,7 @@ from starlette.routing import Route
 from graph.limits.gate import WRITE
 from graph.limits.metered_body import received
 from models.postgres.database import Database
+from models.postgres.value import InvalidValue
 from models.storage.objects import FileStore
 from resolvers.operations.errors import RateLimited
 from resolvers.operations.json_text import read_json_text
@@ -126,13 +127,17 @@ def player_routes(objects: FileStore, bundle: Bundle | None, configured: str | N
 
 
 def limited(report: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """Return an endpoint for reports of the player; a spent budget has a response in their format."""
+    """Return an endpoint for reports of the player, with responses in their format to a spent budget and to
+    values that cannot be stored.
+    """
 
     async def endpoint(request: Request) -> Response:
         try:
             return await report(request)
         except RateLimited as error:
             return committed(HTTPStatus.TOO_MANY_REQUESTS, error.retry_after)
+        except InvalidValue:
+            return committed(HTTPStatus.BAD_REQUEST)
 
     return endpoint
 

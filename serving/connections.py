@@ -2,20 +2,30 @@
 
 import resource
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from resolvers.access.network import network
 from serving.cors import Origins
 
-if TYPE_CHECKING:
-    from serving.http_protocol import HttpProtocol
-
 LOOPBACK = ("127.0.0.1", "::1")
 
 MOST_FILES = 65_536
 """File descriptors that a server asks for, if the system allows that many."""
+
+
+class OpenConnection(Protocol):
+    """Connection of a client; `heard` is when it last sent something, by the event loop's clock."""
+
+    connections: set[Any]
+    client: tuple[str, int] | None
+    transport: Any
+    heard: float
+
+    @property
+    def is_waiting(self) -> bool:
+        """Return whether the server waits for the client."""
 
 
 class Connections:
@@ -31,9 +41,9 @@ class Connections:
         self.files = 4 * raise_files() // 5
         self.is_proxy = ProxyHeadersMiddleware(_no_app, proxies).trusted_hosts.__contains__
         self.counts: Counter[str] = Counter()
-        self.counted: dict[HttpProtocol, str] = {}
+        self.counted: dict[OpenConnection, str] = {}
 
-    def opened(self, connection: "HttpProtocol") -> bool:
+    def opened(self, connection: OpenConnection) -> bool:
         """Count a new connection; false if its network has too many.
 
         If file descriptors run short, the connection that has been silent for longest is ended.
@@ -50,15 +60,15 @@ class Connections:
         self.counted[connection] = name
         return True
 
-    def closed(self, connection: "HttpProtocol") -> None:
-        """Count a connection no more."""
+    def closed(self, connection: OpenConnection) -> None:
+        """Remove a connection from the count."""
         if (name := self.counted.pop(connection, None)) is not None:
             self.counts[name] -= 1
             if not self.counts[name]:
                 del self.counts[name]
 
 
-def _end_silent(newest: "HttpProtocol") -> bool:
+def _end_silent(newest: OpenConnection) -> bool:
     """End the connection that has been waiting for its client for longest; false if there is none."""
     kind = type(newest)
     waiting = [

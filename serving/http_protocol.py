@@ -22,7 +22,7 @@ LARGEST_HEAD = 32 * 1024
 MOST_HEADERS = 200
 
 PIECE = 32 * 1024
-"""Bytes that the parser takes at once; the head of a refused request costs no more memory than a few."""
+"""Bytes per call of the parser; the head of a refused request costs no more memory than a few."""
 
 HEAD_WAIT = 10.0
 """Seconds within which a head must arrive, and the first byte of a connection."""
@@ -36,7 +36,7 @@ SLOWEST_BODY = 500
 MOST_DRAINED = 64 * 1024 * 1024
 DRAIN_WAIT = 30.0
 DRAIN_SILENCE = 5.0
-"""Bytes and seconds for which a client may continue to send after the last response, and seconds of silence.
+"""Bytes and seconds that a client may continue to send after the last response, and seconds of silence.
 
 A connection that is closed with unread bytes is reset, and the client never reads why it was refused.
 """
@@ -61,7 +61,7 @@ MESSAGES = {
 }
 
 
-class Refused(Exception):  # noqa: N818 (what a request is)
+class RequestRefused(Exception):  # noqa: N818 (what a request is)
     """Raised within the parser for a request that is answered here."""
 
     def __init__(self, status: HTTPStatus) -> None:
@@ -86,7 +86,7 @@ class CountedSocket(WebSocketsSansIOProtocol):
     released: Callable[[], None] | None = None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Count the connection no more."""
+        """Remove the connection from the count."""
         super().connection_lost(exc)
         if self.released is not None:
             self.released()
@@ -118,7 +118,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Count the connection no more."""
+        """Remove the connection from the count."""
         super().connection_lost(exc)
         self.limits.closed(self)
 
@@ -152,7 +152,7 @@ class HttpProtocol(HttpToolsProtocol):
                 self.stay()
             except httptools.HttpParserError as error:
                 why = error.__context__
-                self.refuse(why.status if isinstance(why, Refused) else HTTPStatus.BAD_REQUEST)
+                self.refuse(why.status if isinstance(why, RequestRefused) else HTTPStatus.BAD_REQUEST)
                 return
         if self.pending > 2 * LARGEST_HEAD:
             self.refuse(self.too_large())
@@ -205,7 +205,7 @@ class HttpProtocol(HttpToolsProtocol):
             return
         self.pending = 0
         if self.size + len(self.url) > LARGEST_HEAD or len(self.headers) >= MOST_HEADERS:
-            raise Refused(self.too_large())
+            raise RequestRefused(self.too_large())
         self.check_lines()
         previous = self.cycle
         super().on_headers_complete()
@@ -217,13 +217,13 @@ class HttpProtocol(HttpToolsProtocol):
         """Refuse a second line of a header that is no list, and all hosts but one (RFC 9112, 3.2)."""
         single = [name for name, _ in self.headers if name in SINGLE]
         if len(single) > len(set(single)):
-            raise Refused(HTTPStatus.BAD_REQUEST)
+            raise RequestRefused(HTTPStatus.BAD_REQUEST)
         host = next((value for name, value in self.headers if name == b"host"), None)
         if host is None:
             if self.parser.get_http_version() not in ("1.0", "0.9"):
-                raise Refused(HTTPStatus.BAD_REQUEST)
+                raise RequestRefused(HTTPStatus.BAD_REQUEST)
         elif not HOST.fullmatch(host):
-            raise Refused(HTTPStatus.BAD_REQUEST)
+            raise RequestRefused(HTTPStatus.BAD_REQUEST)
 
     def on_body(self, body: bytes) -> None:
         """Pass a part of the body on, or drop it after the response."""

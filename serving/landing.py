@@ -42,8 +42,8 @@ def landing_page(
 def plain_page(
     name: str, *, scripts: bool = False, leaves_out: Sequence[str] = (), **values: object
 ) -> HTMLResponse:
-    """Return a page from its template in `web/pages`; `values` are HTML. It may run files of ours if it has
-    `scripts`, else none.
+    """Return a page from its template in `web/pages`; `values` are HTML. It may run scripts of this server
+    if it has `scripts`, else none.
 
     The parts in `leaves_out` stand between comments with their name in the template.
     """

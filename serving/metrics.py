@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graph.engine.run import executions
-from graph.execution.measure import BOUNDS, operations
+from graph.execution.measure import BOUNDS, counted
 from graph.http.open_connections import Streams, Transport
 from models.postgres.database import Database
 from serving.peer import is_on_this_machine
@@ -36,7 +36,7 @@ class OperationMetrics(Collector):
         statements = CounterMetricFamily(
             "scholagraph_operation_statements", "SQL statements of operations.", labels=["operation"]
         )
-        for name, figures in operations.items():
+        for name, figures in counted().items():
             for code, count in figures.codes.items():
                 requests.add_metric([name, code], count)
             durations.add_metric([name], _cumulative(figures.classes), figures.seconds)

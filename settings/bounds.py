@@ -1,11 +1,13 @@
 """Bounded caches: clients cannot fill the memory of a process."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+P = ParamSpec("P")
 
 
 class Bounded(Generic[K, V]):
@@ -38,7 +40,34 @@ class Bounded(Generic[K, V]):
             _, (_, lighter) = self._kept.popitem(last=False)
             self.weight -= lighter
 
+    def grow(self, key: K, more: int) -> None:
+        """Add to the weight of a value, if it is stored."""
+        if (found := self._kept.get(key)) is not None:
+            self.keep(key, found[0], found[1] + more)
+
     def clear(self) -> None:
         """Remove all values."""
         self._kept.clear()
         self.weight = 0
+
+
+def cached_by_weight(most: int, weight: Callable[[V], int]) -> Callable[[Callable[P, V]], Callable[P, V]]:
+    """Cache a function's results by its arguments, up to a total weight of `most`.
+
+    For results whose size clients choose; other functions have `functools.lru_cache`.
+    """
+
+    def cached(function: Callable[P, V]) -> Callable[P, V]:
+        known: Bounded[tuple[Any, ...], V] = Bounded(most)
+
+        @wraps(function)
+        def find(*given: Any) -> V:
+            if (found := known.get(given)) is None:
+                found = cast(Callable[..., V], function)(*given)
+                known.keep(given, found, weight(found))
+            return found
+
+        find.known = known  # type: ignore[attr-defined]
+        return cast(Callable[P, V], find)
+
+    return cached

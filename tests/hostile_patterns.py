@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
 from itertools import product
-from re import _constants as codes  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as codes
+from re import _parser as parser
 from typing import Any
 
 from settings.environment import ROOT
@@ -174,7 +174,7 @@ def _samples(tree: Any) -> str:
 def _sample(code: Any, value: Any) -> str:
     """A short text that an element matches, with its repetitions once at least."""
     if code in REPEATS:
-        return _samples(value[2]) * max(1, value[0])
+        return _samples(value[2]) * int(max(1, value[0]))
     if code in (codes.ASSERT, codes.ASSERT_NOT, codes.AT):
         return ""
     if inner := _inner(code, value):

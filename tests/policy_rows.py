@@ -9,22 +9,19 @@ a fellow of the learner, and P tries a quiz without taking part.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import md5
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import update
 
 from models.catalogue.channel import Channel
 from models.catalogue.classifier import Classifier, Cluster, CourseClassifier
-from models.catalogue.course import Course, CourseStatus, CourseTeacher
+from models.catalogue.course import Course, CourseTeacher
 from models.catalogue.document import CourseDocument, Document, DocumentLocalization
 from models.catalogue.feature import Feature
 from models.catalogue.item import ContentType, ExerciseType, Item
 from models.catalogue.section import Section
 from models.community.announcement import Announcement
 from models.community.learning_room import LearningRoom, LearningRoomMember
-from models.community.platform_event import PlatformEvent, PlatformEventType
 from models.community.ticket import Ticket, TicketTopic
 from models.community.topic import Comment, Topic
 from models.content.quiz import Option, Question, QuestionType, Quiz
@@ -48,42 +45,18 @@ from models.postgres.database import Database
 from resolvers.access.viewer import Role, Viewer
 from resolvers.catalogue.arrangement import arrange
 from tests.policy_of_concepts import concepts_with_rows
-from tests.world import NOW, TOMORROW, YESTERDAY, World, item_with_content, statement_row
+from tests.policy_states import (
+    COURSE_VALUES_BY_STATE,
+    ITEM_VALUES_BY_STATE,
+    PUBLISHED_AT_BY_STATE,
+    SECTION_VALUES_BY_STATE,
+    TABLES_IN_WRITE_ORDER,
+    event_of,
+)
+from tests.world import NOW, YESTERDAY, World, item_with_content, statement_row
 
 Kind = tuple[str, str]
 """Name of a type in the graph, and a state in which rows of it are."""
-
-COURSE_VALUES_BY_STATE: dict[str, dict[str, Any]] = {
-    "open": {},
-    "left": {},
-    "hidden": {"is_hidden": True},
-    "hidden, left": {"is_hidden": True},
-    "hidden, elsewhere": {"is_hidden": True},
-    "in preparation": {"status": CourseStatus.PREPARATION},
-    "announced": {"status": CourseStatus.ANNOUNCED},
-    "not begun": {"starts_at": TOMORROW},
-    "elsewhere": {},
-    "of an application": {},
-    "of another application": {},
-}
-"""Courses by state; the learner has left those that say so, and takes none that is elsewhere."""
-
-SECTION_VALUES_BY_STATE: dict[str, dict[str, Any]] = {
-    "section unpublished": {"is_published": False},
-    "section not open yet": {"starts_at": TOMORROW},
-    "section closed": {"ends_at": YESTERDAY},
-}
-ITEM_VALUES_BY_STATE: dict[str, dict[str, Any]] = {
-    "item unpublished": {"is_published": False},
-    "item not open yet": {"starts_at": TOMORROW},
-    "item closed": {"ends_at": YESTERDAY},
-}
-"""Sections and items in the open course, by state."""
-
-PUBLISHED_AT_BY_STATE: dict[str, Any] = {"published": YESTERDAY, "draft": None, "not yet published": TOMORROW}
-
-TABLES_IN_WRITE_ORDER = [table.name for table in Base.metadata.sorted_tables]
-"""Names of tables in an order in which their rows can be written."""
 
 
 @dataclass
@@ -381,13 +354,6 @@ class Builder:
         self.timed_quiz(section, "timed, begun", "L")
 
 
-def event_of(row: Announcement | Topic | Comment, course_id: str | None) -> PlatformEvent:
-    """The platform event of a row."""
-    type_ = PlatformEventType(type(row).__name__.lower())
-    digest = md5(f"{type_.value}|{row.id}".encode(), usedforsecurity=False).hexdigest()
-    return PlatformEvent(id=str(UUID(digest)), type=type_, course_id=course_id, resource_id=row.id)
-
-
 def platform_events(builder: Builder) -> None:
     """Note the events of what is published; no table keeps them."""
     states = {id_: state for (_, state), ids in builder.kinds.items() for id_ in ids}
@@ -398,7 +364,7 @@ def platform_events(builder: Builder) -> None:
         ):
             course_id = courses[row.topic_id] if isinstance(row, Comment) else row.course_id
             event = event_of(row, course_id)
-            builder.put("PlatformEvent", f"{event.type.value}, {states[row.id]}", event)
+            builder.put("PlatformEvent", f"{type(row).__name__.lower()}, {states[row.id]}", event)
 
 
 async def build(database: Database) -> Stage:
@@ -411,9 +377,8 @@ async def build(database: Database) -> Stage:
     builder.imports()
     for concept in concepts_with_rows():
         concept.policy_rows(builder)
-    await World(database).add(
-        *sorted(builder.rows, key=lambda row: TABLES_IN_WRITE_ORDER.index(row.__tablename__))
-    )
+    rows = sorted(builder.rows, key=lambda row: TABLES_IN_WRITE_ORDER.index(row.__tablename__))
+    await World(database).add(*rows)
     platform_events(builder)
     async with database.transaction() as session:
         for course_id, version_id in builder.shown.items():

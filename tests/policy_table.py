@@ -5,7 +5,8 @@ from strawberry.types.base import get_object_definition
 from graph.declaring.objects import TYPES
 from resolvers.loading.node import NODES
 from tests.policy_of_concepts import viewers_by_state
-from tests.policy_rows import ITEM_VALUES_BY_STATE, SECTION_VALUES_BY_STATE, Stage
+from tests.policy_rows import Stage
+from tests.policy_states import ITEM_VALUES_BY_STATE, SECTION_VALUES_BY_STATE
 
 ALL_BUT_APPLICATION = "AOLXTYS"
 ALL_VIEWERS = ALL_BUT_APPLICATION + "C"

@@ -122,6 +122,7 @@ class Course(Node):
     viewer_can_enroll: bool = column(
         "Whether enrollment is open to the viewer; anonymous viewers must sign in to enroll."
     )
+    viewer_is_enrolled: bool = column("Whether the viewer is enrolled in the course.")
     created_at: datetime = column("Creation timestamp of the course.")
     updated_at: datetime = column("Timestamp of the last update.")
 
@@ -135,6 +136,12 @@ class CourseFilter:
     status: list[CourseStatus] | None = optional("Only courses with one of these statuses.")
     language: Locale | None = optional("Only courses held in this language.")
     search: str | None = optional("Only courses whose title contains this text, in any case.")
+    search_reference: str | None = optional(
+        "Only courses whose external id, or id if they have none, contains this text."
+    )
+    search_title_or_reference: str | None = optional(
+        "Only courses whose title, external id or, if they have none, id contains this text."
+    )
     is_listed: bool | None = optional("Only courses that lists should show; false selects only the others.")
     is_web_only: bool | None = optional(
         "Only web-only courses; false selects only courses that apps show, too."

@@ -34,6 +34,9 @@ class CourseDate:
 @strawberry.input(description="Filter for course dates; conditions are combined with AND.")
 class CourseDateFilter:
     course: strawberry.ID | None = optional("Only dates of this course, by id.")
+    is_top_level: bool | None = optional(
+        "Only dates of courses, top-level sections and items if true; false restricts nothing."
+    )
 
 
 @extends(Course)

@@ -38,6 +38,10 @@ class AnnouncementFilter:
         "Only announcements of this course and global announcements."
     )
     is_global: bool | None = optional("Only global announcements if true, only those of courses if false.")
+    is_for_viewer: bool | None = optional(
+        "Only global announcements and those of courses that the viewer takes or teaches if true, only "
+        "others if false."
+    )
     language: Locale | None = optional("Only announcements available in this language.")
 
 

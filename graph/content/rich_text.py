@@ -14,7 +14,7 @@ from graph.values.scalars import Html, Markdown
 @entity(resolvers.content.rich_text.RICH_TEXT, "Rich text that learners read.")
 class RichText(Node):
     item: Item = link(resolvers.catalogue.item.BY_ID, "Item that contains the rich text.")
-    text: Markdown = column("Text to read.")
+    text: Markdown = column("Text of the page to read.")
     text_html: Html = html("text", "Text to read, as sanitized HTML.")
 
 

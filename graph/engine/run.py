@@ -1,7 +1,7 @@
 """Execution of operations by their plans, with graphql-core as fallback."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
@@ -22,10 +22,16 @@ executions: Counter[str] = Counter()
 
 
 class Planned:
-    """One operation of a valid document, with its plans."""
+    """One operation of a valid document, with its plans; `grown` is called with the number of new ones,
+    negative if they are dropped.
+    """
 
     def __init__(
-        self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        grown: Callable[[int], None],
     ) -> None:
         self._schema = schema
         self._document = document
@@ -33,6 +39,7 @@ class Planned:
         self._variables = Variables(schema, operation.variable_definitions or ())
         self._conditions = condition_variables(document)
         self._plans: dict[tuple[Any, ...], Plan | Declined] = {}
+        self._grown = grown
 
     def plan(self, values: Mapping[str, Any], as_text: bool) -> Plan | Declined:
         """Return the plan for these values of variables, or the reason there is none."""
@@ -42,10 +49,12 @@ class Planned:
             try:
                 found = plan(self._schema, self._document, self._operation, conditions, as_text)
             except Declined as declined:
-                found = declined
+                found = declined.with_traceback(None)
             if len(self._plans) >= MOST_PLANS:
+                self._grown(-len(self._plans))
                 self._plans.clear()
             self._plans[asked] = found
+            self._grown(1)
         return found
 
     async def run(

@@ -1,12 +1,11 @@
 """Execution of operations: the one entry point for GraphQL over HTTP, REST routes and tests."""
 
 import asyncio
-import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from inspect import isawaitable
 from typing import Any
 
@@ -30,11 +29,12 @@ from graphql import (
     validate,
     visit,
 )
-from psycopg import OperationalError
-from psycopg_pool import PoolTimeout
 
 from graph.engine.run import Planned
 from graph.execution import idempotency
+from graph.execution.document_weight import bare, of_document, of_plan
+from graph.execution.payload_scope import first_read
+from graph.execution.shown_error import coded, named, shown
 from graph.federation.trace import tracing
 from graph.limits import exceed
 from graph.limits.count import OperationCost, count
@@ -43,11 +43,8 @@ from graph.limits.figures import TRUSTED, OperationLimits
 from graph.limits.price import FREE, Price
 from resolvers.access.scope import Verb, check
 from resolvers.operations.context import Context
-from resolvers.operations.errors import CodedError, Forbidden, unavailable
-from settings import logs
+from resolvers.operations.errors import CodedError, Forbidden
 from settings.bounds import Bounded
-
-log = logging.getLogger("graph.execute")
 
 MOST_ERRORS = 10
 PUT_OFF = ("defer", "stream")
@@ -59,12 +56,15 @@ NO_STREAM = (
 )
 
 
+DocumentKey = tuple[GraphQLSchema, str, OperationLimits, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedDocument:
     """Operation document that is valid and within `limits`, or the errors that reject it.
 
     `priced` has the operations with their counts, by name. If `discreet`, errors reveal nothing else of the
-    schema.
+    schema. `grown` has the cache's function that is called with the bytes of each new plan.
     """
 
     node: DocumentNode | None
@@ -74,6 +74,14 @@ class CheckedDocument:
     discreet: bool = False
     planned: dict[str | None, Planned] = field(default_factory=dict)
     deliveries: dict[str | None, Delivery] = field(default_factory=dict)
+    tokens: int = 0
+    fields: int = 0
+    grown: list[Callable[[int], None]] = field(default_factory=list)
+
+    def grow(self, plans: int) -> None:
+        """Count new plans, or those that were dropped, in the cache's weight."""
+        for grown in self.grown:
+            grown(plans * of_plan(self.fields))
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """Return the operation that `name` selects; null if there is none."""
@@ -115,15 +123,14 @@ class CheckedDocument:
             return 0
         if (delivery := self.deliveries.get(name)) is None:
             delivery = self.deliveries[name] = Delivery(schema, self.node, operation)
+            self.grow(delivery.most)
         return delivery.cost(data, variables)
 
 
-MOST_CHARACTERS = 1_000_000
-"""Characters of operation documents in the cache; with tree and plans, each takes some 90 bytes."""
+MOST_BYTES = 90_000_000
+"""Bytes of operation documents in the cache, with tree and plans."""
 
-known_documents: Bounded[tuple[GraphQLSchema, str, OperationLimits, bool], CheckedDocument] = Bounded(
-    MOST_CHARACTERS
-)
+known_documents: Bounded[DocumentKey, CheckedDocument] = Bounded(MOST_BYTES)
 
 
 def prepare(
@@ -135,7 +142,7 @@ def prepare(
     """
     if (found := known(schema, text, limits, discreet=discreet)) is None:
         found = _prepare(schema, text, limits, discreet=discreet)
-        known_documents.keep((schema, text, limits, discreet), found, len(text))
+        remember((schema, text, limits, discreet), found)
     return found
 
 
@@ -149,7 +156,7 @@ async def prepare_aside(
     work = partial(_prepare, schema, text, limits, discreet=discreet)
     loop, own = asyncio.get_running_loop(), copy_context()
     found = await loop.run_in_executor(_aside(), own.run, work)
-    known_documents.keep((schema, text, limits, discreet), found, len(text))
+    remember((schema, text, limits, discreet), found)
     return found
 
 
@@ -165,24 +172,35 @@ def known(
     return known_documents.get((schema, text, limits, discreet))
 
 
+def remember(key: DocumentKey, document: CheckedDocument) -> None:
+    """Cache a document by its memory: text, tree, errors, and later each plan."""
+    document.grown.append(partial(known_documents.grow, key))
+    known_documents.keep(key, document, of_document(key[1], document.tokens, document.errors))
+
+
 def _prepare(schema: GraphQLSchema, text: str, limits: OperationLimits, *, discreet: bool) -> CheckedDocument:
     rules = [*specified_rules, NoSchemaIntrospectionCustomRule] if discreet else specified_rules
     try:
         node = parse(text, max_tokens=limits.tokens)
         counted = count(schema, node)
         if too_much := exceed.of_document(counted, limits):
-            return CheckedDocument(None, limits, tuple(too_much))
+            return _refused(limits, too_much)
         errors = validate(schema, node, rules, MOST_ERRORS, hide_suggestions=discreet)[:MOST_ERRORS]
     except GraphQLSyntaxError as error:
         beyond = exceed.of_parser(error, limits)
-        return CheckedDocument(None, limits, (beyond or _coded(error, "GRAPHQL_PARSE_FAILED"),))
+        return _refused(limits, [beyond or coded(error, "GRAPHQL_PARSE_FAILED")])
     except RecursionError:
-        return CheckedDocument(None, limits, (exceed.nested(limits),))
+        return _refused(limits, [exceed.nested(limits)])
     if errors:
-        return CheckedDocument(
-            None, limits, tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
-        )
-    return CheckedDocument(node, limits, (), counted.operations, discreet)
+        return _refused(limits, [coded(named(error, node), "GRAPHQL_VALIDATION_FAILED") for error in errors])
+    return CheckedDocument(
+        node, limits, (), counted.operations, discreet, tokens=counted.tokens, fields=counted.fields
+    )
+
+
+def _refused(limits: OperationLimits, errors: Sequence[GraphQLError]) -> CheckedDocument:
+    """Return a document of which only errors are kept: without their tracebacks, nodes and source."""
+    return CheckedDocument(None, limits, tuple(map(bare, errors)))
 
 
 async def run(
@@ -198,7 +216,9 @@ async def run(
     With `as_text`, the data may contain JSON text that only `orjson.dumps` serializes.
     """
     is_streamed = bool(context.event)
-    if refused := refusals(document, context, variables or {}, operation_name, is_streamed=is_streamed):
+    if refused := refusals(
+        schema, document, context, variables or {}, operation_name, is_streamed=is_streamed
+    ):
         return ExecutionResult(None, refused)
     assert document.node is not None  # noqa: S101 (or it would have been refused)
     if is_mutation(document, operation_name) and (operation := document.operation(operation_name)):
@@ -230,6 +250,7 @@ async def _run(
 
 
 def refusals(
+    schema: GraphQLSchema,
     document: CheckedDocument,
     context: Context,
     variables: Mapping[str, Any],
@@ -244,14 +265,32 @@ def refusals(
     if document.node is None:
         return list(document.errors)
     if is_subscription(document, operation_name) and not is_streamed:
-        return [_coded(GraphQLError(NO_STREAM), "STREAM_REQUIRED")]
+        return [coded(GraphQLError(NO_STREAM), "STREAM_REQUIRED")]
     if too_much := exceed.of_price(document.price(operation_name, variables), document.limits):
         return list(too_much)
-    if context.viewer.scopes is not None and not is_mutation(document, operation_name):
-        try:
-            check(context.viewer.scopes, Verb.READ)
-        except Forbidden as error:
-            return [_coded(GraphQLError(str(error)), error.code)]
+    return _unread(schema, document, context, operation_name)
+
+
+def _unread(
+    schema: GraphQLSchema, document: CheckedDocument, context: Context, operation_name: str | None
+) -> list[GraphQLError]:
+    """Return the error of an operation that reads with a token without the scope `read`.
+
+    The documents of REST routes show what the routes document, whatever the scope.
+    """
+    if context.viewer.scopes is None:
+        return []
+    try:
+        check(context.viewer.scopes, Verb.READ)
+    except Forbidden as error:
+        if not is_mutation(document, operation_name):
+            return [coded(GraphQLError(str(error)), error.code)]
+        operation = document.operation(operation_name)
+        assert document.node is not None  # noqa: S101 (it has a mutation)
+        assert operation is not None  # noqa: S101
+        if document.limits.chosen_by_client and (field := first_read(schema, document.node, operation)):
+            message = f"{error} Without it, the objects of a payload have only their ids."
+            return [coded(GraphQLError(message, field), error.code)]
     return []
 
 
@@ -273,6 +312,7 @@ async def run_by_fields(
         operation_name=operation_name,
         hide_suggestions=discreet,
         middleware=None if (trace := tracing.get()) is None else [trace],
+        executor_class=idempotency.ReplayingExecutor if context.claims else None,
     )
     result = await outcome if isawaitable(outcome) else outcome
     assert isinstance(result, ExecutionResult)  # noqa: S101 (nothing is put off any more)
@@ -281,11 +321,12 @@ async def run_by_fields(
     return result
 
 
-@lru_cache(maxsize=100)
 def at_once(node: DocumentNode) -> DocumentNode:
     """Return a document without `@defer` and `@stream`: clients without support for increments get one
     response.
     """
+    if node.loc is not None and not any(name in node.loc.source.body for name in PUT_OFF):
+        return node
     whole: DocumentNode = visit(node, _AtOnce())
     return whole
 
@@ -300,7 +341,7 @@ def _planned(schema: GraphQLSchema, document: CheckedDocument, name: str | None)
         operation = document.operation(name)
         if operation is None or document.node is None:
             return None
-        found = document.planned[name] = Planned(schema, document.node, operation)
+        found = document.planned[name] = Planned(schema, document.node, operation, document.grow)
     return found
 
 
@@ -316,28 +357,12 @@ def is_mutation(document: CheckedDocument, operation_name: str | None) -> bool:
     return operation is not None and operation.operation is OperationType.MUTATION
 
 
-def _coded(error: GraphQLError, code: str) -> GraphQLError:
-    error.extensions = {**(error.extensions or {}), "code": code}
-    return error
-
-
-def shown(error: GraphQLError) -> GraphQLError:
-    """Return `error` with a code; an error that is not meant for clients is masked, and logged with its
-    request id.
-    """
-    cause = error.original_error
-    while isinstance(cause, GraphQLError):
-        cause = cause.original_error
-    if cause is None:
-        return _coded(error, "BAD_USER_INPUT" if error.path is None else "INTERNAL_SERVER_ERROR")
-    if isinstance(cause, CodedError):
-        error.extensions = {**(error.extensions or {}), **cause.extensions}
-        return error
-    if isinstance(cause, PoolTimeout | OperationalError):
-        away = unavailable(cause)
-        return GraphQLError(str(away), error.nodes, path=error.path, extensions=away.extensions)
-    request_id = logs.request_id.get() or logs.identify(None)
-    log.error("Unexpected error at %s", error.path, exc_info=cause)
-    masked = GraphQLError("An unexpected error occurred on the server.", error.nodes, path=error.path)
-    masked.extensions = {"code": "INTERNAL_SERVER_ERROR", "requestId": request_id}
-    return masked
+def is_keyed(document: CheckedDocument, operation_name: str | None) -> bool:
+    """Return whether the selected operation is a mutation whose document names `@idempotent`."""
+    node = document.node
+    return (
+        node is not None
+        and node.loc is not None
+        and idempotency.IDEMPOTENT.name in node.loc.source.body
+        and is_mutation(document, operation_name)
+    )

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -23,8 +24,11 @@ from graphql import (
     StringValueNode,
     VariableNode,
 )
+from graphql.execution.incremental.incremental_executor import IncrementalExecutor
 
+from models.postgres.value import InvalidValue, write_json
 from resolvers.commands.idempotent_write import LONGEST_KEY, Claim, keep
+from resolvers.commands.text import as_text
 from resolvers.operations.context import Context
 from resolvers.operations.errors import BadUserInput
 
@@ -53,11 +57,9 @@ def claims(
     if operation.operation is not OperationType.MUTATION:
         return {}
     text = document.loc.source.body if document.loc else ""
-    if context.idempotency_key is None and f"@{IDEMPOTENT.name}" not in text.replace(" ", ""):
+    if context.idempotency_key is None and IDEMPOTENT.name not in text:
         return {}
-    viewer = context.viewer
-    owner = f"user {viewer.id}" if viewer.id is not None else f"application {viewer.application_id}"
-    asked = text.encode() + orjson.dumps(variables, default=str, option=orjson.OPT_SORT_KEYS)
+    asked = text.encode() + _written(variables)
     found: dict[str, Claim] = {}
     for node in _fields(operation.selection_set.selections, _fragments(document)):
         place = (node.alias or node.name).value
@@ -67,26 +69,58 @@ def claims(
             continue
         if not 0 < len(key) <= LONGEST_KEY:
             raise BadUserInput(f"Idempotency keys have 1 to {LONGEST_KEY} characters.")
+        as_text(key, "key")
         # The key of a request covers all its fields; their response keys distinguish them.
         whole = key if said is not None else f"{key} {place}"
         selection = hashlib.sha256(asked + place.encode()).digest()
-        found[place] = Claim(owner, whole, selection, said is not None)
+        found[place] = Claim(whole, selection, said is not None)
     return found
 
 
 async def answered(context: Context, result: ExecutionResult, *, as_text: bool) -> ExecutionResult:
-    """Return a result with the first results under its keys; other fields keep their own."""
-    if result.errors and not all(claim.answer for claim in context.claims.values()):
+    """Return a result with the stored payload in place of each new one under a key; the errors stay.
+
+    A payload with user errors or errors is not stored, and neither is any if the errors leave no data.
+    """
+    if result.data is None:
         return result
-    data: dict[str, Any] = dict(result.data or {})
+    data: dict[str, Any] = dict(result.data)
+    failed = {error.path[0] for error in result.errors or () if error.path}
     for place, claim in context.claims.items():
-        if claim.answer is None:
-            payload = data.get(place)
-            if payload is None or payload.get("userErrors"):
-                continue
-            claim.answer = await keep(context.database, claim, orjson.dumps(payload).decode())
-        data[place] = orjson.Fragment(claim.answer) if as_text else orjson.loads(claim.answer)
-    return ExecutionResult(data, None, result.extensions)
+        payload = data.get(place)
+        if claim.answer is not None or payload is None or place in failed or payload.get("userErrors"):
+            continue
+        claim.answer = await keep(context.database, claim, orjson.dumps(payload).decode())
+        data[place] = stored_payload(claim.answer, as_text=as_text)
+    return ExecutionResult(data, result.errors, result.extensions)
+
+
+def stored_payload(answer: str, *, as_text: bool) -> Any:
+    """Return a stored payload as a value for `orjson.dumps`, or as plain data."""
+    return orjson.Fragment(answer) if as_text else orjson.loads(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Stored payload of a repeated command, which is not completed from the selection again."""
+
+    payload: Any
+
+
+class ReplayingExecutor(IncrementalExecutor):
+    """Executor of graphql-core that takes the payload of a `Replay` as it is."""
+
+    def complete_value(self, *given: Any, **named: Any) -> Any:
+        """Complete a value, unless it is complete."""
+        result = named["result"] if "result" in named else given[4]
+        return result.payload if type(result) is Replay else super().complete_value(*given, **named)
+
+
+def _written(variables: Mapping[str, Any]) -> bytes:
+    try:
+        return write_json(variables)
+    except InvalidValue as error:
+        raise BadUserInput(str(error)) from error
 
 
 def _said(node: FieldNode, variables: Mapping[str, Any]) -> str | None:

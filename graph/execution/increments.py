@@ -20,7 +20,8 @@ from graphql import (
 )
 from graphql.execution import ExperimentalIncrementalExecutionResults
 
-from graph.execution.execute import PUT_OFF, CheckedDocument, refusals, shown
+from graph.execution.execute import PUT_OFF, CheckedDocument, is_keyed, refusals, run
+from graph.execution.shown_error import shown
 from graph.limits.gate import AdmissionControl
 from resolvers.operations.context import Context
 from resolvers.operations.errors import RateLimited, Unavailable
@@ -80,12 +81,16 @@ async def _increments(
     edition: Edition,
     gate: AdmissionControl,
 ) -> AsyncGenerator[Body, None]:
-    if refused := refusals(document, context, variables, operation_name):
+    if refused := refusals(schema, document, context, variables, operation_name):
         yield {"errors": [error.formatted for error in refused], "hasNext": False}
         return
     assert document.node is not None  # noqa: S101 (or it would have been refused)
     try:
         with gate.attended():
+            if is_keyed(document, operation_name):  # the whole payload is stored under its key
+                whole = await run(schema, document, context, variables, operation_name)
+                yield {**whole.formatted, "hasNext": False}
+                return
             outcome = experimental_execute_incrementally(
                 schema,
                 document.node,

@@ -61,16 +61,22 @@ async def _changes(context: Context, command: Command[Any, Any], given: Any, pla
 
 
 def _claim(context: Context, command: Command[Any, Any], place: str) -> Claim | None:
-    """Return the idempotency key of a command, if it has one and can be repeated."""
+    """Return the idempotency key of a command, if it has one and can be repeated.
+
+    The key is the current viewer's own; anonymous viewers cannot be told apart, and have none.
+    """
     claim = context.claims.get(place)
     if claim is None:
         return None
-    is_nobody = context.viewer.id is None and context.viewer.application_id is None
-    if not command.holds_secret and not is_nobody:
+    owner = context.viewer.owner
+    if owner is not None and not command.holds_secret:
+        claim.viewer = owner
         return claim
     del context.claims[place]
     if claim.is_said:
         raise BadUserInput(
             "Idempotency keys are not supported here: the result contains a secret, which is not stored."
+            if command.holds_secret
+            else "Sign in first: idempotency keys need a viewer."
         )
     return None

@@ -19,7 +19,8 @@ from graphql.execution.values import VariableValues, get_variable_values
 from graph.declaring.source import Link, Told, source_of
 from graph.engine.arguments import FieldArguments
 from graph.engine.selection import Collector, collector_of
-from graph.execution.execute import CheckedDocument, refusals, run, shown
+from graph.execution.execute import CheckedDocument, refusals, run
+from graph.execution.shown_error import shown
 from graph.limits.gate import AdmissionControl
 from resolvers.events.event import Position
 from resolvers.events.feed import Feed
@@ -52,7 +53,7 @@ async def subscribe(
     spent, and if an event exceeds its deadline: the client resumes after its last cursor.
     """
     context = await renew()
-    if refused := refusals(document, context, variables, operation_name, is_streamed=True):
+    if refused := refusals(schema, document, context, variables, operation_name, is_streamed=True):
         yield ExecutionResult(None, refused), context
         return
     gate.charge(document, context, variables, operation_name)

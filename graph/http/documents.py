@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from sys import getsizeof
 from typing import Any, Literal
 
 from graphql import GraphQLError
@@ -17,10 +18,13 @@ from settings.bounds import Bounded
 Accepted = Literal["any", "apq", "trusted"]
 """Accepted documents: any, only persisted ones (or new ones with their hash), only loaded ones."""
 
-MOST_CHARACTERS = 1_000_000
-"""Maximum number of characters of persisted documents in a process's cache."""
+MOST_BYTES = 4_000_000
+"""Maximum size of a process's cache of persisted documents, in bytes."""
 
-FORGET_EVERY = 100
+OF_ENTRY = 800
+"""Bytes that a document takes in the cache besides its text and its id."""
+
+FORGET_EVERY = 20
 """Interval, in new documents of clients, between two deletions of the oldest documents."""
 
 SHA_256 = re.compile(r"[0-9a-f]{64}", re.ASCII | re.IGNORECASE)
@@ -52,7 +56,7 @@ class DocumentCache:
 
     def __init__(self, accepted: Accepted) -> None:
         self.accepted = accepted
-        self._remembered: Bounded[str, FoundDocument] = Bounded(MOST_CHARACTERS)
+        self._remembered: Bounded[str, FoundDocument] = Bounded(MOST_BYTES)
         self._kept = 0
 
     async def find(self, call: GraphQLRequest, database: Database) -> FoundDocument:
@@ -106,21 +110,25 @@ class DocumentCache:
         found = None if row is None else FoundDocument(row[0], id_, row[1])
         if found is None or not self.accepts(found):
             return None
-        self._remembered.keep(id_, found, len(found.text))
+        self._remember(found)
         return found
 
     def accepts(self, found: FoundDocument) -> bool:
         """Return whether a persisted document may be executed."""
         return found.is_trusted or self.accepted != "trusted"
 
-    async def keep(self, found: FoundDocument, database: Database) -> None:
-        """Persist a client's document after its validation."""
+    async def keep(self, found: FoundDocument, database: Database, sender: str) -> None:
+        """Persist a client's document after its validation; `sender` is the account that pays for it."""
         async with database.transaction() as session:
-            await persisted_document.keep(session, found.id, found.text)
+            await persisted_document.keep(session, found.id, found.text, sender)
             self._kept += 1
             if self._kept % FORGET_EVERY == 0:
                 await persisted_document.forget(session)
-        self._remembered.keep(found.id, FoundDocument(found.text, found.id), len(found.text))
+        self._remember(FoundDocument(found.text, found.id))
+
+    def _remember(self, found: FoundDocument) -> None:
+        weight = getsizeof(found.text) + getsizeof(found.id) + OF_ENTRY
+        self._remembered.keep(found.id, found, weight)
 
 
 def is_id(text: str) -> bool:

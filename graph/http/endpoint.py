@@ -124,7 +124,7 @@ class GraphQLEndpoint:
             case "HEAD":
                 return await self.get(state, headers, scope["query_string"], Wanted(media))
             case "PUT":
-                asker = state.streams.asker(state.database, headers)
+                asker = state.streams.askers.asker(state.database, headers)
                 return await reserve(self.gate, state.reservations, asker)
             case "OPTIONS":
                 preflight = self.finish.preflight(headers, METHODS.encode())
@@ -160,7 +160,7 @@ class GraphQLEndpoint:
         """Return the response as a stream if the client accepts one for the operation; else null."""
         if asked.is_whole:
             return None
-        asker = state.streams.asker(state.database, headers)
+        asker = state.streams.askers.asker(state.database, headers)
         found = await streamed(self, state.streams, call, context, asker, asked, is_safe=is_safe)
         if found is None and asked.media is None:
             raise Refusal("NOT_ACCEPTABLE", f"Accept {GRAPHQL} or {JSON} for this operation.")
@@ -235,7 +235,7 @@ class GraphQLEndpoint:
         context.largest_page = limits.page
         document = await self.gate.prepared(self.schema, found.text, limits, context, discreet=self.discreet)
         if found.is_new and not document.errors:
-            await self.documents.keep(found, context.database)
+            await self.documents.keep(found, context.database, self.gate.payer(context.viewer)[0])
         return document
 
 

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 def kept(read: Callable[[str], T]) -> Callable[[str], T]:
     """Return `read` with a cache for short headers."""
-    remembering = lru_cache(maxsize=1024)(read)
+    remembering = lru_cache(maxsize=128)(read)  # a parsed header takes up to some 100 kB
 
     @wraps(read)
     def reading(header: str) -> T:

@@ -6,6 +6,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from graph.limits.attendance import ClientLeft
+from models.postgres.value import InvalidValue
 from resolvers.operations.errors import CodedError, Unavailable, unavailable
 from resolvers.operations.refusal import Refusal
 
@@ -22,6 +23,8 @@ def refusal_of(error: Exception) -> Refusal:
         case CodedError():
             retry = {"Retry-After": str(error.retry_after)} if isinstance(error, Unavailable) else {}
             return Refusal(error.code, str(error), retry)
+        case InvalidValue():
+            return Refusal("BAD_USER_INPUT", str(error))
         case PoolTimeout() | psycopg.OperationalError():
             return refusal_of(unavailable(error))
     log.error("Unexpected error around a request", exc_info=error)

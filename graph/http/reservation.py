@@ -8,12 +8,13 @@ reserved it: with several processes, a proxy must route a client's requests to t
 import asyncio
 import secrets
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
+from graph.http.asker import Asker
 from graph.http.call import GraphQLRequest
-from graph.http.open_connections import ALLOWANCES, Asker, Streams, TooMany, holder_of
+from graph.http.open_connections import ALLOWANCES, Streams, TooMany, holder_of
 from graph.http.results import OperationSource, RunningOperations, results
-from graph.http.streamed_reply import Pieces, event
+from graph.http.streamed_reply import ENDED, Pieces, event
 from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.errors import Unauthenticated
 from resolvers.operations.refusal import Refusal
@@ -28,9 +29,8 @@ MOST_PIECES = 100
 class Reservation:
     """Stream of one viewer, open or reserved."""
 
-    def __init__(self, viewer: Viewer, asker: Asker) -> None:
+    def __init__(self, viewer: Viewer) -> None:
         self.holder = holder_of(viewer)
-        self.asker = asker
         self.operations = RunningOperations(ALLOWANCES[viewer.role].subscriptions)
         self.pieces: asyncio.Queue[bytes] = asyncio.Queue(MOST_PIECES)
         self.is_open = False
@@ -43,7 +43,7 @@ class Reservations:
         self._streams = streams
         self._reserved: dict[str, Reservation] = {}
 
-    def reserve(self, viewer: Viewer, asker: Asker) -> str:
+    def reserve(self, viewer: Viewer) -> str:
         """Return the token of a new stream; raise `Unauthenticated` or `TooMany` if it is refused."""
         if viewer.role is Role.ANONYMOUS:
             raise Unauthenticated("Sign in first: a stream needs a viewer.")
@@ -51,7 +51,7 @@ class Reservations:
         if sum(each.holder == holder for each in self._reserved.values()) >= most:
             raise TooMany(f"At most {most} of these connections may be open in parallel.")
         token = secrets.token_urlsafe(24)
-        self._reserved[token] = Reservation(viewer, asker)
+        self._reserved[token] = Reservation(viewer)
         asyncio.get_running_loop().call_later(UNCLAIMED, self._let_go, token)
         return token
 
@@ -79,16 +79,26 @@ class Reservations:
         while True:
             yield await reserved.pieces.get()
 
-    def begin(self, source: OperationSource, reserved: Reservation, id_: str, call: GraphQLRequest) -> None:
-        """Run an operation and send its results over the stream; raise `Taken` or `TooMany` if it cannot
-        start.
+    def begin(
+        self, source: OperationSource, reserved: Reservation, id_: str, call: GraphQLRequest, asker: Asker
+    ) -> None:
+        """Run an operation with the access of its own request, and send its results over the stream.
+
+        Raises `Taken` or `TooMany` if it cannot start.
         """
 
+        def leave() -> None:
+            reserved.operations.end(id_)
+            with suppress(asyncio.QueueFull):
+                refusal = event("next", {"id": id_, "payload": ENDED})
+                reserved.pieces.put_nowait(refusal + event("complete", {"id": id_}))
+
         async def work() -> None:
-            told = results(source, self._streams.feed, call, reserved.asker)
+            told = results(source, self._streams.feed, call, asker)
             async with aclosing(told) as bodies:
-                async for body in bodies:
-                    await reserved.pieces.put(event("next", {"id": id_, "payload": body}))
+                with asker.left(leave):
+                    async for body in bodies:
+                        await reserved.pieces.put(event("next", {"id": id_, "payload": body}))
             reserved.operations.release(id_)
             await reserved.pieces.put(event("complete", {"id": id_}))
 

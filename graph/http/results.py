@@ -10,9 +10,10 @@ from graphql import GraphQLError
 from graph.execution.execute import CheckedDocument, is_subscription
 from graph.execution.measure import run_measured
 from graph.execution.subscribe import subscribe
+from graph.http.asker import Asker
 from graph.http.call import GraphQLRequest
 from graph.http.documents import UnknownDocument
-from graph.http.open_connections import Asker, TooMany
+from graph.http.open_connections import TooMany
 from graph.http.refusal import refusal_of
 from graph.http.reply import body_of
 from graph.limits.gate import AdmissionControl
@@ -42,7 +43,7 @@ async def results(
 ) -> AsyncGenerator[Body, None]:
     """Yield the responses to a request as they arrive; an error is the last one."""
     try:
-        context = await asker.context()
+        context = await asker.begin()
         source.gate.admit_context(context)
         document = await source.document(call, context)
         asker.largest_page = context.largest_page

@@ -9,15 +9,17 @@ from starlette.types import Receive, Scope
 from graph.execution.execute import CheckedDocument, is_mutation, is_subscription
 from graph.execution.increments import has_increments, increments
 from graph.execution.measure import note, run_measured
+from graph.http.asker import Asker
 from graph.http.call import GraphQLRequest, call_of, call_of_address, parsed, read_body
 from graph.http.documents import UnknownDocument
-from graph.http.open_connections import Asker, Streams, Transport
+from graph.http.open_connections import Streams, Transport
 from graph.http.reply import NO_SNIFF, NO_STORE, BufferedResponse, body_of
 from graph.http.reservation import Reservations
 from graph.http.results import OperationSource, told
 from graph.http.streamed_reply import (
     EVENTS,
     PARTS,
+    RESERVED,
     StreamedResponse,
     event,
     events,
@@ -69,7 +71,7 @@ async def streamed(
             source.schema, document, context, call.variables, name, wanted.increments, source.gate
         )
         form = form_of_increments(wanted.increments)
-        stream = StreamedResponse(streams, context.viewer, form, increment_parts(bodies))
+        stream = StreamedResponse(streams, context.viewer, form, increment_parts(bodies), asker)
         stream.raw_headers += budget_headers(context.charge)
         return stream
     if wanted.is_stream:
@@ -98,8 +100,8 @@ def _subscribed(
     asker.largest_page = context.largest_page
     bodies = told(source, streams.feed, document, call, asker)
     if wanted.stream is Transport.SSE:
-        return StreamedResponse(streams, context.viewer, EVENTS, events(bodies))
-    return StreamedResponse(streams, context.viewer, PARTS, parts(bodies))
+        return StreamedResponse(streams, context.viewer, EVENTS, events(bodies), asker)
+    return StreamedResponse(streams, context.viewer, PARTS, parts(bodies), asker)
 
 
 def _at_once(body: Mapping[str, object]) -> BufferedResponse:
@@ -125,7 +127,7 @@ def _parameter(scope: Scope, name: str) -> str | None:
 
 async def reserve(gate: AdmissionControl, reservations: Reservations, asker: Asker) -> BufferedResponse:
     """Return the response to the reservation of a stream: its token."""
-    token = reservations.reserve(await gate.admit(asker.database, asker.viewer()), asker)
+    token = reservations.reserve(await gate.admit(asker.database, asker.viewer()))
     return BufferedResponse(201, [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE], token.encode())
 
 
@@ -141,11 +143,12 @@ async def on_stream(
 ) -> StreamedResponse | BufferedResponse:
     """Return the response to a request about a reserved stream: open it, start or end an operation."""
     database = scope["app"].state.database
-    viewer = await source.gate.admit(database, Asker(database, headers).viewer())
+    asker = streams.askers.asker(database, headers)
+    viewer = await source.gate.admit(database, asker.viewer())
     method = scope["method"]
     if method in ("GET", "POST") and wanted.is_stream:
         pieces = reservations.open(token, viewer)
-        return StreamedResponse(streams, viewer, EVENTS, pieces, partial(reservations.end, token))
+        return StreamedResponse(streams, viewer, RESERVED, pieces, asker, partial(reservations.end, token))
     reserved = reservations.find(token, viewer)
     if method == "DELETE":
         reserved.operations.end(_parameter(scope, "operationId") or "")
@@ -161,5 +164,5 @@ async def on_stream(
     if not isinstance(id_, str) or not id_:
         raise Refusal("BAD_REQUEST", "An operation on a stream needs an 'operationId' in its 'extensions'.")
     asked_by(scope)  # this request ends immediately; the stream observes the disconnect
-    reservations.begin(source, reserved, id_, call)
+    reservations.begin(source, reserved, id_, call, asker)
     return BufferedResponse(202, [NO_STORE])

@@ -4,18 +4,20 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 from starlette.types import Receive, Scope, Send
 
 from graph.execution.increments import Edition
+from graph.http.asker import Asker
 from graph.http.media import JSON
 from graph.http.open_connections import SEND_WAIT, Streams, TooMany, Transport
 from graph.http.refusal import refusal_of
 from graph.http.reply import NO_SNIFF, NO_STORE, RawHeaders, refused
-from resolvers.access.viewer import Viewer
+from graph.http.results import error_body
+from resolvers.access.viewer import Viewer, ended
 
 log = logging.getLogger("graph.http.stream")
 
@@ -30,7 +32,8 @@ Ended = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Form:
-    """Form of a streamed response: `first` is sent immediately, `beat` after a period of silence.
+    """Form of a streamed response: `first` is sent immediately, `beat` after a period of silence, `refusal`
+    at the end of the viewer's access.
 
     Without a `transport` the stream ends by itself soon, and does not count for the viewer's maximum.
     """
@@ -39,6 +42,7 @@ class Form:
     content_type: bytes
     first: bytes
     beat: bytes
+    refusal: bytes = b""
 
 
 async def _nothing() -> None:
@@ -49,7 +53,13 @@ class StreamedResponse:
     """ASGI application that sends a response piece by piece; `ended` runs last, even if nothing was sent."""
 
     def __init__(
-        self, streams: Streams, viewer: Viewer, form: Form, pieces: Pieces, ended: Ended = _nothing
+        self,
+        streams: Streams,
+        viewer: Viewer,
+        form: Form,
+        pieces: Pieces,
+        asker: Asker,
+        ended: Ended = _nothing,
     ) -> None:
         self.raw_headers: RawHeaders = []
         self._streams = streams
@@ -57,13 +67,21 @@ class StreamedResponse:
         self._form = form
         self._pieces = pieces
         self._ended = ended
+        self._asker = asker
+        self._is_started = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the stream; end early if the client disconnects or does not read, or the process ends."""
+        """Send the stream; end early if the client disconnects or does not read, if the viewer's access or
+        the process ends.
+        """
         sending = asyncio.create_task(self._send(send))
         leaving = asyncio.create_task(_left(receive))
+        cancel = _canceller(sending)
         try:
-            with self._streams.opened(self._form.transport, self._viewer, _canceller(sending)):
+            with (
+                self._asker.left(cancel),
+                self._streams.opened(self._form.transport, self._viewer, cancel),
+            ):
                 await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
         except TooMany as error:
             sending.cancel()
@@ -74,20 +92,26 @@ class StreamedResponse:
             is_left = leaving.done()
             for task in (sending, leaving):
                 task.cancel()
-            ended, _ = await asyncio.gather(sending, leaving, return_exceptions=True)
+            outcome, _ = await asyncio.gather(sending, leaving, return_exceptions=True)
             await self._ended()
-        match ended:
+        match outcome:
             case TimeoutError():
                 log.info("A slow reader was cut off")
             case Exception():
-                log.error("A stream failed", exc_info=ended)
+                log.error("A stream failed", exc_info=outcome)
             case asyncio.CancelledError() if self._streams.is_leaving and not is_left:
                 await send({"type": "http.response.body", "body": b""})
+            case asyncio.CancelledError() if self._asker.is_over and not is_left:
+                if self._is_started:
+                    await send({"type": "http.response.body", "body": self._form.refusal})
+                else:
+                    await refused(refusal_of(ended()), JSON)(scope, receive, send)
 
     async def _send(self, send: Send) -> None:
         form = self._form
         headers = [(b"content-type", form.content_type), NO_STORE, NO_SNIFF, (b"x-accel-buffering", b"no")]
         start = {"type": "http.response.start", "status": 200, "headers": [*headers, *self.raw_headers]}
+        self._is_started = True
         await send(start)
         if form.first:
             await send({"type": "http.response.body", "body": form.first, "more_body": True})
@@ -129,14 +153,25 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-EVENTS = Form(Transport.SSE, b"text/event-stream; charset=utf-8", b":\n\n", b":\n\n")
-
-
 def event(name: str, body: Body | None = None) -> bytes:
     """Return a server-sent event with JSON on one line. Lines end with LF only: some clients accept nothing
     else.
     """
     return b"event: %s\ndata: %s\n\n" % (name.encode(), b"" if body is None else orjson.dumps(body))
+
+
+ENDED = error_body(ended())
+
+EVENTS = Form(
+    Transport.SSE,
+    b"text/event-stream; charset=utf-8",
+    b":\n\n",
+    b":\n\n",
+    event("next", ENDED) + event("complete"),
+)
+
+RESERVED = replace(EVENTS, refusal=b"")
+"""Stream of many operations: none of them is alone in being refused."""
 
 
 async def events(bodies: Bodies) -> Pieces:
@@ -161,6 +196,7 @@ PARTS = Form(
     b'multipart/mixed; boundary="graphql"; subscriptionSpec=1.0',
     DELIMITER,
     part({}),
+    part({"payload": ENDED}) + b"--\r\n",
 )
 
 

@@ -9,13 +9,14 @@ from typing import Any
 import orjson
 from starlette.types import Message, Receive, Scope, Send
 
+from graph.http.asker import Asker
 from graph.http.call import call_of, parsed
 from graph.http.headers import headers_of, refuse_repeated
-from graph.http.open_connections import ALLOWANCES, SEND_WAIT, Asker, Streams, TooMany, Transport
+from graph.http.open_connections import ALLOWANCES, SEND_WAIT, Streams, TooMany, Transport
 from graph.http.refusal import refusal_of
 from graph.http.results import Body, OperationSource, RunningOperations, Taken, error_body, results
 from graph.limits.attendance import asked_by
-from resolvers.access.viewer import Role, Viewer
+from resolvers.access.viewer import Role, Viewer, ended
 from resolvers.operations.errors import Unauthenticated
 from resolvers.operations.refusal import Refusal
 
@@ -114,8 +115,11 @@ class Socket:
             raise Closing(INIT_TIMEOUT, "Connection initialisation timeout") from None
         operations = RunningOperations(ALLOWANCES[viewer.role].subscriptions)
         try:
-            with self._streams.opened(
-                Transport.WEBSOCKET, viewer, lambda: self.end(Closing(GOING_AWAY, "Going away"))
+            with (
+                asker.left(lambda: self.end(Closing(UNAUTHORIZED, str(ended())))),
+                self._streams.opened(
+                    Transport.WEBSOCKET, viewer, lambda: self.end(Closing(GOING_AWAY, "Going away"))
+                ),
             ):
                 await self.tell({"type": "connection_ack"})
                 while True:
@@ -146,7 +150,7 @@ class Socket:
         if not isinstance(payload, dict | None):
             raise Closing(BAD_REQUEST, "The payload of 'connection_init' is an object")
         given = {name.lower(): value for name, value in (payload or {}).items() if isinstance(value, str)}
-        asker = self._streams.asker(self._scope["app"].state.database, {**self._headers, **given})
+        asker = self._streams.askers.asker(self._scope["app"].state.database, {**self._headers, **given})
         try:
             viewer = await self._source.gate.admit(asker.database, asker.viewer())
         except Unauthenticated as error:

@@ -122,6 +122,21 @@ class CompleteEnrollmentPayload(Payload):
     )
 
 
+UpdateEnrollmentInput = taken(
+    resolvers.learning.enrollment.UpdateEnrollment,
+    "Input for changing an enrollment.",
+    enrollment_id="Id of the viewer's enrollment.",
+    is_completed="Whether the enrollment is completed; omit to keep the current value.",
+)
+
+
+@strawberry.type(description="Result of changing an enrollment.")
+class UpdateEnrollmentPayload(Payload):
+    enrollment: Enrollment | None = link(
+        resolvers.learning.enrollment.BY_ID, "Changed enrollment; null if the mutation was refused."
+    )
+
+
 @extends(Mutation)
 class EnrollmentMutation:
     enroll: EnrollPayload = does(
@@ -138,4 +153,9 @@ class EnrollmentMutation:
         resolvers.learning.enrollment.complete_enrollment,
         CompleteEnrollmentInput,
         "Mark the viewer's enrollment as completed. Repeating the mutation changes nothing.",
+    )
+    update_enrollment: UpdateEnrollmentPayload = does(
+        resolvers.learning.enrollment.update_enrollment,
+        UpdateEnrollmentInput,
+        "Complete the viewer's enrollment, or undo its completion. Repeating the mutation changes nothing.",
     )

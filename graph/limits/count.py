@@ -32,7 +32,7 @@ from graphql import (
 )
 
 from graph.limits.price import FREE, Formula, Price, Values, highest, times, total, value
-from graph.limits.weight import INTROSPECTION, literal_length, weight_of
+from graph.limits.weight import INTROSPECTION, default_of, weight_of
 
 META = {"__schema": "__Schema", "__type": "__Type"}
 """Types of the root fields for introspection."""
@@ -150,7 +150,7 @@ class _Pass:
                 count.directives += len(variable.directives or ())
                 if variable.default_value is not None:
                     self._value(variable.default_value)
-                    defaults[variable.variable.name.value] = literal_length(variable.default_value)
+                    defaults[variable.variable.name.value] = default_of(variable.default_value)
             root = self._schema.get_root_type(operation.operation)
             found = self._selection(operation.selection_set, root)
             count.depth = max(count.depth, found.depth)
@@ -206,7 +206,8 @@ class _Pass:
             return Selection(1 if name in META else depth, 1, fields, repeats, weighs)
         weight = weight_of(declared)
         size = weight.size(node)
-        price = total([weight.price, found.price, times(1 if weight.is_list else size, found.each)])
+        each = times(1 if weight.is_list else size, found.each)
+        price = total([weight.price, weight.search(node), found.price, each])
         if weight.is_entry:
             return Selection(depth, 1, fields, repeats, each=price)
         return Selection(depth, 1, fields, repeats, times(size, price) if weight.is_list else price)

@@ -45,7 +45,8 @@ class Delivery:
         self._selections = [operation.selection_set]
         self._variables = Variables(schema, operation.variable_definitions or ())
         self._conditions = condition_variables(document)
-        self._answers: Bounded[tuple[Any, ...], _Answer] = Bounded(MOST_PLANS)
+        self.most = MOST_PLANS if self._conditions else 1
+        self._answers: Bounded[tuple[Any, ...], _Answer] = Bounded(self.most)
         self.last = 0
 
     def cost(self, data: Mapping[str, Any], variables: Mapping[str, Any]) -> int:

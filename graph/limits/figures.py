@@ -68,6 +68,7 @@ class OperationLimits:
     cost: int
     enforced: bool = True
     pays_delivered: bool = False
+    chosen_by_client: bool = True
 
 
 ANONYMOUS = OperationLimits(

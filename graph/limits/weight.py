@@ -6,8 +6,9 @@ them as `@cost` and `@listSize` (Federation 2.9, after IBM's specification of Gr
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 from graphql import (
@@ -18,6 +19,8 @@ from graphql import (
     GraphQLSchema,
     IntValueNode,
     ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
     ValueNode,
     VariableNode,
     get_named_type,
@@ -27,7 +30,9 @@ from graphql import (
 )
 
 from graph.declaring.source import Action, Link, Listing, Part, Source, source_of
-from graph.limits.price import Price, Size, Values
+from graph.limits.price import FREE, Formula, Price, Size, Values
+from resolvers.commands.text import camel_case
+from resolvers.loading.entity import Containing
 from resolvers.loading.page import DEFAULT_SIZE
 from resolvers.loading.relation import USUAL, Computed, Many, Several
 
@@ -40,6 +45,9 @@ LONGEST = 12
 
 CHANGE = 10
 """Usual weight of a mutation, in addition to the selected fields of its payload."""
+
+SEARCH = 20
+"""Weight of a search for a text within texts, in addition to the list's own."""
 
 RENDERING = 2
 """Weight of a field that renders a text, which takes a processor's time instead of the database's."""
@@ -94,8 +102,8 @@ def implied(source: Source) -> tuple[Cost | ListSize, ...]:
 class Weight:
     """Declarations of a field: its own price, per object for a list, and the length of its lists.
 
-    `slicing` names the arguments that determine the length. `is_entry` marks a list of a connection, whose
-    length the connection's field determines.
+    `slicing` names the arguments that determine the length, `searches` the filters that search in texts.
+    `is_entry` marks a list of a connection, whose length the connection's field determines.
     """
 
     price: Price
@@ -103,14 +111,39 @@ class Weight:
     is_entry: bool
     usual: int
     slicing: tuple[str, ...]
+    searches: frozenset[str] = frozenset()
+
+    def search(self, node: FieldNode) -> Formula:
+        """Return the price of the searches in the field's filter."""
+        given = next((each.value for each in node.arguments or () if each.name.value == "filter"), None)
+        match given if self.searches else None:
+            case VariableNode(name=name):
+                return partial(self._sent, name.value)
+            case ObjectValueNode(fields=fields):
+                asked = [each.value for each in fields if each.name.value in self.searches]
+                names = [each.name.value for each in asked if isinstance(each, VariableNode)]
+                if any(not isinstance(each, NullValueNode | VariableNode) for each in asked):
+                    return SEARCHED
+                return partial(_any_sent, names) if names else FREE
+        return FREE
+
+    def _sent(self, name: str, values: Values) -> Price:
+        given = values.get(name)
+        return _any_sent(self.searches, given) if isinstance(given, Mapping) else FREE
 
     def size(self, node: FieldNode) -> Size:
-        """Return the length of the field's list, or of the lists in its object."""
-        usual = self.usual
-        for argument in node.arguments or ():
-            if argument.name.value in self.slicing and (asked := _length(argument.value, usual)) is not None:
-                return asked
-        return usual
+        """Return the length of the field's list, or of the lists in its object: the longest that is asked."""
+        asked = [each.value for each in node.arguments or () if each.name.value in self.slicing]
+        names = [each.name.value for each in asked if isinstance(each, VariableNode)]
+        constant = [length for each in asked if (length := literal_length(each)) is not None]
+        if not names:
+            return max(constant, default=self.usual)
+
+        def longest(values: Values) -> int:
+            given = [found for name in names if (found := sent_length(values.get(name))) is not None]
+            return max([*constant, *given], default=self.usual)
+
+        return longest
 
 
 def weight_of(field: GraphQLField) -> Weight:
@@ -132,9 +165,23 @@ def _read(field: GraphQLField) -> Weight:
     is_list = is_list_type(get_nullable_type(field.type))
     is_entry = is_list and isinstance(source_of(field), Part)
     if size is not None:
-        return Weight(price, is_list, is_entry, size.usual, size.slicing)
+        return Weight(price, is_list, is_entry, size.usual, size.slicing, _searches(source_of(field)))
     keys = (name for name, each in field.args.items() if is_list_type(get_nullable_type(each.type)))
     return Weight(price, is_list, is_entry, USUAL if is_list else 1, tuple(keys) if is_list else ())
+
+
+def _searches(source: Source | None) -> frozenset[str]:
+    if not isinstance(source, Listing):
+        return frozenset()
+    filters = source.page.target.filters
+    return frozenset(camel_case(name) for name, each in filters.items() if isinstance(each, Containing))
+
+
+SEARCHED = Price(0, SEARCH)
+
+
+def _any_sent(names: Iterable[str], values: Values) -> Price:
+    return SEARCHED if any(values.get(name) is not None for name in names) else FREE
 
 
 def carries_a_list(of: GraphQLNamedType) -> bool:
@@ -167,12 +214,15 @@ def written(schema: GraphQLSchema) -> Mapping[str, str]:
     return found
 
 
-def _length(value: ValueNode, usual: int) -> Size | None:
-    match value:
-        case VariableNode():
-            return _of_variable(value.name.value, usual)
-        case _:
-            return literal_length(value)
+def default_of(value: ValueNode) -> Any:
+    """Return what a default value counts as: a length, or an object with the names of its fields."""
+    if isinstance(value, ObjectValueNode):
+        asked = (each for each in value.fields if not isinstance(each.value, NullValueNode))
+        return {each.name.value: True for each in asked}
+    if isinstance(value, NullValueNode):
+        return None
+    length = literal_length(value)
+    return True if length is None else length
 
 
 def literal_length(value: ValueNode) -> int | None:
@@ -185,11 +235,15 @@ def literal_length(value: ValueNode) -> int | None:
     return None
 
 
-def _of_variable(name: str, usual: int) -> Callable[[Values], int]:
-    def size(values: Values) -> int:
-        given = values.get(name)
-        if isinstance(given, list):
-            return len(given)
-        return max(given, 0) if isinstance(given, int) else usual
-
-    return size
+def sent_length(value: Any) -> int | None:
+    """Return the number in a variable as `Int` coerces it, or the length of a list; None if it is neither."""
+    match value:
+        case list():
+            return len(value)
+        case bool():
+            return None
+        case int():
+            return max(value, 0)
+        case float() if value.is_integer():
+            return max(int(value), 0)
+    return None

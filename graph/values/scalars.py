@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NewType
 
-from graphql import GraphQLError
 from strawberry import scalar
 from strawberry.scalars import JSON
 from strawberry.schema.types.base_scalars import DateTimeDefinition
 from strawberry.schema.types.scalar import DEFAULT_SCALAR_REGISTRY
 from strawberry.types.scalar import ScalarDefinition
 
+from models.postgres.value import InvalidValue, timestamp
 from resolvers.commands.values import URL as URL
 from resolvers.commands.values import Html as Html
 from resolvers.commands.values import Locale as Locale
@@ -91,12 +91,15 @@ FACTS: Mapping[str, ScalarFacts] = {
 
 
 def _whole(value: object) -> int:
+    """Return a whole number from a client."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # JSON has no integers of their own
     try:
-        if not isinstance(value, bool) and isinstance(value, int | str):
+        if not isinstance(value, bool) and isinstance(value, int | str) and -(2**63) <= int(value) < 2**63:
             return int(value)
     except ValueError:
         pass
-    raise GraphQLError("BigInt is a whole number, or its digits as a string.")
+    raise InvalidValue("BigInt is a whole number of at most 64 bits, or its digits as a string.")
 
 
 def _long(value: Any) -> int:
@@ -109,7 +112,7 @@ def _long(value: Any) -> int:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise GraphQLError("Give it as a string.")
+        raise InvalidValue("Give it as a string.")
     return value
 
 
@@ -119,15 +122,8 @@ def _moment(value: object) -> str:
 
 
 def _sent_moment(value: Any) -> datetime:
-    """Return a timestamp from a client, in UTC: ISO 8601 allows larger offsets than PostgreSQL.
-
-    A timestamp without an offset is in UTC.
-    """
-    moment: datetime = DateTimeDefinition.parse_value(value)  # type: ignore[misc]
-    try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError as error:
-        raise GraphQLError("A timestamp must be in the years 1 to 9999 in UTC.") from error
+    """Return a timestamp from a client, in UTC."""
+    return timestamp(value)
 
 
 SCALARS: dict[object, ScalarDefinition] = {

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 from ingest.outline import NumberRange
+from models.postgres.value import number
 
 # Default of Open edX (Open edX: capa's default_tolerance).
 DEFAULT_TOLERANCE = "0.001%"
@@ -81,9 +82,7 @@ def evaluate(expression: str) -> float:
         value = _value(ast.parse(written.replace("^", "**"), mode="eval").body)
     except (SyntaxError, ArithmeticError, MemoryError, RecursionError, ValueError) as error:
         raise ValueError(f"{expression!r} is not a number that can be computed") from error
-    if not math.isfinite(value):
-        raise ValueError(f"{expression!r} is no finite number")
-    return value
+    return number(value)
 
 
 def _value(node: ast.expr) -> float:

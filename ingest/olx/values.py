@@ -8,6 +8,9 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from models.postgres.value import check_json, in_utc
+from models.postgres.value import number as storable_number
+
 # Date formats of older courses, and of updates written by Studio.
 DATE_FORMATS = ("%B %d, %Y", "%b %d, %Y", "%b %d %Y", "%m/%d/%Y", "%d %B %Y")
 # Largest integer that a column of the database can store.
@@ -45,10 +48,7 @@ def number(value: Any) -> float | None:
     words = text(value)
     if words is None:
         return None
-    result = float(words)
-    if not abs(result) < float("inf"):
-        raise ValueError(f"{words!r} is no number")
-    return result
+    return storable_number(words)
 
 
 def whole(value: Any) -> int | None:
@@ -69,10 +69,7 @@ def moment(value: Any) -> datetime | None:
     result = _iso_moment(words) or _dated(words)
     if result is None:
         raise ValueError(f"{words!r} is no date")
-    try:
-        return result.replace(tzinfo=UTC) if result.tzinfo is None else result.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(f"{words!r} is out of range") from error
+    return in_utc(result)
 
 
 def _iso_moment(words: str) -> datetime | None:
@@ -144,9 +141,11 @@ def read_json(source: str | bytes) -> Any:
         value = json.loads(source, parse_constant=lambda name: None)
         text = json.dumps(value, ensure_ascii=False)
         clean = text.encode(errors="replace").decode().replace("\\u0000", "\N{REPLACEMENT CHARACTER}")
-        return value if clean == text else json.loads(clean)
+        value = value if clean == text else json.loads(clean)
+        check_json(value)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+    return value
 
 
 def _json(value: Any) -> Any:

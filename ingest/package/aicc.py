@@ -11,6 +11,7 @@ from ingest.package.outline import Child, PackageError, PackageOutline
 from ingest.package.prerequisites import with_prerequisites
 from ingest.package.tables import read_groups, read_table
 from models.packages.packaged_activity import ActivityKind, LearningStandard
+from models.postgres.value import number
 from resolvers.access.viewer import hashed
 
 Row = dict[str, list[str]]
@@ -177,8 +178,8 @@ def _id(row: Row) -> str:
 def _ratio(score: str, most: str) -> float | None:
     """Return a mastery score as a ratio of the maximum score, or of 100."""
     try:
-        wanted = float(score.rstrip("% "))
-        limit = float(most) if most else 100.0
+        wanted = number(score.rstrip("% "))
+        limit = number(most) if most else 100.0
     except ValueError:
         return None
     return min(max(wanted / limit, 0.0), 1.0) if limit > 0 else None

@@ -17,6 +17,7 @@ from ingest.package.files import Files
 from ingest.package.outline import Child, PackageError, PackageOutline
 from ingest.xml import elements
 from models.packages.packaged_activity import ActivityKind, LearningStandard, MoveOn
+from models.postgres.value import number
 
 MOVE_ON = {
     "passed": MoveOn.PASSED,
@@ -138,7 +139,7 @@ class _Structure:
         if said is None:
             return None
         try:
-            ratio = float(said)
+            ratio = number(said)
         except ValueError:
             ratio = -1.0
         if 0 <= ratio <= 1:

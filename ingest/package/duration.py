@@ -2,6 +2,8 @@
 
 import re
 
+from models.postgres.value import LONGEST_DURATION
+
 ISO = re.compile(
     r"P(?:(?P<years>\d+(?:\.\d+)?)Y)?(?:(?P<months>\d+(?:\.\d+)?)M)?(?:(?P<days>\d+(?:\.\d+)?)D)?"
     r"(?:T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
@@ -18,7 +20,7 @@ SECONDS = {
 
 
 def seconds(text: str | None) -> float | None:
-    """Return the seconds of a duration; null for zero or other text.
+    """Return the seconds of a duration; null for zero, other text, and durations that no column holds.
 
     Formats are `PT1H30M` (SCORM 2004) and `01:30:00` (SCORM 1.2, AICC). A year has 365.25 days, a month a
     twelfth of a year.
@@ -30,4 +32,4 @@ def seconds(text: str | None) -> float | None:
         found = sum(float(value) * SECONDS[name] for name, value in iso.groupdict().items() if value)
     else:
         return None
-    return found or None
+    return found if 0 < found <= LONGEST_DURATION else None

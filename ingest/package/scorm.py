@@ -23,6 +23,7 @@ from ingest.package.outline import Child, PackageError, PackageOutline
 from ingest.package.prerequisites import with_prerequisites
 from ingest.package.sequencing import Rules, mastery_score, read_sequencing, read_threshold
 from models.packages.packaged_activity import ActivityKind, LearningStandard
+from models.postgres.value import number
 
 MOST_LEVELS = 15
 """Maximum depth of clusters that are read, so that a course can be shown."""
@@ -287,7 +288,7 @@ def _joined(query: str, more: str | None) -> str:
 def _percent(element: Element | None) -> float | None:
     """Return a score from 0 to 100 as a ratio."""
     try:
-        return min(max(float(text(element) or "") / 100, 0.0), 1.0)
+        return min(max(number(text(element) or "") / 100, 0.0), 1.0)
     except ValueError:
         return None
 

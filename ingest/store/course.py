@@ -40,7 +40,7 @@ from resolvers.catalogue.arrangement import arrange
 
 LARGEST_INTEGER = 2**31 - 1
 NUMBERS = re.compile(r"(?:\d++-)++")
-"""Numbers at the end of a slug, as they stand in the reversed slug."""
+"""Numbers at the end of a slug, as they are in the reversed slug."""
 
 
 class StoreError(Exception):

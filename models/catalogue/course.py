@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.postgres.base import Base, CreatedAt, Id, Moment, PrimaryId, Value, Values, Words, name_column
+from models.postgres.trigrams import trigram_index
 
 
 class CourseStatus(StrEnum):
@@ -51,6 +52,7 @@ class Course(Base):
         UniqueConstraint("slug"),
         UniqueConstraint("key"),
         Index(None, "title", "id"),
+        trigram_index("courses", "title"),
         Index(
             None,
             "reference",

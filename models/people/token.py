@@ -5,6 +5,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.postgres.base import Base, CreatedAt, Id, Moment, PrimaryId, Words
 
+ACCESS_CHANNEL = "access"
+"""PostgreSQL's channel for ids of users and applications whose access has changed (migration 0029)."""
+
 
 class Token(Base):
     """Token of a user or an application; only applications' tokens have `scopes` (`resolvers.access.scope`).

@@ -4,6 +4,7 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.postgres.base import Base, CreatedAt, PrimaryId
+from models.postgres.trigrams import trigram_index
 
 
 class User(Base):
@@ -13,6 +14,8 @@ class User(Base):
     __table_args__ = (
         UniqueConstraint("username"),
         Index("uq_users_email", text("lower(email)"), unique=True),
+        trigram_index("users", "name"),
+        trigram_index("users", "username"),
     )
 
     id: Mapped[PrimaryId]

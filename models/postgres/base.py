@@ -5,9 +5,11 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import uuid_utils
-from sqlalchemy import DateTime, Double, Enum, MetaData, Text, Uuid, func
+from sqlalchemy import DateTime, Double, Enum, MetaData, Table, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+from models.postgres.value_check import add_checks
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -48,7 +50,13 @@ def name_column(names: type[StrEnum]) -> Enum:
 
 
 class Base(DeclarativeBase):
-    """Declarative base of all tables."""
+    """Declarative base of all tables; their columns have the constraints of `models.postgres.value_check`."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {str: Text, datetime: DateTime(timezone=True), float: Double}  # noqa: RUF012 (SQLAlchemy's own form)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Give a table its constraints."""
+        super().__init_subclass__(**options)
+        if isinstance(cls.__table__, Table):  # else a query
+            add_checks(cls.__table__)

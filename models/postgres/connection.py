@@ -12,11 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, TypeVar
 
-from psycopg import AsyncConnection, DataError, OperationalError
+from psycopg import AsyncConnection, OperationalError
 from psycopg.abc import PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import (
@@ -29,6 +28,9 @@ from psycopg.errors import (
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.waiting import wait_async
+
+from models.postgres.value import TEXT, InvalidValue
+from settings.bounds import cached_by_weight
 
 MOST_PREPARED = 500
 """Maximum number of prepared statements per connection."""
@@ -78,7 +80,11 @@ class Numbered:
     names: tuple[str, ...]
 
 
-@lru_cache(maxsize=1024)
+def _weight(statement: Numbered) -> int:
+    return 500 + 3 * len(statement.text)
+
+
+@cached_by_weight(8_000_000, _weight)
 def numbered(sql: str) -> Numbered:
     """Return a statement with `$1` in place of names."""
     names: dict[str, int] = {}
@@ -310,13 +316,17 @@ def _bound(sql: str, parameters: Mapping[str, Any]) -> list[bytes | None]:
 
 
 def encoded(value: Any) -> bytes | None:
-    """Return a parameter as PostgreSQL's text form; raise `DataError` for text that contains NUL."""
+    """Return a parameter as PostgreSQL's text form; raise `InvalidValue` for text that it cannot store."""
     if value is None:
         return None
     text = value if type(value) is str else _text(value)
-    if "\0" in text:
-        raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
-    return text.encode()
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidValue(TEXT) from error
+    if b"\0" in raw:
+        raise InvalidValue(TEXT)
+    return raw
 
 
 def _text(value: Any) -> str:

@@ -7,8 +7,16 @@ from functools import partial
 from typing import Any
 
 import orjson
-from psycopg import OperationalError
-from psycopg.errors import ReadOnlySqlTransaction
+from psycopg import DataError, OperationalError
+from psycopg.errors import (
+    CharacterNotInRepertoire,
+    CheckViolation,
+    DatetimeFieldOverflow,
+    IntervalFieldOverflow,
+    NumericValueOutOfRange,
+    ReadOnlySqlTransaction,
+    UntranslatableCharacter,
+)
 from psycopg.types.json import set_json_loads
 from psycopg.types.string import TextLoader
 from psycopg_pool import AsyncConnectionPool
@@ -19,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 
 from models.postgres.address import SESSION, conninfo
 from models.postgres.connection import PostgresConnection, Question, ReadOnly, Rows, Silent
+from models.postgres.value import TEXT, InvalidValue
 
 RECONNECT_WAIT = 1.0
 """Seconds until a pool gives up connecting.
@@ -132,6 +141,8 @@ class Database:
             await self._pool.putconn(connection)
             if isinstance(error, ReadOnlySqlTransaction):
                 raise ReadOnly from error
+            if is_unheld(error):
+                raise InvalidValue(OUT_OF_RANGE) from error
             raise
         if self._waiting:
             await self._pool.putconn(connection)
@@ -159,7 +170,8 @@ class Database:
         """Open a session in one transaction: committed at the end of the block, rolled back on an exception.
 
         The text of each statement is appended to `noted`. A database that does not respond raises psycopg's
-        errors, as reads do; a read-only database (a standby) raises `ReadOnly`.
+        errors, as reads do; a read-only database (a standby) raises `ReadOnly`. A value that no column holds
+        raises `InvalidValue`, as in reads.
         """
         try:
             async with self._sessions.begin() as session:
@@ -170,7 +182,27 @@ class Database:
                 raise error.orig from error
             if isinstance(error.orig, ReadOnlySqlTransaction):
                 raise ReadOnly from error
+            if is_unheld(error.orig):
+                raise InvalidValue(OUT_OF_RANGE) from error
             raise
+        except UnicodeEncodeError as error:
+            raise InvalidValue(TEXT) from error
+
+
+UNHELD = (
+    CharacterNotInRepertoire,
+    CheckViolation,
+    DatetimeFieldOverflow,
+    IntervalFieldOverflow,
+    NumericValueOutOfRange,
+    UntranslatableCharacter,
+)
+OUT_OF_RANGE = "A value is out of the range that can be stored."
+
+
+def is_unheld(error: BaseException | None) -> bool:
+    """Return whether PostgreSQL or psycopg refuses a value from outside that no door has refused."""
+    return isinstance(error, UNHELD) or type(error) is DataError  # psycopg's own, for a text with NUL
 
 
 MOST_TOGETHER = 16

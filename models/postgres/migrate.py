@@ -20,6 +20,7 @@ from models.postgres.address import SESSION, conninfo
 from models.postgres.database import Database
 from models.postgres.refusal import DatabaseRefused, refusing
 from models.postgres.suitability import VERSION, DatabaseFacts, examine
+from models.postgres.trigrams import make_trigram_indexes
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -53,6 +54,8 @@ def migrate(url: str) -> None:
             config.attributes["connection"].execute(text(FORGET_FOREIGN))
 
         _run(url, up)
+        with _connected(url) as connection:
+            make_trigram_indexes(connection)
 
 
 def demolish(url: str) -> None:
@@ -84,6 +87,7 @@ def _is_newest(url: str) -> bool:
             return True
         connection.execute(watch().encode())
         connection.execute(FORGET_FOREIGN)
+        make_trigram_indexes(connection)
     return True
 
 

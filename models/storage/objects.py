@@ -28,7 +28,7 @@ PART = 5 * 1024 * 1024
 """Bytes per part of an upload to a bucket; at most two parts are in flight."""
 
 UPLOADS = "uploads/"
-UPLOAD_NAME = re.compile(r"[\w-]+", re.ASCII)
+UPLOAD_NAME = re.compile(r"[\w-]{1,100}", re.ASCII)
 """Pattern of upload names: a name sent by a client cannot lead to another path."""
 
 UNFINISHED = re.compile(r".+#\d+", re.ASCII)

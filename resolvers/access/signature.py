@@ -1,7 +1,7 @@
 """Signed paths: URLs of one file that act for a viewer where no header can be sent, as in `<track>`.
 
 The key is the hash of the viewer's token: no other secret exists or is shared by processes, and a path ends
-with its token. Whoever uses the path is the viewer of that token, so that rights are checked at each use.
+with its token. A request for the path is one of the token's viewer: rights are checked at each use.
 """
 
 import hmac

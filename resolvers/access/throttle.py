@@ -1,4 +1,4 @@
-"""Limits on login attempts, for all ways to log in, whether they succeed or not."""
+"""Limits on login attempts, for all ways to log in, whether they succeed or not; and on tickets."""
 
 import hashlib
 import math
@@ -27,3 +27,17 @@ async def log_in_tried(context: Context, user_id: str | None, login: str) -> Non
     if refused := await spend(context, spent, MINUTE):
         wait = math.ceil(max(spent[key] for key in refused))
         raise RateLimited(f"Too many login attempts; try again in {wait} s.", wait)
+
+
+HOUR = 3600.0
+TICKETS = 20
+"""Tickets per hour of anonymous authors in one network."""
+
+
+async def ticket_tried(context: Context) -> None:
+    """Count the ticket of an anonymous author; raise `RateLimited` if there are too many."""
+    if context.viewer.owner is not None or context.address is None:
+        return
+    wait = HOUR / TICKETS
+    if await spend(context, {f"ticket from {network(context.address)}": wait}, HOUR):
+        raise RateLimited(f"Too many tickets; try again in {wait:.0f} s.", math.ceil(wait))

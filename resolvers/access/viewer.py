@@ -15,6 +15,7 @@ from sqlalchemy import (
     ARRAY,
     Boolean,
     ColumnElement,
+    Float,
     SQLColumnExpression,
     Uuid,
     any_,
@@ -78,7 +79,8 @@ class Viewer:
     `teaches` has the ids of the courses of the user's course teams. `scopes` are those of an application's
     token; null if it allows everything. Web-only courses are hidden from a viewer who `uses_app`. A viewer
     who `sees_timed_questions` reads by a route of a platform that shows a quiz with a time limit before an
-    attempt. `token_hash` signs URLs (`resolvers.access.signature`).
+    attempt. `token_hash` signs URLs (`resolvers.access.signature`). `ends_in` is the number of seconds until
+    the token expires; null if it does not.
     """
 
     id: str | None = None
@@ -91,6 +93,7 @@ class Viewer:
     uses_app: bool = False
     sees_timed_questions: bool = False
     token_hash: bytes | None = field(default=None, repr=False)
+    ends_in: float | None = field(default=None, compare=False)
     parameters: dict[str, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -108,6 +111,13 @@ class Viewer:
     def keeps_courses(self) -> bool:
         """Whether the viewer may create courses and files and update them: staff and applications."""
         return self.role in (Role.STAFF, Role.APPLICATION)
+
+    @property
+    def owner(self) -> str | None:
+        """Key of the user or application in tables of all viewers; null for anonymous viewers."""
+        if self.id is not None:
+            return f"user {self.id}"
+        return None if self.application_id is None else f"application {self.application_id}"
 
     @property
     def signed_in_id(self) -> str:
@@ -162,7 +172,16 @@ TAUGHT = func.array(
 """Ids of the courses to whose team a user belongs, in a statement that reads users."""
 
 _authentication = compiled(
-    select(Token.hash, User.id, User.is_staff, TAUGHT, Token.id, Token.application_id, Token.scopes)
+    select(
+        Token.hash,
+        User.id,
+        User.is_staff,
+        TAUGHT,
+        Token.id,
+        Token.application_id,
+        Token.scopes,
+        func.extract("epoch", Token.expires_at - func.now()).cast(Float),
+    )
     .select_from(Token)
     .outerjoin(User, Token.user_id == User.id)
     .where(
@@ -244,10 +263,12 @@ async def of_tokens(database: Database, languages: Mapping[bytes, Sequence[str]]
     given = {**_authentication.constants, "hashes": list(languages)}
     found = {}
     for hash_, *columns in await database.fetch(_authentication.sql, given):
-        user_id, is_staff, courses, token_id, application_id, scopes = columns
+        user_id, is_staff, courses, token_id, application_id, scopes, ends_in = columns
         if application_id is None:
             role = Role.STAFF if is_staff else Role.MEMBER
-            found[hash_] = Viewer(user_id, role, courses, languages[hash_], token_id, token_hash=hash_)
+            found[hash_] = Viewer(
+                user_id, role, courses, languages[hash_], token_id, ends_in=ends_in, token_hash=hash_
+            )
         else:
             found[hash_] = Viewer(
                 role=Role.APPLICATION,
@@ -256,6 +277,7 @@ async def of_tokens(database: Database, languages: Mapping[bytes, Sequence[str]]
                 application_id=application_id,
                 scopes=frozenset(scopes),
                 token_hash=hash_,
+                ends_in=ends_in,
             )
     return found
 

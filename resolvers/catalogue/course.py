@@ -31,7 +31,7 @@ from resolvers.commands.command import command
 from resolvers.commands.problem import Refused, UserErrorCode
 from resolvers.commands.text import as_text, is_storable
 from resolvers.commands.values import Id
-from resolvers.loading.entity import Entity, among, containing, one_of
+from resolvers.loading.entity import Containing, Entity, among, one_of
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
 
@@ -83,6 +83,9 @@ def _of_document(id_: ColumnElement[Any]) -> ColumnElement[bool]:
     return Course.id.in_(named)
 
 
+SHOWN_REFERENCE = func.coalesce(Course.reference, cast(Course.id, Text))
+"""Name of a course in the requests of applications: its reference, else its id."""
+
 COURSE = Entity(
     model=Course,
     rows=_known,
@@ -97,6 +100,7 @@ COURSE = Entity(
             and_(enrolled(Course.__table__.c.id, role), _started(role)), teaches(Course.__table__.c.id, role)
         ),
         "viewer_can_enroll": _can_enroll,
+        "viewer_is_enrolled": lambda role: enrolled(Course.__table__.c.id, role),
     },
     filters={
         "channel": lambda value: Course.channel_id == value,
@@ -105,7 +109,9 @@ COURSE = Entity(
         "organization": lambda value: Course.organization_id == value,
         "status": lambda value: among(Course.status, value),
         "language": lambda value: Course.language == value,
-        "search": lambda value: containing(Course.title, value),
+        "search": Containing((Course.title,)),
+        "search_reference": Containing((SHOWN_REFERENCE,)),
+        "search_title_or_reference": Containing((Course.title, SHOWN_REFERENCE)),
         "is_listed": lambda value: Course.is_listed == value,
         "is_web_only": lambda value: Course.is_web_only == value,
         "viewer_is_enrolled": lambda value: enrolled(Course.__table__.c.id, Role.MEMBER) == value,

@@ -6,7 +6,17 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, any_, bindparam, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
@@ -18,6 +28,7 @@ from resolvers.access.viewer import Role
 from resolvers.catalogue.course import COURSE, FOREVER
 from resolvers.catalogue.item import ITEM
 from resolvers.catalogue.section import SECTION
+from resolvers.loading.entity import Entity
 from resolvers.loading.relation import Computed, filter_parameters
 from resolvers.loading.sql import SqlStatement, compiled
 from resolvers.operations.context import Context
@@ -39,7 +50,16 @@ Courses = Callable[[SQLColumnExpression[Any]], ColumnElement[bool]]
 """Condition on a column with the id of a course."""
 
 
-def _dates(role: Role, wanted: Courses) -> SqlStatement:
+def _dates(
+    role: Role, wanted: Courses, seen: Entity | None = None, *, tops_only: bool = False
+) -> SqlStatement:
+    """Return the dates of `wanted` courses, and of what is listed in them.
+
+    `seen` is the container that is known to be visible. With `tops_only`, nested sections are left out.
+    """
+    listed = and_(Section.is_current, SECTION.visible(role, seen))
+    sections = and_(listed, Section.parent_id.is_(None)) if tops_only else listed
+    items = and_(Item.is_current, ITEM.visible(role, seen))
     sources: list[tuple[CourseDateType, Any, Any, SQLColumnExpression[Any], ColumnElement[bool]]] = [
         (CourseDateType.COURSE_START, Course, Course.id, Course.starts_at, COURSE.visible(role)),
         (
@@ -47,21 +67,21 @@ def _dates(role: Role, wanted: Courses) -> SqlStatement:
             Section,
             Section.course_id,
             Section.starts_at,
-            SECTION.visible(role, COURSE),
+            sections,
         ),
         (
             CourseDateType.ITEM_SUBMISSION_PUBLISHING,
             Item,
             Item.course_id,
             Item.solutions_at,
-            ITEM.visible(role, COURSE),
+            items,
         ),
         (
             CourseDateType.ITEM_SUBMISSION_DEADLINE,
             Item,
             Item.course_id,
             Item.deadline,
-            ITEM.visible(role, COURSE),
+            items,
         ),
     ]
     dates = union_all(
@@ -82,7 +102,7 @@ def _dates(role: Role, wanted: Courses) -> SqlStatement:
 @cache
 def _of_courses(role: Role) -> SqlStatement:
     courses = bindparam("keys", type_=ARRAY(Uuid(as_uuid=False)))
-    return _dates(role, lambda course_id: course_id == any_(courses))
+    return _dates(role, lambda course_id: course_id == any_(courses), COURSE)
 
 
 @cache
@@ -91,7 +111,7 @@ def _of_viewer(role: Role, filters: tuple[str, ...]) -> SqlStatement:
     if "course" in filters:
         (course_id,) = own.selected_columns
         own = own.where(course_id == bindparam("filter_course", type_=Uuid(as_uuid=False)))
-    return _dates(role, lambda course_id: course_id.in_(own))
+    return _dates(role, lambda course_id: course_id.in_(own), tops_only="is_top_level" in filters)
 
 
 async def of_courses(context: Context, course_ids: Sequence[str]) -> list[list[dict[str, Any]]]:
@@ -109,8 +129,9 @@ async def of_viewer(
     context: Context, viewers: Sequence[str], where: Mapping[str, Any] = NOWHERE
 ) -> list[list[dict[str, Any]]]:
     """Return the upcoming dates in courses the viewer is enrolled in, or in one of them, earliest first."""
-    statement = _of_viewer(context.viewer.role, tuple(where))
-    rows = await context.fetch(statement, filter_parameters(where))
+    narrowing = {name: value for name, value in where.items() if value is not False}
+    statement = _of_viewer(context.viewer.role, tuple(narrowing))
+    rows = await context.fetch(statement, filter_parameters(narrowing))
     return [[dict(zip(NAMES, row, strict=True)) for row in rows] for _ in viewers]
 
 

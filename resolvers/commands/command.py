@@ -96,11 +96,15 @@ def command(
 
 
 def command_after(
-    before: Before[In], *codes: UserErrorCode, is_open: bool, holds_secret: bool, weight: int
+    before: Before[In],
+    *codes: UserErrorCode,
+    is_open: bool,
+    holds_secret: bool = False,
+    weight: int | None = None,
 ) -> Callable[[RunAfter[In, Out]], Command[In, Out]]:
     """Turn a function into a command that receives the result of `before` in addition to its input.
 
-    For work that takes long, which must not hold a connection to the database.
+    For work that takes long, which must not hold a connection to the database, and for limits on attempts.
     """
 
     def make(run: RunAfter[In, Out]) -> Command[In, Out]:

@@ -30,13 +30,14 @@ LONGEST_KEY = 255
 class Claim:
     """A viewer's `key` for one field of a mutation; `selection` is a hash of the field's selection.
 
-    `is_said` is whether the operation document itself has the key. `answer` is the stored earlier response.
+    `is_said` is whether the operation document itself has the key. `viewer` is set when the field's command
+    starts: a log-in changes the viewer within an operation. `answer` is the stored earlier response.
     """
 
-    viewer: str
     key: str
     selection: bytes
     is_said: bool
+    viewer: str = ""
     answer: str | None = None
 
 

@@ -1,20 +1,11 @@
-"""Text and JSON that PostgreSQL can store and compare."""
+"""Text that PostgreSQL can store and compare."""
 
-import re
-from typing import Any
-
-import orjson
-
+from models.postgres.value import UNSTORABLE
 from resolvers.operations.errors import BadUserInput
-
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def is_storable(text: str, longest: int) -> bool:
-    """Check whether PostgreSQL can store the text and it has at most `longest` characters.
-
-    JSON can contain characters that no database stores: NUL, and halves of surrogate pairs.
-    """
+    """Check whether PostgreSQL can store the text and it has at most `longest` characters."""
     return len(text) <= longest and UNSTORABLE.search(text) is None
 
 
@@ -23,15 +14,6 @@ def as_text(value: str, argument: str) -> str:
     if is_storable(value, len(value)):
         return value
     raise BadUserInput(f"'{argument}' contains a character that text cannot have.")
-
-
-def is_storable_json(value: Any, most_bytes: int) -> bool:
-    """Check whether PostgreSQL can store it as JSON of at most `most_bytes` bytes, without spaces."""
-    try:
-        written = orjson.dumps(value)
-    except TypeError:  # not JSON, for example halves of surrogate pairs
-        return False
-    return len(written) <= most_bytes and b"\\u0000" not in written
 
 
 def camel_case(name: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    any_,
     cast,
     exists,
     false,
@@ -27,7 +28,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.community.announcement import Announcement, AnnouncementVisit
 from models.events.event import CHANNEL, EventKind, StoredEvent
 from models.postgres.database import Database
-from resolvers.access.viewer import VIEWER, Role, Viewer, teaches
+from resolvers.access.participation import enrolled_courses
+from resolvers.access.viewer import TEACHES, VIEWER, Role, Viewer, teaches
 from resolvers.catalogue.course import BY_ID as COURSE_BY_ID
 from resolvers.catalogue.course import COURSE, FOREVER
 from resolvers.commands.command import command
@@ -70,6 +72,14 @@ ANNOUNCEMENT = Entity(
         "course": lambda value: Announcement.course_id == value,
         "course_or_global": lambda value: or_(
             Announcement.course_id == value, Announcement.course_id.is_(None)
+        ),
+        "is_for_viewer": lambda value: (
+            or_(
+                Announcement.course_id.is_(None),
+                Announcement.course_id.in_(enrolled_courses()),
+                func.coalesce(Announcement.course_id == any_(TEACHES), False),
+            )
+            == value
         ),
         "is_global": lambda value: Announcement.course_id.is_(None) == value,
         "language": lambda value: Announcement.title.has_key(cast(value, Text)),

@@ -44,7 +44,7 @@ PLATFORM_EVENT = Entity(
         "learning_room": lambda value: EVENTS.learning_room_id == value,
         "is_in_learning_room": lambda value: EVENTS.learning_room_id.is_not(None) == value,
     },
-    orders={"CREATED_AT": (lambda _: EVENTS.created_at,)},
+    orders={"CREATED_AT": (lambda _: EVENTS.created_at, lambda _: EVENTS.resource_id)},
 )
 
 ALL = Page(target=PLATFORM_EVENT, order="CREATED_AT", descending=True)

@@ -10,15 +10,17 @@ from models.catalogue.course import Course
 from models.community.ticket import Ticket, TicketTopic
 from models.people.user import User
 from models.postgres.base import new_id
+from resolvers.access.throttle import ticket_tried
 from resolvers.access.viewer import LANGUAGE, Viewer, owns
 from resolvers.catalogue.course import COURSE
-from resolvers.commands.command import command
+from resolvers.commands.command import command_after
 from resolvers.commands.problem import Problems, UserErrorCode
 from resolvers.commands.text import is_storable
 from resolvers.commands.values import URL, Id, Locale
 from resolvers.loading.entity import Entity, among
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
+from resolvers.operations.context import Context
 
 LONGEST_TITLE = 300
 LONGEST_REPORT = 20_000
@@ -61,8 +63,14 @@ class TicketCreated:
     ticket_id: str
 
 
-@command(UserErrorCode.NOT_FOUND, UserErrorCode.INVALID_INPUT, is_open=True)
-async def create_ticket(session: AsyncSession, viewer: Viewer, given: CreateTicket) -> TicketCreated:
+async def _tried(context: Context, _: CreateTicket) -> None:
+    await ticket_tried(context)
+
+
+@command_after(_tried, UserErrorCode.NOT_FOUND, UserErrorCode.INVALID_INPUT, is_open=True)
+async def create_ticket(
+    session: AsyncSession, viewer: Viewer, given: CreateTicket, _: None = None
+) -> TicketCreated:
     """Create a ticket for any viewer; signed-in viewers get responses at their own email address.
 
     (Xikolo: tickets, "otherwise ignored and extracted automatically"; the topic `course` requires a course.)

@@ -52,6 +52,12 @@ def _begun(role: Role) -> ColumnElement[bool]:
     )
 
 
+def _of_quiz(role: Role) -> ColumnElement[bool]:
+    """Return the rule of a question's quiz, as a subquery by id."""
+    row = select(_begun(role)).select_from(Quiz.__table__).where(Quiz.id == Question.quiz_id)
+    return row.correlate(Question.__table__).scalar_subquery()
+
+
 def _of_question(what: ColumnElement[bool]) -> ColumnElement[bool]:
     """Return `what` of an option's question, as a subquery by id; `EXISTS` might be computed for all rows."""
     row = select(what).select_from(Question.__table__).where(Question.id == Option.question_id)
@@ -78,7 +84,7 @@ holds(ContentType.QUIZ, QUIZ, select(Question.id, Quiz.item_id).join(Quiz, Quiz.
 
 QUESTION = Entity(
     model=Question,
-    rows=lambda role: Gate("quiz_id", Quiz, _begun).passed(Question.__table__, role),
+    rows=_of_quiz,
     within=("quiz_id", QUIZ),
     expressions={
         "viewer_explanation": lambda role: case(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -138,21 +138,45 @@ async def complete_enrollment(
     session: AsyncSession, viewer: Viewer, given: CompleteEnrollment
 ) -> EnrollmentChanged:
     """Mark the viewer's enrollment as completed; the first completion timestamp is kept."""
+    return await _set_completed(session, viewer, given.enrollment_id, True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateEnrollment:
+    """Enrollment to change; a value that is null stays."""
+
+    enrollment_id: Id
+    is_completed: bool | None = None
+
+
+@command(UserErrorCode.NOT_FOUND, UserErrorCode.NOT_ENROLLED)
+async def update_enrollment(
+    session: AsyncSession, viewer: Viewer, given: UpdateEnrollment
+) -> EnrollmentChanged:
+    """Complete the viewer's enrollment, or undo the completion."""
+    return await _set_completed(session, viewer, given.enrollment_id, given.is_completed)
+
+
+async def _set_completed(
+    session: AsyncSession, viewer: Viewer, enrollment_id: str, is_completed: bool | None
+) -> EnrollmentChanged:
     known = select(Enrollment.is_active).where(
-        Enrollment.id == given.enrollment_id,
+        Enrollment.id == enrollment_id,
         Enrollment.user_id == viewer.signed_in_id,
         ENROLLMENT.visible(viewer.role),
     )
     is_active = await session.scalar(known, viewer.parameters)
     if is_active is None:
         raise _no_enrollment()
+    if is_completed is None:
+        return EnrollmentChanged(enrollment_id=enrollment_id)
     if not is_active:
         raise Refused(UserErrorCode.NOT_ENROLLED, "Your enrollment is not active.", "enrollment_id")
-    completed_at = func.coalesce(Enrollment.completed_at, func.now())
+    completed_at = func.coalesce(Enrollment.completed_at, func.now()) if is_completed else null()
     await session.execute(
-        update(Enrollment).where(Enrollment.id == given.enrollment_id).values(completed_at=completed_at)
+        update(Enrollment).where(Enrollment.id == enrollment_id).values(completed_at=completed_at)
     )
-    return EnrollmentChanged(enrollment_id=given.enrollment_id)
+    return EnrollmentChanged(enrollment_id=enrollment_id)
 
 
 def _no_enrollment() -> Refused:

@@ -1,5 +1,6 @@
 """Entities: tables as the graph reads them, with the policy that applies to every read of their rows."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,6 +16,7 @@ from sqlalchemy import (
     any_,
     func,
     literal,
+    or_,
     select,
     true,
 )
@@ -24,6 +26,10 @@ from sqlalchemy.types import Text
 
 from models.postgres.base import Base
 from resolvers.access.viewer import LANGUAGES, Role
+
+WILDCARD = re.compile(r"[\\%_]")
+LONGEST_SEARCH = 200
+"""Maximum characters of a search; more find nothing else, and keep the database busy."""
 
 Expression = Callable[[Role], SQLColumnExpression[Any]]
 Filter = Callable[[BindParameter[Any]], ColumnElement[bool]]
@@ -147,10 +153,21 @@ def among(column: SQLColumnExpression[Any], values: BindParameter[Any]) -> Colum
     return column == any_(cast_to(values, ARRAY(Text)))
 
 
-def containing(column: SQLColumnExpression[Any], text: BindParameter[Any]) -> ColumnElement[bool]:
-    """Filter: whether a text column contains the text, ignoring case; wildcards in the text are literal."""
-    literally = func.regexp_replace(cast_to(text, Text), r"([\\%_])", r"\\\1", "g")
-    return column.icontains(literally)
+@dataclass(frozen=True, eq=False)
+class Containing:
+    """Filter: whether one of several text columns contains the text, ignoring case."""
+
+    columns: tuple[SQLColumnExpression[Any], ...]
+
+    def __call__(self, pattern: BindParameter[Any]) -> ColumnElement[bool]:
+        """Return the condition; `ILIKE` of a column is what trigram indexes serve."""
+        return or_(*(column.ilike(cast_to(pattern, Text)) for column in self.columns))
+
+    @staticmethod
+    def pattern(text: str) -> str:
+        """Return the value to bind for a text, whose wildcards are literal."""
+        literal_text = WILDCARD.sub(r"\\\g<0>", text)
+        return f"%{literal_text}%"
 
 
 def one_of(column: SQLColumnExpression[Any], *values: StrEnum) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import ARRAY, BigInteger, DateTime, Float, Integer, Text, Uuid
 from sqlalchemy.types import TypeEngine
 
+from models.postgres.value import UNSTORABLE, number, timestamp
 from resolvers.operations.errors import BadUserInput
 
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -37,15 +38,15 @@ def _parsed(value: Any, of: TypeEngine[Any]) -> Any:
     match of, value:
         case Uuid(), str():
             return str(UUID(value))
-        case DateTime(), str() if (moment := datetime.fromisoformat(value)).tzinfo is not None:
-            return moment
+        case DateTime(), str() if datetime.fromisoformat(value).tzinfo is not None:
+            return timestamp(value)
         case Float(), float():
-            return value
+            return number(value)
         case Integer(), int() if not isinstance(value, bool) and _fits(value, of):
             return value
         case ARRAY(item_type=each), list():
             return [_parsed(part, each) for part in value]
-        case Text(), str() if "\0" not in value:
+        case Text(), str() if UNSTORABLE.search(value) is None:
             return value
     raise TypeError
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, func, literal_column, select, tuple_
@@ -11,7 +11,7 @@ from resolvers.access.viewer import Role
 from resolvers.loading.entity import Columns, Entity
 from resolvers.loading.keyset import decode_cursor, encode_cursor
 from resolvers.loading.relation import Relation, Row, filter_parameters, filtered, keyed_by
-from resolvers.loading.sql import SqlStatement, compiled
+from resolvers.loading.sql import SqlStatement, cached_statement, compiled
 from resolvers.operations.context import Context
 from resolvers.operations.errors import BadUserInput
 
@@ -107,7 +107,7 @@ class Page(Relation):
         shape = _Shape(order, down, span.backward, span.after is not None, span.before is not None)
         role = context.viewer.role
         statement = _page(self, role, columns, tuple(sorted(where)), shape)
-        parameters = {"limit": span.size + 1, **filter_parameters(where)}
+        parameters = {"limit": span.size + 1, **filter_parameters(where, self.target)}
         if self.by is not None:
             parameters["keys"] = list(keys)
         here = _name(self.target, order)
@@ -139,7 +139,7 @@ class Total(Relation):
         where = where or {}
         statement = _total(self.page, context.viewer.role, tuple(sorted(where)))
         bound = {"keys": list(keys)} if self.page.by is not None else {}
-        counts = dict(await context.fetch(statement, {**bound, **filter_parameters(where)}))
+        counts = dict(await context.fetch(statement, {**bound, **filter_parameters(where, self.page.target)}))
         return [counts.get(key, 0) for key in keys]
 
 
@@ -176,7 +176,7 @@ def _sliced(here: str, found: list[Row], width: int, span: Span) -> Slice:
     )
 
 
-@lru_cache(maxsize=4096)
+@cached_statement
 def _page(page: Page, role: Role, columns: Columns, filters: tuple[str, ...], shape: _Shape) -> SqlStatement:
     target = page.target
     order = _order(target, shape.order, role)
@@ -204,7 +204,7 @@ def _page(page: Page, role: Role, columns: Columns, filters: tuple[str, ...], sh
     return compiled(select(*shown).where(place <= limit).order_by(place))
 
 
-@lru_cache(maxsize=1024)
+@cached_statement
 def _total(page: Page, role: Role, filters: tuple[str, ...]) -> SqlStatement:
     target = page.target
     if page.by is None:

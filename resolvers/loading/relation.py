@@ -10,7 +10,6 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, any_, bindparam, func
@@ -19,13 +18,18 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from models.postgres.base import Base
 from resolvers.access.viewer import Role
 from resolvers.commands.text import as_text, camel_case
-from resolvers.loading.entity import Columns, Entity
-from resolvers.loading.sql import SqlStatement, compiled
+from resolvers.loading.entity import LONGEST_SEARCH, Columns, Containing, Entity
+from resolvers.loading.sql import SqlStatement, cached_statement, compiled
 from resolvers.operations.context import BatchLoad, Context
+from resolvers.operations.errors import BadUserInput
 
 Row = tuple[Any, ...]
 Needs = tuple[str, ...]
 KeyOf = Callable[..., Any]
+
+MOST_VALUES = 250
+LONGEST_FILTER = 2_000
+"""Maximum values of a list in a filter, and maximum characters of a text."""
 
 USUAL = 5
 """Estimated number of rows in a list, if nothing else is known."""
@@ -159,7 +163,7 @@ class Many(Keyed):
     async def rows(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Row]:
         where: Mapping[str, Any] = given.get("where") or {}
         statement = _many(self, context.viewer.role, columns, tuple(sorted(where)))
-        return await context.fetch(statement, {"keys": list(keys), **filter_parameters(where)})
+        return await context.fetch(statement, {"keys": list(keys), **filter_parameters(where, self.target)})
 
     async def batch(self, context: Context, keys: Sequence[Any], columns: Columns, **given: Any) -> list[Any]:
         groups: dict[Any, list[Row]] = {key: [] for key in keys}
@@ -242,13 +246,21 @@ class Computed(Relation):
         return [row(found) for found in await self.function(context, keys, **where)]
 
 
-def filter_parameters(where: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of filters by their parameter names in statements."""
+def filter_parameters(where: Mapping[str, Any], target: Entity | None = None) -> dict[str, Any]:
+    """Return the values of filters by their parameter names in statements; `target` has their meaning."""
+    found = {}
     for name, value in where.items():
+        if isinstance(value, list) and len(value) > MOST_VALUES:
+            raise BadUserInput(f"'{camel_case(name)}' has at most {MOST_VALUES} values.")
+        is_search = target is not None and isinstance(target.filters.get(name), Containing)
+        longest = LONGEST_SEARCH if is_search else LONGEST_FILTER
         for each in value if isinstance(value, list) else (value,):
             if isinstance(each, str):
                 as_text(each, camel_case(name))
-    return {f"filter_{name}": value for name, value in where.items()}
+                if len(each) > longest:
+                    raise BadUserInput(f"'{camel_case(name)}' has at most {longest} characters.")
+        found[f"filter_{name}"] = Containing.pattern(value) if is_search else value
+    return found
 
 
 def filtered(statement: Select[Any], target: Entity, filters: tuple[str, ...]) -> Select[Any]:
@@ -266,7 +278,7 @@ def keyed_by(table: FromClause, by: str) -> tuple[ColumnElement[Any], ColumnElem
     return column, column == any_(bindparam("keys", type_=ARRAY(column.type)))
 
 
-@lru_cache(maxsize=4096)
+@cached_statement
 def _one(one: One, role: Role, columns: Columns) -> SqlStatement:
     table = one.target.table
     association = None if one.through is None else one.through()
@@ -281,7 +293,7 @@ def _one(one: One, role: Role, columns: Columns) -> SqlStatement:
     return compiled(statement)
 
 
-@lru_cache(maxsize=4096)
+@cached_statement
 def _several(several: Several, role: Role, columns: Columns) -> SqlStatement:
     target = several.target
     key, among = keyed_by(target.table, "id")
@@ -289,7 +301,7 @@ def _several(several: Several, role: Role, columns: Columns) -> SqlStatement:
     return compiled(statement.order_by(*(target.column(name, role) for name in several.order)))
 
 
-@lru_cache(maxsize=4096)
+@cached_statement
 def _many(many: Many, role: Role, columns: Columns, filters: tuple[str, ...]) -> SqlStatement:
     target = many.target
     association = many.through.__table__ if many.through is not None else target.table

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Interval, SelectBase, Text, cast, literal
 from sqlalchemy.dialects.postgresql import psycopg
 
+from settings.bounds import cached_by_weight
+
 DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -18,6 +20,14 @@ class SqlStatement:
 
     sql: str
     constants: Mapping[str, Any]
+
+
+def _weight(statement: SqlStatement) -> int:
+    return 1_000 + 4 * len(statement.sql)
+
+
+cached_statement = cached_by_weight(16_000_000, _weight)
+"""Decorator for functions that build statements, whose size clients choose by columns and response keys."""
 
 
 def compiled(select: SelectBase) -> SqlStatement:

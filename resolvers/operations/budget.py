@@ -54,7 +54,7 @@ async def spend(context: Context, spent: Mapping[str, float], burst: float) -> s
     """
     keys = sorted(spent)
     seconds = [spent[key] for key in keys]
-    bound = {"keys": keys, "seconds": seconds, "burst": burst, "furthest": FURTHEST}
+    bound = {"keys": keys, "seconds": seconds, "burst": burst, "furthest": max(FURTHEST, burst)}
     rows = await context.fetch(SqlStatement(_SPEND, {}), bound)
     return spent.keys() - {key for (key,) in rows}
 

@@ -99,6 +99,11 @@ class Context:
             loader = self._loaders[key] = DataLoader(load())
         return loader
 
+    def replayed(self, place: str) -> str | None:
+        """Return the stored payload of a command that was repeated under its key; null if it is new."""
+        claim = self.claims.get(place)
+        return None if claim is None else claim.answer
+
     def forget(self) -> None:
         """Drop loaded rows, so that reads after a mutation see its writes."""
         self._loaders.clear()

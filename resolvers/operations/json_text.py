@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import orjson
+from models.postgres.value import read_json
 
 DEEPEST = 64
 """Maximum depth of arrays and objects in each other."""
@@ -13,7 +13,7 @@ def read_json_text(text: bytes) -> Any:
 
     The parser itself bounds the depth, but far above what code that walks a value can bear.
     """
-    value = orjson.loads(text)
+    value = read_json(text)
     if text.count(b"[") + text.count(b"{") > DEEPEST and _is_deep(value):
         raise ValueError(f"it is nested more than {DEEPEST} levels deep")
     return value

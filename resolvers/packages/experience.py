@@ -16,6 +16,8 @@ from models.packages.course_version import CourseVersion
 from models.packages.packaged_activity import MoveOn, PackagedActivity
 from models.packages.registration import ActivityState, Completion, Registration, Success
 from models.postgres.base import new_id
+from models.postgres.value import LONGEST_DURATION
+from models.postgres.value import duration as checked
 from resolvers.packages.player import ActiveLaunch
 from resolvers.packages.record_store import Place, Sender, add_statements
 from resolvers.packages.reporting import roll_up
@@ -67,7 +69,8 @@ def after(standing: Standing, statement: Mapping[str, Any]) -> Standing:
             most_points=score.get("max", standing.most_points),
         )
     if verb in ENDS:
-        found = replace(found, total_time=found.total_time + seconds(result.get("duration", "")))
+        total = found.total_time + seconds(result.get("duration", ""))
+        found = replace(found, total_time=min(total, LONGEST_DURATION))
     return found
 
 
@@ -90,11 +93,14 @@ def satisfies(standing: Standing, move_on: MoveOn | None) -> bool:
 
 
 def seconds(duration: str) -> float:
-    """Return the seconds of an ISO 8601 duration of days or shorter units; 0 if the text is invalid."""
+    """Return the seconds of an ISO 8601 duration of days or shorter units; 0 if the text is invalid.
+
+    Raises `InvalidValue` for a duration that no column holds.
+    """
     if (found := DURATION.fullmatch(duration)) is None:
         return 0.0
     days, hours, minutes, rest = (float(found[name] or 0) for name in ("days", "hours", "minutes", "seconds"))
-    return ((days * 24 + hours) * 60 + minutes) * 60 + rest
+    return checked(((days * 24 + hours) * 60 + minutes) * 60 + rest)
 
 
 async def experience(

@@ -10,6 +10,7 @@ from models.catalogue.course import Course
 from models.events.event import EventKind
 from models.packages.import_job import ImportJob, ImportSource
 from models.postgres.base import new_id
+from models.storage.objects import UPLOAD_NAME
 from resolvers.access.viewer import APPLICATION, Role, Viewer, owns
 from resolvers.catalogue.tag import checked_tags
 from resolvers.commands.command import command, written
@@ -104,6 +105,10 @@ async def import_course(session: AsyncSession, viewer: Viewer, given: ImportCour
     reference = checked_reference(given.reference)
     if (given.upload is None) == (given.url is None) or (given.is_only_referred_to and given.url is None):
         raise Refused(UserErrorCode.INVALID_INPUT, "Give either 'upload' or 'url'.", "url")
+    if given.upload is not None and not UPLOAD_NAME.fullmatch(given.upload):
+        raise Refused(
+            UserErrorCode.INVALID_INPUT, "Give the name that the upload was answered with.", "upload"
+        )
     for field, address in (("url", given.url), ("postback_url", given.postback_url)):
         if address is not None:
             check_address(address, field)
@@ -120,8 +125,8 @@ async def import_course(session: AsyncSession, viewer: Viewer, given: ImportCour
             application_id=viewer.application_id,
             user_id=viewer.id,
             reference=reference,
-            source=ImportSource.UPLOAD if given.upload else fetched,
-            location=given.upload or given.url,
+            source=ImportSource.UPLOAD if given.upload is not None else fetched,
+            location=given.url if given.upload is None else given.upload,
             media_type=given.media_type,
             details=written(given.details) if given.details is not None else {},
             is_new_version_allowed=given.can_create_version,

@@ -19,6 +19,7 @@ from models.packages.registration import ActivityState, Completion, Registration
 from models.people.application import Application
 from models.people.user import User
 from models.postgres.database import Database
+from models.postgres.value import UNSTORABLE
 from resolvers.access.participation import is_enrolled
 from resolvers.access.viewer import Role, Viewer, hashed
 from resolvers.catalogue.course import COURSE
@@ -276,6 +277,8 @@ async def hold_activity(session: AsyncSession, launch: ActiveLaunch) -> Activity
 
 async def file_digest(database: Database, launch: ActiveLaunch, path: str) -> tuple[str, str] | None:
     """Return digest and path of a file of the package; paths that differ only in case are the fallback."""
+    if UNSTORABLE.search(path) is not None:
+        return None
     for statement in (_exactly, _nearly):
         given = {**statement.constants, "version": launch.version_id, "path": path}
         if rows := await database.fetch(statement.sql, given):

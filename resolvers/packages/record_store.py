@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from models.catalogue.item import Item
 from models.packages.packaged_activity import PackagedActivity
 from models.packages.statement import Statement
 from models.postgres.base import new_id
+from models.postgres.value import timestamp
 from resolvers.access.viewer import Role, Viewer
 from resolvers.operations.errors import CodedError
 from resolvers.packages.player import ActiveLaunch
@@ -218,12 +219,6 @@ async def _places(
     return found
 
 
-def moment(text: str) -> datetime:
-    """Read a timestamp in ISO 8601; UTC if it has no zone."""
-    read = datetime.fromisoformat(text)
-    return read.replace(tzinfo=read.tzinfo or UTC)
-
-
 def _uuid(text: str) -> str | None:
     try:
         return str(UUID(text))
@@ -276,7 +271,7 @@ def _row(sender: Sender, document: dict[str, Any], place: Place | None, now: dat
         "verb": document["verb"]["id"],
         "activity": _activity(document),
         "registration": launch.registration_id if launch is not None else registration,
-        "happened_at": moment(document["timestamp"]),
+        "happened_at": timestamp(document["timestamp"]),
         "stored_at": now,
         "document": document,
     }

@@ -35,13 +35,14 @@ from models.packages.course_version import CourseVersion
 from models.packages.registration import Registration
 from models.packages.statement import Statement
 from models.postgres.base import new_id
+from models.postgres.value import InvalidValue, check_json
 from resolvers.access.viewer import APPLICATION as ASKING
 from resolvers.access.viewer import Role, Viewer, owns, teaches
 from resolvers.catalogue.course import COURSE
 from resolvers.catalogue.item import CONTENT, ITEM
 from resolvers.commands.command import command
 from resolvers.commands.problem import Problems, Refused, UserErrorCode
-from resolvers.commands.text import is_storable, is_storable_json
+from resolvers.commands.text import is_storable
 from resolvers.commands.values import Json
 from resolvers.loading.entity import Entity
 from resolvers.loading.page import Page
@@ -196,9 +197,14 @@ def _check(given: GivenStatement, place: int, problems: Problems) -> None:
         details = getattr(given, part)
         if details is None:
             continue
-        if not isinstance(details, dict) or not is_storable_json(details, LONGEST_DETAILS):
-            message = f"Give an object of at most {LONGEST_DETAILS} bytes."
-            problems.invalid(message, "statements", place, part)
+        if not isinstance(details, dict):
+            problems.invalid("Give a JSON object.", "statements", place, part)
+            continue
+        try:
+            check_json(details, LONGEST_DETAILS)
+            check_json({part: _extensions(details)})  # as deep as they are in the document
+        except InvalidValue as error:
+            problems.invalid(str(error), "statements", place, part)
 
 
 async def _places(

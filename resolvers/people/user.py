@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, false, or_, true
 from models.people.user import User
 from resolvers.access.participation import taught_by_viewer
 from resolvers.access.viewer import Role, owns
-from resolvers.loading.entity import Entity, containing
+from resolvers.loading.entity import Containing, Entity
 from resolvers.loading.page import Page
 from resolvers.loading.relation import One
 
@@ -29,7 +29,7 @@ def _signed_in(role: Role) -> ColumnElement[bool]:
 USER = Entity(
     model=User,
     rows=_known,
-    filters={"search": lambda value: or_(containing(User.name, value), containing(User.username, value))},
+    filters={"search": Containing((User.name, User.username))},
     orders={"NAME": (lambda _: User.name,), "CREATED_AT": (lambda _: User.created_at,)},
 )
 

@@ -64,6 +64,8 @@ def answered(operation: Operation, of: tuple[str, ...], *, is_list: bool) -> Jso
         data = {"type": "array", "items": data}
     elif takes_several(operation):
         data = {"anyOf": [data, {"type": "array", "items": data}]}
+    if operation.absent is not None:
+        data = {"anyOf": [data, {"type": "null"}]}
     properties: Json = {"data": data}
     if operation.includable:
         properties["included"] = {"type": "array", "items": {"$ref": "#/components/schemas/resource"}}

@@ -135,6 +135,9 @@ class XikoloDialect(Dialect):
                 raise Refusal("BAD_USER_INPUT", message)
         return frozenset(asked)
 
+    def absent(self, status: int) -> Response:
+        return json_response({"data": None}, status, MEDIA_TYPE)
+
     def missing(self, operation: Operation, sources: Sequence[Source]) -> Refusal:
         for source in sources:
             if (name := _filter_name(source.name)) is not None:

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from graph.limits.gate import ANYBODY, LEAST, AdmissionControl
 from graph.limits.metered_body import received
 from models.postgres.database import Database
+from models.postgres.value import check_json, text
 from resolvers.access.credentials import BASIC
 from resolvers.access.scope import Verb, check
 from resolvers.access.viewer import Role, Viewer, authenticate
@@ -22,7 +23,7 @@ from resolvers.operations.errors import Forbidden, Unauthenticated
 from resolvers.operations.json_text import read_json_text
 from resolvers.packages.player import launched_by
 from resolvers.packages.record_store import Sender
-from runtime.xapi.form import MalformedStatement, check_agent, check_moment, check_uuid
+from runtime.xapi.form import MalformedStatement, check_agent, check_moment, check_uuid, check_value
 from runtime.xapi.multipart import is_multipart
 
 VERSION = "1.0.3"
@@ -64,6 +65,8 @@ class XapiRequest:
         for name in self.parameters:
             if name not in names:
                 raise MalformedStatement(f"Unknown parameter {name!r}.")
+        for value in (*self.parameters.values(), self.headers.get("content-type", "")):
+            check_value(text, value, "A parameter or header")
 
     def needed(self, name: str) -> str:
         """Return a required parameter."""
@@ -73,30 +76,31 @@ class XapiRequest:
 
     def agent(self, name: str = "agent") -> dict[str, Any] | None:
         """Return an agent from a JSON parameter."""
-        if (text := self.parameters.get(name)) is None:
+        if (value := self.parameters.get(name)) is None:
             return None
-        given = json_of(text.encode(), f"'{name}'")
+        given = json_of(value.encode(), f"'{name}'")
         check_agent(given, name)
+        check_value(check_json, given, f"'{name}'")
         return dict(given)
 
     def moment(self, name: str) -> str | None:
         """Return a valid timestamp as sent."""
-        if (text := self.parameters.get(name)) is not None:
-            check_moment(text, name)
-        return text
+        if (value := self.parameters.get(name)) is not None:
+            check_moment(value, name)
+        return value
 
     def uuid(self, name: str) -> str | None:
         """Return a UUID in lower case."""
-        if (text := self.parameters.get(name)) is None:
+        if (value := self.parameters.get(name)) is None:
             return None
-        check_uuid(text, name)
-        return text.lower()
+        check_uuid(value, name)
+        return value.lower()
 
     def flag(self, name: str) -> bool:
         """Return a boolean parameter; defaults to false."""
-        if (text := self.parameters.get(name, "false").lower()) not in ("true", "false"):
+        if (value := self.parameters.get(name, "false").lower()) not in ("true", "false"):
             raise MalformedStatement(f"'{name}' must be true or false.")
-        return text == "true"
+        return value == "true"
 
 
 def json_of(body: bytes, what: str = "The body") -> Any:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from models.packages.statement import DocumentKind
+from models.postgres.value import timestamp, write_json
 from resolvers.packages.player import ActiveLaunch
-from resolvers.packages.record_store import Sender, moment
+from resolvers.packages.record_store import Sender
 from resolvers.packages.statement import actor_key
 from resolvers.packages.statement_document import (
     Kept,
@@ -74,7 +74,7 @@ class DocumentResource:
         match call.method:
             case "GET" if name is None:
                 since = call.moment("since")
-                return answered(await document_names(session, shelf, moment(since) if since else None))
+                return answered(await document_names(session, shelf, timestamp(since) if since else None))
             case "GET":
                 found = await find_document(session, shelf, call.needed(self.name))
                 if found is None:
@@ -133,7 +133,7 @@ def _merged(call: XapiRequest, known: Kept | None) -> tuple[bytes, str]:
         return call.body, media_type
     if not is_json or known.media_type.partition(";")[0].strip() != "application/json":
         raise MalformedStatement("Only two documents of application/json can be merged.")
-    return orjson.dumps({**_object(known.content), **_object(call.body)}), media_type
+    return write_json({**_object(known.content), **_object(call.body)}), media_type
 
 
 def _object(content: bytes) -> dict[str, object]:

@@ -3,12 +3,13 @@
 Every check raises `MalformedStatement`, with the path of the value in the message.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from models.postgres.value import InvalidValue, check_json, number, timestamp
+from resolvers.packages.experience import seconds
 
 Check = Callable[[Any, str], None]
 
@@ -45,8 +46,17 @@ class MalformedStatement(ValueError):  # noqa: N818 (what a statement is)
     """Raised when a statement or request is malformed; the message is for the client."""
 
 
+def check_value(one: Callable[[Any], object], given: Any, place: str) -> None:
+    """Check a value by a function of `models.postgres.value`."""
+    try:
+        one(given)
+    except InvalidValue as error:
+        raise MalformedStatement(f"{place}: {error}") from error
+
+
 def check_statement(given: Any, place: str = "statement") -> None:
     """Check a complete statement."""
+    check_value(check_json, given, place)
     _fields(given, place, STATEMENT, ("actor", "verb", "object"))
     context = given.get("context", {})
     if given["object"].get("objectType", "Activity") != "Activity":
@@ -142,11 +152,8 @@ def check_uuid(given: Any, place: str) -> None:
 
 def check_moment(given: Any, place: str) -> None:
     """Check a timestamp of ISO 8601; the unknown zone, `-00:00`, is invalid (4.2.7)."""
-    try:
-        moment = datetime.fromisoformat(given)
-    except (TypeError, ValueError):
-        moment = None
-    if moment is None or "T" not in str(given).upper() or re.search(r"-00(?::?00)?$", given):
+    check_value(timestamp, given, place)
+    if "T" not in given.upper() or re.search(r"-00(?::?00)?$", given):
         raise MalformedStatement(f"{place} is a timestamp of ISO 8601.")
 
 
@@ -154,11 +161,18 @@ def _anything(_: Any, __: str) -> None:
     pass
 
 
+def _number(given: Any, place: str) -> None:
+    _is((int, float), "a number")(given, place)
+    check_value(number, given, place)
+
+
+def _duration(given: Any, place: str) -> None:
+    _matching(DURATION, "a duration of ISO 8601")(given, place)
+    check_value(seconds, given, place)
+
+
 def _score(given: Any, place: str) -> None:
-    number = _is((int, float), "a number")
-    _fields(given, place, dict.fromkeys(("scaled", "raw", "min", "max"), number))
-    if not all(math.isfinite(each) for each in given.values()):
-        raise MalformedStatement(f"{place} holds finite numbers.")
+    _fields(given, place, dict.fromkeys(("scaled", "raw", "min", "max"), _number))
     low, raw, high = (given.get(name) for name in ("min", "raw", "max"))
     if not -1 <= given.get("scaled", 0) <= 1:
         raise MalformedStatement(f"{place}.scaled must be between -1 and 1.")
@@ -231,7 +245,7 @@ RESULT = _object(
         "success": FLAG,
         "completion": FLAG,
         "response": TEXT,
-        "duration": _matching(DURATION, "a duration of ISO 8601"),
+        "duration": _duration,
         "extensions": EXTENSIONS,
     }
 )

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from graph.limits.gate import WRITE, AdmissionControl
 from models.postgres.database import Database
+from models.postgres.value import InvalidValue
 from models.storage.objects import FileStore
 from resolvers.operations.errors import RateLimited
 from resolvers.packages.record_store import Clash, Sender, StatementSearch, find_statements
@@ -127,7 +128,7 @@ async def _answer(request: Request, resource: Resource, player: str | None) -> R
         refused = _refused(HTTPStatus.TOO_MANY_REQUESTS, error)
         refused.headers["Retry-After"] = str(error.retry_after)
         return refused
-    except MalformedStatement as error:
+    except (InvalidValue, MalformedStatement) as error:
         return _refused(HTTPStatus.BAD_REQUEST, error)
     except Clash as error:
         return _refused(HTTPStatus.CONFLICT, error)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from graph.limits.gate import WRITE
 from models.postgres.base import new_id
+from models.postgres.value import timestamp
 from models.storage.objects import FileStore
 from resolvers.access.viewer import accepted_languages
 from resolvers.packages.experience import experience
@@ -23,7 +24,6 @@ from resolvers.packages.record_store import (
     add_statements,
     find_statement,
     find_statements,
-    moment,
 )
 from resolvers.packages.statement import actor_key, agent_of
 from resolvers.packages.statement_attachment import find_attachments, keep_attachments
@@ -183,8 +183,8 @@ def _query(call: XapiRequest) -> StatementSearch:
         registration=call.uuid("registration"),
         related_activities=call.flag("related_activities"),
         related_agents=call.flag("related_agents"),
-        since=moment(since) if since else None,
-        until=moment(until) if until else None,
+        since=timestamp(since) if since else None,
+        until=timestamp(until) if until else None,
         ascending=call.flag("ascending"),
         limit=min(limit or LARGEST_PAGE, LARGEST_PAGE),
         after=_after(call.parameters.get("cursor")),
@@ -205,6 +205,6 @@ def _after(cursor: str | None) -> tuple[datetime, str] | None:
     try:
         stored_at, id_ = orjson.loads(urlsafe_b64decode(cursor))
         check_uuid(id_, "cursor")
-        return datetime.fromisoformat(stored_at), id_
+        return timestamp(stored_at), id_
     except (Base64Error, ValueError, TypeError) as error:
         raise MalformedStatement("'cursor' is invalid.") from error

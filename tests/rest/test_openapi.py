@@ -1,7 +1,13 @@
 """OpenAPI descriptions of platforms."""
 
+import json
+import re
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
 import httpx
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import validate
 from starlette.applications import Starlette
 
@@ -12,6 +18,7 @@ from rest.route import routes
 from tests.rest.book_platform import Shelf
 from tests.rest.openapi_contract import contract
 
+RECORDINGS = Path(__file__).parent / "recordings" / "xikolo"
 platforms = pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
 
 
@@ -52,3 +59,52 @@ def test_of_an_enrollment_all_is_said() -> None:
     listed = told["paths"]["/api/v2/courses"]["get"]
     names = {"filter[channel]", "filter[document]", "page[size]", "page[number]", "include", "If-None-Match"}
     assert {each["name"] for each in listed["parameters"]} == names
+
+
+@platforms
+def test_every_parameter_has_a_description_and_a_fitting_example(platform: Platform) -> None:
+    for path, methods in contract(platform.name)["paths"].items():
+        for method, told in methods.items():
+            for each in told["parameters"]:
+                place = f"{method} {path} {each['name']}"
+                assert re.fullmatch(r"(?!(An?|The) )[A-Z].+\.", each.get("description", "")), place
+                assert "example" in each, place
+                Draft202012Validator(each["schema"]).validate(each["example"])
+
+
+@platforms
+def test_every_line_of_the_parameters_names_a_served_one(platform: Platform) -> None:
+    served = {
+        (method.upper(), path, each["name"])
+        for path, methods in contract(platform.name)["paths"].items()
+        for method, told in methods.items()
+        for each in told["parameters"]
+    }
+    file = platform.folder / "parameters.tsv"
+    lines = file.read_text().splitlines()[1:] if file.exists() else []
+    for line in lines:
+        method, path, name, *_ = line.split("\t")
+        assert any(
+            method in ("*", one) and path in ("*", other) and name == third for one, other, third in served
+        ), line
+
+
+def test_examples_are_those_of_recorded_requests() -> None:
+    paths = contract("xikolo")["paths"]
+    recorded: dict[tuple[str, str, str], set[str]] = {}
+    for file in RECORDINGS.glob("*.json"):
+        recording = json.loads(file.read_text())
+        request, route = recording["request"], recording["route"]
+        if recording["response"]["status"] >= 300:
+            continue
+        url = urlsplit(request["path"])
+        match = re.fullmatch(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", route) + "/?", url.path)
+        assert match is not None, file
+        for name, value in [*match.groupdict().items(), *parse_qsl(url.query)]:
+            recorded.setdefault((route, request["method"].lower(), name), set()).add(value)
+    assert len(recorded) > 50
+    for (route, method, name), values in recorded.items():
+        (told,) = (each for each in paths[route][method]["parameters"] if each["name"] == name)
+        example = told["example"]
+        text = ",".join(example) if isinstance(example, list) else str(example)
+        assert (text.lower() if isinstance(example, bool) else text) in values, f"{method} {route} {name}"

@@ -182,7 +182,7 @@ async def test_the_oldest_of_clients_documents_go(
         await persisted_document.trust(session, {"trusted": "{ a }"})
     kept = DocumentCache("any")
     for number in range(4):
-        await kept.keep(FoundDocument("{ a }", str(number)), lone_database)
+        await kept.keep(FoundDocument("{ a }", str(number)), lone_database, f"user {number}")
     left = [each for each in ["trusted", *"0123"] if await persisted_document.find(lone_database, each)]
     assert left == ["trusted", "2", "3"]
 
@@ -190,11 +190,45 @@ async def test_the_oldest_of_clients_documents_go(
 async def test_a_process_remembers_no_more_than_it_should(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(documents, "MOST_CHARACTERS", 12)
+    monkeypatch.setattr(documents, "MOST_BYTES", 2 * (documents.OF_ENTRY + 200))
     known, own = DocumentCache("any"), [new_id() for _ in "abc"]
     for id_ in own[:2]:
-        await known.keep(FoundDocument("{ a }", id_), database)
+        await known.keep(FoundDocument("{ a }", id_), database, "user 1")
     assert await known.remembered(own[0], database)
-    await known.keep(FoundDocument("{ a }", own[2]), database)
+    await known.keep(FoundDocument("{ a }", own[2]), database, "user 1")
     assert [known._remembered.get(id_) is not None for id_ in own] == [True, False, True]
     assert await known.remembered(own[1], database)
+
+
+def of_length(number: int, length: int) -> str:
+    return f"query A{number} {{ __typename }} #".ljust(length, "a")
+
+
+async def test_a_sender_stores_a_bounded_length(
+    lone_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(persisted_document, "MOST_BYTES_OF_SENDER", 10_000)
+    kept = DocumentCache("any")
+    async with lone_database.transaction() as session:
+        await persisted_document.trust(session, {"trusted": of_length(0, 20_000)})
+    await kept.keep(FoundDocument(of_length(0, 4_000), "other"), lone_database, "address 10.0.0.2")
+    for number in range(20):
+        await kept.keep(
+            FoundDocument(of_length(number, 4_000), str(number)), lone_database, "address 10.0.0.1"
+        )
+    rows = await lone_database.fetch("SELECT id FROM persisted_documents ORDER BY id", {})
+    assert [id_ for (id_,) in rows] == ["18", "19", "other", "trusted"]
+
+
+async def test_all_senders_together_store_a_bounded_length(
+    lone_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(persisted_document, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(documents, "FORGET_EVERY", 1)
+    kept = DocumentCache("any")
+    async with lone_database.transaction() as session:
+        await persisted_document.trust(session, {"trusted": of_length(0, 20_000)})
+    for number in range(8):
+        await kept.keep(FoundDocument(of_length(number, 4_000), str(number)), lone_database, f"user {number}")
+    rows = await lone_database.fetch("SELECT id FROM persisted_documents ORDER BY id", {})
+    assert [id_ for (id_,) in rows] == ["6", "7", "trusted"]

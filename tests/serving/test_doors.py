@@ -167,17 +167,26 @@ async def scene(migrated: str, database: Database, world: World, tmp_path: Path)
             yield scene
 
 
-async def test_every_door_charges_and_refuses(
-    scene: Scene, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    charged: list[tuple[str, int]] = []
+@pytest.fixture
+def charged(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """Accounts and costs of all charges."""
+    noted: list[tuple[str, int]] = []
     charge = Budgets.charge
 
-    def noted(self: Budgets, on: Database, key: str, of: Any, cost: int, **given: bool) -> Any:
-        charged.append((key, cost))
+    def noting(self: Budgets, on: Database, key: str, of: Any, cost: int, **given: bool) -> Any:
+        noted.append((key, cost))
         return charge(self, on, key, of, cost, **given)
 
-    monkeypatch.setattr(Budgets, "charge", noted)
+    monkeypatch.setattr(Budgets, "charge", noting)
+    return noted
+
+
+async def test_every_door_charges_and_refuses(
+    scene: Scene,
+    database: Database,
+    charged: list[tuple[str, int]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     wrong: dict[str, Any] = {}
     for name, door in DOORS.items():
         charged.clear()
@@ -192,7 +201,7 @@ async def test_every_door_charges_and_refuses(
     monkeypatch.setattr(execute, "_prepare", lambda _, text, *__, **___: prepared.append(text))
     for key in {*scene.accounts.values()}:
         budget = scene.gate.figures[Role.MEMBER]
-        charge(scene.gate.budgets, database, key, budget, 10**9, enforced=False)
+        scene.gate.budgets.charge(database, key, budget, 10**9, enforced=False)
     scene.read = 0
     for name, door in DOORS.items():
         changed = door
@@ -205,3 +214,13 @@ async def test_every_door_charges_and_refuses(
     assert wrong == {}
     assert prepared == []
     assert scene.read == 0
+
+
+async def test_what_is_stored_is_charged_by_number_and_size(
+    scene: Scene, charged: list[tuple[str, int]]
+) -> None:
+    """Some thousand statements, or some megabytes of them, are the whole budget of a learner."""
+    several = [{**STATEMENT, "result": {"response": "x" * 10_240}} for _ in range(3)]
+    assert (await scene.send(replace(DOORS["statements"], body=several))).is_success
+    assert {key for key, _ in charged} == {scene.accounts["application"]}
+    assert sum(cost for _, cost in charged) in range(1 + 3 * 10 + 30, 1 + 3 * 10 + 35)

@@ -24,7 +24,6 @@ ORIGIN = "https://app.example.org"
 
 
 async def echo(request: Request) -> Response:
-    """The headers and the body as they came."""
     try:
         body = await request.body()
     except ClientDisconnect:
@@ -33,18 +32,15 @@ async def echo(request: Request) -> Response:
 
 
 async def small(request: Request) -> Response:
-    """Refuse a body without reading it."""
     return PlainTextResponse("too large", 413, {"Connection": "close"})
 
 
 async def silent(request: Request) -> Response:
-    """Respond after the test has set the event."""
     await request.app.state.event.wait()
     return PlainTextResponse("at last")
 
 
 async def socket(websocket: WebSocket) -> None:
-    """Echo messages."""
     await websocket.accept()
     while True:
         await websocket.send_text(await websocket.receive_text())
@@ -176,12 +172,6 @@ async def test_offers_to_upgrade_may_be_pipelined(served: Served) -> None:
         assert b'"body":"given"' in (await opened.response())[1]
 
 
-async def test_websockets_are_upgraded(served: Served) -> None:
-    async with connect(f"ws://127.0.0.1:{served.port}/socket") as opened:
-        await opened.send("given")
-        assert await opened.recv() == "given"
-
-
 @pytest.mark.parametrize(
     ("lines", "status"),
     [
@@ -201,10 +191,6 @@ async def test_each_line_that_is_no_list_stands_once(served: Served, lines: byte
     heard = await served.ask(b"GET /echo HTTP/1.1\r\n%bConnection: close\r\n\r\n" % lines)
     assert heard.startswith(b"HTTP/1.1 " + status)
     assert heard.count(b"HTTP/1.1 ") == 1
-
-
-async def test_http_1_0_needs_no_host(served: Served) -> None:
-    assert (await served.ask(b"GET /echo HTTP/1.0\r\n\r\n")).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.parametrize(

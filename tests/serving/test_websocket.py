@@ -339,19 +339,3 @@ async def test_who_does_not_read_is_cut_off(
             while served.streams.counts[streams.Transport.WEBSOCKET]:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         socket.transport.abort()
-
-
-async def test_a_revoked_token_ends_what_it_began(
-    served: Serving, bob: Learner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with served.socket() as socket:
-        await greet(socket, bob.headers)
-        await say(socket, id="1", type="subscribe", payload={"query": VISITED})
-        await subscribed(served)
-        await bob.world.database.fetch(
-            "UPDATE tokens SET revoked_at = now() WHERE user_id = %(id)s RETURNING id", {"id": bob.viewer.id}
-        )
-        await served.streams.review(bob.world.database)
-        await bob.visit()
-        told = await hear(socket)
-        assert (told["type"], told["payload"][0]["extensions"]["code"]) == ("error", "UNAUTHENTICATED")

@@ -15,6 +15,7 @@ PRODUCT_FOLDERS = ("graph", "ingest", "models", "resolvers", "rest", "runtime", 
 FILES = [file for folder in PRODUCT_FOLDERS for file in (ROOT / folder).rglob("*.py")]
 RELEASED_LOGGERS = {
     "graph.execute",
+    "graph.http.asker",
     "graph.http.measure",
     "graph.http.refusal",
     "graph.http.stream",

@@ -20,7 +20,7 @@ query($id: ID!) {
     teaser { hdUrl sdUrl hlsUrl hdSize sdSize thumbnailUrl }
     teachers learningGoals targetGroups certificateOffers { kind isAvailable threshold }
     isHidden isListed isInviteOnly isOnDemand isExternal isStarted externalUrl policyUrl
-    viewerCanAccess viewerCanEnroll
+    viewerCanAccess viewerCanEnroll viewerIsEnrolled
   }
 }
 """
@@ -95,6 +95,7 @@ async def test_every_field_of_a_full_course_is_read_back(ask: Ask, world: World)
         "policyUrl": "/policy",
         "viewerCanAccess": False,
         "viewerCanEnroll": False,
+        "viewerIsEnrolled": False,
     }
     assert len(answer.statements) == 1
 

@@ -5,10 +5,15 @@ from typing import Any
 
 import pytest
 
+from graph.declaring.schema import public_schema
+from graph.execution.execute import prepare, run
 from models.community.ticket import Ticket, TicketTopic
 from models.postgres.base import new_id
+from models.postgres.database import Database
+from resolvers.access import throttle
 from resolvers.access.viewer import Viewer
 from resolvers.community.ticket import LONGEST_TITLE
+from resolvers.operations.context import Context
 from tests.conftest import Ask
 from tests.world import NOW, World
 
@@ -120,3 +125,22 @@ async def test_lists_are_narrowed_and_take_the_same_statements(ask: Ask, world: 
     assert (await ask.data(LIST, await world.learner(), filter={}))["tickets"]["totalCount"] == 0
     answer = await ask(LIST, learner, filter={"course": course.id})
     assert len(answer.statements) == 4
+
+
+async def test_strangers_in_one_network_send_so_many_tickets_an_hour(
+    database: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "TICKETS", 3)
+    network = new_id()[:18].replace("-", "")
+    addresses = [f"2001:{network[:4]}:{network[4:8]}:{network[8:12]}::{number}" for number in range(1, 7)]
+
+    async def sent(address: str, viewer: Viewer) -> str:
+        context = Context(database, viewer, address=address)
+        variables = {"input": about(mail="ada@example.org")}
+        result = await run(public_schema, prepare(public_schema, CREATE), context, variables)
+        return result.errors[0].extensions["code"] if result.errors else "OK"  # type: ignore[index]
+
+    assert [await sent(address, Viewer()) for address in addresses] == ["OK"] * 3 + ["RATE_LIMITED"] * 3
+    assert await sent(f"2001:{network[:4]}:{network[4:8]}:ffff::1", Viewer()) == "OK"
+    user = await world.learner()
+    assert [await sent(addresses[0], user) for _ in range(4)] == ["OK"] * 4

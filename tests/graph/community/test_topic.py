@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from models.catalogue.item import ContentType
+from models.catalogue.item import ContentType, Item
 from models.community.topic import Comment, Topic
 from models.postgres.base import new_id
 from resolvers.access.viewer import Viewer
+from resolvers.catalogue.arrangement import arrange
 from resolvers.community.topic import LONGEST_TITLE
 from tests.conftest import Ask
 from tests.world import NOW, World
@@ -199,3 +201,40 @@ async def test_statements_do_not_grow_with_rows(ask: Ask, world: World, rows: in
     answer = await ask(READ, learner, id=topics[0].id)
     assert answer.data["topic"]["comments"] == {"nodes": [{"text": "a"}] * rows, "totalCount": rows}
     assert len(answer.statements) == 3
+
+
+HIDDEN = """
+query($course: ID!, $topic: ID!, $comment: ID!) {
+  topics(filter: {course: $course}) { totalCount nodes { id } }
+  course(id: $course) { topics { totalCount nodes { id } } }
+  topic(id: $topic) { title }
+  nodes(ids: [$topic, $comment]) { id }
+  platformEvents(filter: {course: $course}) { totalCount nodes { title preview } }
+}
+"""
+
+
+async def test_a_topic_about_a_hidden_item_is_hidden(ask: Ask, world: World) -> None:
+    course = await world.course()
+    section = await world.section(course)
+    item = await world.item(section, is_published=False)
+    teacher, learner = await world.teacher(course), await world.learner(course)
+    topic = await world.topic(course, teacher, item_id=item.id)
+    comment = await world.add(Comment(id=new_id(), topic_id=topic.id, user_id=teacher.signed_in_id, text="x"))
+    asked = {"course": course.id, "topic": topic.id, "comment": comment.id}
+    nothing = {"totalCount": 0, "nodes": []}
+    answer = await ask(HIDDEN, learner, **asked)
+    assert answer.data == {
+        "topics": nothing,
+        "course": {"topics": nothing},
+        "topic": None,
+        "nodes": [None, None],
+        "platformEvents": nothing,
+    }
+    assert (await ask.data(HIDDEN, teacher, **asked))["platformEvents"]["totalCount"] == 2
+    async with world.database.transaction() as session:
+        await session.execute(update(Item).where(Item.id == item.id).values(is_published=True))
+        await arrange(session, course.id)
+    shown = await ask.data(HIDDEN, learner, **asked)
+    assert shown["topics"] == {"totalCount": 1, "nodes": [{"id": topic.id}]}
+    assert shown["platformEvents"]["totalCount"] == 2

@@ -19,7 +19,8 @@ from resolvers.loading.entity import Entity
 from resolvers.loading.relation import One
 from resolvers.operations.context import Context
 from tests.conftest import Ask
-from tests.policy_rows import COURSE_VALUES_BY_STATE, Stage
+from tests.policy_rows import Stage
+from tests.policy_states import COURSE_VALUES_BY_STATE
 from tests.policy_table import (
     ALL_VIEWERS,
     COURSE_VIEWERS,

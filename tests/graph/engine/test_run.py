@@ -45,7 +45,7 @@ async def test_plans_of_one_operation_are_bounded() -> None:
     text = f"query({', '.join(f'${name}: Boolean!' for name in names)}) {{ {fields} }}"
     node = prepare(public_schema, text).node
     assert node is not None
-    planned = Planned(public_schema, node, node.definitions[0])  # type: ignore[arg-type]
+    planned = Planned(public_schema, node, node.definitions[0], print)  # type: ignore[arg-type]
     for number in range(64):
         planned.plan({name: bool(number >> place & 1) for place, name in enumerate(names)}, True)
     assert len(planned._plans) <= MOST_PLANS

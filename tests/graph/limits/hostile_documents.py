@@ -6,13 +6,14 @@
 import gc
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from string import ascii_lowercase
 
 from graph.declaring.schema import public_schema
-from graph.execution.execute import known_documents, prepare
+from graph.execution.execute import MOST_BYTES, CheckedDocument, known_documents, prepare
 from graph.limits.figures import ANONYMOUS, SIGNED_IN, TRUSTED, OperationLimits
+from tests.graph.execution.test_document_weight import COUNT, REFUSED, VALID, planned, taken
 
 TARGET = 50
 """Milliseconds that a document may cost."""
@@ -205,6 +206,27 @@ def main() -> None:
     say(f"{len(rows)} documents; columns: {', '.join(limits.whose for limits in VIEWER_TIERS)}.")
     if max(rows)[0] > TARGET:
         sys.exit(f"{max(rows)[1]} costs more than {TARGET} ms.")
+    say_memory()
+
+
+Kind = tuple[str, str, OperationLimits, Callable[[CheckedDocument], None]]
+
+
+def ignored(_: CheckedDocument) -> None:
+    """Use nothing of a document."""
+
+
+def say_memory() -> None:
+    """Print the memory of a full cache of each kind of document; fail where it exceeds the bound."""
+    kinds: list[Kind] = [(name, text, ANONYMOUS, ignored) for name, text in REFUSED.items()]
+    kinds += [(name, text, TRUSTED, planned) for name, text in VALID.items()]
+    for name, text, limits, use in kinds:
+        known_documents.clear()
+        bytes_, weight = taken(text, limits, use)
+        full = bytes_ / weight * MOST_BYTES / 1e6
+        say(f"{name:<42}{bytes_ // COUNT:>7} bytes kept, {full:4.0f} MB in a full cache")
+        if full > MOST_BYTES / 1e6:
+            sys.exit(f"A full cache of '{name}' takes more than {MOST_BYTES / 1e6:.0f} MB.")
 
 
 def say(line: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg import DataError, OperationalError
+from psycopg import OperationalError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import DivisionByZero
 
@@ -19,6 +19,7 @@ from models.postgres import connection as reads
 from models.postgres.address import conninfo
 from models.postgres.connection import PostgresConnection, Question, encoded, numbered
 from models.postgres.database import Database
+from models.postgres.value import InvalidValue
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 
@@ -65,7 +66,7 @@ async def test_values_come_back_as_they_went(database: Database, of: str, value:
 
 @pytest.mark.parametrize("value", ["a\0b", ["a\0b"]])
 def test_a_text_that_no_database_holds_is_refused(value: Any) -> None:
-    with pytest.raises(DataError):
+    with pytest.raises(InvalidValue):
         encoded(value)
 
 

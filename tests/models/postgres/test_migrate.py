@@ -68,7 +68,8 @@ def test_going_down_and_up_again_leads_to_the_same(make_database: Callable[[], s
     assert {row[1] for row in built if row[0] == "column"} == {*Base.metadata.tables, "alembic_version"}
     demolish(url)
     left = {row for row in catalog(url) if "alembic_version" not in row}
-    assert left == empty
+    assert left - empty == {("extension", "", "pg_trgm", "")}  # other programs may use it by now
+    assert empty <= left
     migrate(url)
     assert catalog(url) == built
 

@@ -23,9 +23,9 @@ def modes(folder: Path) -> dict[str, int]:
 @pytest.fixture
 def open_home(tmp_path: Path) -> Path:
     home = tmp_path / "home"
-    for path in ("assets/ab/cd", "assets/uploads/x", "scratch/worker-1/y", "demo.json", "postgres-15/base/1"):
-        (home / path).parent.mkdir(parents=True, exist_ok=True)
-        (home / path).write_text("secret")
+    for name in ("assets/ab/cd", "assets/uploads/x", "scratch/worker-1/y", "demo.json", "postgres-15/base/1"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text("secret")
     (tmp_path / "outside").write_text("not ours")
     (home / "assets" / "link").symlink_to(tmp_path / "outside")
     for path in home.rglob("*"):

@@ -51,7 +51,13 @@ def dumped(cluster: PostgresCluster, url: str) -> str:
     with psycopg.connect(cluster.url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE restored")
     restored = make_url(cluster.url).set(database="restored").render_as_string(hide_password=False)
-    command = [cluster.binaries.folder / "psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", restored]
+    command = [
+        str(cluster.binaries.folder / "psql"),
+        "--quiet",
+        "--no-psqlrc",
+        "--set=ON_ERROR_STOP=1",
+        restored,
+    ]
     subprocess.run(command, input=dump, capture_output=True, check=True, text=True)
     return restored
 

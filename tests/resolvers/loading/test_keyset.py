@@ -13,6 +13,7 @@ from sqlalchemy import DateTime, Double, Integer, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
+from models.postgres.value import LARGEST
 from resolvers.loading.keyset import as_id, decode_cursor, encode_cursor
 from resolvers.operations.errors import BadUserInput
 
@@ -26,7 +27,7 @@ KINDS: dict[type[Any], TypeEngine[Any]] = {
 VALUES = {
     str: st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
     int: st.integers(-(2**31), 2**31 - 1),
-    float: st.floats(allow_nan=False, allow_infinity=False),
+    float: st.floats(-LARGEST, LARGEST),
     datetime: st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC)),  # noqa: DTZ001
 }
 

@@ -218,6 +218,12 @@ def test_lists_are_filtered_ordered_and_paged(cloud: Cloud) -> None:
     for asked, count in (
         ({"filter": "golf 100 %"}, 1),
         ({"filter": "golf", "filter_by": "course_title"}, 1),
+        ({"filter": "100 %", "filter_by": "course_id"}, 0),
+        ({"filter": "GOLF", "filter_by": "course_id"}, 1),
+        ({"filter": made[0].id}, 1),
+        ({"filter": made[0].id, "filter_by": "course_id"}, 1),
+        ({"filter": made[0].id, "filter_by": "course_title"}, 0),
+        ({"filter": "%"}, 1),
         ({"tags": ["sport"]}, 1),
         ({"tags": ["sport", "old"]}, 1),
         ({"tags": ["old"]}, 0),
