@@ -21,7 +21,7 @@ from resolvers.loading.sql import compiled
 from resolvers.operations.errors import Unauthenticated
 
 LIFETIME = 12 * 3600
-"""Least number of seconds for which a path is valid."""
+"""Minimum lifetime of a path in seconds."""
 
 STEP = 3600
 """Ends are multiples of these seconds: repeated reads get the same path, which a browser has cached."""
