@@ -43,7 +43,7 @@ async def load_demo(url: str, objects: FileStore, home: Path, say: Callable[[str
             return _demo(await _live(database, accounts), examples)
         from demo.write import write  # here: no other start needs the courses and their readers
 
-        say("Writing two courses for a first look.")
+        say("Writing three courses for a first look.")
         async with database.transaction() as session:
             accounts, examples = await write(session, objects)
             # Before the commit: without the file the tokens would be lost.

@@ -12,6 +12,7 @@ from demo.account import DemoAccount
 from demo.catalogue import furnish, organization
 from demo.life import enliven
 from demo.people import populate
+from demo.roses import import_roses
 from ingest.report import ReportBuilder as ReportAccount
 from ingest.store import keep_files, store_course
 from models.catalogue.item import Item
@@ -39,5 +40,6 @@ async def write(session: AsyncSession, objects: FileStore) -> tuple[list[DemoAcc
         "input": {"courseId": course_ids[sky.KEY]},
         "courseId": garden_id,
         "itemId": await session.scalar(first),
+        "packageId": await import_roses(session, objects),
     }
     return accounts, examples

@@ -1,7 +1,8 @@
 """Executor of REST documents in this process: viewer, limits, planned document, one execution."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -16,9 +17,10 @@ from graph.http.endpoint import context_of
 from graph.http.refusal import refusal_of
 from graph.limits.attendance import asked_by, asking
 from graph.limits.figures import TRUSTED, measured
-from graph.limits.gate import FILE_BYTES, charged
+from graph.limits.gate import FILE_BYTES, LEAST, charged
 from graph.limits.metered_body import announced
 from resolvers.access.credentials import EVERY
+from resolvers.access.viewer import Viewer
 from resolvers.operations.context import Context
 from rest.execute import AUTH, SEES_TIMED_QUESTIONS, USES_APP
 from settings import logs
@@ -55,10 +57,26 @@ async def admit(request: Request) -> None:
     """Find the viewer of a request and charge the minimum and its body, before the body is read
     (`rest.execute.Admit`).
     """
-    try:
+    with _refusing():
         context = await context_for(request)
         if bytes_ := announced(request):
             request.app.state.gate.pay(context.database, context.viewer, bytes_ // FILE_BYTES)
+
+
+async def admit_as(request: Request, finding: Awaitable[Viewer]) -> None:
+    """Admit the viewer that `finding` returns, instead of that of the request's header."""
+    with _refusing():
+        asked_by(request.scope, request.receive)
+        state = request.app.state
+        request.scope[VIEWER] = await state.gate.admit(state.database, finding)
+        request.scope[PREPAID] = LEAST
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Turn every error of an admission into a `Refusal`, and count it."""
+    try:
+        yield
     except Exception as error:
         refusal = refusal_of(error)
         note(refusal.code, logs.operation.get())

@@ -12,9 +12,12 @@ from starlette.routing import Route
 
 from ingest.subtitles import Cue, write_webvtt
 from models.storage.objects import FileStore
+from resolvers.access.signature import SIGNATURE, viewer_of_path
+from resolvers.operations.refusal import Refusal
 from resolvers.packages.asset import is_asset
 from rest.attachment import attachment
 from rest.execute import Execute
+from rest.in_process import admit_as
 from rest.refusal import of_errors
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -60,11 +63,15 @@ def file_routes(objects: FileStore, execute: Execute) -> list[Route]:
         return await kept_file(request, objects, digest, media_type, headers)
 
     async def subtitles(request: Request) -> Response:
+        if SIGNATURE in request.query_params:
+            finding = viewer_of_path(request.app.state.database, request.url.path, request.query_params)
+            try:
+                await admit_as(request, finding)
+            except Refusal as refusal:
+                raise _refused(refusal) from refusal
         result = await execute(CUES, {"id": str(request.path_params["id"])}, request)
         if result.errors:
-            refusal = of_errors(result.errors)
-            who = {"WWW-Authenticate": "Bearer"} if refusal.code == "UNAUTHENTICATED" else {}
-            raise HTTPException(refusal.status, refusal.message, {**refusal.headers, **who})
+            raise _refused(of_errors(result.errors))
         track = (result.data or {}).get("subtitleTrack")
         if track is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
@@ -79,6 +86,12 @@ def file_routes(objects: FileStore, execute: Execute) -> list[Route]:
         Route("/assets/{digest}/{name}", asset),
         Route("/subtitles/{id:uuid}.vtt", subtitles),
     ]
+
+
+def _refused(refusal: Refusal) -> HTTPException:
+    """Return the exception of a route for a refusal, with the challenge of a 401."""
+    who = {"WWW-Authenticate": "Bearer"} if refusal.code == "UNAUTHENTICATED" else {}
+    return HTTPException(refusal.status, refusal.message, {**refusal.headers, **who})
 
 
 async def kept_file(

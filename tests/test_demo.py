@@ -163,9 +163,9 @@ async def test_attempts_lie_in_the_past_and_have_their_points(database: Database
 
 async def test_pictures_of_the_courses_are_in_the_store(started: Started, database: Database) -> None:
     digests = await database.fetch("SELECT digest, path FROM assets", {})
-    assert len(digests) == 4
+    assert len(digests) == 6  # two of them are the package
     assert all((started.home / "assets" / name_of(digest)).is_file() for digest, _ in digests)
-    images = await database.fetch("SELECT images FROM courses WHERE NOT is_hidden", {})
+    images = await database.fetch("SELECT images FROM courses WHERE NOT is_hidden AND reference IS NULL", {})
     assert all(image[0]["url"].startswith("/assets/") for (image,) in images)
 
 
@@ -179,6 +179,14 @@ async def test_examples_answer_for_every_viewer(started: Started, database: Data
             continue
         assert not answer.errors
         assert all(value is not None for value in answer.data.values())
+
+
+async def test_the_learner_can_launch_the_package(started: Started, database: Database) -> None:
+    learner, *_ = await viewers(started, database)
+    launch = next(each for each in read_examples() if each.title == "Launch package")
+    data = await Ask(database).data(launch.query, learner, packageId=started.demo.examples["packageId"])
+    assert data["createLaunchLink"]["userErrors"] == []
+    assert data["createLaunchLink"]["url"].startswith("/")
 
 
 async def test_the_learner_has_made_progress(started: Started, database: Database) -> None:

@@ -47,6 +47,13 @@ async function example(title, word) {
   await page.locator(EDITOR).getByText(word).first().waitFor();
 }
 
+test("the first example shows content to the viewer who is offered", { skip }, async () => {
+  assert.equal(await page.locator("#viewer").inputValue(), tokens.learner);
+  await page.locator(EDITOR).getByText("CourseOutline").first().waitFor();
+  await run();
+  await told('"RichText"');
+});
+
 test("a query that is typed is completed, run and answered", { skip }, async () => {
   await page.locator("#viewer").selectOption(tokens.learner);
   await page.getByRole("button", { name: "New tab", exact: true }).click();

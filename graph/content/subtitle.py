@@ -3,7 +3,7 @@
 import resolvers.content.subtitle
 import resolvers.content.video
 from graph.content.video import Video
-from graph.declaring.declare import argument, column, derived, entity, link, lookup
+from graph.declaring.declare import argument, column, derived, entity, link, lookup, of_viewer
 from graph.declaring.extending import extends
 from graph.declaring.node import Node
 from graph.declaring.roots import Query
@@ -28,9 +28,19 @@ class SubtitleTrack(Node):
     video: Video = link(resolvers.content.video.BY_ID, "Video of the subtitle track.")
     cues: list[SubtitleCue] = link(resolvers.content.subtitle.CUES, "Cues of the track, in order.")
 
-    @derived("URL of the subtitles as a WebVTT file.", "id")
-    def vtt_url(self) -> URL:
-        return URL(f"/subtitles/{self.id}.vtt")
+    vtt_url: URL = of_viewer(
+        resolvers.content.subtitle.signed_url,
+        "URL of the subtitles as a WebVTT file, with a signature that stands for the viewer's token: "
+        "`<track>`, which sends no header, can load it. The URL expires after 12 hours, or with the token.",
+        "id",
+    )
+
+    @derived(
+        "URL of the subtitles as a WebVTT file; requests send the viewer's token. The URL does not expire.",
+        "id",
+    )
+    def url(self) -> URL:
+        return URL(resolvers.content.subtitle.path(self.id))
 
 
 @extends(Video)

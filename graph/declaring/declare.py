@@ -63,6 +63,16 @@ def derived(description: str, *needs: str) -> Callable[[Callable[..., T]], T]:
     return cast(Callable[[Callable[..., T]], T], declare)
 
 
+def of_viewer(compute: Callable[..., Any], description: str, *needs: str) -> Any:
+    """Declare a field that `compute` returns for the viewer and the columns `needs`."""
+
+    def resolve(root: Any, info: Info) -> Any:
+        return compute(info.context.viewer, *(getattr(root, name) for name in needs))
+
+    source = Derived(needs, compute)
+    return strawberry.field(resolver=resolve, description=description, metadata={"source": source})
+
+
 def html(of: str, description: str) -> Any:
     """Declare a field that renders the column `of`, Markdown, as sanitized HTML; null stays null."""
 

@@ -20,9 +20,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Derived:
-    """Computed from these columns of its row."""
+    """Computed from these columns of its row; by `of_viewer`, if given, from the viewer and these columns."""
 
     needs: tuple[str, ...]
+    of_viewer: Callable[..., Any] | None = None
 
 
 Arguments = Mapping[str, Any]
@@ -109,7 +110,7 @@ def columns_read(fields: Iterable[StrawberryField]) -> tuple[str, ...]:
         match each.metadata.get("source"):
             case Column():
                 names.append(each.python_name)
-            case Derived(needs):
+            case Derived(needs=needs):
                 names += needs
             case Link(relation=relation) | Listing(page=relation):
                 names += relation.needs

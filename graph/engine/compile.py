@@ -19,6 +19,7 @@ from graph.engine.level import Level, LevelWriter, Put
 from graph.engine.selection import Collector, Selections
 from graph.engine.text import Texts
 from graph.engine.value import converter, nullable
+from resolvers.access.viewer import Viewer
 from resolvers.loading.entity import Entity
 from resolvers.loading.json_text import Nested
 from resolvers.loading.page import Page
@@ -58,8 +59,8 @@ class Compiler:
             match source_of(field):
                 case Column():
                     self._column(writer, field, key, nodes)
-                case Derived(needs=needs):
-                    self._derived(writer, of, field, key, nodes, needs)
+                case Derived() as derived:
+                    self._derived(writer, of, field, key, nodes, derived)
                 case Link() as link if (text := self._text(entity, link, field, nodes)) is not None:
                     writer.entry(key, f"Fragment({writer.variable(text)})")
                 case Link() | Listing() as declared:
@@ -146,19 +147,24 @@ class Compiler:
         field: GraphQLField,
         key: str,
         nodes: Sequence[FieldNode],
-        needs: Sequence[str],
+        derived: Derived,
     ) -> None:
         origin = of.extensions["strawberry-definition"].origin
         method = field.extensions["strawberry-definition"].base_resolver.wrapped_func
         convert = converter(nullable(field.type)[0], nodes, self.collector)
 
-        def derive(*values: Any) -> Any:
-            value = method(instance(origin, dict(zip(needs, values, strict=True))))
+        def of_row(_: Viewer, *values: Any) -> Any:
+            return method(instance(origin, dict(zip(derived.needs, values, strict=True))))
+
+        compute = derived.of_viewer or of_row
+
+        def derive(viewer: Viewer, *values: Any) -> Any:
+            value = compute(viewer, *values)
             if value is None and not nullable(field.type)[1]:
                 raise Deviation
             return None if value is None else convert(value)
 
-        values = ", ".join(writer.variable(name) for name in needs)
+        values = ", ".join(["context.viewer", *map(writer.variable, derived.needs)])
         writer.entry(key, f"{writer.name(derive)}({values})")
 
     def _child(self, writer: LevelWriter, child: Child) -> None:

@@ -79,7 +79,8 @@ class Viewer:
     `teaches` has the ids of the courses of the user's course teams. `scopes` are those of an application's
     token; null if it allows everything. Web-only courses are hidden from a viewer who `uses_app`. A viewer
     who `sees_timed_questions` reads by a route of a platform that shows a quiz with a time limit before an
-    attempt. `ends_in` is the number of seconds until the token expires; null if it does not.
+    attempt. `token_hash` signs URLs (`resolvers.access.signature`). `ends_in` is the number of seconds until
+    the token expires; null if it does not.
     """
 
     id: str | None = None
@@ -91,6 +92,7 @@ class Viewer:
     scopes: frozenset[str] | None = None
     uses_app: bool = False
     sees_timed_questions: bool = False
+    token_hash: bytes | None = field(default=None, repr=False)
     ends_in: float | None = field(default=None, compare=False)
     parameters: dict[str, Any] = field(init=False, repr=False)
 
@@ -264,7 +266,9 @@ async def of_tokens(database: Database, languages: Mapping[bytes, Sequence[str]]
         user_id, is_staff, courses, token_id, application_id, scopes, ends_in = columns
         if application_id is None:
             role = Role.STAFF if is_staff else Role.MEMBER
-            found[hash_] = Viewer(user_id, role, courses, languages[hash_], token_id, ends_in=ends_in)
+            found[hash_] = Viewer(
+                user_id, role, courses, languages[hash_], token_id, ends_in=ends_in, token_hash=hash_
+            )
         else:
             found[hash_] = Viewer(
                 role=Role.APPLICATION,
@@ -272,6 +276,7 @@ async def of_tokens(database: Database, languages: Mapping[bytes, Sequence[str]]
                 token_id=token_id,
                 application_id=application_id,
                 scopes=frozenset(scopes),
+                token_hash=hash_,
                 ends_in=ends_in,
             )
     return found

@@ -131,7 +131,8 @@ async def log_in(session: AsyncSession, viewer: Viewer, given: LogIn, user: Know
     if user.renewed is not None:
         await session.execute(update(User).where(unchanged).values(password_hash=user.renewed))
     role = Role.STAFF if user.is_staff else Role.MEMBER
-    known_now = Viewer(user.id, role, user.teaches, viewer.languages, made.token_id)
+    languages, key = viewer.languages, hashed(made.secret)
+    known_now = Viewer(user.id, role, user.teaches, languages, made.token_id, token_hash=key)
     return LoggedIn(token_id=made.token_id, secret=made.secret, viewer=known_now)
 
 

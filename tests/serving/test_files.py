@@ -1,22 +1,31 @@
 """Files that the graph names by address."""
 
 import hashlib
+import re
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
 from graph.limits.gate import AdmissionControl
+from models.catalogue.course import Course
 from models.catalogue.item import ContentType
 from models.content.subtitle import SubtitleCue
 from models.packages.statement import StatementAttachment
+from models.people.token import Token
 from models.postgres.base import new_id
 from models.postgres.database import Database
 from models.storage.objects import FileStore, name_of
+from resolvers.access import signature
+from resolvers.access.viewer import Viewer, of_tokens
+from resolvers.operations.context import Charge
 from rest.in_process import execute_in_process
 from serving.files import file_routes, media_type_of
 from settings.environment import Settings
+from tests.conftest import Ask
 from tests.world import World
 
 CONTENT = b"0123456789"
@@ -177,6 +186,108 @@ async def test_subtitles_are_webvtt_for_who_may_open_the_video(
     assert (await client.get(f"/subtitles/{track.id}.vtt")).status_code == 404
     dead = await client.get(f"/subtitles/{track.id}.vtt", headers={"Authorization": "Bearer dead"})
     assert (dead.status_code, dead.headers["www-authenticate"]) == (401, "Bearer")
+
+
+VTT_URL = "query($id: ID!) { subtitleTrack(id: $id) { vttUrl } }"
+
+
+async def signed_track(world: World, ask: Ask) -> tuple[Course, Token, str]:
+    """A course, the token of one of its learners, and the `vttUrl` that the learner reads."""
+    course = await world.course()
+    item = await world.item(await world.section(course), ContentType.VIDEO)
+    track = await world.subtitles(await world.content(item), cues=0)
+    token = await world.token(await world.learner(course))
+    (viewer,) = (await of_tokens(ask.database, {token.hash: ("en",)})).values()
+    return course, token, (await ask.data(VTT_URL, viewer, id=track.id))["subtitleTrack"]["vttUrl"]
+
+
+async def run(database: Database, statement: str, *values: str) -> None:
+    async with database.transaction() as session:
+        await (await session.connection()).exec_driver_sql(statement, values)
+
+
+async def test_a_signed_url_needs_no_header(client: httpx.AsyncClient, world: World, ask: Ask) -> None:
+    _, token, url = await signed_track(world, ask)
+    assert token.hash.hex() not in url
+    answer = await client.get(url)
+    assert (answer.status_code, answer.text) == (200, "WEBVTT\n")
+    assert answer.headers["content-type"] == "text/vtt; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("part", "instead"),
+    [
+        (r"until=\d+", "until=9999999999"),
+        (r"until=\d+", "until=" + "9" * 5000),
+        (r"until=\d+", "until=٣"),
+        (r"until=\d+&", ""),
+        (r"token=[^&]+", f"token={NOBODY}"),
+        (r"token=[^&]+", "token=1"),
+        (r"token=[^&]+&", ""),
+        (r"signature=.+", "signature="),
+        (r"signature=.+", "signature=é"),
+        (r"signature=.", "signature=x"),
+    ],
+)
+async def test_a_changed_url_is_refused(
+    client: httpx.AsyncClient, world: World, ask: Ask, part: str, instead: str
+) -> None:
+    _, _, url = await signed_track(world, ask)
+    answer = await client.get(re.sub(part, instead, url))
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+
+
+async def test_a_signature_is_of_one_path(client: httpx.AsyncClient, world: World, ask: Ask) -> None:
+    course, _, url = await signed_track(world, ask)
+    item = await world.item(await world.section(course), ContentType.VIDEO)
+    other = await world.subtitles(await world.content(item), cues=0)
+    query = url.partition("?")[2]
+    assert (await client.get(f"/subtitles/{other.id}.vtt?{query}")).status_code == 401
+
+
+async def test_a_signed_url_ends(
+    client: httpx.AsyncClient, world: World, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, url = await signed_track(world, ask)
+    now = time.time()
+    monkeypatch.setattr(signature, "time", SimpleNamespace(time=lambda: now + signature.LIFETIME - 1))
+    assert (await client.get(url)).status_code == 200
+    later = now + signature.LIFETIME + signature.STEP
+    monkeypatch.setattr(signature, "time", SimpleNamespace(time=lambda: later))
+    assert (await client.get(url)).status_code == 401
+
+
+async def test_a_signed_url_ends_with_the_token(client: httpx.AsyncClient, world: World, ask: Ask) -> None:
+    _, token, url = await signed_track(world, ask)
+    await run(ask.database, "UPDATE tokens SET revoked_at = now() WHERE id = %s", token.id)
+    assert (await client.get(url)).status_code == 401
+
+
+async def test_a_signed_url_ends_with_the_enrollment(
+    client: httpx.AsyncClient, world: World, ask: Ask
+) -> None:
+    course, _, url = await signed_track(world, ask)
+    await run(ask.database, "DELETE FROM enrollments WHERE course_id = %s", course.id)
+    assert (await client.get(url)).status_code == 404
+
+
+async def test_a_signed_url_is_charged_to_its_viewer(
+    client: httpx.AsyncClient, world: World, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, url = await signed_track(world, ask)
+    paid: list[str] = []
+    pay = AdmissionControl.pay
+
+    def noted(gate: AdmissionControl, database: Database, viewer: Viewer, cost: int, **more: bool) -> Charge:
+        paid.append(viewer.id or "nobody")
+        return pay(gate, database, viewer, cost, **more)
+
+    monkeypatch.setattr(AdmissionControl, "pay", noted)
+    await client.get(url)
+    assert paid
+    assert "nobody" not in paid
+    await client.get(url.replace("signature=", "signature=0"))
+    assert paid[-1] == "nobody"
 
 
 @pytest.mark.parametrize("path", [f"/subtitles/{NOBODY}.vtt", "/subtitles/1.vtt", f"/subtitles/{NOBODY}"])

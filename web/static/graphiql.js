@@ -62,8 +62,7 @@ export function connect() {
   };
   /** @param {string} value */
   const keep = (value) => {
-    if (value) sessionStorage.setItem(TOKEN, value);
-    else sessionStorage.removeItem(TOKEN);
+    sessionStorage.setItem(TOKEN, value);
     show(value);
   };
   token.addEventListener("input", () => keep(token.value.trim()));
@@ -72,7 +71,9 @@ export function connect() {
   placed("docs", HTMLElement).addEventListener("click", showDocs);
   if (location.hash === "#docs") showDocs();
   forgetStoredTokens();
-  show(sessionStorage.getItem(TOKEN) ?? "");
+  // The examples are about the first demo viewer, who is chosen until the visitor chooses: "" is Anonymous.
+  const offered = [...viewer.options].find((option) => option.value && !option.disabled);
+  show(sessionStorage.getItem(TOKEN) ?? offered?.value ?? "");
 
   /**
    * @param {Fetcher} fetcher

@@ -13,7 +13,7 @@ from tests.world import World
 TRACK = """
 query($id: ID!) {
   subtitleTrack(id: $id) {
-    id language isMachineMade vttUrl
+    id language isMachineMade vttUrl url
     video { id }
     cues { id position identifier startsAt endsAt text settings }
   }
@@ -52,6 +52,7 @@ async def test_every_field_of_a_track_and_its_cues_is_read_back(ask: Ask, world:
         "language": "pt-BR",
         "isMachineMade": True,
         "vttUrl": f"/subtitles/{track.id}.vtt",
+        "url": f"/subtitles/{track.id}.vtt",
         "video": {"id": video.id},
         "cues": [
             {
