@@ -92,7 +92,7 @@ class Viewer:
     scopes: frozenset[str] | None = None
     uses_app: bool = False
     sees_timed_questions: bool = False
-    token_hash: bytes | None = field(default=None, repr=False)
+    token_hash: bytes | None = field(default=None, repr=False, compare=False)
     ends_in: float | None = field(default=None, compare=False)
     parameters: dict[str, Any] = field(init=False, repr=False)
 

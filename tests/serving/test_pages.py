@@ -117,6 +117,7 @@ def test_examples_open_with_the_servers_own_values() -> None:
         "Enroll",
         "Watch progress",
         "Visit item",
+        "Launch package",
     ]
     assert [json.loads(example["variables"]) for example in examples] == [
         {"slug": "a-course"},
@@ -125,6 +126,7 @@ def test_examples_open_with_the_servers_own_values() -> None:
         {"input": None},
         {"courseId": None},
         {"itemId": None},
+        {"packageId": None},
     ]
 
 
