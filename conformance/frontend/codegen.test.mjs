@@ -17,6 +17,7 @@ after(() => rmSync(folder, { recursive: true }));
 const scalars = {
   BigInt: "number",
   DateTime: "string",
+  Html: "string",
   JSON: "unknown",
   Locale: "string",
   Markdown: "string",

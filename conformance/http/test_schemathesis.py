@@ -18,7 +18,7 @@ EXAMPLES = 5
 
 ANY_TEXT = st.text(max_size=20).map(nodes.String)
 
-for name in ("DateTime", "Locale", "Markdown", "URL"):
+for name in ("DateTime", "Html", "Locale", "Markdown", "URL"):
     schemathesis.graphql.scalar(name, ANY_TEXT)
 schemathesis.graphql.scalar("BigInt", st.integers(-(2**70), 2**70).map(nodes.Int))
 schemathesis.graphql.scalar("JSON", ANY_TEXT | st.integers().map(nodes.Int) | st.just(nodes.Null))
