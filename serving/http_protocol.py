@@ -14,6 +14,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from graph.http.headers import SINGLE
 from serving.connections import Connections
 
 LARGEST_HEAD = 32 * 1024
@@ -42,8 +43,7 @@ A connection that is closed with unread bytes is reset, and the client never rea
 """
 
 HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]++\]|[A-Za-z0-9._~!$&'()*+,;=%-]*+)(?::[0-9]*+)?")
-SINGLE = frozenset((b"host", b"authorization", b"content-type", b"origin", b"range"))
-"""Headers that are no lists, so that a second line is an error (RFC 9110, 5.3)."""
+"""Host names and addresses that a request may name, with a port (RFC 9112, 3.2)."""
 
 FRAMING = (b"content-length", b"transfer-encoding")
 
